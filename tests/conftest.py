@@ -1,0 +1,30 @@
+"""For all tests: the shapes in the types are checked at run time, and Hypothesis runs the same examples every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+from jaxtyping import install_import_hook
+
+# Before the first import of the packages: what is imported already stays unchecked. Not backend.ntm.config, which
+# checks its own types and is tested for it.
+CHECKED = [f"backend.ntm.{module}" for module in ("addressing", "controller", "head", "memory", "ntm", "state")]
+install_import_hook([*CHECKED, "backend.tasks", "backend.tracing"], "beartype.beartype")
+
+import torch  # noqa: E402  (after the hook)
+
+torch.set_num_threads(1)
+
+settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _runs_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No service under test sees what was trained on this machine, nor leaves anything there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TAPEDECK_RUNS", str(tmp_path_factory.mktemp("trained") / "runs"))
+        yield
