@@ -1,0 +1,9 @@
+"""What machines are trained and run on: each task turns a sequence into an episode, and scores what comes out."""
+
+from backend.tasks.copy import CopyTask
+from backend.tasks.episode import Episode, Phase, bit_errors
+
+TASKS = {CopyTask.name: CopyTask}
+"""Every task by its name in checkpoints."""
+
+__all__ = ["TASKS", "CopyTask", "Episode", "Phase", "bit_errors"]
