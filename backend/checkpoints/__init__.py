@@ -1,0 +1,17 @@
+"""Checkpoints: the project's own files, a folder of them, and the reference repository's pickles."""
+
+from backend.checkpoints.format import SUFFIX, Checkpoint, CheckpointInfo, read_checkpoint, read_info, write_checkpoint
+from backend.checkpoints.legacy import read_legacy
+from backend.checkpoints.library import CheckpointLibrary, UnreadableEntry
+
+__all__ = [
+    "SUFFIX",
+    "Checkpoint",
+    "CheckpointInfo",
+    "CheckpointLibrary",
+    "UnreadableEntry",
+    "read_checkpoint",
+    "read_info",
+    "read_legacy",
+    "write_checkpoint",
+]

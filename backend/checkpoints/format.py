@@ -1,0 +1,178 @@
+"""The project's own checkpoint: one safetensors file with everything inside that a run needs.
+
+    tensors      all float32: the parameters under the state_dict's names; the state that every run starts from as
+                 `initial.memory`, `initial.write_weighting`, `initial.read_weighting`, `initial.read_vector`
+    metadata     one key, "tapedeck": the JSON document of `backend.checkpoints.metadata`
+
+A file is read whole and once: what is hashed, checked and run are the same bytes, and no file is mapped into memory
+that somebody might cut short.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import orjson
+import safetensors
+import safetensors.torch
+import torch
+from pydantic import JsonValue
+from torch import Tensor
+
+from backend.checkpoints import metadata
+from backend.checkpoints.assembly import assemble, check_names
+from backend.checkpoints.files import naming, read_file, write_atomically
+from backend.checkpoints.metadata import FORMAT_VERSION, Metadata
+from backend.errors import CheckpointUnreadable, CheckpointUnwritable
+from backend.ntm import NeuralTM, NTMConfig, NTMState
+
+SUFFIX = ".safetensors"
+METADATA_KEY = "tapedeck"
+INITIAL = "initial."
+INITIAL_NAMES = tuple(INITIAL + name for name in NTMState._fields)
+
+
+@dataclass(frozen=True)
+class CheckpointInfo:
+    """What is known about a machine beside its numbers.
+
+    Attributes:
+        id: the file's name without its suffix.
+        name: for people.
+        task: what it was trained on, a name in `backend.tasks.TASKS`.
+        sequences_seen: in training; None where nobody knows.
+        seed: of the training.
+        config: the sizes.
+        sha256: of the file, in hexadecimal.
+        metrics: measured on it.
+        origin: where it comes from: {"kind": "trained", "run": …, "recipe": …} or {"kind": "imported", "file": …}.
+    """
+
+    id: str
+    name: str
+    task: str
+    sequences_seen: int | None
+    seed: int | None
+    config: NTMConfig
+    sha256: str
+    metrics: dict[str, JsonValue]
+    origin: dict[str, JsonValue]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A machine, in eval mode and without gradients, and what is known about it."""
+
+    info: CheckpointInfo
+    machine: NeuralTM
+
+
+def read_checkpoint(path: Path) -> Checkpoint:
+    """The machine in a file.
+
+    Raises:
+        CheckpointUnreadable: the file is missing, truncated, foreign or wrong in a part; names the file and the fault.
+    """
+    with naming(path):
+        return _decode(read_file(path), path.stem)
+
+
+def read_info(path: Path) -> CheckpointInfo:
+    """What is known about the machine in a file, which is checked as thoroughly as by `read_checkpoint`."""
+    return read_checkpoint(path).info
+
+
+def write_checkpoint(
+    path: Path,
+    machine: NeuralTM,
+    *,
+    name: str,
+    task: str,
+    sequences_seen: int | None,
+    seed: int | None,
+    metrics: dict[str, JsonValue],
+    origin: dict[str, JsonValue],
+) -> CheckpointInfo:
+    """Writes a machine and its initial state, atomically; the same machine and metadata give the same bytes.
+
+    In metrics and origin NaN and infinity become null, as JSON has neither.
+
+    Raises:
+        CheckpointUnwritable: what is given would not make a readable checkpoint, or the file cannot be written.
+    """
+    if path.suffix != SUFFIX:
+        raise CheckpointUnwritable(f"{path} must end in {SUFFIX}.")
+    try:
+        document = orjson.dumps(
+            {
+                "format_version": FORMAT_VERSION,
+                "name": name,
+                "task": task,
+                "sequences_seen": sequences_seen,
+                "seed": seed,
+                "config": asdict(machine.config),
+                "metrics": metrics,
+                "origin": origin,
+            }
+        )
+        data = safetensors.torch.save(_tensors_of(machine), {METADATA_KEY: document.decode()})
+        info = _decode(data, path.stem).info
+    except orjson.JSONEncodeError as error:
+        raise CheckpointUnwritable(f"{path} cannot be written: its metadata are not JSON: {error}.") from error
+    except CheckpointUnreadable as error:
+        raise CheckpointUnwritable(f"{path} would not be readable: {error.detail}") from error
+    write_atomically(path, data)
+    return info
+
+
+def _tensors_of(machine: NeuralTM) -> dict[str, Tensor]:
+    tensors = machine.state_dict() | dict(zip(INITIAL_NAMES, machine.initial_state(), strict=True))
+    # Clones, because safetensors refuses tensors that share memory.
+    return {name: value.detach().cpu().clone(memory_format=torch.contiguous_format) for name, value in tensors.items()}
+
+
+def _decode(data: bytes, checkpoint_id: str) -> Checkpoint:
+    tensors = _tensors_in(data)
+    document = _metadata_in(data)
+    check_names(tensors.keys() & set(INITIAL_NAMES), INITIAL_NAMES)
+    initial = NTMState(*(tensors.pop(name) for name in INITIAL_NAMES))
+    machine = assemble(document.ntm_config, initial, tensors)
+    info = CheckpointInfo(
+        id=checkpoint_id,
+        name=document.name,
+        task=document.task,
+        sequences_seen=document.sequences_seen,
+        seed=document.seed,
+        config=machine.config,
+        sha256=hashlib.sha256(data).hexdigest(),
+        metrics=document.metrics,
+        origin=document.origin,
+    )
+    return Checkpoint(info, machine)
+
+
+def _tensors_in(data: bytes) -> dict[str, Tensor]:
+    try:
+        entries = safetensors.deserialize(data)  # type: ignore[no-untyped-call]
+    except safetensors.SafetensorError as error:
+        raise CheckpointUnreadable(f"it is not a whole safetensors file: {error}.") from error
+    for name, entry in entries:
+        if entry["dtype"] != "F32":
+            raise CheckpointUnreadable(f"tensor {name[:80]!r} must be F32, got {entry['dtype']}.")
+    return {
+        name: torch.from_numpy(np.frombuffer(entry["data"], dtype="<f4").reshape(entry["shape"]))
+        for name, entry in entries
+    }
+
+
+def _metadata_in(data: bytes) -> Metadata:
+    """From the header, which safetensors has checked but does not hand out when it is given bytes."""
+    stop = 8 + int.from_bytes(data[:8], "little")
+    header = orjson.loads(data[8:stop])
+    document = (header.get("__metadata__") or {}).get(METADATA_KEY)
+    if document is None:
+        raise CheckpointUnreadable(f"it is no checkpoint of Tapedeck: its metadata have no {METADATA_KEY!r}.")
+    return metadata.parse(document)

@@ -1,0 +1,74 @@
+"""What stands beside the tensors in a checkpoint: one JSON document, validated when it is read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from backend.checkpoints.assembly import MOST_OF_A_SIZE
+from backend.errors import CheckpointUnreadable
+from backend.ntm import MIN_LOCATIONS, NTMConfig
+
+FORMAT_VERSION = 1
+"""Goes up when a file of the new kind would mislead a reader of the old one."""
+
+Size = Annotated[int, Field(ge=1, le=MOST_OF_A_SIZE)]
+Count = Annotated[int, Field(ge=0, lt=2**53)]  # beyond it JavaScript's numbers are not exact
+Document = dict[str, JsonValue]
+
+
+class Sizes(BaseModel):
+    """The fields of `NTMConfig`."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    locations: Annotated[int, Field(ge=MIN_LOCATIONS, le=MOST_OF_A_SIZE)]
+    width: Size
+    bits: Size
+    controller_size: Size
+
+
+class Metadata(BaseModel):
+    """The document. What each field means: see `CheckpointInfo`."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    format_version: int = FORMAT_VERSION
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    task: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+    sequences_seen: Count | None
+    seed: Count | None
+    config: Sizes
+    metrics: Document
+    origin: Document
+
+    @property
+    def ntm_config(self) -> NTMConfig:
+        """The sizes as the machine takes them."""
+        return NTMConfig(**self.config.model_dump())
+
+
+def parse(text: str) -> Metadata:
+    """The document from its JSON.
+
+    Raises:
+        CheckpointUnreadable: not JSON, of another format version, or a field is missing, unknown or of a wrong type.
+    """
+    try:
+        document = orjson.loads(text)
+        orjson.dumps(document)  # what was nested too deeply to be sent on must not break the list of all the others
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
+        raise CheckpointUnreadable(f"its metadata are not valid JSON: {error}.") from error
+    version = document.get("format_version") if isinstance(document, dict) else None
+    if isinstance(version, int) and version != FORMAT_VERSION:
+        raise CheckpointUnreadable(
+            f"it is of format version {version}; this version of Tapedeck reads {FORMAT_VERSION}."
+        )
+    try:
+        return Metadata.model_validate(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))[:80]
+        raise CheckpointUnreadable(f"its metadata are wrong at {where or 'the top'!r}: {first['msg']}.") from error

@@ -1,0 +1,200 @@
+"""The library shows the folder as it is now."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import orjson
+import pytest
+import torch
+
+from backend.checkpoints import CheckpointInfo, CheckpointLibrary, UnreadableEntry, library
+from backend.errors import CheckpointNotFound, CheckpointUnreadable
+from tests.checkpoints.conftest import random_machine, write
+
+
+def ids(folder: Path) -> list[str]:
+    return [entry.id for entry in CheckpointLibrary(folder).list()]
+
+
+def test_best_default_comes_first(tmp_path: Path) -> None:
+    for name, seen in [("copy-1-000000", 0), ("copy-1-004000", 4000), ("copy-1-016000", 16000), ("copy-1", 16000)]:
+        write(tmp_path / f"{name}.safetensors", seen=seen)
+    write(tmp_path / "copy-2.safetensors", seen=20000, run="copy-2")
+    write(tmp_path / "i-99000.safetensors", seen=9000, run="other")  # digits, but of no run of that name
+    write(tmp_path / "nobody-knows.safetensors", seen=None)
+    (tmp_path / "broken.safetensors").write_bytes(b"broken")
+    (tmp_path / "README.md").write_text("no checkpoint")
+    assert ids(tmp_path) == [
+        "copy-2",
+        "copy-1",
+        "i-99000",
+        "nobody-knows",
+        "copy-1-016000",
+        "copy-1-004000",
+        "copy-1-000000",
+        "broken",
+    ]
+
+
+def test_a_second_folder_comes_after_the_first(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    write(first / "copy-1.safetensors", seen=16000)
+    write(first / "copy-1-000000.safetensors", seen=0)
+    shelf = CheckpointLibrary(first, (second,))
+    assert [entry.id for entry in shelf.list()] == ["copy-1", "copy-1-000000"], "the second need not be there yet"
+    second.mkdir()
+    write(second / "copy-2.safetensors", seen=90000, run="copy-2")
+    write(second / "copy-2-050000.safetensors", seen=50000, run="copy-2")
+    assert [entry.id for entry in shelf.list()] == ["copy-1", "copy-2", "copy-1-000000", "copy-2-050000"]
+    assert shelf.get("copy-2").info.sequences_seen == 90000
+
+
+def test_the_first_folder_keeps_a_name_that_both_have(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    theirs = write(second / "copy-1.safetensors", seen=2)
+    shelf = CheckpointLibrary(first, (second,))
+    assert shelf.get("copy-1").info.sequences_seen == 2
+    ours = write(first / theirs.name, seen=1)
+    assert [entry.id for entry in shelf.list()] == ["copy-1"]
+    assert shelf.get("copy-1").info.sequences_seen == 1
+    ours.unlink()
+    assert shelf.get("copy-1").info.sequences_seen == 2
+
+
+def test_a_second_folder_that_is_none_is_said(tmp_path: Path) -> None:
+    (tmp_path / "runs").touch()
+    with pytest.raises(CheckpointUnreadable, match="runs cannot be read: Not a directory"):
+        CheckpointLibrary(tmp_path, (tmp_path / "runs",)).list()
+
+
+def test_unreadable_file_stands_beside_the_others(checkpoint: Path) -> None:
+    (checkpoint.parent / "broken.safetensors").write_bytes(b"broken")
+    shelf = CheckpointLibrary(checkpoint.parent)
+    good, broken = shelf.list()
+    assert isinstance(good, CheckpointInfo)
+    assert isinstance(broken, UnreadableEntry)
+    assert broken.error.startswith("broken.safetensors: it is not a whole safetensors file")
+    assert shelf.get("good").info == good
+    with pytest.raises(CheckpointUnreadable, match=r"broken\.safetensors: "):
+        shelf.get("broken")
+
+
+def test_empty_folder(tmp_path: Path) -> None:
+    assert CheckpointLibrary(tmp_path).list() == []
+    with pytest.raises(CheckpointNotFound, match="the folder holds none at all"):
+        CheckpointLibrary(tmp_path).get("copy-1")
+
+
+def test_missing_folder(tmp_path: Path) -> None:
+    shelf = CheckpointLibrary(tmp_path / "none")
+    with pytest.raises(CheckpointUnreadable, match="none cannot be read: No such file or directory"):
+        shelf.list()
+    with pytest.raises(CheckpointUnreadable):
+        shelf.get("copy-1")
+
+
+def test_unknown_id_names_those_that_exist(checkpoint: Path) -> None:
+    shelf = CheckpointLibrary(checkpoint.parent)
+    with pytest.raises(CheckpointNotFound, match=r"There is no checkpoint 'god'; there are good\.") as caught:
+        shelf.get("god")
+    assert caught.value.field == "checkpoint"
+
+
+def test_not_all_of_very_many_ids_are_named(tmp_path: Path) -> None:
+    for number in range(30):
+        (tmp_path / f"c{number:02}.safetensors").touch()
+    with pytest.raises(CheckpointNotFound, match="c11 and 18 more"):
+        CheckpointLibrary(tmp_path).get("x" * 10_000)
+
+
+@pytest.mark.parametrize("wanted", ["../good", "..", ".", "", "/etc/passwd", "sub/good", "good.safetensors", "good\0"])
+def test_id_is_never_a_path(tmp_path: Path, wanted: str) -> None:
+    inner = tmp_path / "inner"
+    (inner / "sub").mkdir(parents=True)
+    write(tmp_path / "good.safetensors")
+    write(inner / "sub" / "good.safetensors")
+    write(inner / "other.safetensors")
+    with pytest.raises(CheckpointNotFound):
+        CheckpointLibrary(inner).get(wanted)
+
+
+def test_name_that_no_answer_could_carry(tmp_path: Path) -> None:
+    good = write(tmp_path / "good.safetensors")
+    good.with_name(os.fsdecode(b"\xff.safetensors")).write_bytes(good.read_bytes())
+    entries = CheckpointLibrary(tmp_path).list()
+    assert [type(entry) for entry in entries] == [CheckpointInfo, UnreadableEntry]
+    orjson.dumps(entries)
+
+
+def test_added_changed_and_removed_files_are_seen(tmp_path: Path) -> None:
+    shelf = CheckpointLibrary(tmp_path)
+    assert shelf.list() == []
+    path = write(tmp_path / "a.safetensors", random_machine(0), seen=1)
+    first = shelf.get("a")
+    assert shelf.list() == [first.info]
+
+    write(path, random_machine(1), seen=2)
+    second = shelf.get("a")
+    assert second.info.sequences_seen == 2
+    assert not torch.equal(second.machine.r_to_s.weight, first.machine.r_to_s.weight)
+    assert shelf.list() == [second.info]
+
+    path.write_bytes(b"broken")
+    assert isinstance(shelf.list()[0], UnreadableEntry)
+    write(path, seen=3)
+    assert shelf.get("a").info.sequences_seen == 3
+
+    path.unlink()
+    assert shelf.list() == []
+    with pytest.raises(CheckpointNotFound):
+        shelf.get("a")
+
+
+def test_file_that_did_not_change_is_read_once(checkpoint: Path) -> None:
+    shelf = CheckpointLibrary(checkpoint.parent)
+    shelf.list()
+    assert shelf.get("good") is shelf.get("good")
+
+
+def test_only_the_last_used_machines_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "MOST_MACHINES", 2)
+    for name in "abc":
+        write(tmp_path / f"{name}.safetensors")
+    shelf = CheckpointLibrary(tmp_path)
+    first = shelf.get("a")
+    assert (shelf.get("b"), shelf.get("a")) == (shelf.get("b"), first)
+    shelf.get("c")  # crowds b or a out
+    assert shelf.get("a").info == first.info
+    assert shelf.get("b").info.id == "b"
+    assert len(shelf.list()) == 3
+
+
+def test_many_threads_while_a_file_changes(tmp_path: Path) -> None:
+    """Everybody sees a whole machine: its numbers are always those of one of the two that are written."""
+    machines = [random_machine(seed) for seed in (0, 1)]
+    path = write(tmp_path / "a.safetensors", machines[0], seen=0)
+    write(tmp_path / "b.safetensors")
+    shelf = CheckpointLibrary(tmp_path)
+
+    def write_many() -> int:
+        for number in range(60):
+            write(path, machines[number % 2], seen=number % 2)
+        return 0
+
+    def read_many() -> int:
+        for _ in range(60):
+            found = shelf.get("a")
+            assert found.info.sequences_seen in (0, 1)
+            assert torch.equal(found.machine.r_to_s.weight, machines[found.info.sequences_seen].r_to_s.weight)
+            assert len(shelf.list()) == 2
+        return 1
+
+    with ThreadPoolExecutor(5) as pool:
+        jobs = [pool.submit(write_many), *(pool.submit(read_many) for _ in range(4))]
+        assert [job.result() for job in jobs] == [0, 1, 1, 1, 1]
