@@ -1,0 +1,31 @@
+"""Running a machine on a sequence, recording every step, and explaining what was recorded."""
+
+from backend.tracing.diagnosis import Diagnosis, diagnose
+from backend.tracing.engine import FRAME_STEPS, Frame, Run, prepare
+from backend.tracing.invariants import Invariants, measure
+from backend.tracing.layout import Field, Layout
+from backend.tracing.picture import Picture, explain_reads
+from backend.tracing.provenance import OutputLayer, StepProvenance, explain_read
+from backend.tracing.symptoms import Kind
+from backend.tracing.trace import InitialState, Trace
+
+__all__ = [
+    "FRAME_STEPS",
+    "Diagnosis",
+    "Field",
+    "Frame",
+    "InitialState",
+    "Invariants",
+    "Kind",
+    "Layout",
+    "OutputLayer",
+    "Picture",
+    "Run",
+    "StepProvenance",
+    "Trace",
+    "diagnose",
+    "explain_read",
+    "explain_reads",
+    "measure",
+    "prepare",
+]

@@ -1,0 +1,139 @@
+"""Running a machine on an episode, step by step, with every number of every step recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from backend.errors import InvalidLocations, InvalidRequest, InvalidSequence
+from backend.ntm import MIN_LOCATIONS, NeuralTM
+from backend.tasks import TASKS, Episode
+from backend.tasks.episode import THRESHOLD
+from backend.tracing.layout import Layout, row
+from backend.tracing.trace import InitialState, Trace
+
+FRAME_STEPS = 16
+"""The most steps of one frame: above it a frame saves nothing more, and the first paint waits longer."""
+
+
+class Frame(NamedTuple):
+    """Rows of consecutive steps, float32, one row a step in the columns of the run's layout."""
+
+    first_step: int
+    rows: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that is ready to start: a pure function of its parts, which may be started any number of times.
+
+    Attributes:
+        machine: read only; any number of runs share it.
+        episode: of a single sequence, no batch.
+        locations: N of this run.
+    """
+
+    machine: NeuralTM
+    episode: Episode
+    locations: int
+
+    @property
+    def layout(self) -> Layout:
+        """The columns of the rows."""
+        return Layout.of(self.machine.config, self.locations)
+
+    @property
+    def initial(self) -> InitialState:
+        """The memory and the weighting before step 0, from which the memory of every step can be rebuilt."""
+        state = self.machine.initial_state(locations=self.locations)
+        # Clones: a float32 machine's own would be the same memory, open to whoever holds the trace.
+        return InitialState(_float32(state.memory.clone()), _float32(state.write_weighting.clone()))
+
+    def frames(self, most_steps: int = FRAME_STEPS) -> Iterator[Frame]:
+        """Runs the machine; yields each frame as soon as its steps are computed. The first holds one step."""
+        steps = self.episode.steps
+        pairs = list(zip(self.episode.inputs, self.episode.targets, strict=True))
+        state = self.machine.initial_state(locations=self.locations)
+        projection = self.machine.projection()
+        stop = 0
+        while stop < steps:
+            start, stop = stop, min(steps, stop + most_steps if stop else 1)
+            rows = []
+            with torch.inference_mode():
+                for x, target in pairs[start:stop]:
+                    output, state, trace = self.machine.step(x, state, projection)
+                    rows.append(row(x, target, output, trace))
+                recorded = torch.stack(rows)
+            yield Frame(start, _float32(recorded))
+
+    def trace(self) -> Trace:
+        """Runs the machine to the end."""
+        recorded = np.concatenate([frame.rows for frame in self.frames()])
+        return Trace(recorded, self.layout, self.episode.phases, self.initial, self.bit_errors(recorded))
+
+    def bit_errors(self, rows: npt.NDArray[np.float32], first_step: int = 0) -> int:
+        """Wrong bits of the scored phase among the rows of consecutive steps, so that a run may be counted in parts."""
+        columns = {field.name: where for field, where in self.layout.columns()}
+        scored = rows[max(0, self.episode.scored.start - first_step) : max(0, self.episode.scored.stop - first_step)]
+        wrong = (scored[:, columns["outputs"]] > THRESHOLD) != (scored[:, columns["targets"]] > THRESHOLD)
+        return int(wrong[:, : self.episode.bits].sum())
+
+
+def _float32(values: Tensor) -> npt.NDArray[np.float32]:
+    return values.detach().to(torch.float32).contiguous().numpy()
+
+
+def prepare(
+    machine: NeuralTM,
+    task: str,
+    sequence: Sequence[Sequence[int]] | Float[Tensor, "L bits"],
+    locations: int | None = None,
+) -> Run:
+    """A run of the machine on a sequence of 0s and 1s.
+
+    Raises:
+        InvalidSequence: no vector at all, a vector of another width, or anything but 0 and 1.
+        InvalidLocations: fewer than 3 locations, or too few for where the machine starts.
+        InvalidRequest: a task that this version does not know.
+    """
+    config = machine.config
+    vectors = _vectors(sequence, config.bits)
+    chosen = config.locations if locations is None else locations
+    if chosen < MIN_LOCATIONS:
+        raise InvalidLocations(f"locations must be at least {MIN_LOCATIONS}, got {chosen}.", field="locations")
+    machine.initial_state(locations=chosen)  # raises now rather than at the first frame
+    if task not in TASKS:
+        raise InvalidRequest(
+            f"This version runs {', '.join(TASKS)}; the machine was trained on “{task}”.", field="checkpoint"
+        )
+    dtype = machine.r_to_s.weight.dtype
+    return Run(machine, TASKS[task].episode(vectors.to(dtype)), chosen)
+
+
+def _vectors(sequence: Sequence[Sequence[int]] | Tensor, bits: int) -> Float[Tensor, "L bits"]:
+    rows = sequence.tolist() if isinstance(sequence, Tensor) else sequence
+    if not rows:
+        raise InvalidSequence(
+            f"The sequence is empty; give at least one vector of {bits} bits, such as {'10110011'[:bits]}.",
+            field="sequence",
+        )
+    for index, vector in enumerate(rows):
+        if len(vector) != bits:
+            raise InvalidSequence(
+                f"Vector {index + 1} has {len(vector)} bits; this machine reads {bits} bits a vector.",
+                field=f"sequence.{index}",
+            )
+        for place, bit in enumerate(vector):
+            if bit not in (0, 1):
+                raise InvalidSequence(
+                    f"Bit {place + 1} of vector {index + 1} is {bit!r}; every bit must be 0 or 1.",
+                    field=f"sequence.{index}.{place}",
+                )
+    return torch.tensor(rows, dtype=torch.float32)

@@ -1,0 +1,177 @@
+"""The provenance of a read: an exact sum, against plain loops, against what machines read, and by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from backend.checkpoints import read_legacy
+from backend.errors import InvalidStep
+from backend.ntm import NeuralTM, NTMConfig
+from backend.tasks import Phase
+from backend.tracing import InitialState, Layout, Trace, prepare
+from backend.tracing.provenance import Doubles, OutputLayer, Writing, explain_read, to_shares, trace_back
+from tests.ntm.strategies import machines
+
+SEEDS = Path(__file__).parents[3] / "shared" / "seed-checkpoints"
+
+
+def by_loops(writing: Writing, read_weighting: Doubles, memory: Doubles) -> tuple[Doubles, Doubles]:
+    """The equation as it is printed: a product and a sum for every write, location and column."""
+    steps, locations = writing.weightings.shape
+    width = memory.shape[1]
+    writes, initial = np.zeros((steps, width)), np.zeros(width)
+
+    def kept(after: int, i: int, m: int) -> float:
+        product = 1.0
+        for u in range(after, steps):
+            product *= 1 - writing.weightings[u, i] * writing.erase_vectors[u, m]
+        return product
+
+    for m in range(width):
+        for i in range(locations):
+            initial[m] += read_weighting[i] * memory[i, m] * kept(0, i, m)
+            for tau in range(steps):
+                given_there = read_weighting[i] * writing.weightings[tau, i] * writing.add_vectors[tau, m]
+                writes[tau, m] += given_there * kept(tau + 1, i, m)
+    return writes, initial
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[Writing, Doubles, Doubles]:
+    """A write head's steps, a read weighting and an initial memory; erasures of nothing and of everything included."""
+    steps, locations, width = draw(st.integers(1, 8)), draw(st.integers(1, 6)), draw(st.integers(1, 4))
+
+    def numbers(*shape: int, most: float = 1.0) -> Doubles:
+        return draw(hnp.arrays(np.float64, shape, elements=st.floats(0, most, width=32)))
+
+    writing = Writing(numbers(steps, locations), numbers(steps, width), numbers(steps, width, most=30))
+    return writing, numbers(locations), numbers(locations, width) - 0.5
+
+
+@given(history=histories())
+def test_the_terms_are_those_of_the_equation(history: tuple[Writing, Doubles, Doubles]) -> None:
+    writing, read_weighting, memory = history
+    found = trace_back(len(writing.weightings) - 1, *history)
+    writes, initial = by_loops(writing, read_weighting, memory)
+    np.testing.assert_allclose(found.writes, writes, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(found.initial, initial, rtol=1e-12, atol=1e-15)
+
+
+@given(history=histories())
+def test_they_add_up_to_what_is_read(history: tuple[Writing, Doubles, Doubles]) -> None:
+    writing, read_weighting, memory = history
+    found = trace_back(len(writing.weightings) - 1, *history)
+    for w, e, a in zip(*writing, strict=True):
+        memory = memory * (1 - np.outer(w, e)) + np.outer(w, a)
+    np.testing.assert_allclose(found.read_vector, read_weighting @ memory, rtol=1e-12, atol=1e-12)
+
+
+def random_trace(steps: int) -> Trace:
+    """A trace of full size that no machine recorded."""
+    layout, generator = Layout.of(NTMConfig(), 128), np.random.default_rng(steps)
+    rows = generator.random((steps, layout.row_length), dtype=np.float32)
+    initial = InitialState(generator.random((128, 20), dtype=np.float32), np.eye(128, dtype=np.float32)[64])
+    return Trace(rows, layout, (Phase("input", 0, steps),), initial, 0)
+
+
+def check_against(machine: NeuralTM, trace: Trace, step: int) -> None:
+    """The terms add up to what the machine read and gave out, within 1e-4 of the greatest number of the vector."""
+    found, layer = explain_read(trace, step), OutputLayer.of(machine)
+    read_vector = trace.arrays["read.read_vector"][step]
+    unclamped = machine.r_to_s(torch.from_numpy(read_vector.copy())).detach().numpy()
+    assert found.writes.shape == (step + 1, read_vector.size)
+    assert found.through(layer).writes.shape == (step + 1, unclamped.size)
+    for total, expected in ((found.read_vector, read_vector), (found.through(layer).unclamped_output, unclamped)):
+        np.testing.assert_allclose(total, expected, rtol=0, atol=1e-4 * abs(expected).max())
+    np.testing.assert_allclose(np.clip(unclamped, 0, 1), trace.arrays["outputs"][step], rtol=0, atol=1e-5)
+
+
+@given(machine=machines(), data=st.data())
+def test_any_machines_reads_and_outputs_are_explained(machine: NeuralTM, data: st.DataObject) -> None:
+    vectors = st.lists(st.integers(0, 1), min_size=machine.config.bits, max_size=machine.config.bits)
+    single = machine.float()  # recorded as it computed: what a double machine computes finer the trace does not hold
+    trace = prepare(single, "copy", data.draw(st.lists(vectors, min_size=1, max_size=6))).trace()
+    check_against(single, trace, data.draw(st.integers(0, trace.steps - 1)))
+
+
+def test_a_fresh_machine_of_full_size_is_explained_at_every_step() -> None:
+    torch.manual_seed(2)
+    machine = NeuralTM()
+    trace = prepare(machine, "copy", torch.randint(2, (20, 8)).float()).trace()
+    for step in range(trace.steps):
+        check_against(machine, trace, step)
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the reference's checkpoints are not there")
+@pytest.mark.parametrize("name", ["i-0", "i-10000", "i-27000", "i-99000"])
+@pytest.mark.parametrize("length", [20, 100])
+def test_the_references_machines_are_explained(name: str, length: int) -> None:
+    machine, _ = read_legacy(SEEDS / f"{name}.pt")
+    torch.manual_seed(length)
+    trace = prepare(machine, "copy", torch.randint(2, (length, 8)).float()).trace()
+    for step in range(0, trace.steps, 11):
+        check_against(machine, trace, step)
+
+
+def test_by_hand() -> None:
+    """Two locations, one column: 8 there from the start; 2 written on half of each; 4 on the first, erasing half."""
+    writing = Writing(np.array([[0.5, 0.5], [1.0, 0.0]]), np.array([[0.5], [0.5]]), np.array([[2.0], [4.0]]))
+    memory = np.array([[8.0], [8.0]])
+    first = trace_back(1, writing, np.array([1.0, 0.0]), memory)
+    assert first.writes.tolist() == [[0.5], [4.0]]  # 2 · ½ and then half of it; 4
+    assert first.initial.tolist() == [3.0]  # 8 · ¾ · ½
+    second = trace_back(1, writing, np.array([0.0, 1.0]), memory)
+    assert second.writes.tolist() == [[1.0], [0.0]]
+    assert second.initial.tolist() == [6.0]
+    assert first.shares.writes.tolist() == [0.5 / 7.5, 4 / 7.5]
+    assert first.shares.initial == 3 / 7.5
+    through = first.through(OutputLayer(np.array([[2.0], [-1.0]]), np.array([0.25, 10.0])))
+    assert through.writes.tolist() == [[1.0, -0.5], [8.0, -4.0]]
+    assert through.initial.tolist() == [6.0, -3.0]
+    assert through.bias.tolist() == [0.25, 10.0]
+    assert through.unclamped_output.tolist() == [15.25, 2.5]
+
+
+def test_erasing_everything_leaves_only_what_came_after() -> None:
+    weightings = np.eye(3)[[1, 1, 2]]
+    writing = Writing(weightings, np.array([[0.0], [1.0], [1.0]]), np.array([[5.0], [7.0], [9.0]]))
+    found = trace_back(2, writing, np.array([0.0, 1.0, 0.0]), np.full((3, 1), 2.0))
+    assert found.writes.tolist() == [[0.0], [7.0], [0.0]]
+    assert found.initial.tolist() == [0.0]
+
+
+def test_products_too_small_for_a_float_become_0() -> None:
+    steps = 1000
+    writing = Writing(np.ones((steps, 1)), np.full((steps, 1), 0.99), np.ones((steps, 1)))
+    found = trace_back(steps - 1, writing, np.ones(1), np.ones((1, 1)))
+    assert found.initial.tolist() == [0.0]
+    np.testing.assert_allclose(found.writes[-3:, 0], [1e-4, 1e-2, 1], rtol=1e-12)
+    np.testing.assert_allclose(found.read_vector, 1 / 0.99, rtol=1e-12)
+    assert found.shares.writes.sum() + found.shares.initial == pytest.approx(1)
+
+
+def test_where_nothing_was_ever_written_all_of_it_is_initial() -> None:
+    assert to_shares(np.array([[0.0, 0.0], [0.0, 3.0], [1.0, 3.0]])).tolist() == [[1, 0], [0, 1], [0.25, 0.75]]
+
+
+@pytest.mark.parametrize("step", [-1, 20, 1000])
+def test_a_step_that_the_run_does_not_have_is_refused(machine: NeuralTM, sequence: list[list[int]], step: int) -> None:
+    with pytest.raises(InvalidStep, match="this run has the steps 0 to 19") as caught:
+        explain_read(prepare(machine, "copy", sequence).trace(), step)
+    assert caught.value.field == "step"
+
+
+def test_the_last_of_1000_steps_takes_less_than_50_ms() -> None:
+    trace = random_trace(1000)
+    before = process_time()
+    found = explain_read(trace, 999)
+    assert process_time() - before < 0.05
+    assert found.writes.shape == (1000, 20)
