@@ -1,0 +1,158 @@
+"""How well a machine generalizes: bit errors by length and by kind of sequence, with how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, NamedTuple
+
+import torch
+from torch import Generator
+
+from backend.errors import InvalidConfiguration
+from backend.ntm import NeuralTM
+from backend.tasks import TASKS, bit_errors
+from backend.training.compiling import one_thread
+from backend.training.patterns import PATTERNS
+from backend.training.unroll import outputs_together
+
+Z_95 = 1.959963984540054
+"""Of the normal distribution: 95 % lie between −z and z."""
+
+BATCH_CELLS = 2_000_000
+"""Memory cells of a batch, sequences × N × W: more gains nothing on a processor, and takes room."""
+
+MOST_LENGTH = 1000
+
+
+class Interval(NamedTuple):
+    """Where a share lies with 95 % confidence, 0…1."""
+
+    low: float
+    high: float
+
+
+def wilson(hits: int, trials: int) -> Interval:
+    """The interval of Wilson (1927) for a share: sound at 0 and 1 too, where most machines are."""
+    if trials == 0:
+        return Interval(0.0, 1.0)
+    share, z2 = hits / trials, Z_95**2
+    centre = share + z2 / (2 * trials)
+    spread = Z_95 * math.sqrt(share * (1 - share) / trials + z2 / (4 * trials**2))
+    low, high = ((centre + sign * spread) / (1 + z2 / trials) for sign in (-1, 1))
+    return Interval(max(0.0, low) if hits else 0.0, min(1.0, high) if hits < trials else 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to evaluate on: every length with every pattern.
+
+    Attributes:
+        lengths: vectors of a sequence, 1…1000 each.
+        patterns: names in `backend.training.patterns.PATTERNS`.
+        sequences: at each length and pattern, at least 1.
+        locations: N; None for the machine's own.
+        seed: of the sequences, which are the same for every machine.
+
+    Raises:
+        InvalidConfiguration: a length, a pattern or a number is impossible.
+    """
+
+    lengths: tuple[int, ...]
+    patterns: tuple[str, ...] = ("random",)
+    sequences: int = 100
+    locations: int | None = None
+    seed: int = 1410_5401
+
+    def __post_init__(self) -> None:
+        wrong = [length for length in self.lengths if not 1 <= length <= MOST_LENGTH]
+        if wrong or not self.lengths:
+            raise InvalidConfiguration(
+                f"lengths must be whole numbers of 1 to {MOST_LENGTH:,}, got {wrong[0] if wrong else 'none'}.",
+                field="lengths",
+            )
+        unknown = [name for name in self.patterns if name not in PATTERNS]
+        if unknown or not self.patterns:
+            raise InvalidConfiguration(
+                f"patterns must be of {', '.join(PATTERNS)}; got {unknown[0] if unknown else 'none'}.", field="patterns"
+            )
+        if self.sequences < 1:
+            raise InvalidConfiguration(f"sequences must be at least 1, got {self.sequences}.", field="sequences")
+
+    @property
+    def parts(self) -> int:
+        """How many results there will be."""
+        return len(self.lengths) * len(self.patterns)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A machine at one length and pattern.
+
+    Attributes:
+        length, pattern, locations: of the sequences, and N of the run.
+        sequences, exact: how many there were, and how many came out without a wrong bit.
+        bits, wrong_bits: of all of them.
+        worst: the sequence with the most wrong bits, a string of 0s and 1s for each vector.
+        margin: the least distance of an output from ½, over all bits: how close the nearest came to the other side.
+    """
+
+    length: int
+    pattern: str
+    locations: int
+    sequences: int
+    exact: int
+    bits: int
+    wrong_bits: int
+    margin: float
+    worst: list[str]
+    bit_error_rate: float = field(init=False)
+    interval: Interval = field(init=False)
+    exact_share: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bit_error_rate", self.wrong_bits / self.bits)
+        object.__setattr__(self, "interval", wilson(self.wrong_bits, self.bits))
+        object.__setattr__(self, "exact_share", self.exact / self.sequences)
+
+    def document(self) -> dict[str, Any]:
+        """As plain JSON."""
+        return {**asdict(self), "interval": list(self.interval)}
+
+
+def evaluate(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Result]:
+    """Every part of the plan, by length and then by pattern, each as soon as it is known.
+
+    Raises:
+        InvalidLocations: the machine cannot run on so many locations.
+    """
+    machine.initial_state(locations=plan.locations)  # raises before anything is run
+    for length in plan.lengths:
+        for pattern in plan.patterns:
+            yield _evaluate(machine, task, plan, length, pattern)
+
+
+def _evaluate(machine: NeuralTM, task: str, plan: Plan, length: int, pattern: str) -> Result:
+    locations = plan.locations or machine.config.locations
+    bits = machine.config.bits
+    generator = Generator().manual_seed(plan.seed * (MOST_LENGTH + 1) + length)
+    sequences = PATTERNS[pattern](generator, length, plan.sequences, bits)
+    most = max(1, BATCH_CELLS // (locations * machine.config.width))
+    exact = wrong = 0
+    most_wrong, worst, margin = -1, sequences[:, 0], math.inf
+    with one_thread():
+        for batch in torch.split(sequences, most, dim=1):
+            episode = TASKS[task].episode(batch)
+            (outputs,) = outputs_together(machine, [episode], locations=plan.locations)
+            errors = bit_errors(outputs, episode)
+            scored = outputs[episode.scored.start : episode.scored.stop, ..., :bits]
+            if int(errors.max()) > most_wrong:
+                most_wrong, worst = int(errors.max()), batch[:, int(errors.argmax())]
+            exact += int((errors == 0).sum())
+            wrong += int(errors.sum())
+            margin = min(margin, float(torch.minimum((scored.clamp(0, 1) - 0.5).abs().min(), torch.tensor(0.5))))
+    rows = ["".join(str(int(bit)) for bit in vector) for vector in worst.tolist()]
+    return Result(
+        length, pattern, locations, plan.sequences, exact, len(rows) * plan.sequences * bits, wrong, margin, rows
+    )

@@ -1,0 +1,97 @@
+"""A job: a recipe and a seed that are to become a machine, and how far that has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backend.errors import TapedeckError
+from backend.training.recipe import Recipe
+from backend.training.schedule import checkpoint_updates
+from backend.training.trainer import Progress
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    """Waits until the jobs before it are through."""
+    RUNNING = "running"
+    PAUSED = "paused"
+    """Goes on when it is told to, to exactly where it would have come."""
+    FINISHED = "finished"
+    """Its machine is there."""
+    STOPPED = "stopped"
+    """Given up; the checkpoints on its way stay."""
+    FAILED = "failed"
+    """Something went wrong, which `Job.error` says; goes on from the last saved state when it is told to."""
+
+
+UNDER_WAY = (JobState.RUNNING, JobState.QUEUED)
+RESUMABLE = (JobState.PAUSED, JobState.FAILED)
+OVER = (JobState.FINISHED, JobState.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What ended a job; the parts of a `TapedeckError`."""
+
+    code: str
+    detail: str
+    field: str | None = None
+
+    @classmethod
+    def of(cls, error: TapedeckError) -> Fault:
+        """The parts of an error."""
+        return cls(error.code, error.detail, error.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as it stands at one moment.
+
+    Attributes:
+        id: the name of its run, which its files bear.
+        seed: of the run.
+        recipe: of the run.
+        created: when it was asked for, in seconds since 1970.
+        state: where it stands.
+        begun: whether a process has ever worked on it.
+        progress: how far the training is; None before it was begun.
+        compiled: whether the cell is compiled; None before that is known, which is while it compiles.
+        error: what ended it, where it failed.
+        place: in the queue, from 1 on; None for a job that does not wait.
+        sequences_per_second: lately; None where nothing trains.
+    """
+
+    id: str
+    seed: int
+    recipe: Recipe
+    created: float
+    state: JobState = JobState.QUEUED
+    begun: bool = False
+    progress: Progress | None = None
+    compiled: bool | None = None
+    error: Fault | None = None
+    place: int | None = None
+    sequences_per_second: float | None = None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the end, at the present speed."""
+        if self.progress is None or not self.sequences_per_second:
+            return None
+        return (self.progress.total - self.progress.sequences) / self.sequences_per_second
+
+    @property
+    def checkpoints(self) -> int:
+        """How many machines of its series are there by now."""
+        if self.progress is None:
+            return 0
+        updates = self.progress.sequences // self.recipe.batch_size
+        return sum(update <= updates for update in checkpoint_updates(self.recipe.updates))
+
+    @property
+    def checkpoint(self) -> str | None:
+        """The id of its machine, when it is finished."""
+        return self.id if self.state is JobState.FINISHED else None

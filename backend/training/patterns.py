@@ -1,0 +1,95 @@
+"""Kinds of sequences: what a machine is trained on, and by what it is judged.
+
+A person who tries a machine types anything but independent fair bits: nothing, everything, one bit, one vector again
+and again. Every kind here is one function from a random generator to sequences of 0s and 1s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from jaxtyping import Float
+from torch import Generator, Tensor
+
+LONGEST_MOTIF = 4
+"""Vectors of the motif that a repeated sequence repeats."""
+
+SPARSE_DENSITY = 0.1
+"""The greatest share of 1s in a sparse sequence; a dense one has as few 0s."""
+
+Bits = Float[Tensor, "L count bits"]
+Pattern = Callable[[Generator, int, int, int], Tensor]
+"""(generator, L, count, bits) -> [L, count, bits] of 0s and 1s."""
+
+
+def random(generator: Generator, length: int, count: int, bits: int) -> Bits:
+    """Fair, independent bits."""
+    return torch.randint(2, (length, count, bits), generator=generator).float()
+
+
+def any_density(generator: Generator, length: int, count: int, bits: int) -> Bits:
+    """Independent bits, each sequence with a share of 1s of its own from 0…1."""
+    return _independent(generator, length, count, bits, torch.rand(count, generator=generator))
+
+
+def sparse(generator: Generator, length: int, count: int, bits: int) -> Bits:
+    """Few 1s: a share of its own for each sequence, at most 0.1."""
+    return _independent(generator, length, count, bits, SPARSE_DENSITY * torch.rand(count, generator=generator))
+
+
+def dense(generator: Generator, length: int, count: int, bits: int) -> Bits:
+    """Few 0s: a share of its own for each sequence, at most 0.1."""
+    return 1 - sparse(generator, length, count, bits)
+
+
+def zeros(generator: Generator, length: int, count: int, bits: int) -> Bits:
+    """Nothing at all."""
+    return torch.zeros(length, count, bits)
+
+
+def ones(generator: Generator, length: int, count: int, bits: int) -> Bits:
+    """Every bit 1."""
+    return torch.ones(length, count, bits)
+
+
+def one_hot(generator: Generator, length: int, count: int, bits: int) -> Bits:
+    """Every vector with a single 1 at a random place."""
+    places = torch.randint(bits, (length, count), generator=generator)
+    return torch.nn.functional.one_hot(places, bits).float()
+
+
+def repeated(generator: Generator, length: int, count: int, bits: int) -> Bits:
+    """A motif of 1 to 4 vectors of any density, again and again."""
+    motif = any_density(generator, LONGEST_MOTIF, count, bits)
+    periods = torch.randint(1, LONGEST_MOTIF + 1, (count,), generator=generator)
+    places = torch.arange(length).unsqueeze(-1) % periods
+    return motif.gather(0, places.unsqueeze(-1).expand(length, count, bits))
+
+
+def edge_rows(generator: Generator, length: int, count: int, bits: int) -> Bits:
+    """The first and the last vector stand out: they alone hold bits, or they alone hold none."""
+    sequences = random(generator, length, count, bits)
+    edges = torch.zeros(length, 1, 1, dtype=torch.bool)
+    edges[0] = edges[-1] = True
+    alone = torch.randint(2, (count, 1), generator=generator).bool()
+    return torch.where(edges == alone, sequences, 0.0)
+
+
+PATTERNS: dict[str, Pattern] = {
+    "random": random,
+    "any-density": any_density,
+    "sparse": sparse,
+    "dense": dense,
+    "zeros": zeros,
+    "ones": ones,
+    "one-hot": one_hot,
+    "repeated": repeated,
+    "edge-rows": edge_rows,
+}
+"""Every kind by its name in recipes, on the command line and in results."""
+
+
+def _independent(generator: Generator, length: int, count: int, bits: int, densities: Float[Tensor, " count"]) -> Bits:
+    draws = torch.rand(length, count, bits, generator=generator)
+    return (draws < densities.unsqueeze(-1)).float()

@@ -1,0 +1,74 @@
+"""Evaluation: counts, confidence, and plans that cannot be."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from backend.api.settings import ApiSettings
+from backend.checkpoints import CheckpointLibrary
+from backend.errors import InvalidConfiguration
+from backend.ntm import NeuralTM
+from backend.tracing import prepare
+from backend.training.evaluation import Plan, evaluate, wilson
+from backend.training.patterns import PATTERNS
+
+
+@pytest.fixture(scope="module")
+def shipped() -> NeuralTM:
+    return CheckpointLibrary(ApiSettings().checkpoints).get("copy-1").machine
+
+
+@pytest.mark.parametrize(("hits", "trials"), [(0, 50), (50, 50), (3, 50), (25, 50)])
+def test_the_interval_solves_wilsons_equation(hits: int, trials: int) -> None:
+    share, z = hits / trials, 1.959963984540054
+    for end in wilson(hits, trials):
+        if 0 < end < 1:
+            assert abs(share - end) == pytest.approx(z * math.sqrt(end * (1 - end) / trials), rel=1e-9)
+    assert wilson(hits, trials).low <= share <= wilson(hits, trials).high
+
+
+def test_a_trained_machine_copies_what_is_longer_than_it_knew(shipped: NeuralTM) -> None:
+    results = list(evaluate(shipped, "copy", Plan(lengths=(1, 20, 60), sequences=20)))
+
+    assert [(each.length, each.bits, each.wrong_bits, each.exact) for each in results] == [
+        (1, 160, 0, 20),
+        (20, 3200, 0, 20),
+        (60, 9600, 0, 20),
+    ]
+
+
+def test_it_counts_what_a_recorded_run_counts() -> None:
+    with torch.random.fork_rng():
+        torch.manual_seed(3)
+        machine = NeuralTM()
+    plan = Plan(lengths=(7,), sequences=3, seed=5)
+    (result,) = evaluate(machine, "copy", plan)
+
+    generator = torch.Generator().manual_seed(5 * 1001 + 7)
+    sequences = PATTERNS["random"](generator, 7, 3, 8)
+    recorded = [prepare(machine, "copy", sequences[:, each]).trace().bit_errors for each in range(3)]
+    assert result.wrong_bits == sum(recorded) > 0
+    assert result.exact == recorded.count(0)
+
+
+def test_more_locations_hold_more(shipped: NeuralTM) -> None:
+    few, many = (next(evaluate(shipped, "copy", Plan((40,), sequences=5, locations=n))) for n in (30, 64))
+    assert few.wrong_bits > 0 == many.wrong_bits
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"lengths": ()}, "got none"),
+        ({"lengths": (0,)}, "got 0"),
+        ({"lengths": (1001,)}, "got 1001"),
+        ({"lengths": (5,), "patterns": ("odd",)}, "got odd"),
+        ({"lengths": (5,), "sequences": 0}, "at least 1"),
+    ],
+)
+def test_an_impossible_plan_is_refused(wrong: dict[str, object], says: str) -> None:
+    with pytest.raises(InvalidConfiguration, match=says):
+        Plan(**wrong)  # type: ignore[arg-type]

@@ -1,0 +1,89 @@
+"""Trainings that take seconds, and waiting for them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+
+from backend.checkpoints import read_checkpoint
+from backend.training.compiling import Compilation
+from backend.training.jobs import Job, JobQueue, JobState
+from backend.training.recipe import Recipe
+from backend.training.run import TrainingRun
+from backend.training.schedule import checkpoint_updates
+
+T = TypeVar("T")
+
+TINY = Recipe(sequences=120, batch_size=2, shortest=1, longest=3, locations=8, width=4, controller_size=8)
+
+ENDLESS = replace(TINY, sequences=9_000_000)
+"""For what is to be interrupted on its way, however slow the test is."""
+
+WAIT = 60.0
+"""Seconds after which something that should have come never will."""
+
+GLANCE = 0.02
+"""Seconds between two looks."""
+
+
+def series_of(recipe: Recipe, job_id: str) -> list[str]:
+    """The checkpoints on a job's way to its end, the last first."""
+    updates = checkpoint_updates(recipe.updates)
+    return [f"{job_id}-{update * recipe.batch_size:06d}" for update in reversed(updates)]
+
+
+def until(look: Callable[[], T | None], what: str) -> T:
+    """What `look` sees, as soon as that is something."""
+    for _ in range(int(WAIT / GLANCE)):
+        if seen := look():
+            return seen
+        time.sleep(GLANCE)
+    raise AssertionError(f"after {WAIT} s still not {what}")
+
+
+def in_state(queue: JobQueue, job_id: str, state: JobState) -> Job:
+    """The job, as soon as it is in that state."""
+
+    def look() -> Job | None:
+        job = queue.get(job_id)
+        assert job.state is state or job.error is None, job.error
+        return job if job.state is state else None
+
+    return until(look, f"{job_id} {state}")
+
+
+def on_its_way(queue: JobQueue, job_id: str, beyond: int = 0) -> Job:
+    """The job, as soon as it has seen more sequences than that; it must not be over by then."""
+
+    def look() -> Job | None:
+        job = queue.get(job_id)
+        assert job.state in (JobState.RUNNING, JobState.QUEUED), job
+        return job if job.progress is not None and job.progress.sequences > beyond else None
+
+    return until(look, f"{job_id} beyond {beyond} sequences")
+
+
+def next_checkpoint(runs: Path, job_id: str, beyond: int) -> Path:
+    """The first checkpoint of a job of more sequences than that, as soon as it is there."""
+
+    def look() -> Path | None:
+        series = sorted(runs.glob(f"{job_id}-[0-9]*.safetensors"))
+        return next((path for path in series if int(path.stem.rpartition("-")[2]) > beyond), None)
+
+    return until(look, f"a checkpoint of {job_id} beyond {beyond} sequences")
+
+
+def check_as_if_uninterrupted(checkpoint: Path, recipe: Recipe, seed: int, folder: Path) -> None:
+    """The parameters in a checkpoint are those of a run in this process that nothing interrupts, to the last bit."""
+    seen = int(checkpoint.stem.rpartition("-")[2])
+    run = TrainingRun.start(recipe, seed, folder, Compilation.NEVER)
+    next(progress for progress in run if progress.sequences == seen)
+    ours, theirs = read_checkpoint(checkpoint).machine.state_dict(), run.trainer.machine.state_dict()
+    assert ours.keys() == theirs.keys()
+    for name, value in theirs.items():
+        assert torch.equal(ours[name], value), name
