@@ -1,0 +1,13 @@
+"""A run as an animated GIF: the whole tape with its playhead, and the memory beside it, a frame a step.
+
+    colours     the palette that all frames share
+    canvas      cells, lines and words on an array of palette indices
+    scene       what stands where, and what of it moves
+    gif         frames as a file, each only where it differs from the one before
+
+Pillow draws the letters and packs the pixels; no other package knows it.
+"""
+
+from backend.figures.animation.gif import frame_count, gif_pieces
+
+__all__ = ["frame_count", "gif_pieces"]
