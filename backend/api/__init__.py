@@ -1,0 +1,1 @@
+"""The service: HTTP and WebSocket around backend.tracing. Nothing outside this package knows FastAPI."""

@@ -1,0 +1,51 @@
+"""What routes ask for: the parts of the service that `create_app` built."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from backend.api.runs import Runs
+from backend.api.settings import ApiSettings
+from backend.checkpoints import CheckpointLibrary
+from backend.errors import TrainingDisabled
+from backend.training.jobs import JobQueue
+
+
+def _settings(connection: HTTPConnection) -> ApiSettings:
+    settings: ApiSettings = connection.app.state.settings
+    return settings
+
+
+def _library(connection: HTTPConnection) -> CheckpointLibrary:
+    library: CheckpointLibrary = connection.app.state.library
+    return library
+
+
+def _runs(connection: HTTPConnection) -> Runs:
+    runs: Runs = connection.app.state.runs
+    return runs
+
+
+def _evaluations(connection: HTTPConnection) -> Runs:
+    evaluations: Runs = connection.app.state.evaluations
+    return evaluations
+
+
+def _jobs(connection: HTTPConnection) -> JobQueue:
+    """Raises TrainingDisabled where this deployment does not train."""
+    if not _settings(connection).training:
+        raise TrainingDisabled(
+            "This service does not train machines; run your own, or let this one train (TAPEDECK_TRAINING=true)."
+        )
+    jobs: JobQueue = connection.app.state.jobs
+    return jobs
+
+
+Settings = Annotated[ApiSettings, Depends(_settings)]
+Library = Annotated[CheckpointLibrary, Depends(_library)]
+Jobs = Annotated[JobQueue, Depends(_jobs)]
+Evaluations = Annotated[Runs, Depends(_evaluations)]
+ServiceRuns = Annotated[Runs, Depends(_runs)]

@@ -1,0 +1,54 @@
+"""POST /api/evaluation: how well a machine generalizes, result after result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+from fastapi import APIRouter
+from starlette.responses import StreamingResponse
+
+from backend.api.dependencies import Evaluations, Library, Settings
+from backend.api.limits import check_plan
+from backend.api.recording import ERRORS, Held
+from backend.api.schemas import EvaluationRequest, EvaluationResult
+from backend.checkpoints import Checkpoint
+from backend.training.evaluation import Plan, evaluate
+
+NDJSON = "application/x-ndjson"
+
+router = APIRouter()
+
+
+@router.post(
+    "/evaluation",
+    summary="Bit errors by length",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "model": EvaluationResult,
+            "description": "A line of JSON for each length and pattern, as soon as it is known.",
+            "content": {NDJSON: {}},
+        },
+        **ERRORS,
+    },
+)
+async def evaluation(
+    asked: EvaluationRequest, library: Library, settings: Settings, evaluations: Evaluations, held: Held
+) -> StreamingResponse:
+    """Runs a machine on sequences that it has not seen, and counts wrong bits, with a 95 % interval (Wilson).
+
+    The same sequences for every machine. `worst` is the sequence with the most wrong bits. Dropping the connection ends
+    the evaluation.
+    """
+    plan = Plan(tuple(asked.lengths), tuple(asked.patterns), asked.sequences, asked.locations, asked.seed)
+    check_plan(plan, settings)
+    checkpoint = await evaluations.do(library.get, asked.checkpoint)
+    await evaluations.do(checkpoint.machine.initial_state, locations=asked.locations)  # refuses before it is begun
+    held.enter_context(evaluations.place())
+    return StreamingResponse(evaluations.each(_lines(checkpoint, plan)), media_type=NDJSON)
+
+
+def _lines(checkpoint: Checkpoint, plan: Plan) -> Iterator[bytes]:
+    for result in evaluate(checkpoint.machine, checkpoint.info.task, plan):
+        yield orjson.dumps({"checkpoint": checkpoint.info.id, **result.document()}, option=orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,100 @@
+"""/api/training: machines that are trained here, in a process of their own."""
+
+from __future__ import annotations
+
+from asyncio import to_thread
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.exceptions import HTTPException
+
+from backend.api.dependencies import Jobs, Settings
+from backend.api.limits import check_recipe
+from backend.api.origin import is_allowed
+from backend.api.schemas import ErrorDocument
+from backend.api.training_schemas import JobDocument, JobRequest, MetricsDocument, TrainingDocument
+from backend.errors import InvalidConfiguration
+from backend.training.jobs import Job
+from backend.training.recipe import Recipe
+
+Responses = dict[int | str, dict[str, Any]]
+
+OFF: Responses = {403: {"model": ErrorDocument, "description": "This service does not train."}}
+UNKNOWN: Responses = {404: {"model": ErrorDocument, "description": "No training of that id."}}
+CONFLICT: Responses = {409: {"model": ErrorDocument, "description": "It stands where that cannot be done."}}
+ELSEWHERE: Responses = {503: {"model": ErrorDocument, "description": "Another service keeps these trainings."}}
+UNWRITABLE: Responses = {500: {"model": ErrorDocument, "description": "The folder of the runs cannot be written."}}
+REFUSED: Responses = {422: {"model": ErrorDocument, "description": "The recipe is wrong, or more than a limit allows."}}
+
+router = APIRouter(prefix="/training", responses=OFF | ELSEWHERE | UNWRITABLE)
+
+
+async def _from_here(request: Request, settings: Settings) -> None:
+    """A browser lets any page send a POST without a body; what trains here is nobody else's to stop."""
+    if not is_allowed(request.headers, settings.allowed_origins):
+        detail = f"Pages of {request.headers['origin']} may not use this service (allowed_origins)."
+        raise HTTPException(HTTPStatus.FORBIDDEN, detail)
+
+
+OWN_PAGES = [Depends(_from_here)]
+
+
+@router.get("", summary="Every training, and the default recipe")
+async def list_jobs(jobs: Jobs) -> TrainingDocument:
+    """Ask again and again to see how it goes; that costs the training nothing."""
+    listed = [_document(job) for job in await to_thread(jobs.list)]
+    return TrainingDocument(jobs=listed, recipe=Recipe())
+
+
+@router.post("", summary="Start a training", status_code=HTTPStatus.CREATED, responses=REFUSED, dependencies=OWN_PAGES)
+async def start_job(asked: JobRequest, jobs: Jobs, settings: Settings) -> JobDocument:
+    """It trains at once, or as soon as those before it are through. Its checkpoints are machines like any other."""
+    recipe = _recipe(asked)
+    check_recipe(recipe, settings)
+    return _document(await to_thread(jobs.start, recipe, asked.seed))
+
+
+@router.get("/{job_id}", summary="One training", responses=UNKNOWN)
+async def get_job(job_id: str, jobs: Jobs) -> JobDocument:
+    """As it stands now."""
+    return _document(await to_thread(jobs.get, job_id))
+
+
+@router.get("/{job_id}/metrics", summary="The curves of a training", responses=UNKNOWN)
+async def get_metrics(
+    job_id: str, jobs: Jobs, after: Annotated[int, Query(description="Only the lines of more sequences.")] = -1
+) -> MetricsDocument:
+    """The lines that are there so far, of a training that goes on, too."""
+    return MetricsDocument(lines=list(await to_thread(jobs.metrics, job_id, after)))
+
+
+@router.post("/{job_id}/pause", summary="Pause it", responses=UNKNOWN | CONFLICT, dependencies=OWN_PAGES)
+async def pause_job(job_id: str, jobs: Jobs) -> JobDocument:
+    """Answers when all is saved; the next one in the queue trains then."""
+    return _document(await to_thread(jobs.pause, job_id))
+
+
+@router.post("/{job_id}/resume", summary="Let it go on", responses=UNKNOWN | CONFLICT, dependencies=OWN_PAGES)
+async def resume_job(job_id: str, jobs: Jobs) -> JobDocument:
+    """Puts what was paused, or has failed, at the end of the queue. It comes to exactly the machine that it would have
+    come to without a pause.
+    """
+    return _document(await to_thread(jobs.resume, job_id))
+
+
+@router.post("/{job_id}/stop", summary="Give it up", responses=UNKNOWN | CONFLICT, dependencies=OWN_PAGES)
+async def stop_job(job_id: str, jobs: Jobs) -> JobDocument:
+    """For good. The checkpoints that it has made stay."""
+    return _document(await to_thread(jobs.stop, job_id))
+
+
+def _recipe(asked: JobRequest) -> Recipe:
+    try:
+        return Recipe.from_dict(asked.recipe)
+    except InvalidConfiguration as error:
+        raise InvalidConfiguration(error.detail, field=f"recipe.{error.field}" if error.field else "recipe") from error
+
+
+def _document(job: Job) -> JobDocument:
+    return JobDocument.model_validate(job, from_attributes=True)

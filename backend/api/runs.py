@@ -1,0 +1,119 @@
+"""Carrying out runs beside the event loop.
+
+A run is an iterator, and making its next item is a job of a small thread pool. Jobs wait in one queue, so runs that go
+on together take turns; and a run that nobody asks for its next item any more has simply ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+import torch
+
+from backend.api.limits import check_run
+from backend.api.schemas import RunRequest
+from backend.api.settings import ApiSettings
+from backend.checkpoints import CheckpointLibrary
+from backend.errors import LimitExceeded, TooManyRuns
+from backend.tracing import Run, prepare
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A run that is ready to start, and the machine it runs on as it is described to clients."""
+
+    run: Run
+    checkpoint: dict[str, Any]
+
+
+class Runs:
+    """All runs of a service. Built once, shared by all connections, closed at the end."""
+
+    def __init__(self, library: CheckpointLibrary, settings: ApiSettings) -> None:
+        self._library, self._settings = library, settings
+        self._workers = ThreadPoolExecutor(settings.workers, "run", torch.set_num_threads, (1,))
+        self._count = 0
+        self._trace_bytes = 0
+
+    def close(self) -> None:
+        """Waits for the items being made; nothing that waits behind them is begun."""
+        self._workers.shutdown(cancel_futures=True)
+
+    async def each(self, items: Iterator[T]) -> AsyncIterator[T]:
+        """Every item as soon as it is made, by one of the workers; the next is begun when it is asked for."""
+        loop = asyncio.get_running_loop()
+        while (item := await loop.run_in_executor(self._workers, next, items, None)) is not None:
+            yield item
+
+    async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Something that takes no longer than an item, by one of the workers."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, partial(work, *args, **kwargs))
+
+    async def prepare(self, request: RunRequest) -> Prepared:
+        """The run that is asked for.
+
+        Raises:
+            LimitExceeded, InvalidSequence, InvalidLocations, CheckpointNotFound, CheckpointUnreadable
+        """
+        check_run(request, self._settings)
+        return await self.do(self._prepare, request)
+
+    def _prepare(self, request: RunRequest) -> Prepared:
+        checkpoint = self._library.get(request.checkpoint)
+        run = prepare(checkpoint.machine, checkpoint.info.task, request.sequence, request.locations)
+        return Prepared(run, asdict(checkpoint.info))
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Room for one more run while it goes on.
+
+        Raises:
+            TooManyRuns: there is none.
+        """
+        most = self._settings.max_concurrent_runs
+        if self._count >= most:
+            raise TooManyRuns(
+                f"{self._count} runs are going on, as many as this service takes at once (max_concurrent_runs). "
+                "Try again in a moment."
+            )
+        self._count += 1
+        try:
+            yield
+        finally:
+            self._count -= 1
+
+    @contextmanager
+    def memory_for(self, run: Run) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.float32]]]:
+        """The rows of a whole trace, still empty, which count as in use until the end.
+
+        Raises:
+            LimitExceeded: they are more than all whole traces together may take.
+            TooManyRuns: the traces being sent leave no room for them now.
+        """
+        shape, most = (run.episode.steps, run.layout.row_length), self._settings.max_trace_bytes
+        size = shape[0] * shape[1] * np.float32().nbytes
+        if size > most:
+            raise LimitExceeded(
+                f"This trace takes {size:,} bytes; this service makes traces to {most:,} (max_trace_bytes). "
+                "Ask for fewer vectors or locations, or for the stream."
+            )
+        if self._trace_bytes + size > most:
+            raise TooManyRuns(
+                f"Other traces take the {most:,} bytes that this service has for them (max_trace_bytes). "
+                "Try again in a moment."
+            )
+        self._trace_bytes += size
+        try:
+            yield np.empty(shape, np.float32)
+        finally:
+            self._trace_bytes -= size

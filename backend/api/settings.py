@@ -1,0 +1,69 @@
+"""What a deployment can set about the service, from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, PositiveFloat, PositiveInt, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from backend.ntm import MIN_LOCATIONS
+from backend.training.compiling import Compilation
+
+SHIPPED_CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
+
+
+class ApiSettings(BaseSettings):
+    """Settings of the service; each is read from TAPEDECK_<NAME>.
+
+    Attributes:
+        checkpoints: the folder of the machines.
+        max_sequence_length: vectors of one run.
+        min_locations: N of one run, from here …
+        max_locations: … to here.
+        max_body_bytes: of a request body, and of a WebSocket message.
+        max_concurrent_runs: on all connections together.
+        max_trace_bytes: that whole traces (POST /api/trace) may take up in memory together; a stream takes 4 bytes
+            a location and step.
+        max_messages_per_second: on one WebSocket connection.
+        send_timeout: seconds after which a client that takes nothing from its stream loses its run.
+        workers: threads that run machines. They share one interpreter: ten runs take longer on two than on one.
+        allowed_origins: of pages beside the service's own that may call it from a browser, with commas between;
+            `*` allows every page.
+        max_evaluation_vectors: of all sequences of one evaluation together.
+        training: whether machines may be trained here. Off for everybody's use: a training takes a core for minutes.
+        runs: the folder of what is trained here; made when it is needed.
+        training_compilation: whether the cell is compiled for each training: auto where that works, always, never.
+        max_training_jobs: that train or wait.
+        max_training_sequences: of one training.
+        max_training_bytes: that one update of a training may take up in memory.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TAPEDECK_", frozen=True)
+
+    checkpoints: Path = SHIPPED_CHECKPOINTS
+    max_sequence_length: PositiveInt = 1000
+    min_locations: Annotated[int, Field(ge=MIN_LOCATIONS)] = MIN_LOCATIONS
+    max_locations: Annotated[int, Field(ge=MIN_LOCATIONS)] = 4096
+    max_body_bytes: PositiveInt = 256 * 1024
+    max_concurrent_runs: PositiveInt = 32
+    max_trace_bytes: PositiveInt = 1024**3
+    max_messages_per_second: PositiveFloat = 50
+    send_timeout: PositiveFloat = 30
+    workers: PositiveInt = 1
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    max_evaluation_vectors: PositiveInt = 1_000_000
+    training: bool = True
+    runs: Path = Path("runs")
+    training_compilation: Compilation = Compilation.AUTO
+    max_training_jobs: PositiveInt = 20
+    max_training_sequences: PositiveInt = 10_000_000
+    max_training_bytes: PositiveInt = 1024**3
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        return tuple(origin.strip().rstrip("/") for origin in given.split(",") if origin.strip())

@@ -1,0 +1,64 @@
+"""GET /api/checkpoints and GET /api/checkpoints/{id}."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from tests.api.client import Service, check_error, refused
+from tests.api.conftest import ID, Serve, save, small_machine
+
+
+def test_one_machine_is_described_in_full(service: Service, folder: Path) -> None:
+    data = (folder / f"{ID}.safetensors").read_bytes()
+    assert service.http.get(f"/api/checkpoints/{ID}").json() == {
+        "id": ID,
+        "name": "A test's machine",
+        "task": "copy",
+        "sequences_seen": 100,
+        "seed": 3,
+        "config": {"locations": 12, "width": 5, "bits": 8, "controller_size": 7},
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "metrics": {"bit_errors": 1.5},
+        "origin": {"kind": "trained", "run": ID},
+    }
+
+
+def test_the_list_holds_the_same(service: Service) -> None:
+    assert service.http.get("/api/checkpoints").json() == [service.http.get(f"/api/checkpoints/{ID}").json()]
+
+
+def test_a_file_that_cannot_be_read_is_listed_last_and_the_others_work(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "aaa.safetensors").write_bytes(b"no checkpoint")
+    save(tmp_path / "few.safetensors", small_machine(), seen=10)
+    save(tmp_path / "many.safetensors", small_machine(), seen=1000)
+    service = serve(checkpoints=tmp_path)
+    many, few, broken = service.http.get("/api/checkpoints").json()
+    assert (many["id"], few["id"]) == ("many", "few")
+    assert broken.keys() == {"id", "error"}
+    assert broken["id"] == "aaa"
+    assert check_error(broken["error"])["code"] == "checkpoint_unreadable"
+    assert "aaa.safetensors" in broken["error"]["detail"]
+    assert service.http.get("/api/checkpoints/few").json() == few
+    error = refused(service.http.get("/api/checkpoints/aaa"), 500)
+    assert error["code"] == "checkpoint_unreadable"
+
+
+def test_machines_come_and_go_without_a_restart(serve: Serve, tmp_path: Path) -> None:
+    service = serve(checkpoints=tmp_path)
+    assert service.http.get("/api/checkpoints").json() == []
+    save(tmp_path / "new.safetensors", small_machine())
+    assert service.http.get("/api/checkpoints/new").status_code == 200
+    (tmp_path / "new.safetensors").unlink()
+    refused(service.http.get("/api/checkpoints/new"), 404)
+
+
+def test_an_unknown_id_names_those_that_exist(service: Service) -> None:
+    error = refused(service.http.get("/api/checkpoints/nobody"), 404)
+    assert error["code"] == "checkpoint_not_found"
+    assert ID in error["detail"]
+
+
+def test_no_id_leads_out_of_the_folder(service: Service) -> None:
+    for path in ("..%2Fsecret", "%2e%2e%5csecret", "..%00"):
+        refused(service.http.get(f"/api/checkpoints/{path}"), 404)

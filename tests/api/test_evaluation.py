@@ -1,0 +1,53 @@
+"""POST /api/evaluation: a line for each result, the library's own numbers, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.checkpoints import CheckpointLibrary
+from backend.training.evaluation import Plan, evaluate
+from tests.api.client import Service
+from tests.api.conftest import ID
+
+ASKED = {"checkpoint": ID, "lengths": [2, 5], "patterns": ["random", "ones"], "sequences": 4}
+
+
+def test_each_line_is_a_result_of_the_library(service: Service, folder: Path) -> None:
+    answer = service.http.post("/api/evaluation", json=ASKED)
+
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    machine = CheckpointLibrary(folder).get(ID).machine
+    expected = evaluate(machine, "copy", Plan((2, 5), ("random", "ones"), 4, seed=1))
+    assert lines == [{"checkpoint": ID, **json.loads(json.dumps(each.document()))} for each in expected]
+    assert [len(line["worst"]) for line in lines] == [2, 2, 5, 5]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "field"),
+    [
+        ({"lengths": []}, 422, "lengths"),
+        ({"lengths": [0]}, 422, "lengths"),
+        ({"patterns": ["odd"]}, 422, "patterns"),
+        ({"sequences": 0}, 422, "sequences"),
+        ({"lengths": [1000], "sequences": 1001}, 422, "sequences"),
+        ({"locations": 2}, 422, "locations"),
+        ({"locations": 5000}, 422, "locations"),
+        ({"checkpoint": "nobody"}, 404, None),
+        ({"extra": 1}, 422, "extra"),
+    ],
+)
+def test_what_cannot_be_is_refused_before_it_begins(
+    service: Service, wrong: dict[str, Any], status: int, field: str | None
+) -> None:
+    answer = service.http.post("/api/evaluation", json=ASKED | wrong)
+
+    assert answer.status_code == status
+    error = answer.json()["error"]
+    assert set(error) == {"code", "detail", "field"}
+    if field:
+        assert error["field"] == field

@@ -1,0 +1,152 @@
+"""Limits: what is over one is refused by name and value, and everything up to it works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from backend.api.limits import MessageRate
+from backend.api.settings import ApiSettings
+from backend.errors import TooManyMessages
+from tests.api.client import Service, refused, vectors
+from tests.api.conftest import ID, Gate, Serve
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "detail"),
+    [
+        (
+            {"sequence": vectors(1001)},
+            *("sequence", "The sequence has 1,001 vectors; this service runs at most 1,000 (max_sequence_length). "),
+        ),
+        ({"locations": 4097}, "locations", "locations is 4,097; this service runs 3 to 4,096 (max_locations)."),
+        ({"locations": 10**30}, "locations", "locations is 1,000,000,"),
+        ({"locations": 2}, "locations", "locations is 2; this service runs 3 to 4,096 (min_locations)."),
+        ({"locations": -1}, "locations", "locations is -1; this service runs 3 to 4,096 (min_locations)."),
+    ],
+)
+def test_a_run_over_a_limit(service: Service, change: dict[str, object], field: str, detail: str) -> None:
+    request = {"checkpoint": ID, "sequence": vectors(1)} | change
+    error = refused(service.http.post("/api/trace", json=request), 422)
+    assert (error["code"], error["field"]) == ("limit_exceeded", field)
+    assert error["detail"].startswith(detail)
+
+
+def test_limits_are_settings(serve: Serve) -> None:
+    service = serve(max_sequence_length=2, min_locations=5, max_locations=9)
+    for locations in (5, 9):
+        good = {"checkpoint": ID, "sequence": vectors(2), "locations": locations}
+        assert service.http.post("/api/trace", json=good).json()["locations"] == locations
+    for change, limit in (
+        ({"sequence": vectors(3)}, "at most 2 (max_sequence_length)"),
+        ({"locations": 4}, "5 to 9 (min_locations)"),
+        ({"locations": 10}, "5 to 9 (max_locations)"),
+    ):
+        request = {"checkpoint": ID, "sequence": vectors(1)} | change
+        assert limit in refused(service.http.post("/api/trace", json=request), 422)["detail"]
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAPEDECK_MAX_LOCATIONS", "77")
+    monkeypatch.setenv("TAPEDECK_ALLOWED_ORIGINS", "https://a.example/, https://b.example")
+    settings = ApiSettings()
+    assert settings.max_locations == 77
+    assert settings.allowed_origins == ("https://a.example", "https://b.example")
+
+
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize("size", [2_001, 100_000])
+def test_a_body_over_the_limit(serve: Serve, size: int, *, declared: bool) -> None:
+    """With its length said beforehand, and in chunks without; a little too long, and far too long."""
+    service = serve(max_body_bytes=2000)
+
+    def chunks() -> Iterator[bytes]:
+        for start in range(0, size, 1000):
+            yield b" " * min(1000, size - start)
+
+    content = b" " * size if declared else chunks()
+    answer = service.http.post("/api/trace", content=content, headers={"Content-Type": "application/json"})
+    error = refused(answer, 413)
+    assert error["code"] == "too_large"
+    assert "2,000 bytes (max_body_bytes)" in error["detail"]
+
+
+def test_a_body_of_the_limit_itself(serve: Serve) -> None:
+    body = b'{"checkpoint": "%b", "sequence": [[0,0,0,0,0,0,0,0]]}' % ID.encode()
+    service = serve(max_body_bytes=500)
+    answer = service.http.post("/api/trace", content=body.ljust(500), headers={"Content-Type": "application/json"})
+    assert answer.json()["steps"] == 4
+
+
+def test_a_message_over_the_limit_leaves_the_connection_usable(serve: Serve) -> None:
+    with serve(max_body_bytes=500).socket() as talk:
+        talk.socket.send(" " * 501)
+        error = talk.error()
+        assert error["code"] == "too_large"
+        assert "500 bytes (max_body_bytes)" in error["detail"]
+        talk.run(vectors(1), checkpoint=ID)
+        assert talk.end() == "done"
+
+
+def test_more_runs_than_there_is_room_for(serve: Serve, gate: Gate) -> None:
+    service = serve(max_concurrent_runs=1, workers=2)
+    with service.socket() as first, service.socket() as second:
+        first.run(vectors(1), checkpoint=ID)
+        assert first.message()["type"] == "header"
+        second.run(vectors(1), checkpoint=ID)
+        error = second.error()
+        assert error["code"] == "too_many_runs"
+        assert "1 runs are going on" in error["detail"]
+        assert "(max_concurrent_runs)" in error["detail"]
+        answer = service.http.post("/api/trace", json={"checkpoint": ID, "sequence": vectors(1)})
+        assert refused(answer, 503) == error
+        assert answer.headers["retry-after"] == "1"
+        gate.open()
+        assert first.end() == "done"
+        second.run(vectors(1), checkpoint=ID)
+        assert second.end() == "done"
+
+
+def test_a_trace_that_no_memory_is_meant_for(serve: Serve) -> None:
+    service = serve(max_trace_bytes=10_000)
+    request = {"checkpoint": ID, "sequence": vectors(1)}
+    assert service.http.post("/api/trace", json=request).status_code == 200
+    error = refused(service.http.post("/api/trace", json=request | {"sequence": vectors(100)}), 422)
+    assert error["code"] == "limit_exceeded"
+    assert "10,000 (max_trace_bytes)" in error["detail"]
+    with service.socket() as talk:  # the stream holds no trace
+        talk.run(vectors(100), checkpoint=ID)
+        assert talk.end() == "done"
+
+
+def test_memory_of_a_trace_is_free_again_when_it_is_sent(serve: Serve) -> None:
+    service = serve(max_trace_bytes=10_000, max_concurrent_runs=1)
+    for _ in range(20):
+        answer = service.http.post("/api/trace", json={"checkpoint": ID, "sequence": vectors(2)})
+        assert answer.status_code == 200
+
+
+def test_messages_come_too_fast(serve: Serve) -> None:
+    with serve(max_messages_per_second=3).socket() as talk:
+        for _ in range(4):
+            talk.socket.send("{}")
+        assert [talk.error()["code"] for _ in range(4)] == [*["invalid_request"] * 3, "too_many_messages"]
+
+
+def test_the_rate_counts_by_the_clock() -> None:
+    now = 100.0
+    rate = MessageRate(2, lambda: now)
+    rate.count()
+    rate.count()
+    with pytest.raises(TooManyMessages, match=r"faster than 2 a second \(max_messages_per_second\)"):
+        rate.count()
+    now += 0.5
+    rate.count()
+    with pytest.raises(TooManyMessages):
+        rate.count()
+    now += 60  # a minute of silence allows no more than one second's worth
+    rate.count()
+    rate.count()
+    with pytest.raises(TooManyMessages):
+        rate.count()

@@ -1,0 +1,182 @@
+"""WS /api/stream: the same run, step by step while it is computed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from socket import SHUT_RDWR
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import pytest
+
+from backend.checkpoints import read_checkpoint
+from backend.tracing import OutputLayer, diagnose, prepare
+from tests.api.client import WAIT, Service, Talk, vectors
+from tests.api.conftest import ID, Gate, Serve
+
+
+@pytest.mark.parametrize(("length", "locations"), [(1, None), (7, 3), (60, 128), (5, 4096)])
+def test_streams_the_numbers_of_the_trace(service: Service, folder: Path, length: int, locations: int | None) -> None:
+    sequence = vectors(length, seed=length)
+    machine = read_checkpoint(folder / f"{ID}.safetensors").machine
+    trace = prepare(machine, "copy", sequence, locations).trace()
+    with service.socket() as talk:
+        talk.run(sequence, checkpoint=ID, locations=locations)
+        streamed = talk.whole()
+    diagnosis = diagnose(trace, OutputLayer.of(machine)).document()
+    assert streamed.last == {"type": "done", "bit_errors": trace.bit_errors, "diagnosis": diagnosis}
+    assert streamed.arrays.keys() == trace.arrays.keys()
+    for name, expected in trace.arrays.items():
+        got = streamed.arrays[name]
+        np.testing.assert_array_equal(got.reshape(expected.shape), expected, err_msg=name, strict=True)
+
+
+def test_the_header_holds_all_of_the_trace_that_is_known_before(service: Service) -> None:
+    request = {"checkpoint": ID, "sequence": vectors(3)}
+    whole = service.http.post("/api/trace", json=request).json()
+    with service.socket() as talk:
+        talk.run(vectors(3), checkpoint=ID)
+        header = talk.whole().header
+    known = ("checkpoint", "steps", "locations", "width", "phases", "initial")
+    assert header.keys() >= {"type", *known, "heads", "fields"}
+    assert {name: header[name] for name in known} == {name: whole[name] for name in known}
+    assert header["heads"] == {"write": {"kind": "write"}, "read": {"kind": "read"}}
+    lengths = {field["name"]: field["length"] for field in header["fields"]}
+    assert [lengths[name] for name in ("inputs", "write.weighting", "write.key_strength", "read.read_vector")] == [
+        *(10, 12, 1, 5)
+    ]
+
+
+def test_the_memory_can_be_rebuilt_from_the_frames(service: Service, folder: Path) -> None:
+    sequence = vectors(30)
+    machine = read_checkpoint(folder / f"{ID}.safetensors").machine
+    run = prepare(machine, "copy", sequence)
+    state = machine.initial_state()
+    with service.socket() as talk:
+        talk.run(sequence, checkpoint=ID)
+        streamed = talk.whole()
+    memory = np.array(streamed.header["initial"]["memory"], np.float32)
+    arrays = streamed.arrays
+    for step in range(run.episode.steps):
+        w, e, a = (arrays[f"write.{name}"][step] for name in ("weighting", "erase_vector", "add_vector"))
+        memory = memory * (1 - np.outer(w, e)) + np.outer(w, a)
+        _, state, _ = machine.step(run.episode.inputs[step], state)
+        np.testing.assert_allclose(memory, state.memory.numpy(), rtol=0, atol=2e-6)
+
+
+def test_frames_leave_before_the_next_steps_are_computed(serve: Serve, gate: Gate) -> None:
+    """The machine stands before its second step, and later before its eighteenth; what is computed has arrived."""
+    with serve().socket() as talk:
+        talk.run(vectors(60), checkpoint=ID)
+        assert talk.message()["type"] == "header"
+        for first, count in ((0, 1), (1, 16), (17, 16)):
+            gate.let(count)
+            got, total, rows = talk.frame()
+            assert (got, len(rows), total) == (first, count, 122)
+            assert gate.steps == first + count
+        gate.open()
+
+
+def test_cancelling_stops_the_computing(serve: Serve, gate: Gate) -> None:
+    with serve(workers=1).socket() as talk:
+        talk.run(vectors(1000), checkpoint=ID, locations=4096)
+        assert talk.message()["type"] == "header"
+        gate.let(1)
+        talk.frame()
+        talk.send(type="cancel")
+        assert talk.message() == {"type": "cancelled"}
+        gate.open()
+        talk.run(vectors(1), checkpoint=ID)  # has the only worker to itself, so whatever was begun before is over
+        assert talk.whole().last["type"] == "done"
+    frame_in_the_making = 16
+    assert gate.steps <= 1 + frame_in_the_making + 4
+
+
+def test_a_dropped_client_stops_the_computing(serve: Serve, gate: Gate) -> None:
+    service = serve(max_concurrent_runs=1, workers=2)
+    with service.socket() as gone, service.socket() as other:
+        gone.run(vectors(1000), checkpoint=ID)
+        assert gone.message()["type"] == "header"
+        gate.let(1)
+        gone.frame()
+        other.run(vectors(1), checkpoint=ID)
+        assert other.error()["code"] == "too_many_runs"
+        gone.socket.socket.shutdown(SHUT_RDWR)  # without a closing handshake, as when a program dies
+        header = _header_when_there_is_room(other)
+        gate.open()
+        assert other.whole(header).last["type"] == "done"
+    assert gate.steps <= 1 + 16 + 4
+
+
+def test_a_client_that_takes_nothing_loses_its_run(serve: Serve) -> None:
+    service = serve(max_concurrent_runs=1, send_timeout=0.1)
+    with service.socket(close_timeout=0.1) as asleep, service.socket() as other:
+        asleep.run(vectors(1000), checkpoint=ID, locations=4096)  # 300 MB, more than any buffer on the way holds
+        assert asleep.message()["type"] == "header"
+        header = _header_when_there_is_room(other)
+        assert other.whole(header).last["type"] == "done"
+
+
+def test_any_number_of_runs_one_after_another(service: Service) -> None:
+    with service.socket() as talk:
+        for length in (3, 1, 20, *[1] * 50):
+            talk.run(vectors(length), checkpoint=ID)
+            streamed = talk.whole()
+            assert streamed.header["steps"] == len(np.concatenate(streamed.frames)) == 2 * length + 2
+            assert streamed.last["type"] == "done"
+
+
+def test_a_cancel_and_the_next_run_may_come_at_once(service: Service) -> None:
+    """As a page does it that has something newer to show."""
+    with service.socket() as talk:
+        for length in (400, 300, 200, 2):
+            talk.run(vectors(length), checkpoint=ID)
+            if length > 2:
+                talk.send(type="cancel")
+        assert [talk.end() for _ in range(4)] == ["cancelled", "cancelled", "cancelled", "done"]
+
+
+def test_a_cancel_with_nothing_going_on_is_passed_over(service: Service) -> None:
+    with service.socket() as talk:
+        talk.send(type="cancel")
+        talk.run(vectors(1), checkpoint=ID)
+        assert talk.whole().last["type"] == "done"
+        talk.send(type="cancel")
+        talk.run(vectors(1), checkpoint=ID)
+        assert talk.message()["type"] == "header"
+
+
+def test_a_second_run_at_once_is_refused_and_the_first_goes_on(serve: Serve, gate: Gate) -> None:
+    with serve().socket() as talk:
+        talk.run(vectors(2), checkpoint=ID)
+        assert talk.message()["type"] == "header"
+        talk.run(vectors(3), checkpoint=ID)
+        assert talk.error()["code"] == "run_in_progress"
+        gate.open()
+        rows = [talk.frame()[2] for _ in range(2)]
+        assert sum(map(len, rows)) == 6
+        assert talk.message()["type"] == "done"
+
+
+def test_runs_take_turns(serve: Serve) -> None:
+    """On one worker, a short run that starts later is over long before the long one."""
+    service = serve(workers=1)
+    with service.socket() as long, service.socket() as short:
+        long.run(vectors(1000), checkpoint=ID)
+        assert long.message()["type"] == "header"
+        short.run(vectors(2), checkpoint=ID)
+        assert short.end() == "done"
+        long.send(type="cancel")
+        assert long.end() == "cancelled"
+
+
+def _header_when_there_is_room(talk: Talk) -> dict[str, Any]:
+    late = monotonic() + WAIT
+    while monotonic() < late:
+        talk.run(vectors(1), checkpoint=ID)
+        message = talk.message()
+        if message["type"] == "header":
+            return message
+        assert message["error"]["code"] == "too_many_runs"
+    pytest.fail("The run of the client that left still takes up its place.")

@@ -1,0 +1,146 @@
+"""POST /api/trace: the same numbers as the machine's own, in both forms."""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from backend.checkpoints import read_checkpoint
+from backend.tracing import OutputLayer, Trace, diagnose, measure, prepare
+from tests.api.client import WAIT, Service, refused, vectors
+from tests.api.conftest import ID, Gate, Serve
+
+NPZ = {"Accept": "application/x-npz"}
+SEQUENCE = vectors(9)
+WRITE = ["erase_vector", "add_vector"]
+ADDRESSING = [
+    *("weighting", "content_weighting", "gated_weighting", "shifted_weighting", "key", "key_strength"),
+    *("interpolation_gate", "sharpening", "shift_weighting"),
+]
+
+
+@pytest.fixture
+def local(folder: Path) -> Trace:
+    """The run without a service."""
+    return prepare(read_checkpoint(folder / f"{ID}.safetensors").machine, "copy", SEQUENCE).trace()
+
+
+@pytest.fixture
+def answer(service: Service) -> dict[str, Any]:
+    response = service.http.post("/api/trace", json={"checkpoint": ID, "sequence": SEQUENCE})
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/json"
+    trace: dict[str, Any] = response.json()
+    return trace
+
+
+def test_json_holds_what_the_contract_says(answer: dict[str, Any], service: Service) -> None:
+    assert list(answer) == [
+        *("checkpoint", "steps", "locations", "width", "phases", "inputs", "targets", "outputs"),
+        *("bit_errors", "heads", "initial", "diagnosis"),
+    ]
+    assert answer["checkpoint"] == service.http.get(f"/api/checkpoints/{ID}").json()
+    assert (answer["steps"], answer["locations"], answer["width"]) == (20, 12, 5)
+    assert answer["phases"] == [
+        {"name": "start", "start": 0, "stop": 1},
+        {"name": "input", "start": 1, "stop": 10},
+        {"name": "end", "start": 10, "stop": 11},
+        {"name": "recall", "start": 11, "stop": 20},
+    ]
+    assert list(answer["heads"]) == ["write", "read"]
+    assert set(answer["heads"]["write"]) == {"kind", *ADDRESSING, *WRITE}
+    assert set(answer["heads"]["read"]) == {"kind", *ADDRESSING, "read_vector"}
+    assert [head["kind"] for head in answer["heads"].values()] == ["write", "read"]
+
+
+def test_json_numbers_are_the_machines_own_bit_for_bit(answer: dict[str, Any], local: Trace) -> None:
+    for name, expected in local.arrays.items():
+        head, _, field = name.rpartition(".")
+        got = np.array((answer["heads"][head] if head else answer)[field], dtype=np.float32)
+        np.testing.assert_array_equal(got, expected, err_msg=name, strict=True)
+    for name, expected in local.initial._asdict().items():
+        np.testing.assert_array_equal(np.array(answer["initial"][name], np.float32), expected, strict=True)
+    assert answer["bit_errors"] == local.bit_errors > 0
+
+
+def test_it_says_what_became_of_the_run(answer: dict[str, Any], local: Trace, folder: Path) -> None:
+    layer = OutputLayer.of(read_checkpoint(folder / f"{ID}.safetensors").machine)
+    assert answer["diagnosis"] == diagnose(local, layer).document()
+    assert list(answer["diagnosis"]) == ["kind", "first_wrong_step", "offset", "sentence", "marks"]
+    assert answer["diagnosis"]["kind"] == "untrained"
+    assert answer["diagnosis"]["marks"][0] == {"step": answer["diagnosis"]["first_wrong_step"], "kind": "untrained"}
+
+
+def test_npz_holds_the_same_arrays(service: Service, local: Trace) -> None:
+    response = service.http.post("/api/trace", json={"checkpoint": ID, "sequence": SEQUENCE}, headers=NPZ)
+    assert response.headers["content-type"] == "application/x-npz"
+    assert response.headers["content-disposition"] == 'attachment; filename="trace.npz"'
+    with np.load(io.BytesIO(response.content), allow_pickle=False) as arrays:
+        extras = {"initial.memory", "initial.weighting", "bit_errors", "checkpoint_sha256", "diagnosis"}
+        assert set(arrays) == {*local.arrays, *extras, *measure(local).arrays}
+        for name, expected in local.arrays.items():
+            np.testing.assert_array_equal(arrays[name], expected, err_msg=name, strict=True)
+        np.testing.assert_array_equal(arrays["initial.memory"], local.initial.memory, strict=True)
+        assert arrays["bit_errors"] == local.bit_errors
+        assert json.loads(str(arrays["diagnosis"]))["kind"] == "untrained"
+        assert arrays["checkpoint_sha256"] == service.http.get(f"/api/checkpoints/{ID}").json()["sha256"]
+
+
+def test_the_same_request_has_the_same_answer_to_the_byte(service: Service) -> None:
+    first, second = (
+        service.http.post("/api/trace", json={"checkpoint": ID, "sequence": SEQUENCE}, headers=NPZ).content
+        for _ in range(2)
+    )
+    assert first == second
+
+
+@pytest.mark.parametrize("locations", [3, 64, None])
+def test_runs_on_other_numbers_of_locations(service: Service, locations: int | None) -> None:
+    request = {"checkpoint": ID, "sequence": SEQUENCE, "locations": locations, "interventions": []}
+    answer = service.http.post("/api/trace", json=request).json()
+    expected = locations or 12
+    assert answer["locations"] == expected
+    assert np.shape(answer["initial"]["memory"]) == (expected, 5)
+    assert np.shape(answer["heads"]["read"]["weighting"]) == (20, expected)
+
+
+def test_a_trace_of_many_pieces_is_whole(service: Service, folder: Path) -> None:
+    """N = 4096: every row of a weighting is a piece of its own size."""
+    sequence = vectors(4)
+    request = {"checkpoint": ID, "sequence": sequence, "locations": 4096}
+    machine = read_checkpoint(folder / f"{ID}.safetensors").machine
+    expected = prepare(machine, "copy", sequence, 4096).trace().arrays["read.weighting"]
+    answer = service.http.post("/api/trace", json=request).json()
+    np.testing.assert_array_equal(np.array(answer["heads"]["read"]["weighting"], np.float32), expected, strict=True)
+
+
+def test_a_dropped_client_stops_the_computing(serve: Serve, gate: Gate) -> None:
+    service = serve(workers=1)
+    body = json.dumps({"checkpoint": ID, "sequence": vectors(1000)}).encode()
+    head = b"POST /api/trace HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    with socket.create_connection((service.http.base_url.host, service.http.base_url.port or 0)) as client:
+        client.sendall(head % len(body) + body)
+        assert gate.reached.wait(WAIT)
+    service.http.get("/api/health")  # answered after the server has heard that the client left
+    gate.open()
+    assert service.http.post("/api/trace", json={"checkpoint": ID, "sequence": vectors(1)}).status_code == 200
+    assert gate.steps <= 1 + 16 + 4
+
+
+def test_it_is_not_compressed_on_its_way(service: Service) -> None:
+    """A middleware that compresses (the page brings one) leaves alone what says its encoding."""
+    response = service.http.post("/api/trace", json={"checkpoint": ID, "sequence": SEQUENCE})
+    assert response.headers["content-encoding"] == "identity"
+
+
+def test_refuses_a_form_that_it_has_not(service: Service) -> None:
+    request = {"checkpoint": ID, "sequence": SEQUENCE}
+    error = refused(service.http.post("/api/trace", json=request, headers={"Accept": "text/csv"}), 406)
+    assert error["code"] == "not_acceptable"
+    assert "application/x-npz" in error["detail"]
