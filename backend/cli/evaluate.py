@@ -1,0 +1,165 @@
+"""`tapedeck evaluate`: how well machines generalize, by length and by kind of sequence, side by side."""
+
+from __future__ import annotations
+
+import csv as tables
+import io
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import torch
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from backend.api.settings import SHIPPED_CHECKPOINTS
+from backend.checkpoints import Checkpoint
+from backend.checkpoints.files import write_atomically
+from backend.cli import machines
+from backend.errors import InvalidConfiguration
+from backend.training.evaluation import Plan, Result, evaluate
+from backend.training.patterns import PATTERNS
+
+Results = dict[str, list[Result]]
+"""The results of each machine, by its id."""
+
+COLUMNS = ("checkpoint", "sha256", *(name for name in Result.__dataclass_fields__ if name != "worst"))
+
+
+def evaluate_checkpoints(
+    checkpoints: Annotated[list[str], typer.Argument(metavar="CHECKPOINT …", help="Ids of the folder, or files.")],
+    *,
+    lengths: Annotated[str, typer.Option(help="Such as 10,20,60 or 1-126 or 1-20,60.")] = "10,20,50,60,100,120,126",
+    locations: Annotated[int | None, typer.Option(help="N; each machine's own if left out.")] = None,
+    patterns: Annotated[str, typer.Option(help=f"“all”, or of {', '.join(PATTERNS)}.")] = "random",
+    sequences: Annotated[int, typer.Option(help="At each length and pattern.")] = 100,
+    seed: Annotated[int, typer.Option(help="Of the sequences, the same for every machine.")] = 1,
+    json: Annotated[Path | None, typer.Option(help="Also write the results here.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Also write a table here.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Also write an interactive page here.")] = None,
+    card: Annotated[Path | None, typer.Option(help="Also write the machines' card here, as Markdown.")] = None,
+    folder: Annotated[
+        Path, typer.Option("--checkpoints", envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
+    ] = SHIPPED_CHECKPOINTS,
+) -> None:
+    """Count bit errors on sequences that the machines have not seen."""
+    plan = Plan(
+        parse_lengths(lengths),
+        tuple(PATTERNS) if patterns == "all" else tuple(name.strip() for name in patterns.split(",")),
+        sequences,
+        locations,
+        seed,
+    )
+    found = [machines.find(name, folder) for name in checkpoints]
+    torch.set_num_threads(1)  # the machines are too small for more to help
+    console = Console()
+    results = _run(found, plan, console)
+    console.print(_table(results, plan))
+    documents = {machine.info.id: machine.info.sha256 for machine in found}
+    if json:
+        write_atomically(json, orjson.dumps(_documents(results, documents), option=orjson.OPT_INDENT_2))
+    if csv:
+        write_atomically(csv, _csv(_documents(results, documents)).encode())
+    if html:
+        from backend.figures.evaluation import page  # noqa: PLC0415 (no other command should wait for its import)
+
+        write_atomically(html, page(results).encode())
+    if card:
+        write_atomically(card, _card(found, results, plan).encode())
+
+
+def parse_lengths(typed: str) -> tuple[int, ...]:
+    """Whole numbers and stretches of them, with commas between.
+
+    Raises:
+        InvalidConfiguration: anything else.
+    """
+    lengths: list[int] = []
+    for word in typed.split(","):
+        ends = word.strip().split("-")
+        if len(ends) > 2 or not all(end.isascii() and end.isdecimal() and len(end) < 6 for end in ends):
+            raise InvalidConfiguration(f"--lengths must be such as 10,20,60 or 1-126; got {word.strip()!r}.")
+        lengths += range(int(ends[0]), int(ends[-1]) + 1)
+    return tuple(dict.fromkeys(lengths))
+
+
+def _run(found: list[Checkpoint], plan: Plan, console: Console) -> Results:
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
+    )
+    results: Results = {}
+    with bar:
+        for machine in found:
+            running = bar.add_task(machine.info.id, total=plan.parts)
+            results[machine.info.id] = []
+            for result in evaluate(machine.machine, machine.info.task, plan):
+                results[machine.info.id].append(result)
+                bar.advance(running)
+    return results
+
+
+def _table(results: Results, plan: Plan) -> Table:
+    locations = next(iter(results.values()))[0].locations
+    table = Table(title=f"Bit error rate, {plan.sequences:,} sequences each, {locations:,} locations")
+    for name in ("pattern", "length"):
+        table.add_column(name)
+    for name in results:
+        table.add_column(name, justify="right")
+        table.add_column("95 %", justify="right", style="dim")
+        table.add_column("exact", justify="right")
+    for row in zip(*results.values(), strict=True):
+        cells = [text for result in row for text in (_rate(result), _interval(result), f"{result.exact_share:.0%}")]
+        table.add_row(row[0].pattern, str(row[0].length), *cells)
+    return table
+
+
+def _rate(result: Result) -> str:
+    return "0" if result.wrong_bits == 0 else f"{result.bit_error_rate:.2g}"
+
+
+def _interval(result: Result) -> str:
+    return f"{result.interval.low:.1g} … {result.interval.high:.1g}"
+
+
+def _documents(results: Results, sha256: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"checkpoint": name, "sha256": sha256[name], **result.document()}
+        for name, each in results.items()
+        for result in each
+    ]
+
+
+def _csv(documents: list[dict[str, Any]]) -> str:
+    out = io.StringIO()
+    writer = tables.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({**document, "interval": "{} {}".format(*document["interval"])} for document in documents)
+    return out.getvalue()
+
+
+def _card(found: list[Checkpoint], results: Results, plan: Plan) -> str:
+    parts = ["# The machines of this folder\n", "Made by `tapedeck evaluate … --card`; not written by hand.\n"]
+    for machine in found:
+        info = machine.info
+        seen = "an unknown number of" if info.sequences_seen is None else f"{info.sequences_seen:,}"
+        facts = (
+            f"{info.name}. Task: {info.task}. Trained on {seen} sequences, seed {info.seed}. "
+            f"{info.config.locations} locations × {info.config.width}, controller {info.config.controller_size}. "
+            f"SHA-256 `{info.sha256}`.\n"
+        )
+        locations = results[info.id][0].locations
+        counted = f"Wrong bits over {plan.sequences:,} sequences of each kind and length, {locations:,} locations:\n"
+        parts += [f"## {info.id}\n", facts, counted, _card_table(results[info.id], plan)]
+    return "\n".join(parts)
+
+
+def _card_table(results: list[Result], plan: Plan) -> str:
+    cells = {(result.pattern, result.length): result for result in results}
+    lines = ["| pattern | " + " | ".join(f"L = {length}" for length in plan.lengths) + " |"]
+    lines.append("| --- |" + " ---: |" * len(plan.lengths))
+    for pattern in plan.patterns:
+        row = (cells[pattern, length] for length in plan.lengths)
+        lines.append(f"| {pattern} | " + " | ".join(f"{r.wrong_bits:,} of {r.bits:,}" for r in row) + " |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,95 @@
+"""`tapedeck trace --provenance`: where what is read comes from, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from backend.errors import InvalidRequest
+from backend.ntm import DELIMITERS
+from backend.tracing import OutputLayer, Picture, StepProvenance, Trace
+from backend.tracing.provenance import Doubles, check_step
+
+ALL = "all"
+
+MOST_WRITES = 5
+"""The most writes that are listed one by one."""
+
+LEAST_SHARE = 0.0005
+"""The least share that is listed: less is 0.0 %."""
+
+
+def parse_step(text: str, steps: int) -> int | None:
+    """A step of the run, or None for all.
+
+    Raises:
+        InvalidRequest: neither a number nor “all”.
+        InvalidStep: the run has no such step.
+    """
+    if text == ALL:
+        return None
+    if not text.isdecimal():
+        raise InvalidRequest(f"--provenance is {text}; give a step from 0 to {steps - 1:,}, or {ALL}.")
+    check_step(int(text), steps)
+    return int(text)
+
+
+def describe_step(trace: Trace, found: StepProvenance, layer: OutputLayer) -> Iterator[str]:
+    """The greatest shares of one read vector, and each output bit as a sum."""
+    yield f"What step {found.step} ({place(trace, found.step)}) reads comes"
+    yield from _shares(trace, found)
+    output = found.through(layer)
+    total, greatest = output.unclamped_output, np.abs(output.writes).argmax(axis=0)
+    yield "Its output before the clamp, by the greatest write of each bit:"
+    for bit in range(len(total) - DELIMITERS):
+        step = int(greatest[bit])
+        from_step, bias = output.writes[step, bit], output.bias[bit]
+        terms = f"{_number(from_step)} from step {step} {_plus(bias)} bias {_plus(total[bit] - from_step - bias)} rest"
+        yield f"  bit {bit + 1}  {_number(total[bit]):>6} = {terms}"
+
+
+def describe_picture(trace: Trace, picture: Picture) -> Iterator[str]:
+    """For every step of the last phase, the write that has most of what it reads."""
+    last = trace.phases[-1]
+    yield f"Who wrote what each step of the {last.name} reads:"
+    for step in range(last.start, last.stop):
+        writer = int(picture.writes[step].argmax())
+        share, initial = picture.writes[step, writer], picture.initial[step]
+        if initial > share:
+            yield f"  step {step}  {_percent(initial)} the initial memory"
+        else:
+            yield f"  step {step}  {_percent(share)} step {writer} ({place(trace, writer)})"
+
+
+def place(trace: Trace, step: int) -> str:
+    """A step within its phase: “input 6”."""
+    phase = next(phase for phase in trace.phases if phase.start <= step < phase.stop)
+    return phase.name if phase.stop - phase.start == 1 else f"{phase.name} {step - phase.start + 1}"
+
+
+def _shares(trace: Trace, found: StepProvenance) -> Iterator[str]:
+    writes, initial = found.shares
+    listed = [int(step) for step in np.argsort(-writes, kind="stable")[:MOST_WRITES] if writes[step] >= LEAST_SHARE]
+    for step in listed:
+        yield f"  {_percent(writes[step])} from the write of step {step} ({place(trace, step)})"
+    if initial >= LEAST_SHARE:
+        yield f"  {_percent(initial)} from the initial memory"
+    if (rest := _rest(writes, listed)) >= LEAST_SHARE:
+        yield f"  {_percent(rest)} from {len(writes) - len(listed)} other writes"
+
+
+def _rest(writes: Doubles, listed: list[int]) -> float:
+    return float(np.delete(writes, listed).sum())
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:5.1f} %"
+
+
+def _number(value: float) -> str:
+    return f"{'−' if value < 0 else ''}{abs(value):.3f}"
+
+
+def _plus(value: float) -> str:
+    return f"{'−' if value < 0 else '+'} {abs(value):.3f}"

@@ -1,0 +1,116 @@
+"""`tapedeck trace`: a run and its whole trace, without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import torch
+import typer
+
+from backend.api.settings import SHIPPED_CHECKPOINTS
+from backend.checkpoints import Checkpoint
+from backend.cli import machines
+from backend.cli.provenance import describe_picture, describe_step, parse_step
+from backend.cli.sequence import decode, parse_bits, parse_text
+from backend.errors import FileUnwritable, InvalidRequest
+from backend.tasks.episode import THRESHOLD
+from backend.tracing import Diagnosis, OutputLayer, Trace, diagnose, explain_read, explain_reads, prepare
+from backend.tracing.export import Export, json_pieces, npz_pieces
+
+FORMS: dict[str, Export] = {".json": json_pieces, ".npz": npz_pieces}
+
+
+def trace(
+    *,
+    checkpoint: Annotated[str, typer.Option(help="The id of a machine in the folder, or a file.", show_default=False)],
+    sequence: Annotated[
+        str | None, typer.Option(help="Vectors of bits: “10110011 00101100”, parted by spaces, commas or line breaks.")
+    ] = None,
+    text: Annotated[str | None, typer.Option(help="Text instead: each UTF-8 byte is one vector.")] = None,
+    locations: Annotated[
+        int | None, typer.Option(help="N, the rows of the memory; the machine's own if left out.")
+    ] = None,
+    provenance: Annotated[
+        str | None,
+        typer.Option(metavar="STEP|all", help="Say where what a step reads comes from; with --out write all of it."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write, .json or .npz.")] = None,
+    checkpoints: Annotated[
+        Path, typer.Option(envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
+    ] = SHIPPED_CHECKPOINTS,
+) -> None:
+    """Run a machine on a sequence and write every number of every step, as POST /api/trace gives them."""
+    if (sequence is None) == (text is None):
+        raise InvalidRequest("Give either --sequence or --text.")
+    _check_out(out)
+    machine = machines.find(checkpoint, checkpoints)
+    bits = machine.machine.config.bits
+    vectors = parse_bits(sequence, bits) if sequence is not None else parse_text(text or "", bits)
+    torch.set_num_threads(1)  # the machine is too small for more to help
+    run = prepare(machine.machine, machine.info.task, vectors, locations)
+    step = parse_step(provenance, run.episode.steps) if provenance is not None else None
+    recorded, layer = run.trace(), OutputLayer.of(machine.machine)
+    diagnosis = diagnose(recorded, layer)
+    said = {"diagnosis": diagnosis.document()}
+    for line in _summary(machine, recorded, diagnosis, of_text=text is not None):
+        typer.echo(line)
+    if provenance is not None:
+        said["provenance"] = _explain(recorded, layer, step)
+    if out is not None:
+        _write(out, FORMS[out.suffix](recorded, asdict(machine.info), said))
+        typer.echo(f"Wrote {out} ({out.stat().st_size:,} bytes).")
+
+
+def _explain(recorded: Trace, layer: OutputLayer, step: int | None) -> dict[str, Any]:
+    """Says where what is read comes from, of one step or of all, and gives it as a JSON object."""
+    if step is None:
+        picture = explain_reads(recorded)
+        lines, document = describe_picture(recorded, picture), picture.document()
+    else:
+        found = explain_read(recorded, step)
+        lines, document = describe_step(recorded, found, layer), found.document(layer)
+    for line in lines:
+        typer.echo(line)
+    return document
+
+
+def _summary(machine: Checkpoint, recorded: Trace, diagnosis: Diagnosis, *, of_text: bool) -> Iterator[str]:
+    locations, width = recorded.initial.memory.shape
+    recalled = recorded.phases[-1]
+    bits = machine.info.config.bits
+    total = (recalled.stop - recalled.start) * bits
+    yield f"{machine.info.id}: {recorded.steps:,} steps on {locations:,} × {width} memory"
+    yield f"{recorded.bit_errors:,} bit errors of {total:,}"
+    yield f"{diagnosis.kind.replace('_', ' ').capitalize()}. {diagnosis.sentence}"
+    if of_text:
+        outputs = recorded.arrays["outputs"][recalled.start : recalled.stop, :bits]
+        yield f"Recalled: {decode((outputs > THRESHOLD).astype(int).tolist())!r}"
+
+
+def _check_out(out: Path | None) -> None:
+    """Before anything is computed.
+
+    Raises:
+        FileUnwritable: a suffix that names no form, or no folder to write into.
+    """
+    if out is None:
+        return
+    if out.suffix not in FORMS:
+        raise FileUnwritable(f"--out is {out}; it must end in {' or '.join(FORMS)}.")
+    if not out.parent.is_dir():
+        raise FileUnwritable(f"{out} cannot be written: there is no folder {out.parent}.")
+
+
+def _write(out: Path, pieces: Iterable[bytes]) -> None:
+    """All of it or nothing: a file that is there already stays until the new one is whole."""
+    unfinished = out.with_name(out.name + ".tmp")
+    try:
+        with unfinished.open("wb") as file:
+            file.writelines(pieces)
+        unfinished.replace(out)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise FileUnwritable(f"{out} cannot be written: {error.strerror}.") from error

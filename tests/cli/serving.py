@@ -1,0 +1,52 @@
+"""`tapedeck serve` in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.cli.conftest import ROOT
+
+STOPS_WITHIN = 10.0
+"""Seconds; for a machine that is busy with other things."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that has said that it is ready."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    def stop(self, signal: int) -> tuple[int, str]:
+        """Its exit code, and everything that it still had to say."""
+        self.process.send_signal(signal)
+        said, _ = self.process.communicate(timeout=STOPS_WITHIN)
+        return self.process.returncode, said
+
+
+@contextmanager
+def served(*arguments: str | Path) -> Iterator[Server]:
+    """`tapedeck serve` on a free port, until the end of the block."""
+    command = [sys.executable, "-c", "from backend.cli import main; main()", "serve", "--port", "0"]
+    with subprocess.Popen(
+        [*command, *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            ready = re.fullmatch(r"Tapedeck is ready at (http://\S+)\n", line)
+            assert ready, line + process.stdout.read()
+            yield Server(ready[1], process)
+        finally:
+            process.kill()

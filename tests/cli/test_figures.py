@@ -1,0 +1,134 @@
+"""`tapedeck figures`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from backend.checkpoints import read_info
+from backend.cli import app, output_folder
+from backend.errors import CheckpointNotFound, CheckpointUnreadable, FileUnwritable, InvalidRequest, TapedeckError
+from tests.cli.conftest import Tapedeck
+from tests.figures.conftest import write_machine
+
+NAMES = sorted(f"{figure}.{form}" for figure in ("verification", "generalization") for form in ("svg", "png", "html"))
+SMALL = ("--length", "3", "--lengths", "2,3")
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> Path:
+    """A folder of one machine."""
+    folder = tmp_path / "machines"
+    folder.mkdir()
+    write_machine(folder / "small.safetensors")
+    return folder
+
+
+def run(out: Path, machines: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(app, ["figures", str(out), "--checkpoints", str(machines), *arguments])
+
+
+def refusal(out: Path, machines: Path, *arguments: str) -> TapedeckError:
+    """The error that the command ends in; nothing is made."""
+    error = run(out, machines, *arguments).exception
+    assert isinstance(error, TapedeckError)
+    return error
+
+
+def test_draws_both_figures_of_the_best_machine(tmp_path: Path, machines: Path) -> None:
+    out = tmp_path / "new" / "figures"
+    done = run(out, machines, *SMALL)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert sorted(path.name for path in out.iterdir()) == NAMES
+    assert "Verification: a copy of 3 vectors." in done.stdout
+    assert "Generalization: copies of 2 and 3 vectors." in done.stdout
+    assert all(f"Wrote {out / name} (" in done.stdout for name in NAMES)
+    sha256 = read_info(machines / "small.safetensors").sha256.encode()
+    assert all(sha256 in (out / name).read_bytes() for name in NAMES)
+
+
+def test_a_file_and_its_options(tmp_path: Path, machines: Path) -> None:
+    """Another machine, memory and seed; old figures are replaced."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "verification.svg").write_text("old")
+    machine = write_machine(tmp_path / "other.safetensors")
+    done = run(out, machines, "--checkpoint", str(machine), *SMALL, "--locations", "50", "--seed", "9")
+    assert done.exit_code == 0
+    drawn = (out / "verification.svg").read_text()
+    assert "Machine: other (Never trained), trained on 1,200 sequences." in drawn
+    assert "Memory: 50 locations × 4. Random bits of seed 9." in drawn
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--lengths", "10,x"), "--lengths must be whole numbers with commas between, such as 10,20,60; got 'x'."),
+        (("--lengths", ""), "--lengths must be whole numbers with commas between, such as 10,20,60; got ''."),
+        (("--lengths", "10,-2"), "--lengths must be whole numbers with commas between, such as 10,20,60; got '-2'."),
+        (("--lengths", ",".join(map(str, range(1, 22)))), "--lengths can be 20 at most, got 21."),
+        (("--lengths", "10,0"), "A sequence must have 1 to 1,000 vectors, got 0."),
+        (("--length", "2000"), "A sequence must have 1 to 1,000 vectors, got 2,000."),
+        (("--locations", "2"), "locations must be at least 3, got 2."),
+        (("--locations", "5000"), "There can be at most 4,096 locations, got 5,000."),
+        (("--seed", "-1"), "A seed must be 0 or more, got -1."),
+    ],
+)
+def test_what_cannot_be_drawn(tmp_path: Path, machines: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    error = refusal(tmp_path / "out", machines, *arguments)
+    assert isinstance(error, InvalidRequest)
+    assert error.detail == sentence
+    assert not (tmp_path / "out").exists()
+
+
+def test_unknown_checkpoint(tmp_path: Path, machines: Path) -> None:
+    error = refusal(tmp_path / "out", machines, "--checkpoint", "large")
+    assert isinstance(error, CheckpointNotFound)
+    assert error.detail == "There is no checkpoint 'large'; there are small."
+    assert isinstance(refusal(tmp_path / "out", machines, "--checkpoint", "no/such.safetensors"), CheckpointUnreadable)
+    assert not (tmp_path / "out").exists()
+
+
+def test_no_checkpoint_at_all(tmp_path: Path) -> None:
+    (tmp_path / "broken.safetensors").write_bytes(b"broken")
+    error = refusal(tmp_path / "out", tmp_path)
+    assert isinstance(error, CheckpointNotFound)
+    assert error.detail == f"There is no checkpoint in {tmp_path}; name a file or an id with --checkpoint."
+
+
+def test_error_is_one_line(tmp_path: Path, tapedeck: Tapedeck) -> None:
+    (tmp_path / "out").write_text("a file")
+    done = tapedeck("figures", tmp_path / "out")
+    assert done.returncode == 2
+    assert done.stderr == f"Error: {tmp_path / 'out'} cannot be written into: it is not a folder.\n"
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path, machines: Path) -> None:
+    error = refusal(Path("/proc/none"), machines)
+    assert isinstance(error, FileUnwritable)
+    assert error.detail == "/proc/none cannot be made: No such file or directory."
+    assert isinstance(refusal(tmp_path / ("long" * 100), machines), FileUnwritable)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission(tmp_path: Path, machines: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir(mode=0o500)
+    assert isinstance(refusal(out, machines), FileUnwritable)
+
+
+def test_a_folder_in_the_place_of_a_figure(tmp_path: Path, machines: Path) -> None:
+    (tmp_path / "out" / "verification.png").mkdir(parents=True)
+    error = refusal(tmp_path / "out", machines)
+    assert error.detail == f"{tmp_path / 'out' / 'verification.png'} cannot be written: it is a folder."
+
+
+def test_all_files_or_none(tmp_path: Path) -> None:
+    """The second cannot be written: the first stays as it was, and nothing else is left."""
+    (tmp_path / "a").write_bytes(b"old")
+    with pytest.raises(FileUnwritable, match="cannot be written into: File name too long"):
+        output_folder.write_together(tmp_path, {"a": b"new", "b" * 300: b"new"})
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"old")]

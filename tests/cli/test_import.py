@@ -1,0 +1,93 @@
+"""`tapedeck import`."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+import torch
+from typer.testing import CliRunner
+
+from backend.checkpoints import read_checkpoint
+from backend.cli import app
+from backend.errors import CheckpointUnreadable, CheckpointUnwritable, TapedeckError, UnsafePickle
+from backend.ntm import NeuralTM
+from tests.checkpoints.legacy_files import legacy_bytes
+from tests.cli.conftest import Tapedeck
+
+
+@pytest.fixture
+def machine() -> NeuralTM:
+    torch.manual_seed(0)
+    return NeuralTM()
+
+
+@pytest.fixture
+def legacy(tmp_path: Path, machine: NeuralTM) -> Path:
+    path = tmp_path / "i-27000.pt"
+    path.write_bytes(legacy_bytes(machine))
+    return path
+
+
+def test_imports(tmp_path: Path, legacy: Path, machine: NeuralTM) -> None:
+    out = tmp_path / "mine.safetensors"
+    done = CliRunner().invoke(app, ["import", str(legacy), str(out)])
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == f"{out}: i-27000, 12,602 parameters, 128 × 20 memory\n"
+    info, read = (found := read_checkpoint(out)).info, found.machine
+    assert (info.id, info.name, info.task, info.sequences_seen, info.seed) == ("mine", "i-27000", "copy", 27000, None)
+    assert info.origin == {"kind": "imported", "file": "i-27000.pt"}
+    assert torch.equal(read.readhead.produce_k_t.weight, machine.readhead.produce_k_t.weight)
+
+
+def test_name(tmp_path: Path, legacy: Path) -> None:
+    out = tmp_path / "out.safetensors"
+    done = CliRunner().invoke(app, ["import", str(legacy), str(out), "--name", "the reference's"])
+    assert done.exit_code == 0
+    assert read_checkpoint(out).info.name == "the reference's"
+
+
+def test_replaces_only_by_force(tmp_path: Path, legacy: Path) -> None:
+    out = tmp_path / "out.safetensors"
+    out.write_bytes(b"old")
+    assert "is there already; give --force to replace it" in refusal(legacy, out, CheckpointUnwritable)
+    assert out.read_bytes() == b"old"
+    assert CliRunner().invoke(app, ["import", str(legacy), str(out), "--force"]).exit_code == 0
+    assert read_checkpoint(out).info.sequences_seen == 27000
+
+
+def refusal(file: Path, out: Path, kind: type[TapedeckError]) -> str:
+    """The sentence of the error that the command ends in."""
+    error = CliRunner().invoke(app, ["import", str(file), str(out)]).exception
+    assert isinstance(error, kind)
+    return error.detail
+
+
+def test_missing_folder(tmp_path: Path, legacy: Path) -> None:
+    assert "No such file or directory" in refusal(legacy, tmp_path / "none" / "a.safetensors", CheckpointUnwritable)
+
+
+def test_other_suffix(tmp_path: Path, legacy: Path) -> None:
+    assert "must end in .safetensors" in refusal(legacy, tmp_path / "a.pt", CheckpointUnwritable)
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    assert "no such file" in refusal(tmp_path / "none.pt", tmp_path / "a.safetensors", CheckpointUnreadable)
+
+
+def test_hostile_file_runs_nothing(tmp_path: Path, tapedeck: Tapedeck) -> None:
+    class Hostile:
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return os.system, (f"touch {tmp_path / 'marker'}",)
+
+    hostile, out = tmp_path / "i-1.pt", tmp_path / "a.safetensors"
+    hostile.write_bytes(pickle.dumps(Hostile()))
+    done = tapedeck("import", hostile, out)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "Error: i-1.pt: its pickle asks for 'posix.system', which no checkpoint needs; nothing of it was run.\n"
+    )
+    assert [file.name for file in tmp_path.iterdir()] == ["i-1.pt"]
+    refusal(hostile, out, UnsafePickle)

@@ -1,0 +1,82 @@
+"""`tapedeck serve`: ready when it says so, and gone when it is told to go."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from pathlib import Path
+from time import monotonic
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from backend.cli.serve import serve
+from backend.errors import CheckpointUnreadable, InvalidConfiguration
+from tests.checkpoints.conftest import write
+from tests.cli.conftest import Tapedeck
+from tests.cli.serving import served
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "machines"
+    folder.mkdir()
+    write(folder / "only.safetensors")
+    return folder
+
+
+def test_answers_as_soon_as_it_says_so(folder: Path) -> None:
+    with served("--api-only", "--checkpoints", folder) as server:
+        assert httpx.get(f"{server.url}/api/health").json()["checkpoints"] == 1
+        assert httpx.get(f"{server.url}/").status_code == 404
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stops_at_once_though_clients_are_connected(folder: Path, number: int) -> None:
+    """Says nothing, leaves nothing, and being stopped is no failure."""
+    with served("--api-only", "--checkpoints", folder) as server:
+        stream = f"ws{server.url.removeprefix('http')}/api/stream"
+        request = '{"type": "run", "checkpoint": "only", "locations": 4096, "sequence": [%s]}'
+        with connect(stream) as idle, connect(stream, max_queue=None) as running:
+            running.send(request % ",".join(["[0,1,0]"] * 1000))
+            assert "header" in str(running.recv(10))
+            start = monotonic()
+            assert server.stop(number) == (0, "")
+            assert monotonic() - start < 3
+            with pytest.raises(ConnectionClosed):
+                idle.recv(10)
+
+
+def test_an_address_that_is_taken(folder: Path, tapedeck: Tapedeck) -> None:
+    """One line and exit code 2, as every error of the command line."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = tapedeck("serve", "--api-only", "--port", port, "--checkpoints", folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    expected = f"Cannot listen on 127.0.0.1 port {port}: Address already in use. Choose another with --host or --port."
+    assert done.stderr == f"Error: {expected}\n"
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointUnreadable, match=r"folder .*nowhere cannot be read: No such file"):
+        serve(port=0, checkpoints=tmp_path / "nowhere", api_only=True)
+
+
+def test_a_setting_that_cannot_be(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAPEDECK_MAX_LOCATIONS", "many")
+    with pytest.raises(InvalidConfiguration, match=r"^TAPEDECK_MAX_LOCATIONS is 'many': "):
+        serve(port=0, checkpoints=folder, api_only=True)
+
+
+def test_page_and_service_in_one_process(folder: Path) -> None:
+    with served("--checkpoints", folder) as server:
+        page = httpx.get(f"{server.url}/")
+        assert page.headers["content-type"].startswith("text/html")
+        assert httpx.get(f"{server.url}/api/health").json()["status"] == "ok"
+        unknown = httpx.get(f"{server.url}/api/nowhere")
+        assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "not_found")
+        whole = httpx.post(f"{server.url}/api/trace", json={"checkpoint": "only", "sequence": [[0, 1, 1]]})
+        assert whole.headers["content-encoding"] == "identity"
+        assert whole.json()["steps"] == 4

@@ -1,0 +1,192 @@
+"""`tapedeck trace`: what POST /api/trace gives, without a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from backend.api.settings import ApiSettings
+from backend.checkpoints import CheckpointInfo, read_info
+from backend.cli import app
+from backend.errors import TapedeckError
+from backend.ntm import NTMConfig
+from tests.api.conftest import serving
+from tests.checkpoints.conftest import random_machine, write
+from tests.cli.conftest import Tapedeck
+
+Trace = Callable[..., str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "machines"
+    folder.mkdir()
+    write(folder / "bytes.safetensors", random_machine(1, NTMConfig(locations=6, width=4, bits=8, controller_size=5)))
+    write(folder / "small.safetensors", random_machine(2))
+    return folder
+
+
+@pytest.fixture
+def trace(folder: Path) -> Trace:
+    """What the command says; raises what it raises."""
+
+    def run(*arguments: str | Path, checkpoint: str | Path = "bytes") -> str:
+        where = ("--checkpoint", str(checkpoint), "--checkpoints", str(folder))
+        result = CliRunner().invoke(app, ["trace", *where, *map(str, arguments)])
+        if result.exception is not None:
+            raise result.exception
+        return result.output
+
+    return run
+
+
+def test_says_what_came_out(trace: Trace) -> None:
+    steps, errors, diagnosis = trace("--sequence", "10110011 00101100").splitlines()
+    assert steps == "bytes: 6 steps on 6 × 4 memory"
+    assert errors.endswith(" bit errors of 16")
+    assert diagnosis.startswith("Untrained. This machine has not learned to copy: ")
+
+
+def test_writes_what_the_service_gives(trace: Trace, folder: Path, tmp_path: Path) -> None:
+    request = {"checkpoint": "bytes", "sequence": [[0, 1, 0, 0, 1, 0, 0, 0], [0, 1, 1, 0, 1, 0, 0, 1]], "locations": 9}
+    for name in ("a.json", "a.npz"):
+        said = trace("--text", "Hi", "--locations", 9, "--out", tmp_path / name)
+        assert said.splitlines()[-1] == f"Wrote {tmp_path / name} ({(tmp_path / name).stat().st_size:,} bytes)."
+    with serving(ApiSettings(checkpoints=folder)) as service:
+        assert service.http.post("/api/trace", json=request).content == (tmp_path / "a.json").read_bytes()
+        npz = service.http.post("/api/trace", json=request, headers={"Accept": "application/x-npz"})
+        assert npz.content == (tmp_path / "a.npz").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "a.npz", "machines"]
+
+
+def test_text_is_its_bytes_and_comes_back_as_text(trace: Trace, tmp_path: Path) -> None:
+    recalled = trace("--text", "é", "--out", tmp_path / "out.json").splitlines()[3]
+    assert recalled.startswith("Recalled: '")
+    inputs = np.array(json.loads((tmp_path / "out.json").read_text())["inputs"])
+    assert inputs[1:3, :8].astype(int).tolist() == [[1, 1, 0, 0, 0, 0, 1, 1], [1, 0, 1, 0, 1, 0, 0, 1]]
+
+
+def test_takes_a_file_as_well_as_an_id(trace: Trace, folder: Path, tmp_path: Path) -> None:
+    info: CheckpointInfo = read_info(folder / "bytes.safetensors")
+    elsewhere = (folder / "bytes.safetensors").rename(tmp_path / "elsewhere.safetensors")
+    trace("--sequence", "10110011", "--out", tmp_path / "out.npz", checkpoint=elsewhere)
+    with np.load(tmp_path / "out.npz") as arrays:
+        assert arrays["checkpoint_sha256"] == info.sha256
+
+
+@pytest.mark.parametrize(
+    "parted", ["10110011 00101100", "10110011,00101100", "10110011\n\n00101100 ", "1011001100101100"]
+)
+def test_ways_to_part_vectors(trace: Trace, parted: str, tmp_path: Path) -> None:
+    trace("--sequence", parted, "--out", tmp_path / "out.json")
+    inputs = np.array(json.loads((tmp_path / "out.json").read_text())["inputs"])
+    assert inputs[1:3, :8].astype(int).tolist() == [[1, 0, 1, 1, 0, 0, 1, 1], [0, 0, 1, 0, 1, 1, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "Give either --sequence or --text."),
+        (["--text", "a", "--sequence", "1"], "Give either --sequence or --text."),
+        (["--sequence", ""], "The sequence is empty; give vectors of 8 bits, such as “10110011”."),
+        (["--sequence", " , "], "The sequence is empty; give vectors of 8 bits, such as “10110011”."),
+        (
+            ["--sequence", "10110011 0010x100"],
+            "Vector 2, “0010x100”, has “x” at character 5; a bit is 0 or 1.",
+        ),
+        (
+            ["--sequence", "10110011 001011001"],
+            "Vector 2, “001011001”, has 9 bits; this machine reads 8 bits a vector.",
+        ),
+        (["--sequence", "1" * 41], f"Vector 1, “{'1' * 23}…”, has 41 bits; this machine reads 8 bits a vector."),
+        (["--text", ""], "The text is empty; each of its UTF-8 bytes becomes one vector of 8 bits."),
+        (["--text", "a\udcff"], "Character 2 of the text is not valid UTF-8."),
+        (["--text", "a", "--locations", "2"], "locations must be at least 3, got 2"),
+        (["--text", "a", "--out", "out.csv"], "--out is out.csv; it must end in .json or .npz."),
+        (
+            ["--text", "a", "--out", "no/where/out.npz"],
+            "no/where/out.npz cannot be written: there is no folder no/where.",
+        ),
+    ],
+)
+def test_errors_say_what_and_where(trace: Trace, arguments: list[str], sentence: str) -> None:
+    with pytest.raises(TapedeckError) as error:
+        trace(*arguments)
+    assert error.value.detail.startswith(sentence)
+
+
+def test_machines_that_are_not_there(trace: Trace, tmp_path: Path) -> None:
+    for checkpoint, sentence in {
+        "nobody": "There is no checkpoint 'nobody'; there are bytes, small.",
+        tmp_path / "gone.safetensors": "gone.safetensors: ",
+    }.items():
+        with pytest.raises(TapedeckError) as error:
+            trace("--text", "a", checkpoint=checkpoint)
+        assert error.value.detail.startswith(sentence)
+
+
+def test_text_needs_a_machine_of_bytes(trace: Trace) -> None:
+    with pytest.raises(TapedeckError, match="reads 8 bits a vector; this one reads 3"):
+        trace("--text", "a", checkpoint="small")
+    assert "of 6" in trace("--sequence", "101 011", checkpoint="small")
+
+
+def test_a_file_that_cannot_be_replaced_stays(trace: Trace, tmp_path: Path) -> None:
+    out = tmp_path / "out.npz"
+    out.mkdir()
+    (out / "kept").touch()
+    with pytest.raises(TapedeckError, match="cannot be written"):
+        trace("--text", "a", "--out", out)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["machines", "out.npz"]
+
+
+def test_from_a_shell(tapedeck: Tapedeck, folder: Path) -> None:
+    """An error is one line and exit code 2."""
+    done = tapedeck("trace", "--checkpoint", folder / "bytes.safetensors", "--sequence", "2")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Error: Vector 1, “2”, has “2” at character 1; a bit is 0 or 1.\n"
+
+
+@pytest.mark.parametrize(("wanted", "said"), [("5", "What step 5 (recall 2) reads comes"), ("all", "Who wrote what ")])
+def test_says_and_writes_where_what_is_read_comes_from(
+    trace: Trace, folder: Path, tmp_path: Path, wanted: str, said: str
+) -> None:
+    lines = trace("--text", "Hi", "--provenance", wanted, "--out", tmp_path / "a.json").splitlines()
+    assert lines[4].startswith(said)
+    assert sum(" % " in line for line in lines[5:]) >= 2
+    written = json.loads((tmp_path / "a.json").read_text())["provenance"]
+    request = {"checkpoint": "bytes", "sequence": [[0, 1, 0, 0, 1, 0, 0, 0], [0, 1, 1, 0, 1, 0, 0, 1]]}
+    with serving(ApiSettings(checkpoints=folder)) as service:
+        step = None if wanted == "all" else int(wanted)
+        served = service.http.post("/api/provenance", json=request | {"step": step}).json()
+    assert written == {name: served[name] for name in written}
+    assert written["step"] == step
+
+
+def test_the_bits_of_a_step_are_shown_as_sums_that_are_right(trace: Trace) -> None:
+    lines = trace("--text", "Hi", "--provenance", "4").splitlines()
+    bits = [line for line in lines if line.startswith("  bit ")]
+    assert len(bits) == 8
+    for line in bits:
+        total, terms = line.replace("−", "-").replace("- ", "-").replace("+ ", "+").split("=")
+        numbers = [float(word) for word in terms.replace("from step", "").split() if "." in word]
+        assert float(total.split()[2]) == pytest.approx(sum(numbers), abs=0.0021)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        ("6", "step is 6; this run has the steps 0 to 5."),
+        ("-1", "--provenance is -1; give a step from 0 to 5, or all."),
+        ("last", "--provenance is last; give a step from 0 to 5, or all."),
+    ],
+)
+def test_a_step_that_is_none(trace: Trace, wanted: str, sentence: str) -> None:
+    with pytest.raises(TapedeckError) as error:
+        trace("--text", "Hi", f"--provenance={wanted}")
+    assert error.value.detail == sentence
