@@ -1,0 +1,99 @@
+"""The Dash app, made from its settings; nothing at module level."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import dash_mantine_components as dmc
+import httpx
+from dash import Dash, html
+from fastapi import FastAPI
+
+from frontend.client import ServiceClient
+from frontend.components import navigation
+from frontend.components.attributes import attributes
+from frontend.pages import generalize, guide, play
+from frontend.settings import PageSettings
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+{%metas%}
+<title>{%title%}</title>
+{%favicon%}
+{%css%}
+</head>
+<body>
+{%app_entry%}
+<noscript>Tapedeck draws in the browser and needs JavaScript.</noscript>
+<footer>{%config%}{%scripts%}{%renderer%}</footer>
+</body>
+</html>"""
+
+METAS = [
+    {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+    {"name": "description", "content": navigation.PAGES[0].promise},
+]
+
+THEME = {
+    "fontFamily": "var(--sans)",
+    "fontFamilyMonospace": "var(--mono)",
+    "primaryColor": "dark",
+    "defaultRadius": 4,
+    "cursorType": "pointer",
+}
+
+
+def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
+    """The page, on a server of its own or on the service's.
+
+    Args:
+        settings: of this deployment.
+        server: the service's app, when one process serves both; the page then reaches it without a network.
+    """
+    transport = httpx.ASGITransport(app=server) if server is not None else None
+    client = ServiceClient(settings.service_url, settings.service_timeout, transport)
+    app = Dash(
+        __name__,
+        server=cast("Any", server) if server is not None else True,
+        backend="fastapi",
+        title="Tapedeck: watch a Neural Turing Machine use its memory",
+        update_title="",
+        compress=True,
+        meta_tags=METAS,
+        index_string=INDEX,
+        # Else every page carries its whole layout a second time, to be checked in the browser. Tests check it here.
+        suppress_callback_exceptions=True,
+        # The browser modules import one another; only bridge.js is a script of the page.
+        assets_path_ignore=["tape"],
+    )
+    # Dash would open a WebSocket of its own in every browser, for callbacks over it. There are none.
+    app.backend.websocket_capability = False
+    app.layout = _layout(settings)
+    navigation.register(app)
+    play.register(app, settings, client)
+    generalize.register(app)
+    # Dash does this at the first request to its root only; one that comes to /learn first would get no scripts.
+    app._setup_server()  # noqa: SLF001
+    return app
+
+
+def _layout(settings: PageSettings) -> dmc.MantineProvider:
+    return dmc.MantineProvider(
+        theme=THEME,
+        defaultColorScheme="auto",
+        children=[
+            play.layout(settings),
+            generalize.layout(),
+            guide.layout(),
+            navigation.layout(),
+            dmc.ColorSchemeToggle(
+                lightIcon=html.Span("Dark", className="theme-word"),
+                darkIcon=html.Span("Light", className="theme-word"),
+                variant="subtle",
+                size="lg",
+                className="theme",
+                **attributes(aria_label="Switch between light and dark"),
+            ),
+        ],
+    )

@@ -1,0 +1,70 @@
+/**
+ * What Dash's clientside callbacks call. A classic script, because Dash looks its functions up on `window`; the modules
+ * behind it load once and on their own.
+ */
+(() => {
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  /** @type {import("./tape/deck.mjs").Dash} */
+  const dash = {
+    tell: (/** @type {string} */ id, /** @type {object} */ props) => window.dash_clientside.set_props(id, props),
+    ids: {
+      generalization: "generalization-graph",
+      drawn: "composer-drawn",
+      link: "link",
+      machine: "machine",
+      seed: "train-seed",
+      service: "service-state",
+    },
+  };
+  const deck = import(new URL("tape/main.mjs", script.src).href).then((main) => main.start(dash));
+
+  window.tapedeck = deck;
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    tapedeck: {
+      /** Shows what belongs to the page of an address, and hides the rest. */
+      navigate: (/** @type {string} */ path) => {
+        const links = [...document.querySelectorAll(".page-link")];
+        const link = links.find((each) => each.getAttribute("href") === path) ?? links[0];
+        const name = [...link.classList].find((each) => each.startsWith("page-") && each !== "page-link")?.slice(5) ?? "";
+        links.forEach((each) => each.setAttribute("aria-current", each === link ? "page" : "false"));
+        for (const part of document.querySelectorAll("[data-pages]")) {
+          part.toggleAttribute("hidden", !part.getAttribute("data-pages")?.split(" ").includes(name));
+        }
+        document.body.dataset.page = name;
+        deck.then((it) => it.visit(name));
+      },
+      /** Reads a link that the page was opened with. */
+      open: () => deck.then(async (it) => (await it.address.open()) ?? window.dash_clientside.no_update),
+      /** Starts the run that the page's server put together. */
+      run: (/** @type {object | null} */ request) => {
+        if (request) deck.then((it) => it.run(request));
+      },
+      /** Takes the list of machines, to know which checkpoints make a film. */
+      know: (/** @type {object[] | null} */ machines) => {
+        deck.then((it) => it.know(machines ?? []));
+      },
+      /** Takes what the service trains, or that it does not. */
+      knowTraining: (/** @type {import("./tape/training.mjs").Told | null} */ told) => {
+        deck.then((it) => it.training.know(told));
+      },
+      /** Begins an evaluation. */
+      evaluate: (/** @type {import("./tape/evaluation.mjs").Job | null} */ job) => {
+        if (job) deck.then((it) => it.evaluation.run(job));
+      },
+      /** Opens what a point of the generalization stands for on the tape. */
+      openPoint: (/** @type {{points: {curveNumber: number, pointIndex: number}[]} | null} */ clicked) => {
+        const point = clicked?.points[0];
+        if (point) {
+          deck.then(async (it) => {
+            const link = await it.evaluation.linkTo(point.curveNumber, point.pointIndex);
+            if (link) location.href = link;
+          });
+        }
+      },
+      /** Shows the sequence in the drawing. */
+      draw: (/** @type {string[] | null} */ rows) => {
+        if (rows) deck.then((it) => it.drawing.show(rows));
+      },
+    },
+  });
+})();

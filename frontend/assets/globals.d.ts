@@ -1,0 +1,12 @@
+/** What the page's scripts share on `window`: Dash's side of the bridge, and ours. */
+
+interface Window {
+  /** Set by Dash before its callbacks run; clientside functions hang on it by namespace. */
+  dash_clientside: {
+    no_update: unknown;
+    set_props(id: string, props: object): void;
+    [namespace: string]: unknown;
+  };
+  /** The page's moving part, as soon as it has started. */
+  tapedeck: ReturnType<typeof import("./tape/main.mjs").start>;
+}

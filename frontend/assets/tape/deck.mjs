@@ -1,0 +1,205 @@
+/**
+ * The deck: one stream, one time cursor, the traces that came, and what shows them.
+ *
+ * @typedef {import("./stream.mjs").Request} Request
+ * @typedef {import("./stream.mjs").Fault} Fault
+ * @typedef {import("./wire.mjs").Header} Header
+ * @typedef {{tell: (id: string, props: object) => void, ids: {generalization: string, drawn: string, link: string, machine: string, seed: string, service: string}}} Dash how Dash hears of things
+ */
+
+import { Address } from "./address.mjs";
+import { TimeCursor } from "./cursor.mjs";
+import { find } from "./dom.mjs";
+import { Drawing } from "./drawing.mjs";
+import { Evaluation } from "./evaluation.mjs";
+import { Film } from "./film.mjs";
+import { Guide } from "./guide.mjs";
+import { Notice } from "./notice.mjs";
+import { Readouts } from "./readouts.mjs";
+import { Stream } from "./stream.mjs";
+import { Tape } from "./tape.mjs";
+import { onThemeChange } from "./theme.mjs";
+import { Trace } from "./trace.mjs";
+import { Training } from "./training.mjs";
+import { Transport } from "./transport.mjs";
+import { decodeFrame } from "./wire.mjs";
+
+export class Deck {
+  /**
+   * @param {HTMLElement} root
+   * @param {string} url of the stream
+   * @param {Dash} dash
+   */
+  constructor(root, url, dash) {
+    this.root = root;
+    this.dash = dash;
+    this.cursor = new TimeCursor();
+    this.transport = new Transport(find("#transport"), this.cursor);
+    this.tape = new Tape(root, this.cursor);
+    this.readouts = new Readouts(root);
+    this.notice = new Notice(find("#notice"));
+    this.address = new Address(this, Number(find("#links").dataset.mostVectors));
+    this.drawing = new Drawing(find("#composer-drawing"), (rows) => dash.tell(dash.ids.drawn, { data: rows }));
+    this.film = new Film(find("#film"), (trace) => this.#show(trace));
+    this.evaluation = new Evaluation(find(".generalize"), (lines) => drawLines(dash.ids.generalization, lines));
+    this.guide = new Guide(find("#guide"), url);
+    this.training = new Training(/** @type {HTMLDetailsElement} */ (find("#training")), {
+      machines: (count) => dash.tell(dash.ids.service, { data: `machines ${count}` }),
+      choose: (id) => dash.tell(dash.ids.machine, { value: id }),
+      seed: (seed) => dash.tell(dash.ids.seed, { value: seed }),
+      done: (sentence) => this.notice.show(sentence, "done"),
+    });
+    /** What the tape shows. @type {Trace | null} */
+    this.trace = null;
+    /** What arrives: another than the tape shows while a film runs. @type {Trace | null} */
+    this.arriving = null;
+    /** Until the first run is over: it plays by itself. */
+    this.opening = true;
+    this.painted = false;
+    this.page = "play";
+    /** @type {any[]} */
+    this.machines = [];
+    /** The last request, which a page that needs more of it runs again. @type {Request | null} */
+    this.request = null;
+    this.tape.painted = (trace, step) => this.#painted(trace, step);
+    onThemeChange(() => this.drawing.draw());
+    this.stream = new Stream(url, {
+      header: (header) => this.#begin(header),
+      frame: (message) => this.#grow(message),
+      done: (summary) => this.#finish(summary),
+      fault: (fault) => this.#refuse(fault),
+      away: (running) => this.#away(running),
+      back: () => this.#back(),
+    });
+  }
+
+  /** @param {Request} request */
+  run(request) {
+    performance.mark("tapedeck:run");
+    this.request = request;
+    if (this.notice.root.dataset.kind === "back") this.notice.clear();
+    this.film.choose(this.machines, request.checkpoint);
+    if (this.page === "guide") this.guide.open(request.checkpoint);
+    this.stream.run((this.page === "learn" ? this.film.begin(request) : null) ?? request);
+  }
+
+  /** The machines that there are now: the film of a training that goes on grows. @param {any[]} machines */
+  know(machines) {
+    this.machines = machines;
+    const next = this.film.extend(machines);
+    if (next) this.stream.run(next);
+    this.training.knowMachines(machines);
+  }
+
+  /** Another page is shown. @param {string} page */
+  visit(page) {
+    this.page = page;
+    this.training.visit(page === "learn");
+    this.drawing.draw();
+    if (page === "learn" && this.request && this.film.traces.length === 0) {
+      this.run(this.request);
+    }
+    if (page === "guide" && this.request) this.guide.open(this.request.checkpoint);
+    if (page === "guide") this.cursor.pause();
+    if (page !== "learn") this.film.setPlaying(false);
+    this.address.follow();
+  }
+
+  /** @param {Header} header */
+  #begin(header) {
+    const filmed = this.film.running !== undefined;
+    this.arriving = filmed ? this.film.open(header) : new Trace(header);
+    if (filmed && !this.film.first) return;
+    if (!["back", "done", "link"].includes(this.notice.root.dataset.kind ?? "")) this.notice.clear();
+    this.trace = this.arriving;
+    this.painted = false;
+    this.root.dataset.state = "running";
+    this.cursor.begin(this.trace.steps);
+    this.tape.begin(this.trace);
+    this.transport.begin(this.trace);
+    this.address.begin(this.request, this.trace);
+  }
+
+  /** @param {ArrayBuffer} message */
+  #grow(message) {
+    if (!this.arriving) return;
+    this.arriving.append(decodeFrame(message, this.arriving.rowLength));
+    if (this.arriving !== this.trace) return;
+    this.cursor.grow(this.trace.arrived);
+    this.address.grow();
+  }
+
+  /** @param {import("./stream.mjs").Summary} summary */
+  #finish({ bit_errors: bitErrors, diagnosis }) {
+    if (!this.arriving) return;
+    this.arriving.bitErrors = bitErrors;
+    this.arriving.diagnosis = diagnosis ?? null;
+    if (this.arriving === this.trace) {
+      this.tape.request();
+      this.transport.mark();
+      this.transport.announce(`Run finished: ${bitErrors} wrong bits`);
+      this.#open();
+    }
+    this.film.finish();
+    const next = this.film.next();
+    if (next) this.stream.run(next);
+    else if (this.film.traces.length > 0) this.tape.redraw();
+  }
+
+  /** The page opens with a tape that plays once, unless she has taken hold of it or wants no motion. */
+  #open() {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (this.opening && this.cursor.following && !still) this.cursor.play();
+    this.opening = false;
+  }
+
+  /** Another trace of the same sequence, at the same step. @param {Trace} trace */
+  #show(trace) {
+    if (trace === this.trace) return;
+    this.trace = trace;
+    this.tape.swap(trace);
+    this.transport.trace = trace;
+    this.transport.mark();
+  }
+
+  /** @param {Trace} trace @param {number} step */
+  #painted(trace, step) {
+    this.readouts.show(trace, step);
+    this.address.follow();
+    if (!this.painted && trace.arrived > 0) {
+      this.painted = true;
+      performance.mark("tapedeck:first-paint");
+    }
+    if (trace.bitErrors !== null && this.root.dataset.state === "running") {
+      this.root.dataset.state = "done";
+      performance.mark("tapedeck:last-paint");
+    }
+  }
+
+  /** @param {Fault} fault */
+  #refuse(fault) {
+    this.film.stop();
+    this.notice.show(fault.detail, "error");
+    this.root.dataset.state = "fault";
+    this.address.refuse(fault);
+  }
+
+  /** @param {boolean} running */
+  #away(running) {
+    const run = running ? " The run goes on when it is back." : " What you see stays usable.";
+    this.notice.show(`The service does not answer; trying again.${run}`, "away");
+  }
+
+  #back() {
+    this.notice.show("The service is back.", "back");
+    // Dash hears of this alone: what would ask the service while it is away would fail.
+    this.dash.tell(this.dash.ids.service, { data: "back" });
+    this.training.look();
+  }
+}
+
+/** Hands the lines to the figure, which is Plotly's alone. @param {string} id @param {object[]} lines */
+function drawLines(id, lines) {
+  const plot = /** @type {any} */ (document.querySelector(`#${id} .js-plotly-plot`));
+  if (plot) /** @type {any} */ (window).Plotly.react(plot, lines, plot.layout);
+}

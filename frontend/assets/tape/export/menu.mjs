@@ -1,0 +1,175 @@
+/**
+ * The menu “Take it away”, and the button that copies the link. One thing is made at a time; long work tells how far it is and
+ * can be cancelled, and goes on while the menu is closed.
+ *
+ * @typedef {import("../deck.mjs").Deck} Deck
+ * @typedef {import("./figure.mjs").Shot} Shot
+ * @typedef {import("./service.mjs").Form} Form
+ * @typedef {{done: number, of: number | null, words: string}} Progress `of` is null where the end is not known
+ */
+
+import { STEPS_PER_SECOND } from "../cursor.mjs";
+import { find } from "../dom.mjs";
+import { picture } from "./figure.mjs";
+import { png } from "./raster.mjs";
+import { record, recordable } from "./recording.mjs";
+import { ask } from "./service.mjs";
+
+const WORD_MS = 2500;
+
+export class TakeAway {
+  /** @param {Deck} deck @param {HTMLElement} menu @param {HTMLElement} bar with the buttons that open it and copy the link */
+  constructor(deck, menu, bar) {
+    this.deck = deck;
+    this.menu = menu;
+    this.word = find(".away-word", bar);
+    this.opener = find("[data-action=take-away]", bar);
+    this.which = /** @type {HTMLSelectElement} */ (find("[data-away=picture]", menu));
+    this.link = find("[data-away=link]", menu);
+    this.work = find(".away-work", menu);
+    this.bar = /** @type {HTMLProgressElement} */ (find("progress", menu));
+    this.words = find("[data-readout=away-progress]", menu);
+    this.said = find("[data-readout=away-said]", menu);
+    /** Cancels what is being made. @type {AbortController | null} */
+    this.running = null;
+    menu.setAttribute("popover", "auto");
+    menu.addEventListener("toggle", (event) => this.#toggled(/** @type {ToggleEvent} */ (event).newState === "open"));
+    for (const root of [menu, bar]) root.addEventListener("click", (event) => this.#clicked(event));
+  }
+
+  /** Copies the link of what is shown; where that is refused, shows it to be copied by hand. */
+  async copy() {
+    const url = await this.deck.address.url();
+    try {
+      await navigator.clipboard.writeText(url);
+      this.#say("Link copied");
+    } catch (error) {
+      // No clipboard outside of a secure page, or she does not allow it.
+      if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
+      this.menu.showPopover();
+      this.link.textContent = url;
+      this.link.focus();
+      getSelection()?.selectAllChildren(this.link);
+      this.said.textContent = "The browser does not let this page copy. The link is selected: copy it with Ctrl + C.";
+    }
+  }
+
+  /** @param {string} form what is to be made */
+  async take(form) {
+    const { trace } = this.deck;
+    if (!trace || this.running) return;
+    if (trace.arrived < trace.steps) {
+      this.said.textContent = "The run still goes on; take it away when it is over.";
+      return;
+    }
+    const running = (this.running = new AbortController());
+    this.#busy(true);
+    try {
+      const { name, blob } = await this.#make(form, running.signal);
+      save(blob, name);
+      this.said.textContent = `Saved ${name}, ${size(blob.size)}.`;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.said.textContent = running.signal.aborted ? "Cancelled; nothing was saved." : error.message;
+    } finally {
+      this.running = null;
+      this.#busy(false);
+    }
+  }
+
+  /** @param {string} form @param {AbortSignal} signal @returns {Promise<{name: string, blob: Blob}>} */
+  async #make(form, signal) {
+    const { deck } = this;
+    const shot = { tape: deck.tape, trace: /** @type {NonNullable<Deck["trace"]>} */ (deck.trace), step: deck.cursor.step, rows: deck.tape.memory.rows };
+    const { id } = shot.trace.header.checkpoint;
+    if (form === "svg" || form === "png") {
+      const drawn = picture(this.which.value, shot);
+      const blob = form === "png" ? await png(drawn) : new Blob([drawn.svg], { type: "image/svg+xml" });
+      return { blob, name: `${id}-${this.which.value.replace(/\W/g, "-")}-step-${shot.step}.${form}` };
+    }
+    if (form === "webm") {
+      const told = (/** @type {number} */ done, /** @type {number} */ of) => this.#tell({ done, of, words: `step ${done} of ${of}` });
+      const blob = await record(shot, STEPS_PER_SECOND * deck.cursor.speed, told, signal);
+      return { blob, name: `${id}.${blob.type === "video/mp4" ? "mp4" : "webm"}` };
+    }
+    const { request } = deck.address;
+    if (!request) throw new Error("There is no run to take away yet.");
+    const blob = await ask({ ...request, checkpoint: id }, /** @type {Form} */ (form), (done) => this.#tell({ done, of: null, words: size(done) }), signal);
+    return { blob, name: `${id}.${form}` };
+  }
+
+  /** @param {Progress} progress */
+  #tell({ done, of, words }) {
+    if (of === null) {
+      this.bar.removeAttribute("value");
+    } else {
+      this.bar.max = of;
+      this.bar.value = done;
+    }
+    this.words.textContent = words;
+  }
+
+  /** @param {boolean} busy */
+  #busy(busy) {
+    this.menu.setAttribute("aria-busy", String(busy));
+    this.opener.setAttribute("aria-busy", String(busy));
+    this.work.hidden = !busy;
+    for (const button of this.menu.querySelectorAll("[data-take]")) /** @type {HTMLButtonElement} */ (button).disabled = busy;
+    if (!busy) return;
+    this.said.textContent = "";
+    this.bar.removeAttribute("value");
+    this.words.textContent = "";
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    const form = button?.dataset.take;
+    if (form) return void this.take(form);
+    switch (button?.dataset.action) {
+      case "copy-link":
+        return void this.copy();
+      case "take-away":
+        return this.menu.togglePopover();
+      case "close-away":
+        return this.menu.hidePopover();
+      case "cancel-away":
+        return this.running?.abort();
+    }
+  }
+
+  /** @param {boolean} open */
+  async #toggled(open) {
+    this.opener.setAttribute("aria-expanded", String(open));
+    if (!open) return;
+    if (!this.menu.contains(document.activeElement)) this.which.focus();
+    if (!this.running) this.said.textContent = "";
+    find("[data-take=webm]", this.menu).hidden = recordable() === null;
+    this.link.textContent = await this.deck.address.url();
+  }
+
+  /** A word beside the button that was pressed, for a moment. @param {string} words */
+  #say(words) {
+    this.word.textContent = words;
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => (this.word.textContent = ""), WORD_MS);
+    if (this.menu.matches(":popover-open")) this.said.textContent = `${words}.`;
+  }
+}
+
+/** @param {Blob} blob @param {string} name */
+function save(blob, name) {
+  const url = URL.createObjectURL(blob);
+  const anchor = document.createElement("a");
+  anchor.href = url;
+  anchor.download = name;
+  anchor.click();
+  // Not at once: the browser reads it after the click.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** @param {number} bytes */
+function size(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,150 @@
+/**
+ * The guide's live tapes: each chapter's sequence is run on the machine that is chosen when the guide is opened, and its stops
+ * are filled with the numbers of that run.
+ *
+ * @typedef {import("./stream.mjs").Request} Request
+ */
+
+import { find } from "./dom.mjs";
+import { argmax, numbersOf } from "./inspector.mjs";
+import { describeRun, describeView } from "./link.mjs";
+import { Panel } from "./panel.mjs";
+import { termsOf } from "./provenance.mjs";
+import { Stream } from "./stream.mjs";
+import { onThemeChange, readTheme } from "./theme.mjs";
+import { Trace } from "./trace.mjs";
+import { decodeFrame } from "./wire.mjs";
+
+export class Guide {
+  /**
+   * @param {HTMLElement} root
+   * @param {string} url of the stream
+   */
+  constructor(root, url) {
+    this.url = url;
+    this.machine = "";
+    this.chapters = [...root.querySelectorAll(".chapter")].map((chapter) => new Chapter(/** @type {HTMLElement} */ (chapter)));
+    onThemeChange(() => this.chapters.forEach((chapter) => chapter.restyle()));
+    new ResizeObserver(() => this.chapters.forEach((chapter) => chapter.measure())).observe(root);
+  }
+
+  /** Runs the chapters on a machine, unless they stand on it already. @param {string} checkpoint */
+  open(checkpoint) {
+    if (checkpoint === this.machine) return;
+    this.machine = checkpoint;
+    const waiting = [...this.chapters];
+    const next = () => {
+      if (waiting.length === 0) return stream.close();
+      stream.run(waiting[0].request(checkpoint));
+    };
+    const stream = new Stream(this.url, {
+      header: (header) => waiting[0].begin(new Trace(header)),
+      frame: (message) => waiting[0].grow(message),
+      done: () => {
+        waiting.shift()?.finish(checkpoint);
+        next();
+      },
+      fault: () => {
+        waiting.shift();
+        next();
+      },
+      away: () => (this.machine = ""),
+      back: () => {},
+    });
+    next();
+  }
+}
+
+class Chapter {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.rows = (root.dataset.example ?? "").split(" ");
+    this.panels = [...root.querySelectorAll("figure[data-field]")].map((figure) => new Panel(/** @type {HTMLElement} */ (figure)));
+    this.stops = [...root.querySelectorAll(".stops li")].map((stop) => ({
+      button: find("button", stop),
+      link: /** @type {HTMLAnchorElement} */ (find("a", stop)),
+      step: Number(find("button", stop).dataset.step),
+      says: find("button", stop).dataset.says ?? "",
+    }));
+    this.theme = readTheme();
+    this.stops.forEach((stop) => stop.button.addEventListener("click", () => this.goTo(stop.step)));
+  }
+
+  /** @param {string} checkpoint @returns {Request} */
+  request(checkpoint) {
+    const sequence = this.rows.map((row) => [...row].map(Number));
+    return { checkpoint, sequence, locations: null, interventions: [] };
+  }
+
+  /** @param {Trace} trace */
+  begin(trace) {
+    this.trace = trace;
+    this.panels.forEach((panel) => panel.begin(trace));
+  }
+
+  /** @param {ArrayBuffer} message */
+  grow(message) {
+    this.trace?.append(decodeFrame(message, this.trace.rowLength));
+  }
+
+  /** The run is over: its numbers are known. @param {string} checkpoint */
+  async finish(checkpoint) {
+    const { trace } = this;
+    if (!trace) return;
+    this.goTo(this.stops[0].step);
+    const run = await describeRun({ ...this.request(checkpoint), sha: "" });
+    for (const { button, link, step, says } of this.stops) {
+      button.textContent = says.replace(/\{([\w.]+)\}/g, (_, name) => numberAt(trace, step, name));
+      link.href = `/#${run}&${describeView({ step, allRows: false, speed: 1, loop: false, range: null })}`;
+    }
+  }
+
+  /** @param {number} step */
+  goTo(step) {
+    this.step = step;
+    this.stops.forEach(({ button, step: own }) => button.setAttribute("aria-pressed", String(own === step)));
+    this.draw();
+  }
+
+  draw() {
+    const { trace } = this;
+    if (!trace) return;
+    const { first, count } = trace.rowsInUse();
+    const rows = Array.from({ length: count }, (_, index) => (first + index) % trace.locations);
+    for (const panel of this.panels) {
+      if (panel.spec.kind === "locations") panel.show(rows);
+      panel.draw(this.theme);
+      panel.moveTo(this.step ?? 0);
+    }
+  }
+
+  measure() {
+    this.panels.forEach((panel) => panel.measure());
+    this.draw();
+  }
+
+  restyle() {
+    this.theme = readTheme();
+    this.panels.forEach((panel) => panel.forget());
+    this.draw();
+  }
+}
+
+/**
+ * A number of a step by its name in the guide's sentences: `write.location`, `read.gate`, `origin` …
+ *
+ * @param {Trace} trace
+ * @param {number} step
+ * @param {string} name
+ */
+export function numberAt(trace, step, name) {
+  if (name === "origin") {
+    return String(argmax(Float32Array.from(termsOf(trace, step, null).writes)));
+  }
+  const [head, what] = /** @type {["write" | "read", string]} */ (name.split("."));
+  const weighting = trace.at(`${head}.weighting`, step);
+  const peak = argmax(weighting);
+  if (what === "location") return String(peak);
+  if (what === "weight") return weighting[peak].toFixed(3);
+  return numbersOf(trace, head, step)[what];
+}

@@ -1,0 +1,223 @@
+/**
+ * The jobs as they stand: the one that trains with its curve, what waits, what is paused or over.
+ *
+ * @typedef {import("./training.mjs").Job} Job
+ * @typedef {import("./training.mjs").Progress} Progress
+ */
+
+import { keyOfCurves, pictureOf } from "./curve.mjs";
+import { element, find } from "./dom.mjs";
+
+/** Jobs that are over and still listed. */
+const MOST_OVER = 3;
+const OVER = ["finished", "stopped"];
+const WITH_CURVE = ["running", "paused", "failed"];
+
+/** What can be done with a job, by its state. @type {{[state: string]: [string, string][]}} */
+const ACTIONS = {
+  running: [["pause", "Pause"], ["stop", "Stop"], ["watch", "Watch its film"]],
+  queued: [["pause", "Pause"], ["stop", "Stop"]],
+  paused: [["resume", "Resume"], ["stop", "Stop"], ["watch", "Watch its film"]],
+  failed: [["resume", "Resume"], ["stop", "Stop"]],
+  finished: [["watch", "Watch its film"]],
+  stopped: [["watch", "Watch its film"]],
+};
+
+export class JobList {
+  /** @param {HTMLElement} root @param {(job: Job, action: string) => void} act called when she presses a button of a job */
+  constructor(root, act) {
+    this.root = root;
+    this.act = act;
+    this.curve = new TrainingCurve();
+    /** The job whose curve is drawn. @type {Job | undefined} */
+    this.curved = undefined;
+    /** @type {Map<string, HTMLElement>} */
+    this.rows = new Map();
+    /** @type {Job[]} */
+    this.jobs = [];
+    root.addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? target.closest("button") : null;
+      const job = this.jobs.find(({ id }) => id === button?.closest("article")?.dataset.job);
+      if (button && job) act(job, button.dataset.job ?? "");
+    });
+  }
+
+  /** @param {Job[]} jobs */
+  show(jobs) {
+    const over = jobs.filter(({ state }) => OVER.includes(state)).slice(0, MOST_OVER);
+    this.jobs = jobs.filter((job) => !OVER.includes(job.state) || over.includes(job));
+    this.curved = this.jobs.find(({ state }) => WITH_CURVE.includes(state));
+    for (const [id, row] of this.rows) {
+      if (!this.jobs.some((job) => job.id === id)) row.remove();
+    }
+    this.rows = new Map(this.jobs.map((job) => [job.id, this.rows.get(job.id) ?? rowFor(job)]));
+    const order = [...this.rows.values()];
+    if (order.some((row, index) => this.root.children[index] !== row)) this.root.append(...order);
+    for (const job of this.jobs) this.#fill(/** @type {HTMLElement} */ (this.rows.get(job.id)), job);
+  }
+
+  /** @param {HTMLElement} row @param {Job} job */
+  #fill(row, job) {
+    const whole = job === this.curved;
+    row.dataset.state = job.state;
+    row.classList.toggle("job-whole", whole);
+    set(find("[data-job=state]", row), stateOf(job));
+    set(find("[data-job=error]", row), job.error?.detail ?? "");
+    set(find("[data-job=brief]", row), whole ? "" : briefly(job));
+    const actions = find(".job-actions", row);
+    if (actions.dataset.state !== job.state) {
+      actions.dataset.state = job.state;
+      actions.replaceChildren(...(ACTIONS[job.state] ?? []).map(([action, label]) => buttonFor(job, action, label)));
+    }
+    if (whole) this.curve.showIn(row, job);
+    else row.querySelectorAll(".job-curve, .job-numbers").forEach((each) => each.remove());
+  }
+}
+
+/** The curve of one job over its sequences, with the bar of its progress below, and the numbers beside it. */
+class TrainingCurve {
+  constructor() {
+    this.plot = element("div", "job-plot");
+    this.bar = element("div", "job-bar");
+    this.bar.append(element("div", "job-done"));
+    for (const [name, value] of Object.entries({ role: "progressbar", "aria-label": "Training", "aria-valuemin": "0" })) {
+      this.bar.setAttribute(name, value);
+    }
+    this.ends = element("div", "job-ends");
+    this.curve = element("div", "job-curve");
+    this.curve.append(this.plot, this.bar, this.ends);
+    this.numbers = element("dl", "film-numbers job-numbers");
+    this.id = "";
+    /** @type {Progress[]} */
+    this.lines = [];
+    /** What was seen since the last line. @type {Progress[]} */
+    this.latest = [];
+  }
+
+  /** The sequences from which on lines of metrics are wanted: a run that went back has others. @param {Job} job */
+  after(job) {
+    const last = this.lines.at(-1)?.sequences ?? -1;
+    if (this.id !== job.id || (job.progress && job.progress.sequences < last)) this.lines = this.latest = [];
+    this.id = job.id;
+    return this.lines.at(-1)?.sequences ?? -1;
+  }
+
+  /** @param {Job} job @param {Progress[]} lines */
+  take(job, lines) {
+    if (lines.length === 0 || job.id !== this.id) return;
+    this.lines.push(...lines.filter(({ sequences }) => sequences > (this.lines.at(-1)?.sequences ?? -1)));
+    this.#draw(job);
+  }
+
+  /** @param {HTMLElement} row @param {Job} job */
+  showIn(row, job) {
+    if (this.curve.parentElement !== row) row.append(this.curve, this.numbers);
+    this.after(job);
+    const { sequences = 0, total = job.recipe.sequences } = job.progress ?? {};
+    this.bar.setAttribute("aria-valuemax", String(total));
+    this.bar.setAttribute("aria-valuenow", String(sequences));
+    this.bar.setAttribute("aria-valuetext", `${count(sequences)} of ${count(total)} sequences`);
+    /** @type {HTMLElement} */ (this.bar.firstElementChild).style.transform = `scaleX(${sequences / total})`;
+    this.ends.replaceChildren(element("span", "", `${count(sequences)} of ${count(total)} sequences`), element("span", "", pace(job)));
+    this.numbers.replaceChildren(...numbersOf(job).map(([label, value]) => entry(label, value)));
+    this.#draw(job);
+  }
+
+  /** @param {Job} job */
+  #draw({ progress }) {
+    const last = this.lines.at(-1)?.sequences ?? -1;
+    this.latest = this.latest.filter(({ sequences }) => sequences > last);
+    if (progress && progress.sequences > (this.latest.at(-1)?.sequences ?? last)) this.latest.push(progress);
+    const points = [...this.lines, ...this.latest].map((each) => ({
+      at: each.sequences / each.total,
+      loss: each.loss,
+      errorRate: each.bit_error_rate,
+    }));
+    this.plot.replaceChildren(pictureOf(points), keyOfCurves());
+  }
+}
+
+/** @param {Job} job */
+function rowFor({ id, recipe }) {
+  const row = element("article", "job");
+  row.dataset.job = id;
+  row.setAttribute("aria-label", `Training ${id}`);
+  const title = element("h3", "", id);
+  title.title = Object.entries(recipe)
+    .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`)
+    .join("\n");
+  const what = element("div", "job-what");
+  what.append(title, marked("span", "state"), marked("span", "brief"), element("div", "job-actions"), marked("p", "error"));
+  row.append(what);
+  return row;
+}
+
+/** @param {"span" | "p"} tag @param {string} name */
+function marked(tag, name) {
+  const made = element(tag, `job-${name}`);
+  made.dataset.job = name;
+  return made;
+}
+
+/** @param {Job} job @param {string} action @param {string} label */
+function buttonFor({ id }, action, label) {
+  const button = element("button", "quiet", label);
+  button.type = "button";
+  button.dataset.job = action;
+  button.setAttribute("aria-label", `${label}: ${id}`);
+  return button;
+}
+
+/** @param {Job} job */
+function stateOf({ state, place, progress, compiled }) {
+  if (state === "queued") return place === 1 ? "waits, next in turn" : `waits, number ${place} in turn`;
+  if (state !== "running") return state;
+  if (!progress) return "starting";
+  return compiled === null ? "compiling its cell, once" : "training";
+}
+
+/** @param {Job} job */
+function briefly({ recipe, progress, state }) {
+  const { sequences = 0, total = recipe.sequences, validation_errors: wrong = null } = progress ?? {};
+  const seen = sequences < total ? `${count(sequences)} of ${count(total)} sequences` : `${count(total)} sequences`;
+  return state === "queued" || wrong === null ? seen : `${seen} · ${count(wrong)} wrong bits in validation`;
+}
+
+/** @param {Job} job @returns {[string, string][]} */
+function numbersOf({ progress }) {
+  const { loss = null, bit_error_rate: rate = null, validation_errors: wrong = null } = progress ?? {};
+  return [
+    ["loss", loss === null ? "–" : loss.toPrecision(2)],
+    ["bit error rate", rate === null ? "–" : rate.toFixed(3)],
+    ["wrong in validation", wrong === null ? "–" : `${count(wrong)} bits`],
+  ];
+}
+
+/** @param {Job} job */
+function pace({ sequences_per_second: speed, seconds_left: left, state }) {
+  if (state !== "running" || speed === null || left === null) return "";
+  return `${count(Math.round(speed))} a second · ${duration(left)} left`;
+}
+
+/** @param {number} seconds */
+export function duration(seconds) {
+  const whole = Math.max(1, Math.round(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}
+
+/** @param {string} label @param {string} value */
+function entry(label, value) {
+  const both = element("div", "");
+  both.append(element("dt", "", label), element("dd", "", value));
+  return both;
+}
+
+/** @param {HTMLElement} place @param {string} words */
+function set(place, words) {
+  if (place.textContent !== words) place.textContent = words;
+}
+
+/** @param {number} number */
+const count = (number) => number.toLocaleString("en");

@@ -1,0 +1,98 @@
+/**
+ * Where the page's moving part begins: called once, by bridge.js, as soon as Dash has laid out the page.
+ *
+ * @typedef {import("./deck.mjs").Dash} Dash
+ * @typedef {import("./tape.mjs").Tape} Tape
+ */
+
+import { Deck } from "./deck.mjs";
+import { listenToDefinitions } from "./definitions.mjs";
+import { find, whenPresent } from "./dom.mjs";
+import { TakeAway } from "./export/menu.mjs";
+import { listenToKeys } from "./keys.mjs";
+import { listenToTables } from "./table.mjs";
+import { Tour } from "./tour.mjs";
+
+/** The longest time that one animation frame may stand for: a hidden tab does not leap when it comes back. */
+const LONGEST_FRAME_S = 0.25;
+const KEYS_SETTING = "tapedeck-single-keys";
+
+/** @param {Dash} dash */
+export async function start(dash) {
+  const deck = new Deck(await whenPresent("#tape"), streamUrl(), dash);
+  keepTime(deck);
+  listenToKeys(deck.cursor, {
+    enabled: () => (deck.page === "play" || deck.page === "learn") && localStorage.getItem(KEYS_SETTING) !== "off",
+    run: () => find("#run").click(),
+    help: openHelp,
+    escape: () => deck.tape.unpin(),
+  });
+  listenToButtons(deck);
+  new TakeAway(deck, find("#away-menu"), find(".away"));
+  listenToDefinitions();
+  listenToTables(deck.tape);
+  new Tour(find("#tour"));
+  return deck;
+}
+
+/** Lets what plays advance with the page's animation frames, and asks for none while nothing plays. @param {Deck} deck */
+function keepTime(deck) {
+  /** @type {number | null} */
+  let last = null;
+  const tick = (/** @type {number} */ now) => {
+    if (!deck.cursor.playing && !deck.film.playing) {
+      last = null;
+      return;
+    }
+    const seconds = Math.min((now - (last ?? now)) / 1000, LONGEST_FRAME_S);
+    deck.cursor.advance(seconds);
+    deck.film.advance(seconds);
+    last = now;
+    requestAnimationFrame(tick);
+  };
+  const wake = () => {
+    if (last === null && (deck.cursor.playing || deck.film.playing)) {
+      last = performance.now();
+      requestAnimationFrame(tick);
+    }
+  };
+  deck.cursor.addEventListener("change", wake);
+  deck.film.play.addEventListener("click", () => {
+    deck.film.setPlaying(!deck.film.playing);
+    wake();
+  });
+}
+
+/** @param {Deck} deck */
+function listenToButtons({ tape }) {
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+    switch (button?.getAttribute("data-action")) {
+      case "all-rows": {
+        const all = button.getAttribute("aria-pressed") !== "true";
+        button.setAttribute("aria-pressed", String(all));
+        return tape.showAll(all);
+      }
+      case "help":
+        return openHelp();
+      case "single-keys": {
+        const on = button.getAttribute("aria-pressed") !== "true";
+        button.setAttribute("aria-pressed", String(on));
+        return localStorage.setItem(KEYS_SETTING, on ? "on" : "off");
+      }
+      case "close-help":
+        return /** @type {HTMLDialogElement} */ (find("#help")).close();
+    }
+  });
+}
+
+function openHelp() {
+  const dialog = /** @type {HTMLDialogElement} */ (find("#help"));
+  find("[data-action=single-keys]", dialog).setAttribute("aria-pressed", String(localStorage.getItem(KEYS_SETTING) !== "off"));
+  dialog.showModal();
+}
+
+/** The stream of the page's own host. */
+function streamUrl() {
+  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/stream`;
+}

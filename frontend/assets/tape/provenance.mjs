@@ -1,0 +1,71 @@
+/**
+ * Where what is read comes from, exactly: the memory is linear in the add vectors, so a read vector is a sum over the steps
+ * that wrote it,
+ *
+ *   r_t[m] = Σ_τ a_τ[m] Σ_i w^r_t(i) w^w_τ(i) Π_{τ<u≤t} (1 − w^w_u(i) e_u[m])  +  what is left of the initial memory,
+ *
+ * and an output before its clamp is the same sum through the output layer, and its bias.
+ *
+ * @typedef {import("./trace.mjs").Trace} Trace
+ * @typedef {{writes: Float64Array, initial: number, bias: number}} Terms
+ *   of each step's write up to the read's own, of the initial memory, and of the bias (0 for a read vector)
+ */
+
+/** Locations that are read with less weight than this give nothing that float32 could show. */
+const LEAST_WEIGHT = 1e-9;
+
+/**
+ * The terms of one output before its clamp, signed; or of the read vector, where each is the sum of its columns' magnitudes.
+ *
+ * @param {Trace} trace
+ * @param {number} step of the read, t
+ * @param {number | null} channel of the output; null for the read vector
+ * @returns {Terms}
+ */
+export function termsOf(trace, step, channel) {
+  const { width } = trace;
+  const layer = trace.header.output_layer;
+  const factors = channel === null ? null : layer.weight[channel];
+  const weigh = (/** @type {number} */ value, /** @type {number} */ m) => (factors ? value * factors[m] : Math.abs(value));
+  const reading = trace.at("read.weighting", step);
+  const read = [...reading.keys()].filter((i) => reading[i] > LEAST_WEIGHT);
+  // What is left, at the step of the read, of what each location held in each column; weighted with how it is read.
+  const left = new Float64Array(read.length * width);
+  read.forEach((location, index) => left.fill(reading[location], index * width, (index + 1) * width));
+
+  const writes = new Float64Array(step + 1);
+  for (let tau = step; tau >= 0; tau--) {
+    const [w, e, a] = ["weighting", "erase_vector", "add_vector"].map((name) => trace.at(`write.${name}`, tau));
+    for (let m = 0; m < width; m++) {
+      let given = 0;
+      for (let index = 0; index < read.length; index++) {
+        const at = index * width + m;
+        const weight = w[read[index]];
+        given += left[at] * weight;
+        left[at] *= 1 - weight * e[m];
+      }
+      writes[tau] += weigh(a[m] * given, m);
+    }
+  }
+  const before = trace.kept[0];
+  let initial = 0;
+  for (let m = 0; m < width; m++) {
+    let remains = 0;
+    for (let index = 0; index < read.length; index++) remains += left[index * width + m] * before[read[index] * width + m];
+    initial += weigh(remains, m);
+  }
+  return { writes, initial, bias: channel === null ? 0 : layer.bias[channel] };
+}
+
+/**
+ * The terms as shares of all magnitudes: together 1.
+ *
+ * @param {Terms} terms
+ * @returns {Terms}
+ */
+export function sharesOf({ writes, initial, bias }) {
+  let all = Math.abs(initial) + Math.abs(bias);
+  for (const term of writes) all += Math.abs(term);
+  const share = (/** @type {number} */ term) => (all > 0 ? Math.abs(term) / all : 0);
+  return { writes: writes.map(share), initial: share(initial), bias: share(bias) };
+}

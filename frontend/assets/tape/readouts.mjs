@@ -1,0 +1,100 @@
+/**
+ * Numbers as text: the verdict, the vector at the cursor against its target, and what each head does at the cursor.
+ *
+ * @typedef {import("./trace.mjs").Trace} Trace
+ */
+
+import { find } from "./dom.mjs";
+import { bitsAt, decode, verdict } from "./result.mjs";
+
+/** The longest text that is shown decoded. */
+const MOST_TEXT = 160;
+
+export class Readouts {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.verdict = find("[data-readout=verdict]", root);
+    this.count = find("[data-readout=count]", root);
+    this.diagnosis = find("[data-readout=diagnosis]", root);
+    this.heard = find("[data-readout=heard]", root);
+    this.said = find("[data-readout=said]", root);
+    this.target = find("[data-readout=target]", root);
+    this.output = find("[data-readout=output]", root);
+    this.vector = find("[data-readout=vector]", root);
+    this.heads = /** @type {const} */ (["write", "read"]).map((name) => ({ name, root: find(`[data-head=${name}]`, root) }));
+    this.judged = "";
+  }
+
+  /** @param {Trace} trace @param {number} step */
+  show(trace, step) {
+    this.#judge(trace);
+    this.#showVector(trace, step);
+    if (step >= 0) {
+      this.heads.forEach(({ name, root }) => showHead(root, name, trace, step));
+    }
+  }
+
+  /** @param {Trace} trace */
+  #judge(trace) {
+    const key = `${trace.header.checkpoint.id} ${trace.arrived} ${trace.steps} ${trace.bitErrors}`;
+    if (key === this.judged && this.judgedTrace === trace) return;
+    this.judged = key;
+    this.judgedTrace = trace;
+    const { state, sentence, count } = verdict(trace);
+    this.verdict.textContent = sentence;
+    this.verdict.dataset.state = state;
+    this.count.textContent = count;
+    this.diagnosis.textContent = state === "wrong" ? (trace.diagnosis?.sentence ?? "") : "";
+    const { heard, said } = decode(trace);
+    this.heard.textContent = shorten(heard);
+    this.said.textContent = shorten(said);
+  }
+
+  /** @param {Trace} trace @param {number} step */
+  #showVector(trace, step) {
+    const phase = step < 0 ? null : trace.phaseAt(step);
+    const recalling = phase?.name === "recall";
+    this.vector.textContent = recalling ? `Vector ${phase.index + 1} of ${phase.length}` : "Vector at the cursor";
+    if (!phase || !recalling) {
+      const hearing = phase?.name === "input";
+      this.target.textContent = hearing ? bitsAt(trace, "inputs", step) : "–";
+      this.output.textContent = hearing ? "not yet" : "–";
+      return;
+    }
+    const [target, output] = [bitsAt(trace, "targets", step), bitsAt(trace, "outputs", step)];
+    this.target.textContent = target;
+    this.output.replaceChildren(
+      ...[...output].map((bit, index) => {
+        if (bit === target[index]) return document.createTextNode(bit);
+        const wrong = document.createElement("mark");
+        wrong.textContent = bit;
+        wrong.title = `wrong, expected ${target[index]}`;
+        return wrong;
+      }),
+      document.createTextNode(output === target ? " ✓" : " ✕"),
+    );
+  }
+}
+
+/** @param {HTMLElement} root @param {"write" | "read"} name @param {Trace} trace @param {number} step */
+function showHead(root, name, trace, step) {
+  const set = (/** @type {string} */ what, /** @type {string} */ text) => (find(`[data-value=${what}]`, root).textContent = text);
+  const number = (/** @type {string} */ what) => trace.at(`${name}.${what}`, step)[0];
+  const weighting = trace.at(`${name}.weighting`, step);
+  let peak = 0;
+  for (let i = 1; i < weighting.length; i++) {
+    if (weighting[i] > weighting[peak]) peak = i;
+  }
+  const [forward, keep, back] = trace.at(`${name}.shift_weighting`, step);
+  set("location", String(peak));
+  set("weight", weighting[peak].toFixed(3));
+  set("gate", number("interpolation_gate").toFixed(3));
+  set("strength", number("key_strength").toFixed(2));
+  set("sharpening", number("sharpening").toFixed(2));
+  set("forward", forward.toFixed(3));
+  set("keep", keep.toFixed(3));
+  set("back", back.toFixed(3));
+}
+
+/** @param {string} text */
+const shorten = (text) => (text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT)}…`);

@@ -1,0 +1,77 @@
+/**
+ * From a value to a colour. Weightings and contents in cividis, which reads the same for colour-blind eyes; bits from paper
+ * to ink.
+ */
+
+export const SHADES = 256;
+
+const CIVIDIS = "00224e 123570 3b496c 575d6d 707173 8a8678 a59c74 c3b369 e1cc55 fee838";
+/** Blue for below zero, white for zero, brown for above: for what can be negative. */
+const DIVERGING = "0b3c7d 3f78b5 94bcd9 f4f4f1 dfb27a b4691f 6b3606";
+
+/** A colour as the little-endian RGBA word of an ImageData. @param {string} hex six digits */
+export function word(hex) {
+  const [r, g, b] = parse(hex);
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+}
+
+/** @param {string} hex */
+const parse = (hex) => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
+
+/**
+ * The shades between colours at equal distances, as little-endian RGBA words for an ImageData.
+ *
+ * @param {string[]} colours hexadecimal
+ */
+function shades(colours) {
+  const anchors = colours.map(parse);
+  const table = new Uint32Array(SHADES);
+  for (let shade = 0; shade < SHADES; shade++) {
+    const place = (shade / (SHADES - 1)) * (anchors.length - 1);
+    const low = Math.min(Math.floor(place), anchors.length - 2);
+    const [r, g, b] = anchors[low].map((from, i) => Math.round(from + (place - low) * (anchors[low + 1][i] - from)));
+    table[shade] = (255 << 24) | (b << 16) | (g << 8) | r;
+  }
+  return table;
+}
+
+export const cividis = shades(CIVIDIS.split(" "));
+export const diverging = shades(DIVERGING.split(" "));
+
+/** From paper to ink of a theme. @param {string} paper @param {string} ink hexadecimal, no # */
+export const inkOn = (paper, ink) => shades([paper, ink]);
+
+/** A CSS gradient of a table. @param {Uint32Array} table */
+export function gradient(table) {
+  const stops = [0, 32, 64, 96, 128, 160, 192, 224, 255].map((shade) => {
+    const word = table[shade];
+    return `rgb(${word & 255} ${(word >> 8) & 255} ${(word >> 16) & 255})`;
+  });
+  return `linear-gradient(to right, ${stops.join(", ")})`;
+}
+
+/**
+ * A round number at or above a value, so that a scale does not change with every frame: 1, 1.5, 2, 3, 4, 5, 6, 8 × 10ⁿ.
+ *
+ * @param {number} value
+ */
+export function roundUp(value) {
+  if (!(value > 0)) {
+    return 1;
+  }
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((candidate) => candidate * power >= value * (1 - 1e-6)) ?? 10;
+  return Number((step * power).toPrecision(2));
+}
+
+/**
+ * Round numbers between 0 and count − 1 for an axis.
+ *
+ * @param {number} count
+ * @param {number} most how many at the most
+ */
+export function ticks(count, most) {
+  const steps = [1, 2, 5].flatMap((digit) => [1, 10, 100, 1000].map((power) => digit * power)).sort((a, b) => a - b);
+  const every = steps.find((step) => (count - 1) / step < most) ?? count;
+  return Array.from({ length: Math.floor((count - 1) / every) + 1 }, (_, i) => i * every);
+}

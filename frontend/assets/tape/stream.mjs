@@ -1,0 +1,127 @@
+/**
+ * The connection to the service: one WebSocket that is kept open, one run at a time on it.
+ *
+ * @typedef {{checkpoint: string, sequence: number[][], locations: number | null, interventions: unknown[]}} Request
+ * @typedef {{code: string, detail: string, field: string | null}} Fault
+ * @typedef {{kind: string, sentence: string, marks: {step: number, kind: string}[]}} Diagnosis
+ * @typedef {{bit_errors: number, diagnosis?: Diagnosis}} Summary
+ * @typedef {import("./wire.mjs").Header} Header
+ * @typedef {{
+ *   header: (header: Header) => void,
+ *   frame: (message: ArrayBuffer) => void,
+ *   done: (summary: Summary) => void,
+ *   fault: (fault: Fault) => void,
+ *   away: (running: boolean) => void,
+ *   back: () => void,
+ * }} Listener what is told of the runs; frames come in order, and never of a run that was replaced
+ */
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 4000;
+
+export class Stream {
+  /**
+   * @param {string} url
+   * @param {Listener} listener
+   * @param {typeof WebSocket} Socket
+   */
+  constructor(url, listener, Socket = WebSocket) {
+    this.url = url;
+    this.listener = listener;
+    this.Socket = Socket;
+    /** What is being run: sent again when the service comes back in the middle. @type {Request | null} */
+    this.current = null;
+    /** What waits for the current run to be cancelled. @type {Request | null} */
+    this.next = null;
+    this.wait = FIRST_WAIT_MS;
+    this.wasAway = false;
+    this.socket = this.#connect();
+  }
+
+  get open() {
+    return this.socket.readyState === this.Socket.OPEN;
+  }
+
+  /** Runs a request; one that is still running is cancelled first. @param {Request} request */
+  run(request) {
+    if (!this.open) {
+      this.current = request;
+      if (this.wasAway) this.listener.away(true);
+    } else if (this.next) {
+      this.next = request; // the cancel is on its way already
+    } else if (this.current) {
+      this.next = request;
+      this.socket.send(JSON.stringify({ type: "cancel" }));
+    } else {
+      this.#send(request);
+    }
+  }
+
+  #connect() {
+    const socket = new this.Socket(this.url);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => this.#opened();
+    socket.onmessage = (event) => this.#received(event.data);
+    socket.onclose = () => this.#closed();
+    return socket;
+  }
+
+  #opened() {
+    this.wait = FIRST_WAIT_MS;
+    if (this.wasAway) {
+      this.wasAway = false;
+      this.listener.back();
+    }
+    if (this.current) {
+      this.#send(this.current);
+    }
+  }
+
+  /** For good: nothing is tried again. */
+  close() {
+    this.socket.onclose = null;
+    this.socket.close();
+  }
+
+  /** Said once, however often the service is then tried in vain. */
+  #closed() {
+    this.current = this.next ?? this.current;
+    this.next = null;
+    if (!this.wasAway) {
+      this.wasAway = true;
+      this.listener.away(this.current !== null);
+    }
+    setTimeout(() => (this.socket = this.#connect()), this.wait);
+    this.wait = Math.min(2 * this.wait, LONGEST_WAIT_MS);
+  }
+
+  /** @param {Request} request */
+  #send(request) {
+    this.current = request;
+    this.socket.send(JSON.stringify({ type: "run", ...request }));
+  }
+
+  /** @param {string | ArrayBuffer} data */
+  #received(data) {
+    if (data instanceof ArrayBuffer) {
+      if (!this.next) this.listener.frame(data);
+      return;
+    }
+    const message = JSON.parse(data);
+    if (message.type === "header") {
+      if (!this.next) this.listener.header(message);
+      return;
+    }
+    // done, cancelled and error each end the current run.
+    this.current = null;
+    if (this.next) {
+      const request = this.next;
+      this.next = null;
+      this.#send(request);
+    } else if (message.type === "done") {
+      this.listener.done(message);
+    } else if (message.type === "error") {
+      this.listener.fault(message.error);
+    }
+  }
+}

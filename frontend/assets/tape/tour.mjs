@@ -1,0 +1,115 @@
+/**
+ * The tour: walks its stops, remembers where it was left, and goes on from there. It never covers what it points at.
+ */
+
+import { find } from "./dom.mjs";
+
+const SETTING = "tapedeck-tour";
+const DONE = "done";
+const MARGIN_PX = 12;
+
+export class Tour {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.offer = find(".tour-offer", root);
+    this.card = find(".tour-card", root);
+    this.words = find(".tour-words", root);
+    this.place = find(".tour-place", root);
+    this.next = find("[data-tour=next]", root);
+    this.back = /** @type {HTMLButtonElement} */ (find("[data-tour=back]", root));
+    this.stops = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("li")]);
+    this.index = 0;
+    this.offer.hidden = localStorage.getItem(SETTING) !== null;
+    document.addEventListener("click", (event) => this.#clicked(event));
+    this.card.addEventListener("keydown", (event) => this.#key(event));
+    addEventListener("resize", () => this.#put());
+  }
+
+  /** From its beginning, or from where it was left. */
+  start() {
+    const left = Number(localStorage.getItem(SETTING) ?? 0);
+    this.offer.hidden = true;
+    this.before = document.activeElement;
+    this.#go(Number.isInteger(left) && left < this.stops.length ? left : 0);
+  }
+
+  /** @param {number} index */
+  #go(index) {
+    this.index = index;
+    localStorage.setItem(SETTING, String(index));
+    const stop = this.stops[index];
+    this.words.replaceChildren(...[...stop.childNodes].map((node) => node.cloneNode(true)));
+    this.place.textContent = `${index + 1} of ${this.stops.length}`;
+    this.back.disabled = index === 0;
+    this.next.textContent = index === this.stops.length - 1 ? "Done" : "Next";
+    this.#point(find(stop.dataset.target ?? ""));
+    this.card.hidden = false;
+    this.#put();
+    this.card.focus({ preventScroll: true });
+  }
+
+  /** @param {HTMLElement | null} target */
+  #point(target) {
+    this.target?.classList.remove("toured");
+    this.target = target;
+    if (!target) return;
+    target.classList.add("toured");
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    target.scrollIntoView({ block: "center", behavior: still ? "instant" : "smooth" });
+  }
+
+  /** Beside the target, below or above it, within the page. */
+  #put() {
+    if (!this.target || this.card.hidden) return;
+    const [box, own] = [this.target.getBoundingClientRect(), this.card.getBoundingClientRect()];
+    const page = { left: scrollX + MARGIN_PX, right: scrollX + document.documentElement.clientWidth - own.width - MARGIN_PX };
+    const fixed = getComputedStyle(this.target).position === "fixed";
+    const above = fixed || box.height > innerHeight / 2;
+    this.card.style.left = `${Math.max(page.left, Math.min(scrollX + box.left, page.right))}px`;
+    this.card.style.top = `${scrollY + (above ? box.top - own.height - MARGIN_PX : box.bottom + MARGIN_PX)}px`;
+    this.card.style.position = fixed ? "fixed" : "absolute";
+    if (fixed) this.card.style.top = `${box.top - own.height - MARGIN_PX}px`;
+  }
+
+  /** @param {boolean} done */
+  #end(done) {
+    if (done) localStorage.setItem(SETTING, DONE);
+    this.card.hidden = true;
+    this.offer.hidden = true;
+    this.#point(null);
+    if (this.before instanceof HTMLElement) this.before.focus({ preventScroll: true });
+  }
+
+  #forward() {
+    if (this.index === this.stops.length - 1) this.#end(true);
+    else this.#go(this.index + 1);
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const button = event.target instanceof Element ? event.target.closest("[data-tour]") : null;
+    switch (button?.getAttribute("data-tour")) {
+      case "start":
+        document.querySelector("dialog[open]")?.querySelector("[data-action=close-help]")?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+        return this.start();
+      case "decline":
+        return this.#end(true);
+      case "leave":
+        return this.#end(false);
+      case "back":
+        return this.#go(Math.max(0, this.index - 1));
+      case "next":
+        return this.#forward();
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.key === "Escape") this.#end(false);
+    else if (event.key === "ArrowRight") this.#forward();
+    else if (event.key === "ArrowLeft") this.#go(Math.max(0, this.index - 1));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}

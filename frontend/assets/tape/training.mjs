@@ -1,0 +1,201 @@
+/**
+ * Training on the page: asks the service how its jobs go, as long as one of them does, and tells it what she wants.
+ *
+ * @typedef {{sequences: number, total: number, loss: number | null, bit_error_rate: number | null, validation_errors: number | null,
+ *   seconds: number}} Progress
+ * @typedef {"queued" | "running" | "paused" | "finished" | "stopped" | "failed"} State
+ * @typedef {{id: string, seed: number, recipe: {[name: string]: any}, state: State, place: number | null, progress: Progress | null,
+ *   compiled: boolean | null, sequences_per_second: number | null, seconds_left: number | null, checkpoints: number,
+ *   checkpoint: string | null, error: {detail: string} | null}} Job
+ * @typedef {{detail: string, field: string | null}} Fault
+ * @typedef {{jobs?: Job[], error?: Fault}} Told
+ * @typedef {{machines: (count: number) => void, choose: (id: string) => void, seed: (seed: number) => void,
+ *   done: (sentence: string) => void}} Deeds what else on the page is to happen: there are more machines, one of them is
+ *   wanted on the tape, the next seed, and news for somebody who looks elsewhere
+ */
+
+import { find } from "./dom.mjs";
+import { JobList } from "./jobs.mjs";
+
+const ADDRESS = "/api/training";
+/** Between two looks while she watches, and while she is elsewhere. */
+const [GLANCE_MS, ASIDE_MS] = [500, 3000];
+const UNDER_WAY = ["running", "queued"];
+
+export class Training {
+  /** @param {HTMLDetailsElement} root @param {Deeds} deeds */
+  constructor(root, deeds) {
+    this.root = root;
+    this.deeds = deeds;
+    this.summary = find("[data-readout=training]", root);
+    this.message = find("[data-readout=training-message]", root);
+    this.news = find("[data-readout=training-news]", root);
+    this.start = /** @type {HTMLButtonElement} */ (find("[data-action=train]", root));
+    this.list = new JobList(find(".jobs", root), (job, action) => this.#act(job, action));
+    /** @type {Job[]} */
+    this.jobs = [];
+    /** The job whose film she wants to see, until that is there or she turns to something else. */
+    this.wanted = "";
+    /** @type {any[]} */
+    this.machines = [];
+    this.watched = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    this.start.addEventListener("click", () => this.#begin());
+    for (const event of ["pointerdown", "keydown"]) {
+      document.addEventListener(event, ({ target }) => {
+        if (target instanceof Element && target.closest("#film, #tape, #transport, .desk")) this.wanted = "";
+      });
+    }
+    document.addEventListener("visibilitychange", () => this.#next());
+  }
+
+  /** What the page's server has heard: null where the service does not train. @param {Told | null} told */
+  know(told) {
+    this.root.dataset.state = told ? "ready" : "off";
+    if (told) this.#take(told);
+    this.#next();
+  }
+
+  /** All machines that there are now. @param {any[]} machines */
+  knowMachines(machines) {
+    this.machines = machines;
+    const series = machines.filter(({ origin }) => origin?.run === this.wanted);
+    if (series.length === 0) return;
+    // The newest; of the final machine and the last on the way, which are one, that with the shorter name.
+    series.sort((a, b) => b.sequences_seen - a.sequences_seen || a.id.length - b.id.length);
+    this.wanted = "";
+    this.deeds.choose(series[0].id);
+  }
+
+  /** Whether she sees it now. @param {boolean} watched */
+  visit(watched) {
+    this.watched = watched;
+    if (watched) this.look();
+  }
+
+  /** Asks once, and goes on asking while something is under way. */
+  async look() {
+    if (this.root.dataset.state !== "ready") return;
+    clearTimeout(this.timer);
+    try {
+      const answer = await fetch(ADDRESS);
+      this.#take(await answer.json());
+      await this.#lookAtCurve();
+    } catch {
+      return; // the service is away: the stream says so, and when it is back it is asked again
+    }
+    this.#next();
+  }
+
+  #next() {
+    clearTimeout(this.timer);
+    if (!this.jobs.some(({ state }) => UNDER_WAY.includes(state))) return;
+    this.timer = setTimeout(() => this.look(), this.watched && !document.hidden ? GLANCE_MS : ASIDE_MS);
+  }
+
+  /** @param {Told} told */
+  #take({ jobs, error }) {
+    if (error) return this.#refuse(error);
+    const before = new Map(this.jobs.map((job) => [job.id, job]));
+    this.jobs = jobs ?? [];
+    this.list.show(this.jobs);
+    this.summary.textContent = inShort(this.jobs);
+    if (this.jobs.some(({ state }) => UNDER_WAY.includes(state)) && before.size === 0) this.root.open = true;
+    const grown = this.jobs.filter((job) => before.has(job.id) && machinesOf(job) > machinesOf(before.get(job.id)));
+    if (grown.length > 0) this.deeds.machines(this.jobs.reduce((sum, job) => sum + machinesOf(job), 0));
+    grown.filter(({ checkpoint }) => checkpoint).forEach((job) => this.#tellDone(job));
+  }
+
+  /** @param {Job} job */
+  #tellDone({ id, seed, progress }) {
+    const wrong = progress?.validation_errors;
+    const result = wrong ? `${wrong.toLocaleString("en")} wrong bits in its last validation` : "no wrong bit in its last validation";
+    const sentence = `Seed ${seed} is trained: ${result}. It is among the machines as ${id}.`;
+    this.news.textContent = sentence;
+    if (!this.watched) this.deeds.done(sentence);
+  }
+
+  async #lookAtCurve() {
+    const job = this.list.curved;
+    if (!job) return;
+    const answer = await fetch(`${ADDRESS}/${job.id}/metrics?after=${this.list.curve.after(job)}`);
+    if (answer.ok) this.list.curve.take(job, (await answer.json()).lines);
+  }
+
+  async #begin() {
+    this.start.disabled = true;
+    this.message.textContent = this.news.textContent = "";
+    const { seed, ...recipe } = this.#written();
+    const job = await this.#post(ADDRESS, { seed, recipe });
+    this.start.disabled = false;
+    if (!job) return;
+    this.wanted = job.state === "running" ? job.id : "";
+    this.deeds.seed(job.seed + 1);
+    this.#take({ jobs: [job, ...this.jobs] });
+    this.look();
+  }
+
+  /** The numbers in the fields; an empty one is left to the service. */
+  #written() {
+    /** @type {{[name: string]: number | string}} */
+    const written = {};
+    for (const field of this.root.querySelectorAll("[data-recipe]")) {
+      const input = /** @type {HTMLInputElement} */ (field.querySelector("input"));
+      input.removeAttribute("aria-invalid");
+      const typed = input.value.replaceAll(",", "").trim();
+      if (typed) written[field.getAttribute("data-recipe") ?? ""] = Number.isNaN(Number(typed)) ? typed : Number(typed);
+    }
+    return written;
+  }
+
+  /** @param {Job} job @param {string} action */
+  async #act(job, action) {
+    this.message.textContent = this.news.textContent = "";
+    if (action === "watch") {
+      this.wanted = job.id;
+      return this.knowMachines(this.machines);
+    }
+    await this.#post(`${ADDRESS}/${job.id}/${action}`);
+    await this.look();
+  }
+
+  /** @param {string} address @param {object} [body] @returns {Promise<Job | null>} null where it was refused, which is said */
+  async #post(address, body) {
+    const json = body ? { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {};
+    try {
+      const answer = await fetch(address, { method: "POST", ...json });
+      const told = await answer.json();
+      if (answer.ok) return told;
+      this.#refuse(told.error);
+    } catch {
+      this.message.textContent = "The service does not answer; try again in a moment.";
+    }
+    return null;
+  }
+
+  /** @param {Fault} fault */
+  #refuse({ detail, field }) {
+    this.message.textContent = detail;
+    const name = field?.split(".").at(-1) ?? "";
+    this.root.querySelector(`[data-recipe="${CSS.escape(name)}"] input`)?.setAttribute("aria-invalid", "true");
+  }
+}
+
+/** How many machines a job has given. @param {Job | undefined} job */
+const machinesOf = (job) => (job ? job.checkpoints + Number(job.checkpoint !== null) : 0);
+
+/** @param {Job[]} jobs */
+function inShort(jobs) {
+  const training = jobs.find(({ state }) => state === "running");
+  const waiting = jobs.filter(({ state }) => state === "queued").length;
+  const paused = jobs.filter(({ state }) => state === "paused").length;
+  const { sequences = 0, total = 1 } = training?.progress ?? {};
+  return [
+    training && `${training.id} is at ${Math.floor((100 * sequences) / total)} %`,
+    waiting && `${waiting} ${waiting === 1 ? "waits" : "wait"}`,
+    paused && `${paused} paused`,
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}

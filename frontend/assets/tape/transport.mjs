@@ -1,0 +1,162 @@
+/**
+ * The player's controls: buttons, the time bar, the position in words.
+ *
+ * @typedef {import("./cursor.mjs").TimeCursor} TimeCursor
+ * @typedef {import("./trace.mjs").Trace} Trace
+ */
+
+import { element, find } from "./dom.mjs";
+import { SPEEDS } from "./cursor.mjs";
+
+/** More marks than this on the bar would be one line. */
+const MOST_MARKS = 200;
+
+export class Transport {
+  /**
+   * @param {HTMLElement} root
+   * @param {TimeCursor} cursor
+   */
+  constructor(root, cursor) {
+    this.root = root;
+    this.cursor = cursor;
+    this.bar = find("[role=slider]", root);
+    this.fill = find(".bar-fill", root);
+    this.thumb = find(".bar-thumb", root);
+    this.loaded = find(".bar-loaded", root);
+    this.phases = find(".bar-phases", root);
+    this.marks = find(".bar-marks", root);
+    this.words = find("[data-readout=position]", root);
+    this.announcer = find("[aria-live]", root);
+    this.play = find("[data-action=play]", root);
+    this.loop = find("[data-action=loop]", root);
+    this.speed = /** @type {HTMLSelectElement} */ (find("[data-action=speed]", root));
+    this.speed.replaceChildren(...SPEEDS.map((speed) => new Option(`${fraction(speed)}×`, String(speed), speed === 1, speed === 1)));
+    this.width = this.bar.clientWidth;
+    new ResizeObserver(() => {
+      this.width = this.bar.clientWidth;
+      this.show();
+    }).observe(this.bar);
+    root.addEventListener("click", (event) => this.#clicked(event));
+    this.speed.addEventListener("change", () => cursor.setSpeed(Number(this.speed.value)));
+    this.#scrub();
+    cursor.addEventListener("change", () => this.show());
+    this.wasPlaying = false;
+  }
+
+  /** @param {Trace} trace */
+  begin(trace) {
+    this.trace = trace;
+    this.phases.replaceChildren(
+      ...trace.phases.map(({ name, start, stop }) => {
+        const stretch = element("span", "bar-phase", name);
+        stretch.dataset.phase = name;
+        stretch.title = stop - start > 1 ? `${name}: steps ${start} to ${stop - 1}` : `${name}: step ${start}`;
+        stretch.style.left = `${(100 * start) / trace.steps}%`;
+        stretch.style.width = `${(100 * (stop - start)) / trace.steps}%`;
+        return stretch;
+      }),
+    );
+    this.bar.setAttribute("aria-valuemax", String(trace.steps - 1));
+    this.mark();
+    this.show();
+  }
+
+  /** The steps at which wrong bits came out, once the run is over. */
+  mark() {
+    const { trace } = this;
+    if (!trace) return;
+    const first = trace.diagnosis?.marks.slice(0, MOST_MARKS) ?? [];
+    this.marks.replaceChildren(
+      ...first.map(({ step, kind }) => {
+        const mark = element("span", "bar-mark", "✕");
+        mark.title = `step ${step}: ${kind.replace("_", " ")}`;
+        mark.style.left = `${((100 * step) / Math.max(1, trace.steps - 1)).toFixed(2)}%`;
+        return mark;
+      }),
+    );
+  }
+
+  /** The position, in the bar and in words. */
+  show() {
+    const { cursor, trace } = this;
+    if (!trace) return;
+    const step = Math.max(cursor.step, 0);
+    const share = trace.steps > 1 ? step / (trace.steps - 1) : 0;
+    this.thumb.style.transform = `translateX(${(share * this.width).toFixed(1)}px)`;
+    this.fill.style.transform = `scaleX(${share.toFixed(5)})`;
+    this.loaded.style.transform = `scaleX(${(trace.arrived / trace.steps).toFixed(5)})`;
+    const phase = trace.phaseAt(step);
+    const place = phase.length > 1 ? `${phase.name} ${phase.index + 1} of ${phase.length}` : phase.name;
+    this.words.textContent = `step ${step} of ${trace.steps - 1} · ${place}`;
+    this.bar.setAttribute("aria-valuenow", String(step));
+    this.bar.setAttribute("aria-valuetext", `step ${step}, ${phase.name}`);
+    this.play.setAttribute("aria-label", cursor.playing ? "Pause" : "Play");
+    this.play.dataset.playing = String(cursor.playing);
+    this.loop.setAttribute("aria-pressed", String(cursor.loop));
+    this.speed.value = String(cursor.speed);
+    if (this.wasPlaying && !cursor.playing) this.announce(`Paused at step ${step}, ${place}`);
+    this.wasPlaying = cursor.playing;
+  }
+
+  /** Tells a screen reader, politely. @param {string} sentence */
+  announce(sentence) {
+    this.announcer.textContent = sentence;
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+    const { cursor } = this;
+    switch (button?.getAttribute("data-action")) {
+      case "start":
+        cursor.pause();
+        return cursor.seek(0);
+      case "back":
+        return cursor.move(-1);
+      case "play":
+        return cursor.toggle();
+      case "forward":
+        return cursor.move(1);
+      case "end":
+        cursor.pause();
+        return cursor.seek(cursor.total - 1);
+      case "loop":
+        return cursor.setLoop(!cursor.loop);
+    }
+  }
+
+  /** The bar is pressed and dragged; with shift a stretch to loop is drawn. */
+  #scrub() {
+    const { bar, cursor } = this;
+    const stepAt = (/** @type {PointerEvent} */ event) => {
+      const box = bar.getBoundingClientRect();
+      return Math.round(((event.clientX - box.left) / box.width) * (cursor.total - 1));
+    };
+    /** @type {number | null} */
+    let from = null;
+    let dragging = false;
+    bar.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      dragging = true;
+      bar.setPointerCapture(event.pointerId);
+      bar.focus({ preventScroll: true });
+      cursor.pause();
+      from = event.shiftKey ? stepAt(event) : null;
+      cursor.seek(stepAt(event));
+    });
+    bar.addEventListener("pointermove", (event) => {
+      if (!dragging) return;
+      cursor.seek(stepAt(event));
+      if (from !== null) cursor.setRange(from, stepAt(event));
+    });
+    for (const over of /** @type {const} */ (["pointerup", "pointercancel"])) {
+      bar.addEventListener(over, () => {
+        if (dragging) this.announce(this.words.textContent ?? "");
+        dragging = false;
+      });
+    }
+  }
+}
+
+/** @param {number} speed */
+const fraction = (speed) => ({ 0.25: "¼", 0.5: "½" })[speed] ?? String(speed);

@@ -1,0 +1,60 @@
+"""The service as the page's own server sees it: its HTTP contract, nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+
+class ServiceAway(Exception):
+    """The service does not answer, or not as its contract says."""
+
+
+class ServiceClient:
+    """Asks the service. Holds one connection pool; safe to share between callbacks.
+
+    Args:
+        base_url: where the service is.
+        timeout: seconds.
+        transport: for a service in the same process; None goes over the network.
+    """
+
+    def __init__(self, base_url: str, timeout: float, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._base_url, self._timeout, self._transport = base_url, timeout, transport
+
+    async def checkpoints(self) -> list[dict[str, Any]]:
+        """GET /api/checkpoints: every machine that the service has, the best default first.
+
+        Raises:
+            ServiceAway: no answer in time, or another answer than the contract's.
+        """
+        try:
+            answer = await self._get("/api/checkpoints")
+            listed = answer.raise_for_status().json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise ServiceAway(f"The service at {self._base_url} gave no list of machines: {error}") from error
+        if not isinstance(listed, list):
+            raise ServiceAway(f"The service at {self._base_url} gave no list of machines.")
+        return listed
+
+    async def training(self) -> dict[str, Any] | None:
+        """GET /api/training: its jobs and the default recipe, or an error; None where the service does not train.
+
+        Raises:
+            ServiceAway: no answer in time, or another answer than the contract's.
+        """
+        try:
+            answer = await self._get("/api/training")
+            if answer.status_code == httpx.codes.FORBIDDEN:
+                return None
+            told = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise ServiceAway(f"The service at {self._base_url} does not say what it trains: {error}") from error
+        if not isinstance(told, dict):
+            raise ServiceAway(f"The service at {self._base_url} does not say what it trains.")
+        return told
+
+    async def _get(self, path: str) -> httpx.Response:
+        async with httpx.AsyncClient(base_url=self._base_url, timeout=self._timeout, transport=self._transport) as http:
+            return await http.get(path)

@@ -1,0 +1,162 @@
+"""What the sequence is run on: the machine and its number of memory locations, and the button that runs it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+
+from frontend import ids
+from frontend.client import ServiceAway, ServiceClient
+from frontend.components.attributes import attributes
+from frontend.components.composer import FIELDS, Written
+from frontend.components.link import Link, just_opened, rows_of
+from frontend.sequence import Problem, check_length
+from frontend.settings import PageSettings
+
+
+def layout() -> html.Section:
+    """Machine, locations, Run."""
+    return html.Section(
+        className="chooser",
+        **attributes(aria_label="What to run it on"),
+        children=[
+            dcc.Store(id=ids.SERVICE),
+            dcc.Store(id=ids.MACHINES, data=[]),
+            dcc.Store(id=ids.REQUEST),
+            dmc.Select(
+                id=ids.MACHINE,
+                label="Machine",
+                data=[],
+                allowDeselect=False,
+                searchable=True,
+                size="sm",
+                className="machine",
+                nothingFoundMessage="No such machine",
+                comboboxProps={"width": 360, "position": "bottom-start"},
+            ),
+            dmc.NumberInput(
+                id=ids.LOCATIONS,
+                label="Locations",
+                placeholder="as trained",
+                min=3,
+                max=4096,
+                allowDecimal=False,
+                clampBehavior="none",
+                size="sm",
+                className="locations",
+            ),
+            html.Button("Run", id=ids.RUN, type="button", className="run", title="Ctrl + Enter"),
+            html.P(id=ids.MACHINE_MESSAGE, className="field-message", role="alert"),
+        ],
+    )
+
+
+def register(app: Dash, settings: PageSettings, client: ServiceClient) -> None:
+    """The callbacks of the chooser and of Run."""
+
+    @app.callback(
+        Output(ids.MACHINES, "data"),
+        Output(ids.MACHINE, "data"),
+        Output(ids.MACHINE, "value"),
+        Output(ids.MACHINE_MESSAGE, "children"),
+        Input(ids.SERVICE, "data"),
+        Input(ids.LINK, "data"),
+        State(ids.MACHINE, "value"),
+    )
+    async def list_machines(_state: str | None, link: Link | None, chosen: str | None) -> tuple[Any, ...]:
+        try:
+            listed = await client.checkpoints()
+        except ServiceAway:
+            return *[no_update] * 3, "The service gave no list of machines; it is asked again when it is back."
+        wanted = just_opened(link) if chosen else link
+        options, value, word = choices(listed, (wanted and wanted["checkpoint"]) or chosen)
+        # A value that is set runs the machine, even where it is the same as before.
+        return listed, options, no_update if value == chosen else value, word
+
+    @app.callback(
+        Output(ids.REQUEST, "data"),
+        Output(ids.COMPOSER_MESSAGE, "children", allow_duplicate=True),
+        Input(ids.RUN, "n_clicks"),
+        Input(ids.MACHINE, "value"),
+        Input(ids.LINK, "data"),
+        State(ids.LOCATIONS, "value"),
+        State(ids.WAY_IN, "value"),
+        State(ids.DRAWN, "data"),
+        *(State(field, "value") for field in FIELDS.values()),
+        prevent_initial_call=True,
+    )
+    async def request_run(
+        _clicks: int | None,
+        machine: str | None,
+        link: Link | None,
+        locations: Any,
+        way: str,
+        drawn: list[str],
+        *typed: str,
+    ) -> tuple[Any, Any]:
+        if machine is None:
+            return no_update, no_update
+        try:
+            if opened := just_opened(link):
+                rows = check_length(rows_of(opened, settings), settings.max_vectors)
+                return run_request(machine, rows, opened["locations"], opened["interventions"]), ""
+            # What stands in the fields now: Run may be pressed while the last keystroke is still on its way.
+            rows = Written(way, dict(zip(FIELDS, typed, strict=True)), drawn).rows(settings.max_vectors)
+        except Problem as problem:
+            return no_update, str(problem) if ctx.triggered_id == ids.RUN else no_update
+        return run_request(machine, rows, locations), ""
+
+    @app.callback(
+        Output(ids.COMPOSER_FLAG, "children"),
+        Input(ids.DRAWN, "data"),
+        Input(ids.MACHINE, "value"),
+        Input(ids.LOCATIONS, "value"),
+        State(ids.MACHINES, "data"),
+    )
+    async def flag_length(rows: list[str], chosen: str | None, locations: Any, listed: list[dict[str, Any]]) -> str:
+        machine = next((entry for entry in listed if entry["id"] == chosen), None)
+        return flag(len(rows), machine, locations) if machine else ""
+
+    app.clientside_callback(ClientsideFunction("tapedeck", "know"), Input(ids.MACHINES, "data"))
+    app.clientside_callback(ClientsideFunction("tapedeck", "run"), Input(ids.REQUEST, "data"))
+
+
+def flag(length: int, machine: dict[str, Any], locations: Any) -> str:
+    """What to expect of a sequence that is longer than the machine knew or its memory holds; it is run all the same."""
+    holds = (locations if isinstance(locations, int) else machine["config"]["locations"]) - 2
+    if length > holds:
+        return f" · more than the {holds:,} that {holds + 2:,} locations can hold: expect errors"
+    trained = machine.get("origin", {}).get("recipe", {}).get("longest")
+    return f" · longer than the {trained} it was trained on" if trained and length > trained else ""
+
+
+def run_request(
+    machine: str, rows: list[str], locations: Any, interventions: list[Any] | None = None
+) -> dict[str, Any]:
+    """A request as the service's contract has it; an empty number of locations means as trained."""
+    return {
+        "checkpoint": machine,
+        "sequence": [[int(bit) for bit in row] for row in rows],
+        "locations": None if locations in ("", None) else locations,
+        "interventions": interventions or [],
+    }
+
+
+def choices(listed: list[dict[str, Any]], chosen: str | None) -> tuple[list[dict[str, Any]], str | None, str]:
+    """The options of the chooser, the one to choose, and a word on files that could not be read."""
+    readable = [entry for entry in listed if not entry.get("error")]
+    options = [{"value": entry["id"], "label": _label(entry)} for entry in readable]
+    known = {entry["id"] for entry in readable}
+    first = readable[0]["id"] if readable else None
+    broken = [entry["id"] for entry in listed if entry.get("error")]
+    word = f"Not readable, left out: {', '.join(broken)}." if broken else ""
+    if not readable:
+        word = "The service has no machine; train one with “tapedeck train copy”." + (f" {word}" if word else "")
+    return options, chosen if chosen in known else first, word
+
+
+def _label(entry: dict[str, Any]) -> str:
+    seen = entry.get("sequences_seen")
+    return entry["name"] if seen is None else f"{entry['name']} · {seen:,} sequences"

@@ -1,0 +1,51 @@
+"""The learning film: the checkpoints of a run along their loss, with a mark at the one that the tape shows."""
+
+from __future__ import annotations
+
+from dash import html
+
+from frontend.components.attributes import attributes
+from frontend.components.navigation import on_pages
+from frontend.components.term import term
+
+
+def layout() -> html.Section:
+    """The film's player; its curve is its slider."""
+    return html.Section(
+        id="film",
+        className="film",
+        **on_pages("learn"),
+        **attributes(aria_label="Training"),
+        children=[
+            html.Button(
+                "",
+                type="button",
+                className="icon icon-play",
+                title="Play the training",
+                **attributes(data_action="film", aria_label="Play the training"),
+            ),
+            html.Div(
+                className="film-curve",
+                role="slider",
+                tabIndex=0,
+                **attributes(
+                    aria_label="Checkpoint",
+                    aria_valuemin="0",
+                    aria_valuemax="0",
+                    aria_valuenow="0",
+                    aria_valuetext="no film yet",
+                ),
+            ),
+            html.Dl(
+                className="film-numbers",
+                children=[
+                    html.Div([html.Dt(term(label, word)), html.Dd("–", **attributes(data_readout=name))])
+                    for name, label, word in (
+                        ("film-seen", "sequences seen", "checkpoint"),
+                        ("film-loss", "loss", "loss"),
+                        ("film-errors", "bit error rate", "bit error rate"),
+                    )
+                ],
+            ),
+        ],
+    )

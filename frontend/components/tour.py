@@ -1,0 +1,91 @@
+"""The tour of a first visit: an offer that is in nobody's way, and its stops, which the browser modules walk."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dash import html
+
+from frontend.components.attributes import attributes
+from frontend.components.navigation import on_pages
+
+
+class Stop(NamedTuple):
+    """What a stop points at, as a CSS selector, and what it says."""
+
+    target: str
+    title: str
+    says: str
+
+
+STOPS = [
+    Stop(".composer", "Your sequence", "Type bits or text, draw, or take an example. Run, or Ctrl + Enter, runs it."),
+    Stop(".panel-inputs", "What it hears", "One column a step: S opens the sequence, then one vector a step, then E."),
+    Stop(
+        ".panel-write-weighting",
+        "Where it writes",
+        "Bright is where the write head looks. A clean diagonal means: each vector one location further on.",
+    ),
+    Stop(
+        ".panel-read-weighting",
+        "Where it reads",
+        "The same for the read head. In the recall phase it walks the diagonal once more.",
+    ),
+    Stop(".panel-outputs", "What it says", "The copy. A wrong bit has a ✕; point at a bit to see what wrote it."),
+    Stop(".memory", "The memory", "As it is at the cursor, with the write weighting left of it and the read right."),
+    Stop("#transport", "Time", "Play, step, scrub. Everything on the page follows; nothing is asked of the server."),
+    Stop("#inspector", "Why there", "How each head came to its weighting. Point at a term and see it light up."),
+]
+
+
+def layout() -> html.Div:
+    """The offer, the stops, and the card that shows one."""
+    return html.Div(
+        id="tour",
+        **on_pages("play"),
+        children=[
+            html.Div(
+                className="tour-offer",
+                hidden=True,
+                children=[
+                    html.Span(f"New here? {len(STOPS)} stops, one minute."),
+                    _button("Take the tour", "start"),
+                    _button("No, thanks", "decline"),
+                ],
+            ),
+            html.Ol(
+                [
+                    html.Li([html.H2(stop.title), html.P(stop.says)], **attributes(data_target=stop.target))
+                    for stop in STOPS
+                ],
+                hidden=True,
+            ),
+            html.Div(
+                className="tour-card",
+                hidden=True,
+                role="dialog",
+                tabIndex=-1,
+                **attributes(aria_label="Tour"),
+                children=[
+                    html.Div(className="tour-words", **attributes(aria_live="polite")),
+                    html.Div(
+                        className="tour-buttons",
+                        children=[
+                            html.Span(className="tour-place"),
+                            _button("Leave", "leave"),
+                            _button("Back", "back"),
+                            _button("Next", "next"),
+                        ],
+                    ),
+                ],
+            ),
+        ],
+    )
+
+
+def _stop(stop: Stop) -> html.Li:
+    return html.Li([html.H2(stop.title), html.P(stop.says)], **attributes(data_target=stop.target))
+
+
+def _button(label: str, action: str) -> html.Button:
+    return html.Button(label, type="button", className="quiet", **attributes(data_tour=action))

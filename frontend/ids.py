@@ -1,0 +1,57 @@
+"""The id of every component that a callback or a browser module speaks of."""
+
+from __future__ import annotations
+
+# Where she is.
+ADDRESS = "address"
+LINK = "link"
+
+# Composer: the ways in, which are views of one sequence.
+WAY_IN = "way-in"
+BITS = "composer-bits"
+TEXT = "composer-text"
+HEX = "composer-hex"
+DRAWN = "composer-drawn"
+DRAWING = "composer-drawing"
+RANDOM = "composer-random"
+RANDOM_LENGTH = "random-length"
+RANDOM_DENSITY = "random-density"
+RANDOM_SEED = "random-seed"
+EXAMPLE = "composer-example"
+COMPOSER_MESSAGE = "composer-message"
+COMPOSER_FLAG = "composer-flag"
+COMPOSER_SUMMARY = "composer-summary"
+
+# What the sequence is run on, and the run.
+MACHINE = "machine"
+MACHINES = "machines"
+MACHINE_MESSAGE = "machine-message"
+LOCATIONS = "locations"
+RUN = "run"
+REQUEST = "run-request"
+
+# Set by the browser modules.
+SERVICE = "service-state"
+
+# Generalization.
+EVALUATED = "evaluated"
+PATTERN = "evaluation-pattern"
+LONGEST = "evaluation-longest"
+EACH = "evaluation-each"
+EVALUATION_LOCATIONS = "evaluation-locations"
+EVALUATE = "evaluate"
+EVALUATION = "evaluation"
+EVALUATION_MESSAGE = "evaluation-message"
+GENERALIZATION = "generalization-graph"
+GENERALIZATION_PLACE = "generalization-place"
+
+# Training.
+TRAINING = "training-state"
+SEED = "train-seed"
+
+TAPE = "tape"
+
+
+def recipe(name: str) -> str:
+    """The field of a recipe's number."""
+    return f"train-{name.replace('_', '-')}"

@@ -1,0 +1,162 @@
+"""The guide: the machine in five short chapters on live tapes, each step a way into the player; and the glossary."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dash import html
+
+from frontend.components.attributes import attributes
+from frontend.components.navigation import on_pages
+from frontend.components.tape import PANELS, panel
+from frontend.glossary import GLOSSARY
+from frontend.sequence import EXAMPLES
+
+
+class Stop(NamedTuple):
+    """A step worth looking at. In what is said, {…} are numbers of that very step, which the browser fills in."""
+
+    step: int
+    says: str
+
+
+class Chapter(NamedTuple):
+    """A chapter: what it teaches, the sequence of its tape, the fields of its panels, and its stops."""
+
+    title: str
+    text: str
+    example: str
+    fields: tuple[str, ...]
+    stops: tuple[Stop, ...]
+
+
+LENGTH = len(EXAMPLES["greeting"].rows)
+FIRST_RECALL = LENGTH + 2
+
+CHAPTERS = [
+    Chapter(
+        "Writing",
+        "The machine hears one vector a step and has to keep it. Its write head looks at one location, erases what is"
+        " there and adds the vector, in a code of its own. For the next vector it moves one location on. That is all "
+        "of the diagonal below: position is the order in which things were heard.",
+        "greeting",
+        ("inputs", "write.weighting"),
+        (
+            Stop(1, "Step 1, the first vector: {write.weight} of the weight is on location {write.location}."),
+            Stop(2, "Step 2: location {write.location}, one further. The shift +1 has a share of {write.forward}."),
+            Stop(LENGTH, f"Step {LENGTH}, the last vector: location {{write.location}}."),
+        ),
+    ),
+    Chapter(
+        "Finding the place again",
+        "Then the end delimiter comes, and the copy must begin where the sequence began. A head can get there in two "
+        "ways: it looks for a content that it knows (its gate opens), or it has waited there all along (its gate "
+        "stays shut, and it does not move). Both are learned; look which one this machine found.",
+        "greeting",
+        ("read.weighting", "write.weighting"),
+        (
+            Stop(LENGTH, "While it listens, the read head looks at location {read.location}; its gate is {read.gate}."),
+            Stop(LENGTH + 1, "The end delimiter: location {read.location}, gate {read.gate}."),
+            Stop(FIRST_RECALL, "The first vector is read at location {read.location}, {read.weight} of the weight."),
+        ),
+    ),
+    Chapter(
+        "Reading",
+        "From there on the read head does what the write head did: one location on with every step. What it reads is "
+        "the mix of all locations under its weighting, and the output is made from that alone. So every output bit "
+        "can be traced back, exactly, to the step that wrote it.",
+        "greeting",
+        ("outputs", "read.weighting"),
+        (
+            Stop(FIRST_RECALL + 1, "The second vector: location {read.location}, written at step {origin}."),
+            Stop(FIRST_RECALL + 9, "The tenth: location {read.location}, written at step {origin}."),
+            Stop(2 * LENGTH + 1, "The last: location {read.location}, written at step {origin}."),
+        ),
+    ),
+    Chapter(
+        "Sharpening",
+        "A shift is never quite clean: a little of the weight stays behind and a little runs ahead, and after twenty "
+        "steps the focus would be a smear. So each head raises its weighting to a power γ and scales it back to sum "
+        "1. The large weights win, and the blur of the step is gone before the next one adds its own.",
+        "greeting",
+        ("read.weighting",),
+        (
+            Stop(FIRST_RECALL + 2, "Shares of the shift: {read.forward} on, {read.keep} stay, {read.back} back."),
+            Stop(
+                FIRST_RECALL + 3, "Sharpened with γ = {read.sharpening}, {read.weight} of the weight is in one place."
+            ),
+        ),
+    ),
+    Chapter(
+        "When it fails",
+        "The locations are a ring. This machine has 128 of them, so a sequence of 140 vectors comes around and is "
+        "written over its own beginning. Both heads may stay as sharp as ever; what they were to read is gone. On 256 "
+        "locations the same machine, with the same parameters, copies all of it.",
+        "over",
+        ("outputs", "write.weighting"),
+        (
+            Stop(100, "Step 100: the write head is at location {write.location}."),
+            Stop(135, "Step 135: location {write.location} again. What was written there first is erased."),
+            Stop(145, "The recall begins, and reads at location {read.location} what was written at step {origin}."),
+        ),
+    ),
+]
+
+
+def layout() -> html.Main:
+    """Five chapters and the glossary."""
+    return html.Main(
+        [*(_chapter(number, chapter) for number, chapter in enumerate(CHAPTERS, 1)), _glossary()],
+        id="guide",
+        className="guide",
+        **on_pages("guide"),
+    )
+
+
+def _chapter(number: int, chapter: Chapter) -> html.Section:
+    specs = {spec.field: spec for spec in PANELS}
+    return html.Section(
+        className="chapter",
+        **attributes(data_example=" ".join(EXAMPLES[chapter.example].rows)),
+        children=[
+            html.Div(
+                className="chapter-words",
+                children=[
+                    html.H2([html.Span(f"{number}", className="chapter-number"), chapter.title]),
+                    html.P(chapter.text),
+                    html.Ol([_stop(stop) for stop in chapter.stops], className="stops"),
+                ],
+            ),
+            html.Div([panel(specs[field]) for field in chapter.fields], className="chapter-tape"),
+        ],
+    )
+
+
+def _stop(stop: Stop) -> html.Li:
+    return html.Li(
+        [
+            html.Button(
+                stop.says, type="button", className="stop", **attributes(data_step=str(stop.step), data_says=stop.says)
+            ),
+            html.A("Open in the player", href="/", className="stop-link", **attributes(data_step=str(stop.step))),
+        ]
+    )
+
+
+def _glossary() -> html.Section:
+    return html.Section(
+        id="glossary",
+        className="glossary",
+        children=[
+            html.H2("Words"),
+            html.Dl(
+                [
+                    html.Div(
+                        [html.Dt([word, html.Var(f" {entry.symbol}") if entry.symbol else ""]), html.Dd(entry.meaning)],
+                        **attributes(data_entry=word),
+                    )
+                    for word, entry in sorted(GLOSSARY.items())
+                ]
+            ),
+        ],
+    )

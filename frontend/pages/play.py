@@ -1,0 +1,49 @@
+"""The play page: composer, machine, tape, player."""
+
+from __future__ import annotations
+
+from dash import Dash, html
+
+from frontend.client import ServiceClient
+from frontend.components import chooser, composer, film, link, takeaway, tape, tour, training, transport
+from frontend.components.attributes import attributes
+from frontend.components.navigation import on_pages
+from frontend.settings import PageSettings
+
+
+def layout(settings: PageSettings) -> html.Main:
+    """The whole page; the composer comes first in the order of focus."""
+    return html.Main(
+        className="play",
+        **on_pages("play", "learn"),
+        children=[
+            html.Div([composer.layout(settings), chooser.layout()], className="desk"),
+            html.Div(
+                id="notice",
+                className="notice",
+                role="alert",
+                hidden=True,
+                children=[
+                    html.Span(**attributes(data_readout="notice")),
+                    html.Button("Dismiss", type="button", className="quiet", **attributes(data_action="dismiss")),
+                ],
+            ),
+            link.layout(settings),
+            tour.layout(),
+            training.layout(),
+            film.layout(),
+            tape.layout(),
+            transport.layout(),
+            transport.help_dialog(),
+            takeaway.menu(),
+            tape.table_dialog(),
+        ],
+    )
+
+
+def register(app: Dash, settings: PageSettings, client: ServiceClient) -> None:
+    """All callbacks of the page."""
+    link.register(app, settings)
+    composer.register(app, settings)
+    chooser.register(app, settings, client)
+    training.register(app, client)

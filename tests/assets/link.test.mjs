@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { describeRun, describeView, readLink } from "../../frontend/assets/tape/link.mjs";
+import { randomNumbers } from "./recording.mjs";
+
+const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
+const RUN = {
+  checkpoint: "copy-1",
+  sha: "1a2b3c4d",
+  sequence: [
+    [0, 1, 0, 0, 1, 0, 0, 0],
+    [0, 1, 1, 0, 1, 0, 0, 1],
+  ],
+  locations: null,
+  interventions: [],
+};
+const PLAIN = { step: null, allRows: false, speed: 1, loop: false, range: null };
+
+/** What is read of what was written. */
+async function again(run, view) {
+  return readLink(`#${[await describeRun(run), describeView(view)].filter(Boolean).join("&")}`, SPEEDS);
+}
+
+const written = async (changes) => {
+  const parts = new URLSearchParams(await describeRun(RUN));
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) parts.delete(name);
+    else parts.set(name, value);
+  }
+  return `#${parts}`;
+};
+
+test("a short run is a short link that can be read", async () => {
+  assert.equal(await describeRun(RUN), "v=1&checkpoint=copy-1&sha=1a2b3c4d&sequence=r2.SGk");
+  assert.equal(describeView(PLAIN), "");
+  assert.equal(describeView({ ...PLAIN, step: 3, allRows: true }), "step=3&rows=all");
+});
+
+test("a link says the whole run and the whole view", async () => {
+  const run = { ...RUN, checkpoint: "my & own=machine #1", locations: 64, interventions: [{ at: 3, gate: 0.5, note: "é" }] };
+  const view = { step: 5, allRows: true, speed: 0.25, loop: true, range: { first: 2, last: 4 } };
+  assert.deepEqual(await again(run, view), {
+    checkpoint: run.checkpoint,
+    sha: run.sha,
+    rows: ["01001000", "01101001"],
+    locations: 64,
+    interventions: run.interventions,
+    view,
+    faults: [],
+  });
+});
+
+for (const view of [
+  PLAIN,
+  { ...PLAIN, step: 0 },
+  { ...PLAIN, speed: 8 },
+  { ...PLAIN, loop: true },
+  { ...PLAIN, loop: true, range: { first: 7, last: 7 } },
+]) {
+  test(`the view “${describeView(view)}” comes back`, async () => {
+    assert.deepEqual((await again(RUN, view)).view, view);
+  });
+}
+
+test("1000 vectors come back, and the link stays short enough to be sent", async () => {
+  const next = randomNumbers(7);
+  const sequence = Array.from({ length: 1000 }, () => Array.from({ length: 8 }, () => Number(next() < 0.5)));
+  const link = await describeRun({ ...RUN, sequence });
+  assert.ok(link.length < 1500, String(link.length));
+  assert.deepEqual((await readLink(`#${link}`)).rows, sequence.map((vector) => vector.join("")));
+  const same = await describeRun({ ...RUN, sequence: new Array(1000).fill(sequence[0]) });
+  assert.ok(same.length < 100, same);
+});
+
+for (const hash of ["", "#", "#glossary-gate", "#step=3"]) {
+  test(`“${hash}” is no link to a run`, async () => assert.equal(await readLink(hash), null));
+}
+
+for (const [what, changes, sentence] of [
+  ["another version", { v: "2" }, "This link is of version “2”, and this page reads version 1."],
+  ["no sequence", { sequence: null }, "The link holds no sequence."],
+  ["an empty sequence", { sequence: "r0." }, "The link's sequence cannot be read: no vector in it."],
+  [
+    "a sequence that was cut off",
+    { sequence: "r20.SGVsbG8" },
+    "The link's sequence cannot be read: cut off or changed on its way.",
+  ],
+  [
+    "a sequence of another make",
+    { sequence: "Hello" },
+    "The link's sequence cannot be read: not written as this page writes it.",
+  ],
+  ["no machine", { checkpoint: null }, "The link names no machine."],
+  ["no number of locations", { locations: "many" }, "“many” in the link are no number of locations."],
+  ["no locations at all", { locations: "0" }, "“0” in the link are no number of locations."],
+  ["a step before the first", { step: "-1" }, "“-1” in the link is no step."],
+  ["no step", { step: "x".repeat(100) }, `“${"x".repeat(23)}…” in the link is no step.`],
+  ["a speed that there is not", { speed: "3" }, "The link's speed “3” is none that the player has."],
+  ["a loop of nothing", { loop: "3-" }, "The link's loop “3-” is no stretch of steps."],
+  [
+    "interventions that are none",
+    { do: "r2.SGk" },
+    "The link's interventions cannot be read: cut off or changed on its way. The run is shown without them.",
+  ],
+  ["interventions that are no list", { do: "r2.e30" }, "The link's interventions cannot be read: no list. The run is shown without them."],
+]) {
+  test(`a link with ${what} says so`, async () => {
+    assert.deepEqual((await readLink(await written(changes), SPEEDS)).faults, [sentence]);
+  });
+}
+
+test("what is right in a broken link stays", async () => {
+  const link = await readLink(await written({ sequence: "?", locations: "64", step: "9" }));
+  assert.deepEqual([link.checkpoint, link.rows, link.locations, link.view.step], ["copy-1", null, 64, 9]);
+  const other = await readLink(await written({ locations: "?", step: "?" }));
+  assert.deepEqual([other.rows, other.locations, other.view.step], [["01001000", "01101001"], null, null]);
+  assert.equal(other.faults.length, 2);
+});
+
+test("of a link of another version nothing is guessed", async () => {
+  const { checkpoint, rows, locations, view } = await readLink(await written({ v: "2", locations: "64", step: "3" }));
+  assert.deepEqual({ checkpoint, rows, locations, view }, { checkpoint: null, rows: null, locations: null, view: PLAIN });
+});

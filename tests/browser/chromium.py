@@ -1,0 +1,29 @@
+"""The Chromium that pages are opened in: Debian's, as it is installed."""
+
+from __future__ import annotations
+
+import shutil
+
+from playwright.sync_api import Browser, Playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A headless Chromium that asks nothing of anyone but the pages it opens.
+
+    Raises:
+        FileNotFoundError: there is none; the message says how to get it.
+    """
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        raise FileNotFoundError("The browser tests need Chromium: apt-get install chromium")
+    return playwright.chromium.launch(executable_path=found, args=QUIET)

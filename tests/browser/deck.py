@@ -1,0 +1,225 @@
+"""The page as a person handles it: what she presses, and what she reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, FloatRect, Locator, Page, Request, WebSocket, expect
+
+PAINTS = "performance.getEntriesByName('tapedeck:last-paint').length"
+REPAINTED = f"before => {PAINTS} > before && document.querySelector('#tape').dataset.state === 'done'"
+FIELDS = {"Bits": "#composer-bits", "Text": "#composer-text", "Hex": "#composer-hex"}
+LEAP = 5
+
+
+class Colour(NamedTuple):
+    """A colour of a canvas, each part 0–255."""
+
+    red: int
+    green: int
+    blue: int
+    alpha: int = 255
+
+
+class Deck:
+    """A page of Tapedeck in a browser.
+
+    Attributes:
+        faults: what must never happen: errors in the console, exceptions, requests to another host.
+        requests: the address of every request over HTTP.
+        sockets: the address of every WebSocket that was opened.
+        sent: every message that went over one.
+    """
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+        self.faults: list[str] = []
+        self.requests: list[str] = []
+        self.sockets: list[str] = []
+        self.sent: list[str] = []
+        page.on("console", self._note_message)
+        page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
+        page.on("request", self._note_request)
+        page.on("websocket", self._note_socket)
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.faults.append(f"{message.type}: {message.text}")
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith(f"{self.url}/_favicon.ico"):  # browsers ask for it whenever they like
+            self.requests.append(request.url)
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and f"{parts.scheme}://{parts.netloc}" != self.url:
+            self.faults.append(f"a request to another host: {request.url}")
+
+    def _note_socket(self, socket: WebSocket) -> None:
+        self.sockets.append(socket.url)
+        socket.on("framesent", lambda sent: self.sent.append(str(sent)))
+
+    # What there is.
+
+    @property
+    def tape(self) -> Locator:
+        return self.page.locator("#tape")
+
+    @property
+    def bar(self) -> Locator:
+        return self.page.locator("#transport [role=slider]")
+
+    @property
+    def speed(self) -> Locator:
+        return self.page.locator("select[data-action=speed]")
+
+    @property
+    def message(self) -> Locator:
+        """What is wrong with what she typed, beside the field."""
+        return self.page.locator("#composer-message")
+
+    @property
+    def summary(self) -> Locator:
+        return self.page.locator("#composer-summary")
+
+    @property
+    def notice(self) -> Locator:
+        return self.page.locator("#notice")
+
+    def button(self, action: str) -> Locator:
+        return self.page.locator(f"[data-action={action}]")
+
+    def readout(self, name: str) -> Locator:
+        return self.page.locator(f"[data-readout={name}]")
+
+    def value(self, head: str, name: str) -> Locator:
+        """A number of a head at the cursor."""
+        return self.page.locator(f"[data-head={head}] [data-value={name}]")
+
+    def panel(self, field: str) -> Locator:
+        return self.page.locator(f"#tape figure[data-field='{field}']")
+
+    def cells(self, field: str) -> Locator:
+        """The picture of a panel."""
+        return self.panel(field).locator("canvas").first
+
+    # What she does.
+
+    def open(self, path: str = "/") -> None:
+        self.page.goto(self.url + path)
+
+    def choose_way(self, label: str) -> None:
+        self.page.locator("#way-in").get_by_text(label, exact=True).click()
+
+    def write(self, way: str, typed: str) -> None:
+        """Types over what stands in the composer."""
+        self.choose_way(way)
+        self.page.locator(FIELDS[way]).fill(typed)
+
+    def run(self) -> None:
+        """Presses Run, and waits until the new tape is painted."""
+        before = self.page.evaluate(PAINTS)
+        self.press_run()
+        self.page.wait_for_function(REPAINTED, arg=before)
+
+    def press_run(self) -> None:
+        self.page.locator("#run").click()
+
+    def run_bits(self, rows: list[str]) -> None:
+        self.write("Bits", " ".join(rows))
+        self.run()
+
+    def choose_machine(self, name: str) -> None:
+        """Chooses a machine, which runs the sequence at once; waits until that is done."""
+        chooser = self.page.locator("#machine")
+        if chooser.input_value().startswith(name):
+            return
+        before = self.page.evaluate(PAINTS)
+        chooser.click()
+        self.page.get_by_role("option", name=name).click()
+        self.page.wait_for_function(REPAINTED, arg=before)
+
+    def set_locations(self, locations: int | None) -> None:
+        self.page.locator("#locations").fill("" if locations is None else str(locations))
+
+    def wait_done(self) -> None:
+        """Until a tape is there, all of it."""
+        self.page.wait_for_selector("#tape[data-state=done]", state="attached")
+
+    def leave_fields(self) -> None:
+        """Lets go of the field that has the focus, so that keys are the player's."""
+        self.page.locator("h1").click()
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def go_to(self, step: int) -> None:
+        """To a step, by keys alone; until it is painted."""
+        self.leave_fields()
+        self.press("Home", *["Shift+ArrowRight"] * (step // LEAP), *["ArrowRight"] * (step % LEAP))
+        self.expect_step(step)
+        self.frames(2)
+
+    # What she reads.
+
+    @property
+    def step(self) -> int:
+        found = re.match(r"step (\d+) of", self.readout("position").inner_text())
+        assert found is not None
+        return int(found[1])
+
+    def expect_step(self, step: int) -> None:
+        expect(self.readout("position")).to_have_text(re.compile(rf"^step {step} of "))
+
+    def token(self, name: str) -> str:
+        """A colour of the style sheet, hexadecimal."""
+        return str(
+            self.page.evaluate("name => getComputedStyle(document.documentElement).getPropertyValue(name)", name)
+        ).strip()
+
+    def shown_locations(self) -> list[int]:
+        """The memory locations that are shown, from top to bottom."""
+        return list(self.page.evaluate("tapedeck.then(({ tape }) => tape.memory.rows)"))
+
+    def wait_step(self, condition: str) -> None:
+        """Until the cursor is where a condition on `step` and `last` (JavaScript) has it."""
+        self.page.wait_for_function(
+            f"""() => {{
+                const bar = document.querySelector("#transport [role=slider]");
+                const [step, last] = [Number(bar.ariaValueNow), Number(bar.ariaValueMax)];
+                return {condition};
+            }}"""
+        )
+
+    def box(self, locator: Locator) -> FloatRect:
+        box = locator.bounding_box()
+        assert box is not None
+        return box
+
+    def pixels(self, canvas: Locator, places: Sequence[tuple[float, float]]) -> list[Colour]:
+        """The colours of a canvas at places given in shares of its width and height."""
+        self.frames(2)  # what a key has changed is painted by then
+        found = canvas.evaluate(
+            """(canvas, places) => {
+                const { width, height } = canvas;
+                const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+                copy.drawImage(canvas, 0, 0);
+                const at = (share, pixels) => Math.min(pixels - 1, Math.floor(share * pixels));
+                return places.map(([x, y]) =>
+                    [...copy.getImageData(at(x, width), at(y, height), 1, 1).data]);
+            }""",
+            [list(place) for place in places],
+        )
+        return [Colour(*colour) for colour in found]
+
+    def frames(self, count: int) -> None:
+        """Lets so many animation frames go by: what would change by itself has changed then."""
+        self.page.evaluate(
+            """count => new Promise((done) => {
+                const next = () => (count-- > 0 ? requestAnimationFrame(next) : done());
+                next();
+            })""",
+            count,
+        )

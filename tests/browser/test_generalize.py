@@ -1,0 +1,52 @@
+"""The generalization page: a live figure, its numbers as text, and the way from a point to the tape."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open
+
+CHOSEN = ".evaluated .mantine-MultiSelect-pill"
+
+
+def test_a_machine_is_evaluated_and_a_point_opens_on_the_tape(open_deck: Open) -> None:
+    deck = open_deck("/generalize", ready=False)
+    page = deck.page
+    expect(page.locator("#generalization-graph .js-plotly-plot")).to_be_visible()
+    expect(page.locator(CHOSEN)).to_have_count(1)
+    page.locator("#evaluation-longest").fill("6")
+    page.locator("#evaluation-each").fill("3")
+    page.get_by_role("button", name="Evaluate").click()
+
+    rows = page.locator(".results-table tbody tr")
+    expect(rows).to_have_count(6)
+    expect(rows.last).to_contain_text("0 of 144")
+    expect(rows.last).to_contain_text("3 of 3")
+    expect(page.locator(".evaluation-progress")).to_be_hidden()
+
+    points = page.locator("#generalization-graph .points path")
+    expect(points).to_have_count(6)
+    box = points.last.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    deck.wait_done()
+    expect(page.locator("#transport [data-readout=position]")).to_contain_text("of 13")
+
+
+def test_what_cannot_be_is_said(open_deck: Open) -> None:
+    page = open_deck("/generalize", ready=False).page
+    expect(page.locator(CHOSEN)).to_have_count(1)
+    page.locator("#evaluation-longest").fill("0")
+    page.get_by_role("button", name="Evaluate").click()
+    expect(page.locator("#evaluation-message")).to_contain_text("must be a whole number of 1 to 1,000")
+
+
+def test_cancel_keeps_what_was_counted(open_deck: Open) -> None:
+    page = open_deck("/generalize", ready=False).page
+    expect(page.locator(CHOSEN)).to_have_count(1)
+    page.locator("#evaluation-longest").fill("1000")
+    page.get_by_role("button", name="Evaluate").click()
+    expect(page.locator(".results-table tbody tr").first).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".evaluation-progress")).to_be_hidden()
+    assert page.locator(".results-table tbody tr").count() < 40

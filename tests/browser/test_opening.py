@@ -1,0 +1,91 @@
+"""The first moments of the page."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Open
+from tests.browser.deck import Deck
+
+GREETING = "Hello, tape machine!"
+
+
+def test_opens_on_a_tape_of_the_default_run(shared: Deck) -> None:
+    expect(shared.readout("verdict")).to_have_text("Exact copy")
+    expect(shared.readout("heard")).to_have_text(GREETING)
+    expect(shared.readout("said")).to_have_text(GREETING)
+    expect(shared.readout("position")).to_have_text("step 41 of 41 · recall 20 of 20")
+    expect(shared.page.locator(".promise:visible")).to_contain_text("Neural Turing Machine")
+
+
+def test_asks_no_other_host_and_opens_one_websocket(deck: Deck) -> None:
+    # What goes to another host is a fault of the page, and fails every test.
+    assert deck.sockets == [f"{deck.url.replace('http', 'ws')}/api/stream"]
+    assert len(deck.sent) == 1
+    assert '"type":"run"' in deck.sent[0]
+
+
+def test_every_id_is_there_once(shared: Deck) -> None:
+    ids = shared.page.evaluate("[...document.querySelectorAll('[id]')].map(({ id }) => id)")
+    assert len(ids) > 20
+    assert sorted(set(ids)) == sorted(ids)
+
+
+def test_the_composer_comes_first_in_the_order_of_focus(deck: Deck) -> None:
+    reached = []
+    for _ in range(12):
+        deck.press("Tab")
+        reached.append(
+            deck.page.evaluate(
+                """() => ["composer", "chooser", "tape", "transport", "pages", "theme"]
+                    .find((name) => document.activeElement.closest("." + name))"""
+            )
+        )
+    assert reached[:2] == ["composer", "composer"], "the ways in, and the field"
+    assert reached[2] == "chooser"
+    assert reached.index("chooser") < reached.index("tape")
+
+
+def test_everything_to_press_has_a_name(shared: Deck) -> None:
+    nameless = shared.page.evaluate(
+        """() => [...document.querySelectorAll("button, a, input, select, textarea, canvas[tabindex], [role=slider]")]
+            .filter((it) => !it.closest("[aria-hidden=true]") && it.type !== "hidden")
+            .filter((it) => !(it.ariaLabel || it.innerText?.trim() || it.labels?.length))
+            .map((it) => it.outerHTML)"""
+    )
+    assert nameless == []
+
+
+def test_without_a_wish_for_less_motion_the_first_tape_plays_once(open_deck: Open) -> None:
+    deck = open_deck(reduced_motion="no-preference")
+    expect(deck.button("play")).to_have_attribute("aria-label", "Pause")
+    deck.wait_step("step > 2 && step < 30")
+    deck.press(">", ">", ">")
+    expect(deck.button("play")).to_have_attribute("aria-label", "Play")
+    deck.expect_step(41)
+    deck.run()
+    expect(deck.button("play")).to_have_attribute("aria-label", "Play")
+    deck.expect_step(41)
+
+
+def test_the_first_tape_can_be_paused(open_deck: Open) -> None:
+    deck = open_deck(reduced_motion="no-preference")
+    deck.button("play").click()
+    expect(deck.button("play")).to_have_attribute("aria-label", "Play")
+    step = deck.step
+    deck.frames(20)
+    assert deck.step == step < 41
+
+
+def test_with_a_wish_for_less_motion_nothing_moves_by_itself(deck: Deck) -> None:
+    deck.frames(20)
+    deck.expect_step(41)
+    expect(deck.button("play")).to_have_attribute("aria-label", "Play")
+    deck.press("ArrowLeft")
+    deck.expect_step(40)
+
+
+def test_says_its_name(shared: Deck) -> None:
+    expect(shared.page).to_have_title(re.compile("Tapedeck"))

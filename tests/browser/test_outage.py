@@ -1,0 +1,96 @@
+"""The service goes away, and comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from frontend.sequence import random_rows
+from tests.browser.deck import Deck
+from tests.browser.server import Server
+
+LONG = random_rows(700, 0.5, seed=2)
+STEPS = 1402
+SAID_BY_BROWSERS = re.compile("ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|the server did not respond")
+"""What a console says of a server that is killed, whatever the page does about it."""
+
+
+@pytest.fixture(scope="module")
+def server(machines: Path) -> Iterator[Server]:
+    """A server to be killed."""
+    server = Server(machines)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def deck(chromium: Browser, server: Server) -> Iterator[Deck]:
+    """A page whose console may say that the service does not answer."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    deck = Deck(context.new_page(), server.url)
+    deck.open()
+    deck.wait_done()
+    yield deck
+    context.close()
+    assert [fault for fault in deck.faults if not SAID_BY_BROWSERS.search(fault)] == []
+
+
+def test_killed_in_the_middle_of_a_run(deck: Deck, server: Server) -> None:
+    deck.write("Bits", " ".join(LONG))
+    deck.set_locations(4096)
+    deck.press_run()
+    deck.wait_step(f"step > 10 && last === {STEPS - 1}")
+    server.kill()
+    expect(deck.readout("notice")).to_have_text(
+        "The service does not answer; trying again. The run goes on when it is back."
+    )
+    assert 10 < deck.step < STEPS - 1
+    deck.go_to(8)
+    deck.press("k")
+    deck.wait_step("step > 9")
+    deck.press("k")
+    server.start()
+    expect(deck.readout("notice")).to_have_text("The service is back.")
+    deck.wait_done()
+    expect(deck.readout("verdict")).to_have_text("Exact copy")
+    expect(deck.readout("position")).to_contain_text(f"of {STEPS - 1}")
+
+
+def test_killed_at_rest(deck: Deck, server: Server) -> None:
+    deck.write("Text", "kept")
+    deck.run()
+    deck.go_to(3)
+    sent = len(deck.sent)
+    server.kill()
+    expect(deck.readout("notice")).to_have_text("The service does not answer; trying again. What you see stays usable.")
+    deck.press("End", "ArrowLeft")
+    deck.expect_step(8)
+    expect(deck.readout("said")).to_have_text("kept")
+    server.start()
+    expect(deck.readout("notice")).to_have_text("The service is back.")
+    deck.page.wait_for_load_state("networkidle")
+    deck.expect_step(8)
+    assert deck.sent[sent:] == [], "nothing is run that she did not ask for"
+    deck.run()
+    deck.expect_step(9)
+    expect(deck.notice).to_be_hidden()
+
+
+def test_run_while_it_is_away(deck: Deck, server: Server) -> None:
+    deck.choose_way("Bits")
+    server.kill()
+    expect(deck.notice).to_be_visible()
+    deck.button("dismiss").click()
+    expect(deck.notice).to_be_hidden()
+    deck.press_run()
+    deck.press("Home", "ArrowRight")
+    expect(deck.readout("said")).to_have_text("Hello, tape machine!")
+    server.start()
+    expect(deck.readout("notice")).to_have_text("The service is back.")
+    deck.run()
+    expect(deck.readout("verdict")).to_have_text("Exact copy")

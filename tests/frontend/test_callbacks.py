@@ -1,0 +1,179 @@
+"""What the callbacks make of what they are given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from frontend.components.chooser import choices, flag, run_request
+from frontend.components.composer import Written, summary
+from frontend.sequence import Problem
+from frontend.settings import PageSettings
+from tests.frontend.conftest import Json, Page, machine, page_app, run
+
+TYPED = {"bits": "10110011", "text": "Hi", "hex": "ff 00"}
+
+
+@pytest.mark.parametrize(("locations", "asked"), [("", None), (None, None), (64, 64), (2, 2), (5000, 5000)])
+def test_a_request_is_the_services_contract(locations: Any, asked: int | None) -> None:
+    """Also where the service will refuse it: what it says then is the service's to say."""
+    assert run_request("copy-1", ["10000001", "00000000"], locations) == {
+        "checkpoint": "copy-1",
+        "sequence": [[1, 0, 0, 0, 0, 0, 0, 1], [0] * 8],
+        "locations": asked,
+        "interventions": [],
+    }
+
+
+def test_the_best_machine_is_chosen_until_she_chooses() -> None:
+    listed = [machine("copy-1"), machine("copy-1-000400", sequences_seen=400)]
+    options, chosen, word = choices(listed, None)
+    assert [option["value"] for option in options] == ["copy-1", "copy-1-000400"]
+    assert (chosen, word) == ("copy-1", "")
+    assert choices(listed, "copy-1-000400")[1] == "copy-1-000400"
+
+
+def test_a_machine_that_is_gone_is_chosen_no_more() -> None:
+    assert choices([machine("copy-1")], "copy-2")[1] == "copy-1"
+
+
+def test_options_say_how_much_was_learned() -> None:
+    options, _, _ = choices([machine("copy-1"), machine("imported", sequences_seen=None)], None)
+    assert [option["label"] for option in options] == ["copy-1 · 16,000 sequences", "imported"]
+
+
+def test_machines_that_cannot_be_read_are_named_and_left_out() -> None:
+    broken = {"id": "broken", "error": "it is not a safetensors file"}
+    options, chosen, word = choices([broken, machine("copy-1")], "broken")
+    assert [option["value"] for option in options] == ["copy-1"]
+    assert chosen == "copy-1"
+    assert "broken" in word
+
+
+def test_no_machine_at_all_says_how_to_get_one() -> None:
+    options, chosen, word = choices([], None)
+    assert (options, chosen) == ([], None)
+    assert "tapedeck train copy" in word
+
+
+@pytest.mark.parametrize(
+    ("length", "locations", "said"),
+    [
+        (126, None, ""),
+        (127, None, "more than the 126 that 128 locations can hold"),
+        (30, 16, "more than the 14 that 16 locations can hold"),
+        (14, 16, ""),
+        (127, "", "more than the 126"),
+        (1000, 1024, ""),
+    ],
+)
+def test_more_than_the_memory_holds_is_flagged(length: int, locations: Any, said: str) -> None:
+    found = flag(length, machine("copy-1"), locations)
+    assert said in found
+    assert bool(found) == bool(said)
+
+
+def test_longer_than_trained_is_flagged() -> None:
+    trained = machine("copy-1", origin={"recipe": {"longest": 20}})
+    assert flag(20, trained, None) == ""
+    assert "longer than the 20" in flag(21, trained, None)
+    assert "can hold" in flag(127, trained, None)
+
+
+@pytest.mark.parametrize(
+    ("way", "rows"),
+    [
+        ("bits", ["10110011"]),
+        ("text", ["01001000", "01101001"]),
+        ("hex", ["11111111", "00000000"]),
+        ("draw", ["11110000"]),
+        ("random", ["11110000"]),
+        ("examples", ["11110000"]),
+    ],
+)
+def test_what_counts_is_the_way_in_that_is_shown(way: str, rows: list[str]) -> None:
+    assert Written(way, TYPED, ["11110000"]).rows(1000) == rows
+
+
+@pytest.mark.parametrize("way", ["bits", "text", "hex", "draw"])
+def test_nothing_written_is_a_problem(way: str) -> None:
+    with pytest.raises(Problem, match="Nothing to run yet"):
+        Written(way, {"bits": "", "text": "", "hex": ""}, []).rows(1000)
+
+
+def test_an_empty_text_field_says_when_the_vectors_are_no_text() -> None:
+    with pytest.raises(Problem, match="no UTF-8 text"):
+        Written("text", {"text": ""}, ["11111111"]).rows(1000)
+
+
+@pytest.mark.parametrize("way", ["bits", "text", "hex", "draw"])
+def test_too_much_is_a_problem_in_every_way_in(way: str) -> None:
+    typed = {"bits": "10110011 10110011", "text": "Hi", "hex": "ff ff"}
+    with pytest.raises(Problem, match="at most 1 fit"):
+        Written(way, typed, ["00000000"] * 2).rows(1)
+
+
+def test_the_summary_counts() -> None:
+    assert summary(["00000000"]) == "1 vector, 4 steps"
+    assert summary(["00000000"] * 1000) == "1,000 vectors, 2,002 steps"
+
+
+def test_a_deployment_can_set_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAPEDECK_PAGE_MAX_VECTORS", "10")
+    assert PageSettings().max_vectors == 10
+    assert PageSettings(max_vectors=5).max_vectors == 5
+
+
+# Over HTTP, as a browser calls them.
+
+FIELD = "composer-bits.value"
+MESSAGE = "composer-message.children"
+WAY = {"way-in.value": "bits", "composer-drawn.data": ["00000001"]}
+
+
+def compose(page: Page, bits: str) -> Json:
+    return run(page.call("composer-text.value", FIELD, WAY | {FIELD: bits}))
+
+
+def test_bits_are_shown_in_every_other_way(page: Page) -> None:
+    told = compose(page, "01001000 01101001")
+    assert told["composer-text"] == {"value": "Hi"}
+    assert told["composer-hex"] == {"value": "48 69"}
+    assert told["composer-drawn"] == {"data": ["01001000", "01101001"]}
+    assert told["composer-message"] == {"children": ""}
+    assert told["composer-summary"] == {"children": "2 vectors, 6 steps"}
+    assert "composer-bits" not in told, "the field that is typed in is left to her"
+
+
+def test_wrong_bits_change_nothing_but_the_message(page: Page) -> None:
+    told = compose(page, "0100x000")
+    assert set(told) == {"composer-message", "composer-summary"}
+    assert "“x”" in told["composer-message"]["children"]
+
+
+def test_run_makes_a_request(page: Page) -> None:
+    values = WAY | {"machine.value": "copy-1", FIELD: "11111111", "run.n_clicks": 1}
+    told = run(page.call("run-request.data", "run.n_clicks", values))
+    assert told["run-request"]["data"] == run_request("copy-1", ["11111111"], None)
+
+
+def test_run_says_what_is_wrong_and_requests_nothing(page: Page) -> None:
+    values = WAY | {"machine.value": "copy-1", FIELD: "1111", "run.n_clicks": 1}
+    told = run(page.call("run-request.data", "run.n_clicks", values))
+    assert "run-request" not in told
+    assert "has 4 bits" in next(iter(told.values()))["children"]
+
+
+def test_without_a_machine_nothing_is_run(page: Page) -> None:
+    assert run(page.call("run-request.data", "run.n_clicks", WAY | {FIELD: "11111111"})) == {}
+
+
+def test_the_machines_are_asked_for_anew_each_time() -> None:
+    listed = [machine("copy-1")]
+    page = Page(page_app(listed))
+    for chosen, name in (("copy-1", "copy-2"), ("copy-2", "copy-3")):
+        listed.append(machine(name))
+        told = run(page.call("machine.data", "service-state.data", {"machine.value": chosen}))
+        assert [option["value"] for option in told["machine"]["data"]] == [entry["id"] for entry in listed]
+        assert told["machine"].get("value", chosen) == chosen, "what she chose stays"
