@@ -1,0 +1,139 @@
+"""How fast the page is here, in a headless Chromium on loopback: `python -m tests.bench.page [ROUNDS]`.
+
+Other work on the machine only ever makes it slower: the best round counts, and the median says how quiet it was.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from playwright.sync_api import Page, sync_playwright
+from rich.console import Console
+from rich.table import Table
+
+from backend.api.settings import ApiSettings
+from frontend.sequence import random_rows
+from tests.browser.chromium import launch
+from tests.browser.deck import Deck
+from tests.browser.server import Server
+
+ROUNDS = 5
+WIDTH = 112
+SHORT, LONG = 20, 499
+"""Vectors of 42 and of 1000 steps."""
+
+CLICKS = """document.querySelector("#run")
+    .addEventListener("click", () => performance.mark("bench:click"), { capture: true })"""
+SINCE = """([from, to]) => {
+    const at = (name) => performance.getEntriesByName(name).at(-1).startTime;
+    return at("tapedeck:" + to) - at(from);
+}"""
+FRAMES = """async (scrubbing) => {
+    const { cursor } = await tapedeck;
+    const tasks = new PerformanceObserver(() => {});
+    tasks.observe({ type: "longtask" });
+    cursor.setSpeed(8);
+    cursor.seek(0);
+    if (!scrubbing) cursor.play();
+    const frames = [];
+    const began = performance.now();
+    let last = began;
+    await new Promise((done) => {
+        const frame = (now) => {
+            frames.push(now - last);
+            last = now;
+            if (scrubbing) cursor.seek(Math.round(((1 - Math.cos((now - began) / 400)) / 2) * (cursor.total - 1)));
+            now - began < 3000 ? requestAnimationFrame(frame) : done();
+        };
+        requestAnimationFrame(frame);
+    });
+    cursor.pause();
+    const long = tasks.takeRecords().map(({ duration }) => duration);
+    tasks.disconnect();
+    return { frames: frames.slice(1), long };
+}"""
+
+
+class Measure(NamedTuple):
+    """One thing that is measured, and what it is to reach."""
+
+    what: str
+    target: float
+    unit: str
+    more_is_better: bool = False
+
+
+FIRST_CLICK = Measure("T = 42: click on Run to first paint", 100, "ms")
+FIRST = Measure("T = 42: request to first paint", 100, "ms")
+LAST_CLICK = Measure("T = 1000: click on Run to last paint", 500, "ms")
+LAST = Measure("T = 1000: request to last paint", 500, "ms")
+SCRUB = Measure("T = 1000: scrubbing, median of 3 s", 50, "frames/s", more_is_better=True)
+PLAY = Measure("T = 1000: playing at 8×, median of 3 s", 50, "frames/s", more_is_better=True)
+SCRUB_TASK = Measure("T = 1000: longest task while scrubbing", 50, "ms")
+PLAY_TASK = Measure("T = 1000: longest task while playing", 50, "ms")
+MEASURES = [FIRST_CLICK, FIRST, LAST_CLICK, LAST, SCRUB, SCRUB_TASK, PLAY, PLAY_TASK]
+
+
+def main(rounds: int) -> None:
+    found: dict[Measure, list[float]] = {measure: [] for measure in MEASURES}
+    with _page() as deck:
+        for turn in range(rounds):
+            for measure, value in _round(deck, turn):
+                found[measure].append(value)
+    table = Table("what", "to reach", "best", "median", "worst", "", title=f"the page, {rounds} rounds")
+    for measure, values in found.items():
+        table.add_row(*_row(measure, values))
+    Console(width=WIDTH).print(table)
+
+
+def _round(deck: Deck, turn: int) -> Iterator[tuple[Measure, float]]:
+    page = deck.page
+    deck.run_bits(random_rows(SHORT, 0.5, turn))
+    yield FIRST_CLICK, page.evaluate(SINCE, ["bench:click", "first-paint"])
+    yield FIRST, page.evaluate(SINCE, ["tapedeck:run", "first-paint"])
+    deck.run_bits(random_rows(LONG, 0.5, turn))
+    yield LAST_CLICK, page.evaluate(SINCE, ["bench:click", "last-paint"])
+    yield LAST, page.evaluate(SINCE, ["tapedeck:run", "last-paint"])
+    yield from _frames(page, SCRUB, SCRUB_TASK)
+    yield from _frames(page, PLAY, PLAY_TASK)
+
+
+def _frames(page: Page, rate: Measure, longest: Measure) -> Iterator[tuple[Measure, float]]:
+    told = page.evaluate(FRAMES, rate is SCRUB)
+    yield rate, 1000 / statistics.median(told["frames"])
+    yield longest, max(told["long"], default=0)
+
+
+def _row(measure: Measure, values: list[float]) -> list[str]:
+    best, worst = (max, min) if measure.more_is_better else (min, max)
+    reached = best(values) >= measure.target if measure.more_is_better else best(values) <= measure.target
+    sign = "≥" if measure.more_is_better else "≤"
+    figures = [f"{figure(values):.0f} {measure.unit}" for figure in (best, statistics.median, worst)]
+    return [measure.what, f"{sign} {measure.target:.0f} {measure.unit}", *figures, "✓" if reached else "✕"]
+
+
+@contextmanager
+def _page() -> Iterator[Deck]:
+    """A page on the shipped machines, which lies still."""
+    server = Server(ApiSettings().checkpoints)
+    server.start()
+    try:
+        with sync_playwright() as playwright:
+            browser = launch(playwright)
+            context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+            deck = Deck(context.new_page(), server.url)
+            deck.open()
+            deck.wait_done()
+            deck.page.evaluate(CLICKS)
+            yield deck
+            browser.close()
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)
