@@ -32,8 +32,10 @@ format: $(VENV)/.installed-dev ## format the code, and mend what ruff can mend
 	@$(VENV)/bin/ruff check --fix
 	@$(VENV)/bin/ruff format
 
-bench: $(VENV)/.installed-dev ## measure how fast the machine runs
+bench: $(VENV)/.installed-dev ## measure how fast the machine, the service and the page are
 	@$(python) -m tests.bench
+	@$(python) -m tests.bench.service
+	@$(python) -m tests.bench.page
 
 compose-test: $(VENV)/.installed ## bring docker-compose.yml up, run a sequence through its gateway, take it down
 	@$(python) -m tests.compose

@@ -1,4 +1,4 @@
-"""Ten clients in a process of their own, each with a run of 1,000 steps: `python -m tests.api.ten_streams URL ID`."""
+"""Ten clients in a process of their own, each with a run of 1,000 steps: `python -m tests.bench.ten_streams URL ID`."""
 
 from __future__ import annotations
 
