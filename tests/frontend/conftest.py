@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import httpx
@@ -26,8 +27,9 @@ def machine(name: str, **more: Any) -> Json:
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The outcome of a coroutine."""
-    return asyncio.run(coroutine)
+    """The outcome of a coroutine, from a thread of its own: Playwright keeps a loop going in this one, once it began."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 class Page:
