@@ -2,7 +2,9 @@
 
     colours     the palette that all frames share
     canvas      cells, lines and words on an array of palette indices
-    scene       what stands where, and what of it moves
+    layout      where everything stands
+    ground      what lies still
+    scene       what moves over it
     gif         frames as a file, each only where it differs from the one before
 
 Pillow draws the letters and packs the pixels; no other package knows it.

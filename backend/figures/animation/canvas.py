@@ -21,6 +21,13 @@ GAP_FROM = 5
 """Cells of at least so many pixels are set apart by one pixel."""
 
 
+class Place(NamedTuple):
+    """A pixel."""
+
+    x: int
+    y: int
+
+
 class Box(NamedTuple):
     """A rectangle of pixels."""
 
@@ -52,7 +59,8 @@ def fill(canvas: Indices, box: Box, index: int) -> None:
 
 def shades(values: npt.NDArray[np.float32], high: float, first: int, count: int) -> Indices:
     """Values of 0 … `high` as indices of `count` shades from `first` on."""
-    return (first + np.clip(values / high, 0, 1) * (count - 1)).round().astype(np.uint8)
+    indices: Indices = (first + np.clip(values / high, 0, 1) * (count - 1)).round().astype(np.uint8)
+    return indices
 
 
 def cells(canvas: Indices, box: Box, indices: Indices, gap: int) -> None:
@@ -75,17 +83,26 @@ def edge(box: Box, column: int, columns: int) -> int:
     return box.x + round(column * box.width / columns)
 
 
-def words(
-    canvas: Indices, said: str, x: int, y: int, hue: str, size: int, *, bold: bool = False, at: float = 0
-) -> None:
-    """Words whose upper left corner is at (x, y); with `at` 0.5 their upper middle, with 1 the right one."""
-    _put(canvas, letters(said, size, bold=bold), x, y, hue, at)
+def words(canvas: Indices, said: str, place: Place, hue: str, size: int, *, bold: bool = False, at: float = 0) -> None:
+    """Words whose upper left corner is at a place; with `at` 0.5 their upper middle, with 1 the right one."""
+    mask = letters(said, size, bold=bold)
+    _put(canvas, mask, Place(place.x - round(at * mask.shape[1]), place.y), hue)
 
 
-def turned_words(canvas: Indices, said: str, x: int, y: int, hue: str, size: int) -> None:
-    """Words that run upwards, the middle of them at (x, y)."""
+def turned_words(canvas: Indices, said: str, place: Place, hue: str, size: int) -> None:
+    """Words that run upwards, the middle of them at a place."""
     mask = np.rot90(letters(said, size))
-    _put(canvas, mask, x, y - mask.shape[0] // 2, hue, 0.5)
+    height, width = mask.shape
+    _put(canvas, mask, Place(place.x - round(width / 2), place.y - height // 2), hue)
+
+
+def cross(canvas: Indices, place: Place, arm: int, box: Box) -> None:
+    """A ✕ with a white edge around it, as far as it is within the box."""
+    for hue, about in ((colours.WHITE, arm + 1), (colours.full("error"), arm)):
+        for at in range(-about, about + 1):
+            for y in (place.y + at, place.y - at):
+                if box.y <= y < box.bottom and box.x <= place.x + at < box.right:
+                    canvas[y, place.x + at] = hue
 
 
 @lru_cache(maxsize=512)
@@ -101,12 +118,11 @@ def letters(said: str, size: int, *, bold: bool = False) -> npt.NDArray[np.uint8
     return np.asarray(image.resize((width, height), Image.Resampling.BOX))
 
 
-def _put(canvas: Indices, mask: npt.NDArray[np.uint8], x: int, y: int, hue: str, at: float) -> None:
-    left = x - round(at * mask.shape[1])
-    height, width = canvas[y : y + mask.shape[0], left : left + mask.shape[1]].shape
+def _put(canvas: Indices, mask: npt.NDArray[np.uint8], place: Place, hue: str) -> None:
+    under = canvas[place.y : place.y + mask.shape[0], place.x : place.x + mask.shape[1]]
+    height, width = under.shape
     strength = np.round(mask[:height, :width] / 255 * colours.HUE_SHADES).astype(np.uint8)
-    place = canvas[y : y + height, left : left + width]
-    place[strength > 0] = colours.RAMPS[hue] + strength[strength > 0] - 1
+    under[strength > 0] = colours.RAMPS[hue] + strength[strength > 0] - 1
 
 
 def _stretched(values: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:

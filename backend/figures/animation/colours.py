@@ -70,7 +70,8 @@ def _behind_curtain() -> Indices:
     """For each index the one of the nearest colour to what is seen of it through the curtain."""
     distances = ((_veiled(_COLOURS)[:, np.newaxis] - _COLOURS) ** 2).sum(axis=2)
     distances[:, TRANSPARENT] = np.inf
-    return distances.argmin(axis=1).astype(np.uint8)
+    nearest: Indices = distances.argmin(axis=1).astype(np.uint8)
+    return nearest
 
 
 BEHIND_CURTAIN = _behind_curtain()

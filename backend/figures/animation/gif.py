@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from PIL import GifImagePlugin, Image
@@ -45,7 +46,8 @@ def frame_count(trace: Trace) -> int:
 
 def _steps(trace: Trace) -> list[int]:
     """Those that are shown, the first and the last among them."""
-    return np.unique(np.linspace(0, trace.steps - 1, min(trace.steps, MOST_FRAMES)).round().astype(int)).tolist()
+    shown: list[int] = np.linspace(0, trace.steps - 1, min(trace.steps, MOST_FRAMES)).round().astype(int).tolist()
+    return shown
 
 
 def _head(width: int, height: int, comment: str) -> bytes:
@@ -62,7 +64,7 @@ def _head(width: int, height: int, comment: str) -> bytes:
 
 def _frame(frame: Indices, before: Indices | None, milliseconds: int) -> bytes:
     """One frame: what has changed since the one before, within the smallest rectangle."""
-    options = {"duration": milliseconds, "disposal": KEEP, "transparency": colours.TRANSPARENT}
+    options: dict[str, Any] = {"duration": milliseconds, "disposal": KEEP, "transparency": colours.TRANSPARENT}
     if before is None:
         return b"".join(GifImagePlugin.getdata(_image(frame), **options))
     changed = frame != before
