@@ -37,7 +37,11 @@ backend; its `serve` alone the frontend. `backend` itself is its version."""
 SERVING = {"fastapi", "fastapi_offline", "starlette", "uvicorn"}
 SERVES = ("backend.api", "backend.cli.serve", "frontend")
 
-DRAWING = {"matplotlib": ("backend.figures.printed",), "plotly": ("backend.figures", "frontend")}
+DRAWING = {
+    "matplotlib": ("backend.figures.printed",),
+    "plotly": ("backend.figures", "frontend"),
+    "PIL": ("backend.figures.animation",),
+}
 """Who may know the libraries that draw."""
 
 TORCH_ALONE = {"torch", "jaxtyping"}

@@ -48,11 +48,12 @@ def row_title(left: float, box: Box, title: str) -> Text:
     return Text(left - _ROW_TITLE_OFFSET, box.top + box.height / 2, title, Style.BODY, INK, "right")
 
 
-def caption(info: CheckpointInfo, locations: int, seed: int, top: float, left: float) -> Iterator[Text]:
-    """Which machine on what, and the hash of the machine's file."""
+def caption(info: CheckpointInfo, locations: int, seed: int | None, top: float, left: float) -> Iterator[Text]:
+    """Which machine on what, and the hash of the machine's file; no seed where the bits were given."""
     memory = f"{locations:,} locations × {info.config.width}"
+    random = "" if seed is None else f" Random bits of seed {seed}."
     lines = (
-        f"Machine: {words.machine(info)}. Memory: {memory}. Random bits of seed {seed}.",
+        f"Machine: {words.machine(info)}. Memory: {memory}.{random}",
         f"SHA-256 of the machine’s file: {info.sha256}",
     )
     for number, line in enumerate(lines):

@@ -55,8 +55,8 @@ class Row(NamedTuple):
     """Of the right panel."""
 
 
-def verification(trace: Trace, info: CheckpointInfo, seed: int) -> Drawing:
-    """The figure of one run. `seed` is that of the sequence's bits."""
+def verification(trace: Trace, info: CheckpointInfo, seed: int | None = None) -> Drawing:
+    """The figure of one run. `seed` is that of the sequence's bits, where they are random."""
     title = f"Verification: a copy of {words.vectors(words.length(trace))}"
     errors = words.bit_errors(trace, info.config.bits)
     marked = " ✕ marks a wrong bit." if trace.bit_errors else ""

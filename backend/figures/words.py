@@ -45,17 +45,17 @@ def metadata(info: CheckpointInfo, title: str, summary: str) -> dict[str, str]:
         "Title": title,
         "Description": summary,
         "Creator": f"Tapedeck {__version__}",
-        "Source": f"{_visible(info.id)} ({_visible(info.name)})",
+        "Source": f"{visible(info.id)} ({visible(info.name)})",
         "Identifier": f"sha256:{info.sha256}",
     }
 
 
 def printable(name: str) -> str:
     """A name as it can stand in one line."""
-    shown = _visible(name)
+    shown = visible(name)
     return shown if len(shown) <= LONGEST_NAME else shown[: LONGEST_NAME - 1] + "…"
 
 
-def _visible(name: str) -> str:
+def visible(name: str) -> str:
     """Without line breaks, control characters and the like, which no XML and no caption can hold."""
     return "".join(character if character.isprintable() else "\ufffd" for character in name)

@@ -1,0 +1,118 @@
+"""The animation, read back by Pillow."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+
+from backend.checkpoints import Checkpoint
+from backend.figures import outcome, palette
+from backend.figures.animation import canvas, colours, frame_count, gif, gif_pieces
+from backend.figures.animation.scene import Scene, moments
+from backend.tracing import Trace
+
+Pixels = npt.NDArray[np.uint8]
+
+
+@pytest.fixture(scope="module")
+def scene(trace: Trace, checkpoint: Checkpoint) -> Scene:
+    return Scene.of(trace, asdict(checkpoint.info))
+
+
+@pytest.fixture(scope="module")
+def data(trace: Trace, checkpoint: Checkpoint) -> bytes:
+    return b"".join(gif_pieces(trace, asdict(checkpoint.info), {}))
+
+
+@pytest.fixture
+def image(data: bytes) -> Iterator[Image.Image]:
+    with Image.open(io.BytesIO(data)) as image:
+        yield image
+
+
+def frame(image: Image.Image, step: int) -> Pixels:
+    image.seek(step)
+    return np.asarray(image.convert("RGB"))
+
+
+def rgb(colour: str) -> list[int]:
+    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+def test_has_a_frame_a_step_and_stands_still_at_the_end(image: Image.Image, trace: Trace, scene: Scene) -> None:
+    assert getattr(image, "n_frames", 1) == trace.steps == frame_count(trace)
+    assert image.size == scene.ground.shape[::-1]
+    durations = []
+    for step in range(trace.steps):
+        image.seek(step)
+        durations.append(image.info["duration"])
+    assert durations == [gif.STEP_MS] * (trace.steps - 1) + [gif.LAST_MS]
+    assert image.info["loop"] == 0
+
+
+def test_says_which_machine_it_is_of(data: bytes, image: Image.Image, checkpoint: Checkpoint) -> None:
+    assert image.info["comment"] == f"Tapedeck: small, sha256 {checkpoint.info.sha256}".encode()
+    assert data.startswith(b"GIF89a")
+    assert data.endswith(b";")
+
+
+def test_what_is_read_back_is_what_was_drawn(image: Image.Image, trace: Trace, scene: Scene) -> None:
+    """Though each frame holds only what differs from the one before."""
+    shades = np.frombuffer(colours.PALETTE, np.uint8).reshape(256, 3)
+    for moment in moments(trace, scene.rows, range(trace.steps)):
+        np.testing.assert_array_equal(frame(image, moment.step), shades[scene.frame(moment)], err_msg=str(moment.step))
+
+
+def test_cells_have_the_colours_of_their_values(image: Image.Image, trace: Trace, scene: Scene) -> None:
+    last = frame(image, trace.steps - 1)
+    inputs = scene.panels[0]
+    box, rows = inputs.box, len(inputs.values)
+    for step in range(trace.steps - 1):
+        for row in range(rows):
+            y = box.y + int((row + 0.5) * box.height / rows)
+            expected = palette.INK if trace.arrays["inputs"][step, row] > 0.5 else palette.BIT.colours[0]
+            assert last[y, canvas.middle(box, step, trace.steps)].tolist() == rgb(expected), (step, row)
+
+
+def test_what_is_not_played_yet_is_behind_the_curtain(image: Image.Image, trace: Trace, scene: Scene) -> None:
+    box = scene.panels[5].box
+    place = box.y + 2, canvas.middle(box, trace.steps - 2, trace.steps)
+    veiled, seen = (frame(image, step)[place].astype(int) for step in (0, trace.steps - 1))
+    assert veiled.sum() > seen.sum()
+
+
+def test_the_memory_is_the_one_at_the_step(trace: Trace, scene: Scene) -> None:
+    memory = trace.initial.memory.astype(float)
+    write, erase, add = (trace.arrays[f"write.{name}"] for name in ("weighting", "erase_vector", "add_vector"))
+    for moment in moments(trace, scene.rows, range(trace.steps)):
+        t = moment.step
+        memory = memory * (1 - np.outer(write[t], erase[t])) + np.outer(write[t], add[t])
+        np.testing.assert_allclose(moment.memory, memory[scene.rows], atol=1e-5)
+
+
+def test_every_wrong_bit_is_crossed_out(image: Image.Image, trace: Trace, scene: Scene) -> None:
+    last, output = frame(image, trace.steps - 1), scene.panels[1]
+    box, wrong = output.box, outcome.wrong(trace)[: trace.steps - 1]  # on the last step stands the playhead
+    for step, bit in np.argwhere(wrong):
+        y = box.y + int((bit + 0.5) * box.height / len(output.values))
+        assert last[y, canvas.middle(box, int(step), trace.steps)].tolist() == rgb(palette.ERROR)
+    assert wrong.any()
+
+
+def test_a_long_run_leaves_out_steps(trace: Trace, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gif, "MOST_FRAMES", 5)
+    with Image.open(io.BytesIO(b"".join(gif_pieces(trace, asdict(checkpoint.info), {})))) as image:
+        assert getattr(image, "n_frames", 1) == frame_count(trace) == 5
+
+
+def test_any_name_and_any_training_can_be_drawn(trace: Trace, checkpoint: Checkpoint) -> None:
+    info = replace(checkpoint.info, id="名前 \n" + 300 * "x", sequences_seen=None)
+    with Image.open(io.BytesIO(b"".join(gif_pieces(trace, asdict(info), {})))) as image:
+        assert len(image.info["comment"]) <= 255
+        assert getattr(image, "n_frames", 1) == trace.steps
