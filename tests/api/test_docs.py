@@ -59,10 +59,14 @@ def test_errors_are_described_in_the_one_shape(described: dict[str, Any]) -> Non
     assert "HTTPValidationError" not in described["components"]["schemas"]
 
 
-def test_a_trace_is_described_in_both_forms(described: dict[str, Any]) -> None:
-    content = described["paths"]["/api/trace"]["post"]["responses"]["200"]["content"]
+def test_a_trace_is_described_in_every_form(described: dict[str, Any]) -> None:
+    answer = described["paths"]["/api/trace"]["post"]["responses"]["200"]
+    content = answer["content"]
     assert content["application/json"]["schema"] == {"$ref": "#/components/schemas/TraceDocument"}
-    assert content["application/x-npz"]["schema"]["format"] == "binary"
+    assert content["application/x-npz"]["schema"]["format"] == content["image/gif"]["schema"]["format"] == "binary"
+    assert content["text/csv"]["schema"] == content["text/html"]["schema"] == {"type": "string"}
+    for form in content.keys() - {"application/json"}:
+        assert f"`{form}`" in answer["description"]
 
 
 def test_the_example_of_a_request_is_a_good_one(described: dict[str, Any]) -> None:

@@ -1,16 +1,20 @@
-"""POST /api/trace: the same numbers as the machine's own, in both forms."""
+"""POST /api/trace: the same numbers as the machine's own, in every form."""
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import socket
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from backend.api.trace_forms import FORMS
 from backend.checkpoints import read_checkpoint
 from backend.tracing import OutputLayer, Trace, diagnose, measure, prepare
 from tests.api.client import WAIT, Service, refused, vectors
@@ -18,6 +22,7 @@ from tests.api.conftest import ID, Gate, Serve
 
 NPZ = {"Accept": "application/x-npz"}
 SEQUENCE = vectors(9)
+FILES = {"application/x-npz": "npz", "text/csv": "csv", "text/html": "html", "image/gif": "gif"}
 WRITE = ["erase_vector", "add_vector"]
 ADDRESSING = [
     *("weighting", "content_weighting", "gated_weighting", "shifted_weighting", "key", "key_strength"),
@@ -141,6 +146,53 @@ def test_it_is_not_compressed_on_its_way(service: Service) -> None:
 
 def test_refuses_a_form_that_it_has_not(service: Service) -> None:
     request = {"checkpoint": ID, "sequence": SEQUENCE}
-    error = refused(service.http.post("/api/trace", json=request, headers={"Accept": "text/csv"}), 406)
+    error = refused(service.http.post("/api/trace", json=request, headers={"Accept": "image/png"}), 406)
     assert error["code"] == "not_acceptable"
-    assert "application/x-npz" in error["detail"]
+    for form in FORMS:
+        assert form in error["detail"]
+
+
+@pytest.mark.parametrize("accept", ["*/*", "", "application/*", "application/json, */*;q=0.1"])
+def test_whoever_does_not_choose_gets_json(service: Service, accept: str) -> None:
+    request = {"checkpoint": ID, "sequence": SEQUENCE}
+    answer = service.http.post("/api/trace", json=request, headers={"Accept": accept})
+    assert answer.headers["content-type"] == "application/json"
+    assert "content-disposition" not in answer.headers
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_is_the_same_as_without_a_service(service: Service, local: Trace, folder: Path, form: str) -> None:
+    """To the byte, in each form that is a file; with the machine's hash inside."""
+    checkpoint = read_checkpoint(folder / f"{ID}.safetensors")
+    said = {"diagnosis": diagnose(local, OutputLayer.of(checkpoint.machine)).document()}
+    request = {"checkpoint": ID, "sequence": SEQUENCE}
+    answer = service.http.post("/api/trace", json=request, headers={"Accept": form})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].partition(";")[0] == form
+    assert answer.headers["content-disposition"] == f'attachment; filename="trace.{FILES[form]}"'
+    assert answer.headers["vary"] == "Accept"
+    assert answer.content == b"".join(FORMS[form].export(local, asdict(checkpoint.info), said))
+    assert checkpoint.info.sha256.encode() in answer.content.replace(b"\0", b"")  # NumPy's text has four bytes a sign
+
+
+def test_csv_is_a_row_a_step(service: Service, local: Trace) -> None:
+    request = {"checkpoint": ID, "sequence": SEQUENCE}
+    answer = service.http.post("/api/trace", json=request, headers={"Accept": "text/csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(int(row["step"]), row["phase"]) for row in rows][::10] == [(0, "start"), (10, "end")]
+    weighting = local.arrays["read.weighting"]
+    got = np.array([[row[f"read.weighting.{i}"] for i in range(weighting.shape[1])] for row in rows], np.float32)
+    np.testing.assert_array_equal(got, weighting, strict=True)
+
+
+def test_an_animation_is_drawn_in_turns_with_what_else_is_asked(serve: Serve) -> None:
+    """A frame is a job of its own: with one worker, a short run is over long before a long animation."""
+    service = serve(workers=1)
+    request = {"checkpoint": ID, "sequence": vectors(200)}
+    with service.http.stream("POST", "/api/trace", json=request, headers={"Accept": "image/gif"}) as answer:
+        parts = answer.iter_raw()
+        first = next(parts)
+        assert service.http.post("/api/trace", json={"checkpoint": ID, "sequence": vectors(1)}).status_code == 200
+        whole = first + b"".join(parts)
+    with Image.open(io.BytesIO(whole)) as image:
+        assert getattr(image, "n_frames", 1) == 402
