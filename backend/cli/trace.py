@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,15 +11,12 @@ import typer
 
 from backend.api.settings import SHIPPED_CHECKPOINTS
 from backend.checkpoints import Checkpoint
-from backend.cli import machines
+from backend.cli import machines, trace_files
 from backend.cli.provenance import describe_picture, describe_step, parse_step
 from backend.cli.sequence import decode, parse_bits, parse_text
-from backend.errors import FileUnwritable, InvalidRequest
+from backend.errors import InvalidRequest
 from backend.tasks.episode import THRESHOLD
 from backend.tracing import Diagnosis, OutputLayer, Trace, diagnose, explain_read, explain_reads, prepare
-from backend.tracing.export import Export, json_pieces, npz_pieces
-
-FORMS: dict[str, Export] = {".json": json_pieces, ".npz": npz_pieces}
 
 
 def trace(
@@ -37,15 +33,24 @@ def trace(
         str | None,
         typer.Option(metavar="STEP|all", help="Say where what a step reads comes from; with --out write all of it."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="The file to write, .json or .npz.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=f"The file to write: {', '.join(trace_files.FORMS)}.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A run card: one page that plays offline, in any browser.")
+    ] = None,
+    gif: Annotated[Path | None, typer.Option(metavar="FILE", help="The run as an animation.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Every number as a table, a row a step.")] = None,
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="The verification figure of the run.")] = None,
+    png: Annotated[Path | None, typer.Option(metavar="FILE", help="The same as pixels, for print.")] = None,
     checkpoints: Annotated[
         Path, typer.Option(envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
     ] = SHIPPED_CHECKPOINTS,
 ) -> None:
-    """Run a machine on a sequence and write every number of every step, as POST /api/trace gives them."""
+    """Run a machine on a sequence and write every number of every step, as POST /api/trace gives them, and pictures."""
     if (sequence is None) == (text is None):
         raise InvalidRequest("Give either --sequence or --text.")
-    _check_out(out)
+    files = trace_files.wanted(out, {".html": html, ".gif": gif, ".csv": csv, ".svg": svg, ".png": png})
     machine = machines.find(checkpoint, checkpoints)
     bits = machine.machine.config.bits
     vectors = parse_bits(sequence, bits) if sequence is not None else parse_text(text or "", bits)
@@ -59,9 +64,8 @@ def trace(
         typer.echo(line)
     if provenance is not None:
         said["provenance"] = _explain(recorded, layer, step)
-    if out is not None:
-        _write(out, FORMS[out.suffix](recorded, asdict(machine.info), said))
-        typer.echo(f"Wrote {out} ({out.stat().st_size:,} bytes).")
+    for file in trace_files.write(files, recorded, machine.info, said):
+        typer.echo(f"Wrote {file.path} ({file.path.stat().st_size:,} bytes).")
 
 
 def _explain(recorded: Trace, layer: OutputLayer, step: int | None) -> dict[str, Any]:
@@ -88,29 +92,3 @@ def _summary(machine: Checkpoint, recorded: Trace, diagnosis: Diagnosis, *, of_t
     if of_text:
         outputs = recorded.arrays["outputs"][recalled.start : recalled.stop, :bits]
         yield f"Recalled: {decode((outputs > THRESHOLD).astype(int).tolist())!r}"
-
-
-def _check_out(out: Path | None) -> None:
-    """Before anything is computed.
-
-    Raises:
-        FileUnwritable: a suffix that names no form, or no folder to write into.
-    """
-    if out is None:
-        return
-    if out.suffix not in FORMS:
-        raise FileUnwritable(f"--out is {out}; it must end in {' or '.join(FORMS)}.")
-    if not out.parent.is_dir():
-        raise FileUnwritable(f"{out} cannot be written: there is no folder {out.parent}.")
-
-
-def _write(out: Path, pieces: Iterable[bytes]) -> None:
-    """All of it or nothing: a file that is there already stays until the new one is whole."""
-    unfinished = out.with_name(out.name + ".tmp")
-    try:
-        with unfinished.open("wb") as file:
-            file.writelines(pieces)
-        unfinished.replace(out)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise FileUnwritable(f"{out} cannot be written: {error.strerror}.") from error

@@ -1,4 +1,4 @@
-"""The command line as it is started, in a process of its own."""
+"""The command line as it is started, in a process of its own; and `tapedeck trace` in the test's own."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from backend.cli import app
+from backend.ntm import NTMConfig
+from tests.checkpoints.conftest import random_machine, write
 
 ROOT = Path(__file__).parents[2]
 Tapedeck = Callable[..., "subprocess.CompletedProcess[str]"]
+Trace = Callable[..., str]
 
 
 @pytest.fixture
@@ -28,5 +34,28 @@ def tapedeck(tmp_path: Path) -> Tapedeck:
             check=False,
             timeout=60,
         )
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "machines"
+    folder.mkdir()
+    write(folder / "bytes.safetensors", random_machine(1, NTMConfig(locations=6, width=4, bits=8, controller_size=5)))
+    write(folder / "small.safetensors", random_machine(2))
+    return folder
+
+
+@pytest.fixture
+def trace(folder: Path) -> Trace:
+    """What the command says; raises what it raises."""
+
+    def run(*arguments: str | Path, checkpoint: str | Path = "bytes") -> str:
+        where = ("--checkpoint", str(checkpoint), "--checkpoints", str(folder))
+        result = CliRunner().invoke(app, ["trace", *where, *map(str, arguments)])
+        if result.exception is not None:
+            raise result.exception
+        return result.output
 
     return run

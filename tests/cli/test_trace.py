@@ -3,46 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
 from backend.api.settings import ApiSettings
 from backend.checkpoints import CheckpointInfo, read_info
-from backend.cli import app
 from backend.errors import TapedeckError
-from backend.ntm import NTMConfig
 from tests.api.conftest import serving
-from tests.checkpoints.conftest import random_machine, write
-from tests.cli.conftest import Tapedeck
-
-Trace = Callable[..., str]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "machines"
-    folder.mkdir()
-    write(folder / "bytes.safetensors", random_machine(1, NTMConfig(locations=6, width=4, bits=8, controller_size=5)))
-    write(folder / "small.safetensors", random_machine(2))
-    return folder
-
-
-@pytest.fixture
-def trace(folder: Path) -> Trace:
-    """What the command says; raises what it raises."""
-
-    def run(*arguments: str | Path, checkpoint: str | Path = "bytes") -> str:
-        where = ("--checkpoint", str(checkpoint), "--checkpoints", str(folder))
-        result = CliRunner().invoke(app, ["trace", *where, *map(str, arguments)])
-        if result.exception is not None:
-            raise result.exception
-        return result.output
-
-    return run
+from tests.cli.conftest import Tapedeck, Trace
 
 
 def test_says_what_came_out(trace: Trace) -> None:
@@ -107,7 +77,19 @@ def test_ways_to_part_vectors(trace: Trace, parted: str, tmp_path: Path) -> None
         (["--text", ""], "The text is empty; each of its UTF-8 bytes becomes one vector of 8 bits."),
         (["--text", "a\udcff"], "Character 2 of the text is not valid UTF-8."),
         (["--text", "a", "--locations", "2"], "locations must be at least 3, got 2"),
-        (["--text", "a", "--out", "out.csv"], "--out is out.csv; it must end in .json or .npz."),
+        (
+            ["--text", "a", "--out", "out.txt"],
+            "--out is out.txt; it must end in .json, .npz, .csv, .html, .gif, .svg or .png.",
+        ),
+        (
+            ["--text", "a", "--html", "no/where/run.html"],
+            "no/where/run.html cannot be written: there is no folder no/where.",
+        ),
+        (
+            ["--text", "a", "--csv", "run", "--gif", "./run"],
+            "run is to be written twice, in two forms; give each a file of its own.",
+        ),
+        (["--text", "a", "--out", "a.gif", "--gif", "a.gif"], "a.gif is to be written twice"),
         (
             ["--text", "a", "--out", "no/where/out.npz"],
             "no/where/out.npz cannot be written: there is no folder no/where.",
