@@ -7,6 +7,8 @@ interface Window {
     set_props(id: string, props: object): void;
     [namespace: string]: unknown;
   };
+  /** What Dash knows of a component; undefined where it has none of that id. */
+  dash_component_api: { getLayout(id: string): { props: { [name: string]: unknown } } | undefined };
   /** The page's moving part, as soon as it has started. */
   tapedeck: ReturnType<typeof import("./tape/main.mjs").start>;
 }

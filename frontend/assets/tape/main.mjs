@@ -9,6 +9,7 @@ import { Deck } from "./deck.mjs";
 import { listenToDefinitions } from "./definitions.mjs";
 import { find, whenPresent } from "./dom.mjs";
 import { TakeAway } from "./export/menu.mjs";
+import { dashHasHeard, holdPresses } from "./fields.mjs";
 import { listenToKeys } from "./keys.mjs";
 import { listenToTables } from "./table.mjs";
 import { Tour } from "./tour.mjs";
@@ -28,6 +29,7 @@ export async function start(dash) {
     escape: () => deck.tape.unpin(),
   });
   listenToButtons(deck);
+  holdPresses(dashHasHeard);
   new TakeAway(deck, find("#away-menu"), find(".away"));
   listenToDefinitions();
   listenToTables(deck.tape);
