@@ -1,0 +1,214 @@
+"""The run card in a browser of its own: from a file, with no server and no network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Request, expect
+from typer.testing import CliRunner
+
+from backend.cli import app
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+TEXT = "Tapedeck!"
+STEPS = 2 * len(TEXT) + 2
+HEADS = {
+    "location": ("weighting", 0),
+    "peak": ("weighting", 3),
+    "interpolation_gate": ("interpolation_gate", 3),
+    "key_strength": ("key_strength", 2),
+    "sharpening": ("sharpening", 2),
+}
+"""A number on the card, the array of the trace that it comes from, and its digits."""
+
+SHOWN = """Object.fromEntries(
+    [...document.querySelectorAll("[data-value]")].map((place) => [place.dataset.value, place.textContent]))"""
+
+RED = """(canvas, [columns, rows]) => {
+    const { width, height } = canvas;
+    const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    copy.drawImage(canvas, 0, 0);
+    const at = (cell, cells, pixels) => Math.floor(((cell + 0.4) / cells) * pixels);
+    return Array.from({ length: columns }, (_, x) => Array.from({ length: rows }, (_, y) =>
+        copy.getImageData(at(x, columns, width), at(y, rows, height), 1, 1).data[0]));
+}"""
+"""The red part of the colour of every cell of a canvas, column after column."""
+
+Arrays = dict[str, NDArray[Any]]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the card and the trace of one run, as the command line writes them."""
+    folder = tmp_path_factory.mktemp("cards")
+    files = ("--html", str(folder / "run.html"), "--out", str(folder / "run.npz"))
+    done = CliRunner().invoke(app, ["trace", "--checkpoint", "copy-1", "--text", TEXT, *files])
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trace(written: Path) -> Arrays:
+    with np.load(written / "run.npz") as arrays:
+        return dict(arrays)
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def card(page: Page, written: Path) -> Iterator[Page]:
+    """The card, opened anew. At the end nothing may have gone wrong in it, nor been asked for but the file itself."""
+    faults: list[str] = []
+    requests: list[str] = []
+
+    def note_message(message: ConsoleMessage) -> None:
+        faults.append(message.text)
+
+    def note_error(error: Error) -> None:
+        faults.append(str(error))
+
+    def note_request(request: Request) -> None:
+        requests.append(request.url)
+
+    page.on("console", note_message)
+    page.on("pageerror", note_error)
+    page.on("request", note_request)
+    address = (written / "run.html").as_uri()
+    page.goto(address)
+    yield page
+    assert (faults, requests) == ([], [address])
+    page.remove_listener("console", note_message)
+    page.remove_listener("pageerror", note_error)
+    page.remove_listener("request", note_request)
+
+
+def slider(card: Page) -> Locator:
+    return card.get_by_role("slider", name="Time")
+
+
+def inputs(card: Page) -> Locator:
+    return card.locator("[data-field=inputs] canvas")
+
+
+def settle(card: Page) -> None:
+    """Two animation frames: what changes with the size or the colours of the page is drawn by then."""
+    card.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def expect_step(card: Page, step: int) -> None:
+    expect(card.locator(".position")).to_have_text(re.compile(rf"^step {step} of {STEPS - 1} "))
+    expect(slider(card)).to_have_value(str(step))
+
+
+def test_its_numbers_are_those_of_the_trace_at_every_step(card: Page, trace: Arrays) -> None:
+    slider(card).focus()
+    card.keyboard.press("Home")
+    for step in range(STEPS):
+        expect_step(card, step)
+        shown = card.evaluate(SHOWN)
+        for head in ("write", "read"):
+            for name, (field, digits) in HEADS.items():
+                value = trace[f"{head}.{field}"][step]
+                number = value.argmax() if name == "location" else value.max()
+                assert float(shown[f"{head}.{name}"]) == pytest.approx(number, abs=0.51 * 10**-digits), (step, name)
+            shifts = [float(shown[f"{head}.shift_weighting.{index}"]) for index in range(3)]
+            assert shifts == pytest.approx(trace[f"{head}.shift_weighting"][step], abs=0.00051)
+        card.keyboard.press("ArrowRight")
+    assert "Exact copy" in card.locator(".verdict").inner_text()
+    assert str(trace["checkpoint_sha256"]) in card.locator(".about").inner_text()
+    assert card.locator(".texts dd").all_inner_texts() == [TEXT, TEXT]
+
+
+def test_the_slider_says_where_it_is_and_keys_move_it(card: Page) -> None:
+    expect_step(card, STEPS - 1)
+    for key, step in (("Home", 0), ("ArrowRight", 1), ("Shift+ArrowRight", 6), ("PageUp", 16), ("End", STEPS - 1)):
+        card.keyboard.press(key)
+        expect_step(card, step)
+    card.keyboard.press("Home")
+    card.get_by_role("button", name="One step forward").click()
+    expect_step(card, 1)
+    expect(slider(card)).to_have_attribute("aria-valuetext", "step 1, input 1 of 9")
+    card.get_by_role("button", name="To the end").click()
+    card.get_by_role("button", name="One step back").click()
+    expect(card.get_by_role("status")).to_have_text(f"step {STEPS - 2}, recall 8 of 9")
+
+
+def test_plays_to_its_end_and_then_anew(card: Page) -> None:
+    """Also where motion is to be reduced, it plays only when it is asked to."""
+    card.get_by_label("Speed").select_option("8×")
+    expect_step(card, STEPS - 1)
+    card.locator("h1").click()
+    card.keyboard.press("Space")
+    expect(card.get_by_role("button", name="Pause")).to_be_visible()
+    expect(card.get_by_role("button", name="Play")).to_be_visible()
+    expect_step(card, STEPS - 1)
+    card.keyboard.press("Space")
+    card.keyboard.press("Space")
+    expect(card.get_by_role("button", name="Play")).to_be_visible()
+    assert int(slider(card).input_value()) < STEPS - 1
+
+
+def test_pictures_have_the_colours_of_the_trace(card: Page, trace: Arrays) -> None:
+    """The input panel cell by cell, and the memory's brightest place where the machine wrote most."""
+    colours = inputs(card).evaluate(RED, [STEPS, 10])
+    ink, paper = 0x1A, 0xE9
+    np.testing.assert_array_equal(np.array(colours), np.where(trace["inputs"] > 0.5, ink, paper))
+
+
+def test_pointing_at_a_cell_gives_its_value_and_pressing_goes_there(card: Page, trace: Arrays) -> None:
+    panel = card.locator("[data-field='write.add_vector']")
+    plot = panel.locator(".plot")
+    box = plot.bounding_box()
+    assert box is not None
+    position = {"x": (6 + 0.5) * box["width"] / STEPS, "y": (3 + 0.5) * box["height"] / 20}
+    plot.hover(position=position)  # type: ignore[arg-type]
+    value = trace["write.add_vector"][6, 3]
+    expect(panel.locator(".readout")).to_have_text(f"step 6 · column 3 · {value:.3f}")
+    plot.click(position=position)  # type: ignore[arg-type]
+    expect_step(card, 6)
+
+
+def test_all_locations_are_shown_on_request(card: Page) -> None:
+    labels = card.locator("[data-field='read.weighting'] .row-axis .tick")
+    assert labels.first.inner_text() != "0"
+    card.get_by_role("button", name="All 128 locations").click()
+    expect(labels.first).to_have_text("0")
+
+
+def test_is_dark_where_the_system_is_and_light_on_paper(card: Page) -> None:
+    light = inputs(card).evaluate(RED, [STEPS, 10])
+    for media, scheme in (("screen", "dark"), ("print", "dark"), ("screen", "light")):
+        card.emulate_media(media=media, color_scheme=scheme)  # type: ignore[arg-type]
+        settle(card)
+        dark = (media, scheme) == ("screen", "dark")
+        assert (inputs(card).evaluate(RED, [STEPS, 10]) != light) == dark
+        assert slider(card).is_hidden() == (media == "print")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(card: Page, scheme: str) -> None:
+    card.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    settle(card)
+    card.evaluate(AXE.read_text())  # as a script of the page its own policy would refuse it
+    found = card.evaluate("axe.run(document)")
+    assert found["passes"], "axe looked at nothing"
+    assert [f"{each['impact']}: {each['help']}" for each in found["violations"]] == []
+
+
+def test_fits_every_screen(card: Page) -> None:
+    for width in (320, 768, 1440):
+        card.set_viewport_size({"width": width, "height": 900})
+        settle(card)
+        assert card.evaluate("document.documentElement.scrollWidth") <= width
+        assert inputs(card).evaluate("canvas => canvas.width === canvas.clientWidth")
