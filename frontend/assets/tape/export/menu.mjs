@@ -40,6 +40,7 @@ export class TakeAway {
   /** Copies the link of what is shown; where that is refused, shows it to be copied by hand. */
   async copy() {
     const url = await this.deck.address.url();
+    this.link.textContent = url; // it may have moved on since the menu was opened
     try {
       await navigator.clipboard.writeText(url);
       this.#say("Link copied");
@@ -47,7 +48,6 @@ export class TakeAway {
       // No clipboard outside of a secure page, or she does not allow it.
       if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
       this.menu.showPopover();
-      this.link.textContent = url;
       this.link.focus();
       getSelection()?.selectAllChildren(this.link);
       this.said.textContent = "The browser does not let this page copy. The link is selected: copy it with Ctrl + C.";

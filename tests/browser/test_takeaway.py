@@ -1,0 +1,177 @@
+"""Taking a run away from the page: every form, cancelling, and the link."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Download, Locator, expect
+
+from tests.browser.conftest import Open
+from tests.browser.deck import Deck
+from tests.browser.server import Server
+
+ROWS = ["10110011", "00101100", "11110000"]
+STEPS = 2 * len(ROWS) + 2
+FORMS = {
+    "json": "application/json",
+    "npz": "application/x-npz",
+    "csv": "text/csv",
+    "html": "text/html",
+    "gif": "image/gif",
+}
+PRINT_DOTS = 2400
+"""Pixels across: 8 inches at 300 dots an inch."""
+
+Take = Callable[[str], Download]
+
+
+@pytest.fixture(scope="module")
+def taken_from(open_shared: Open) -> Deck:
+    """A page with a short run on it, and the menu open."""
+    deck = open_shared(permissions=["clipboard-read", "clipboard-write"], accept_downloads=True)
+    deck.run_bits(ROWS)
+    deck.go_to(6)
+    deck.button("take-away").click()
+    return deck
+
+
+@pytest.fixture
+def take(taken_from: Deck) -> Take:
+    """Presses a button of the menu, and gives what is saved."""
+
+    def pressed(form: str) -> Download:
+        with taken_from.page.expect_download() as download:
+            button(taken_from, form).click()
+        expect(taken_from.readout("away-said")).to_contain_text("Saved ")
+        return download.value
+
+    return pressed
+
+
+def button(deck: Deck, form: str) -> Locator:
+    return deck.page.locator(f"#away-menu [data-take={form}]")
+
+
+def choose(deck: Deck, picture: str) -> None:
+    deck.page.get_by_label("Which picture").select_option(picture)
+
+
+def read(download: Download) -> bytes:
+    return Path(download.path()).read_bytes()
+
+
+def test_pictures_are_fit_for_print(taken_from: Deck, take: Take) -> None:
+    for picture in ("Whole figure", "Read weighting", "Memory"):
+        choose(taken_from, picture)
+        with Image.open(io.BytesIO(read(take("png")))) as image:
+            assert image.format == "PNG"
+            assert image.width >= (PRINT_DOTS if picture == "Whole figure" else PRINT_DOTS / 2), picture
+            pixels = np.asarray(image.convert("RGB"))
+            assert pixels[0, 0].tolist() == [255, 255, 255]
+            assert len(np.unique(pixels[::8, ::8].reshape(-1, 3), axis=0)) > 50
+
+
+@pytest.mark.parametrize(
+    ("picture", "labels"),
+    [
+        (
+            "Whole figure",
+            ["Input", "Output", "Target", "Add vectors", "Read vectors", "Memory at step 6", "Exact copy"],
+        ),
+        ("Write weighting", ["Write weighting", "location", "time step", "step 6 of 7"]),
+        ("Written at", ["Written at", "share", "time step"]),
+        ("Who wrote what is read", ["Who wrote what is read", "written at"]),
+    ],
+)
+def test_an_svg_is_labelled(taken_from: Deck, take: Take, picture: str, labels: list[str]) -> None:
+    choose(taken_from, picture)
+    download = take("svg")
+    root = ET.fromstring(read(download))  # noqa: S314 (the page made it)
+    words = " | ".join(element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text"))
+    for label in [*labels, "SHA-256", "Phases, in steps: start 0, input 1–3, end 4, recall 5–7"]:
+        assert label in words, label
+    assert download.suggested_filename.endswith("-step-6.svg")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_the_service_makes_is_saved_as_it_is(take: Take, server: Server, form: str) -> None:
+    checkpoint = httpx.get(f"{server.url}/api/checkpoints").json()[0]
+    request = {"checkpoint": checkpoint["id"], "sequence": [[int(bit) for bit in row] for row in ROWS]}
+    download = take(form)
+    data = read(download)
+    assert download.suggested_filename == f"{checkpoint['id']}.{form}"
+    assert data == httpx.post(f"{server.url}/api/trace", json=request, headers={"Accept": FORMS[form]}).content
+    if form == "json":
+        assert json.loads(data)["checkpoint"]["sha256"] == checkpoint["sha256"]
+    elif form == "npz":
+        with np.load(io.BytesIO(data)) as arrays:
+            assert arrays["read.weighting"].shape == (STEPS, checkpoint["config"]["locations"])
+    elif form == "gif":
+        with Image.open(io.BytesIO(data)) as image:
+            assert getattr(image, "n_frames", 1) == STEPS
+    else:
+        assert checkpoint["sha256"].encode() in data
+
+
+def test_a_film_is_recorded(taken_from: Deck, take: Take) -> None:
+    taken_from.speed.evaluate(
+        "(speed) => { speed.value = '8'; speed.dispatchEvent(new Event('change', { bubbles: true })); }"
+    )
+    download = take("webm")
+    data = read(download)
+    assert data.startswith(b"\x1aE\xdf\xa3")  # EBML
+    assert b"webm" in data[:64]
+    assert download.suggested_filename.endswith(".webm")
+    size = taken_from.page.evaluate(
+        """async (base64) => {
+            const video = document.createElement("video");
+            video.muted = true;
+            video.src = `data:video/webm;base64,${base64}`;
+            await video.play();
+            return [video.videoWidth, video.videoHeight];
+        }""",
+        base64.b64encode(data).decode(),
+    )
+    assert min(size) > 500
+
+
+def test_cancelling_saves_nothing(open_deck: Open) -> None:
+    deck = open_deck(accept_downloads=True)
+    deck.run_bits(["10110011"] * 200)
+    saved: list[Download] = []
+
+    def note(download: Download) -> None:
+        saved.append(download)
+
+    deck.page.on("download", note)
+    deck.button("take-away").click()
+    button(deck, "gif").click()
+    expect(deck.readout("away-progress")).to_have_text(re.compile(r"^[\d.]+ (bytes|kB|MB)$"))
+    deck.button("cancel-away").click()
+    expect(deck.readout("away-said")).to_have_text("Cancelled; nothing was saved.")
+    expect(button(deck, "gif")).to_be_enabled()
+    with deck.page.expect_download() as download:  # what comes next is the next thing that was asked for
+        button(deck, "npz").click()
+    assert saved == [download.value]
+
+
+def test_the_link_is_copied(taken_from: Deck, open_deck: Open) -> None:
+    deck = taken_from
+    deck.page.locator("#away-menu [data-action=copy-link]").click()
+    expect(deck.readout("away-said")).to_have_text("Link copied.")
+    link = str(deck.page.evaluate("navigator.clipboard.readText()"))
+    assert link == deck.page.locator("[data-away=link]").inner_text()
+    assert link.startswith(deck.url)
+    other = open_deck(link.removeprefix(deck.url))
+    other.expect_step(6)
+    assert other.page.evaluate("tapedeck.then(({ trace }) => trace.steps)") == STEPS
