@@ -10,6 +10,7 @@
     ids: {
       generalization: "generalization-graph",
       drawn: "composer-drawn",
+      file: "composer-file",
       link: "link",
       machine: "machine",
       seed: "train-seed",

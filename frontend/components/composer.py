@@ -10,6 +10,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, 
 from frontend import ids
 from frontend.components.attributes import attributes
 from frontend.components.link import just_opened, rows_of
+from frontend.files import MOST_BYTES, READERS, rows_of_upload
 from frontend.sequence import (
     EXAMPLES,
     Problem,
@@ -33,6 +34,7 @@ WAYS = [
     {"value": "draw", "label": "Draw"},
     {"value": "random", "label": "Random"},
     {"value": "examples", "label": "Examples"},
+    {"value": "file", "label": "File"},
 ]
 PLACEHOLDERS = {
     "bits": "10110011 00101100 … vectors of 8 bits, parted by spaces, commas or line breaks",
@@ -78,6 +80,7 @@ def layout(settings: PageSettings) -> html.Section:
             _drawing(),
             _random(),
             _examples(),
+            _file(),
             html.P(id=ids.COMPOSER_MESSAGE, className="field-message", role="alert"),
             html.P([html.Span(id=ids.COMPOSER_SUMMARY), html.Span(id=ids.COMPOSER_FLAG)], className="field-summary"),
         ],
@@ -99,12 +102,13 @@ def register(app: Dash, settings: PageSettings) -> None:
         Input({"type": ids.EXAMPLE, "name": ALL}, "n_clicks"),
         Input(ids.WAY_IN, "value"),
         Input(ids.LINK, "data"),
+        Input(ids.FILE, "data"),
         State(ids.RANDOM_LENGTH, "value"),
         State(ids.RANDOM_DENSITY, "value"),
         State(ids.RANDOM_SEED, "value"),
     )
     async def compose(*values: Any) -> tuple[Any, ...]:  # one circular callback: the views change only together
-        bits, text, hexadecimal, drawn, _clicks, _examples, way, link, *random = values
+        bits, text, hexadecimal, drawn, _clicks, _examples, way, link, file, *random = values
         opened = just_opened(link)
         source = ids.LINK if opened else ctx.triggered_id
         try:
@@ -112,6 +116,8 @@ def register(app: Dash, settings: PageSettings) -> None:
                 rows = check_length(rows_of(opened, settings), most)
             elif source == ids.RANDOM:
                 rows = _random_rows(*random, most=most)
+            elif source == ids.FILE:
+                rows = check_length(rows_of_upload(file), most)
             elif isinstance(source, dict):
                 rows = EXAMPLES[source["name"]].rows
             else:
@@ -222,6 +228,23 @@ def _examples() -> html.Div:
             children=[
                 html.Button(example.label, id={"type": ids.EXAMPLE, "name": name}, type="button", className="quiet")
                 for name, example in EXAMPLES.items()
+            ],
+        ),
+    )
+
+
+def _file() -> html.Div:
+    """The browser modules hand the file over; it may be dropped anywhere on the composer."""
+    forms = f"{', '.join(READERS)}: a vector of 8 bits a line, a row or a list; or any text"
+    return _way(
+        "file",
+        dcc.Store(id=ids.FILE),
+        html.Div(
+            className="file",
+            **attributes(data_most_bytes=str(MOST_BYTES), data_endings=",".join(READERS)),
+            children=[
+                html.Button("Choose a file", type="button", className="quiet"),
+                html.Span(["or drop one here, or paste it. ", forms], className="hint"),
             ],
         ),
     )

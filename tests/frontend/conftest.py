@@ -27,7 +27,7 @@ def machine(name: str, **more: Any) -> Json:
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The outcome of a coroutine, from a thread of its own: Playwright keeps a loop going in this one, once it began."""
+    """The outcome of a coroutine, from a thread of its own: in this one Playwright keeps a loop going."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, coroutine).result()
 

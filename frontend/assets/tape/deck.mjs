@@ -4,7 +4,7 @@
  * @typedef {import("./stream.mjs").Request} Request
  * @typedef {import("./stream.mjs").Fault} Fault
  * @typedef {import("./wire.mjs").Header} Header
- * @typedef {{tell: (id: string, props: object) => void, ids: {generalization: string, drawn: string, link: string, machine: string, seed: string, service: string}}} Dash how Dash hears of things
+ * @typedef {{tell: (id: string, props: object) => void, ids: {generalization: string, drawn: string, file: string, link: string, machine: string, seed: string, service: string}}} Dash how Dash hears of things
  */
 
 import { Address } from "./address.mjs";

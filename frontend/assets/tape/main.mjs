@@ -10,6 +10,7 @@ import { listenToDefinitions } from "./definitions.mjs";
 import { find, whenPresent } from "./dom.mjs";
 import { TakeAway } from "./export/menu.mjs";
 import { dashHasHeard, holdPresses } from "./fields.mjs";
+import { takeFiles } from "./files.mjs";
 import { listenToKeys } from "./keys.mjs";
 import { listenToTables } from "./table.mjs";
 import { Tour } from "./tour.mjs";
@@ -30,6 +31,7 @@ export async function start(dash) {
   });
   listenToButtons(deck);
   holdPresses(dashHasHeard);
+  takeFiles(find(".composer"), (file) => dash.tell(dash.ids.file, { data: file }));
   new TakeAway(deck, find("#away-menu"), find(".away"));
   listenToDefinitions();
   listenToTables(deck.tape);
