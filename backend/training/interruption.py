@@ -5,27 +5,47 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event
+from dataclasses import dataclass
 from types import FrameType
 
 
+class Interrupted(BaseException):
+    """Asked to stop where nothing is lost by that (`StopRequests.at_once`). No error, so nothing handles it as one."""
+
+
+@dataclass(slots=True)
+class StopRequests:
+    """What was asked.
+
+    Attributes:
+        by: the signal that asked to stop; None until then.
+        at_once: whether a signal raises `Interrupted` where the process stands: for what takes long and leaves nothing
+            unsaved, such as compiling.
+    """
+
+    by: signal.Signals | None = None
+    at_once: bool = False
+
+
 @contextmanager
-def stop_requests(*signals: signal.Signals) -> Iterator[Event]:
-    """While inside, the first of these signals sets the event; a second one does what it always does."""
-    asked = Event()
+def stop_requests(*signals: signal.Signals) -> Iterator[StopRequests]:
+    """While inside, the first of these signals is noted; a second one does what it always does."""
+    requests = StopRequests()
     before = {each: signal.getsignal(each) for each in signals}
 
     def take(number: int, frame: FrameType | None) -> None:
-        asked.set()
-        _restore()
+        requests.by = signal.Signals(number)
+        restore()
+        if requests.at_once:
+            raise Interrupted
 
-    def _restore() -> None:
+    def restore() -> None:
         for each, handler in before.items():
             signal.signal(each, handler)
 
     for each in signals:
         signal.signal(each, take)
     try:
-        yield asked
+        yield requests
     finally:
-        _restore()
+        restore()

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from backend.checkpoints.files import write_atomically
-from backend.errors import CheckpointUnwritable
+from backend.errors import CheckpointUnwritable, TrainingError
 from backend.training.trainer import Progress
 
 
@@ -42,7 +42,15 @@ class MetricsFile:
             raise CheckpointUnwritable(f"{self.path} cannot be written: {error.strerror}.") from error
 
     def lines(self) -> list[dict[str, Any]]:
-        """The whole lines; the last one may have been cut off when the process died."""
-        if not self.path.exists():
-            return []
-        return [orjson.loads(line) for line in self.path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+        """The whole lines; the last one may have been cut off when the process died.
+
+        Raises:
+            TrainingError: the file cannot be read, or holds something else.
+        """
+        try:
+            if not self.path.exists():
+                return []
+            written = self.path.read_bytes().splitlines(keepends=True)
+            return [orjson.loads(line) for line in written if line.endswith(b"\n")]
+        except (OSError, orjson.JSONDecodeError) as error:
+            raise TrainingError(f"{self.path} is no file of metrics that can be read: {error}.") from error

@@ -99,11 +99,20 @@ class Recipe:
         Raises:
             InvalidConfiguration: an unknown field, or as above.
         """
+        cls.check_names(values)
+        return cls(**values)
+
+    @classmethod
+    def check_names(cls, values: Mapping[str, Any]) -> None:
+        """Looks whether a recipe has these fields.
+
+        Raises:
+            InvalidConfiguration: it has not.
+        """
         known = [each.name for each in fields(cls)]
         for name in values:
             if name not in known:
                 raise InvalidConfiguration(f"A recipe has no field {name!r}; it has {', '.join(known)}.", field=name)
-        return cls(**values)
 
     def differences(self, other: Recipe) -> list[str]:
         """The fields in which two recipes differ, as "longest is 20, not 30"."""

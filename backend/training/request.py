@@ -7,11 +7,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from backend.checkpoints import read_info
 from backend.errors import TrainingError
+from backend.training import resume
 from backend.training.compiling import Compilation
 from backend.training.event_files import EventFiles
 from backend.training.recipe import Recipe
-from backend.training.run import TrainingRun, resume_path, run_files, run_name
+from backend.training.run import TrainingRun
+from backend.training.run_files import (
+    check_free,
+    final_path,
+    metrics_path,
+    resume_path,
+    run_files,
+    run_name,
+    series_path,
+)
+from backend.training.trainer import check_seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +35,7 @@ class RunRequest:
         folder: where its files are, or will be.
         fields: of its recipe, the others at their defaults; a run that is gone on with must agree in them.
         compilation: of the cell.
-        resume: go on with the run in the folder.
+        resume: go on with the run in the folder; begin it if there is none.
         replace: start it over.
         tensorboard: write event files as well.
     """
@@ -38,53 +50,93 @@ class RunRequest:
 
     @property
     def recipe(self) -> Recipe:
-        """Of a new run.
+        """Of what there is to go on with, or else of a new run.
 
         Raises:
             InvalidConfiguration: a field is unknown or impossible.
+            TrainingError: what there is to go on with is damaged.
         """
-        return Recipe.from_dict(self.fields)
+        return self._recipe_there() or Recipe.from_dict(self.fields)
 
     @property
     def name(self) -> str:
-        """Of the run."""
-        return run_name(self.recipe, self.seed)
+        """Of the run.
+
+        Raises:
+            InvalidConfiguration: there is no such task.
+        """
+        return run_name(Recipe.from_dict({key: self.fields[key] for key in self.fields if key == "task"}), self.seed)
 
     @property
     def is_over(self) -> bool:
         """Whether the run in the folder has come to its end, and is not to be started over."""
-        files = {path.name for path in run_files(self.folder, self.name)}
-        return self.resume and f"{self.name}.safetensors" in files and f"{self.name}.resume" not in files
+        ended = final_path(self.folder, self.name).exists() and not resume_path(self.folder, self.name).exists()
+        return self.resume and ended
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is something to go on with."""
+        return self.resume and resume_path(self.folder, self.name).exists()
 
     def check(self) -> None:
-        """Looks whether the run can begin, without beginning.
+        """Looks whether the run can begin or go on, without doing it.
 
         Raises:
-            InvalidConfiguration: a field is unknown or impossible.
-            TrainingError: the folder holds a run of that name, and nothing was said of it; or TensorBoard is missing.
+            InvalidConfiguration: the seed or a field is impossible, or a field unknown.
+            TrainingError: the folder holds a run of that name, and nothing was said of it; what it holds is of another
+                recipe or damaged; or TensorBoard is missing.
         """
+        check_seed(self.seed)
         if self.tensorboard:
             EventFiles.check()
-        if not self.resume and not self.replace and run_files(self.folder, self.name):
+        there = self._recipe_there()
+        if there is None:
+            Recipe.from_dict(self.fields)
+            if self.resume:
+                self._check_nothing_is_lost()
+            elif not self.replace:
+                check_free(self.folder, self.name)
+        elif differences := there.differences(Recipe.from_dict(there.as_dict() | dict(self.fields))):
             raise TrainingError(
-                f"{self.folder} already holds a run {self.name}; go on with it (--resume), "
-                "start it over (--force), or choose another folder (--out)."
+                f"{self.name} in {self.folder} is of another recipe ({'; '.join(differences)}); go on without changing "
+                "the recipe, start over (--force), or choose another folder (--out)."
             )
 
     def open(self) -> TrainingRun:
-        """The run, ready to be iterated.
+        """The run, ready to be iterated; one that is to be gone on with, but has not come to its first file, begins.
 
         Raises:
-            InvalidConfiguration, TrainingError: as `TrainingRun.start` and `TrainingRun.go_on`.
+            InvalidConfiguration, TrainingError: as `check`, `TrainingRun.start` and `TrainingRun.go_on`.
         """
         self.check()
         recorders = (EventFiles(self.folder / "tensorboard" / self.name),) if self.tensorboard else ()
-        if self.resume:
-            return TrainingRun.go_on(self.folder, self.name, self.compilation, recorders, fields=self.fields)
-        return TrainingRun.start(
-            self.recipe, self.seed, self.folder, self.compilation, recorders, replace=self.replace
-        )
+        if self.begun:
+            return TrainingRun.go_on(self.folder, self.name, self.compilation, recorders)
+        replace = self.replace or self.resume
+        return TrainingRun.start(self.recipe, self.seed, self.folder, self.compilation, recorders, replace=replace)
 
-    def begun(self) -> bool:
-        """Whether there is something to go on with."""
-        return resume_path(self.folder, self.name).exists()
+    def _recipe_there(self) -> Recipe | None:
+        """Of the run to go on with, whether it is over or not."""
+        if self.begun:
+            return resume.read(resume_path(self.folder, self.name)).recipe
+        if not self.is_over:
+            return None
+        path = final_path(self.folder, self.name)
+        recipe = read_info(path).origin.get("recipe")
+        if not isinstance(recipe, dict):
+            raise TrainingError(f"{path} was not trained here; choose another folder (--out).")
+        return Recipe.from_dict(recipe)
+
+    def _check_nothing_is_lost(self) -> None:
+        """A run that was ended before its first resume file has left only what its beginning makes again.
+
+        Raises:
+            TrainingError: there is more.
+        """
+        beginning = (series_path(self.folder, self.name, 0), metrics_path(self.folder, self.name))
+        if set(run_files(self.folder, self.name)) - set(beginning):
+            missing = resume_path(self.folder, self.name).name
+            raise TrainingError(
+                f"{self.folder} holds machines of {self.name}, but no {missing} to go on with; start "
+                "it over (--force), or choose another folder (--out)."
+            )

@@ -83,14 +83,23 @@ class Counters:
         )
 
 
+def check_seed(seed: int) -> None:
+    """Looks whether a run can have that seed.
+
+    Raises:
+        InvalidConfiguration: it is not a whole number of 0 … 2⁶³ − 1.
+    """
+    if not 0 <= seed <= MOST_SEED:
+        raise InvalidConfiguration(f"seed must be a whole number of 0 to 2⁶³ − 1, got {seed!r}.", field="seed")
+
+
 def initial_machine(recipe: Recipe, seed: int) -> NeuralTM:
     """The machine before the first update: torch's default initialisation, then the recipe's two biases.
 
     Raises:
         InvalidConfiguration: the seed is not a whole number of 0 … 2⁶³ − 1.
     """
-    if not 0 <= seed <= MOST_SEED:
-        raise InvalidConfiguration(f"seed must be a whole number of 0 to 2⁶³ − 1, got {seed!r}.", field="seed")
+    check_seed(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         machine = NeuralTM(recipe.config)

@@ -20,7 +20,8 @@ from backend.errors import (
 from backend.training.jobs import Fault, Job, JobQueue, JobState, record
 from backend.training.jobs.folder import LOCK, JobFolder
 from backend.training.jobs.speed import WINDOW, Speed
-from backend.training.run import TrainingRun, resume_path
+from backend.training.run import TrainingRun
+from backend.training.run_files import resume_path
 from tests.training.tiny import TINY
 
 JOB = Job("copy-1", 1, TINY, created=1.5)

@@ -17,7 +17,7 @@ from backend.training.jobs import record
 from backend.training.jobs.job import OVER, RESUMABLE, Fault, Job, JobState
 from backend.training.metrics import MetricsFile
 from backend.training.recipe import Recipe
-from backend.training.run import metrics_path, resume_path, run_name
+from backend.training.run_files import metrics_path, resume_path, run_name
 from backend.training.trainer import Progress
 
 logger = logging.getLogger(__name__)

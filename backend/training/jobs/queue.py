@@ -18,7 +18,7 @@ from backend.training.jobs.messages import Advance, Command, End, Order
 from backend.training.jobs.process import TOLD, WorkerProcess
 from backend.training.jobs.speed import Speed
 from backend.training.recipe import Recipe
-from backend.training.run import prepare_folder
+from backend.training.run_files import prepare_folder
 from backend.training.trainer import Progress
 
 logger = logging.getLogger(__name__)

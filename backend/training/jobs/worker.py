@@ -20,7 +20,8 @@ from backend.errors import TapedeckError
 from backend.training.jobs.job import Fault, JobState
 from backend.training.jobs.messages import Advance, Command, End, Order
 from backend.training.recipe import Recipe
-from backend.training.run import TrainingRun, resume_path
+from backend.training.run import TrainingRun
+from backend.training.run_files import resume_path
 
 NICENESS = 10
 """The service, and whatever else a person does on the machine, comes first."""
