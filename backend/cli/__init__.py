@@ -14,6 +14,7 @@ from backend.cli.figures import figures
 from backend.cli.import_legacy import import_legacy
 from backend.cli.serve import serve
 from backend.cli.trace import trace
+from backend.cli.train import train
 from backend.errors import TapedeckError
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve)
 app.command("trace")(trace)
+app.command("train")(train)
 app.command("evaluate")(evaluate_checkpoints)
 app.command("figures")(figures)
 app.command("import")(import_legacy)

@@ -18,7 +18,7 @@ from backend.api.settings import SHIPPED_CHECKPOINTS
 from backend.checkpoints import Checkpoint
 from backend.checkpoints.files import write_atomically
 from backend.cli import machines
-from backend.errors import InvalidConfiguration
+from backend.cli.numbers import parse_numbers
 from backend.training.evaluation import Plan, Result, evaluate
 from backend.training.patterns import PATTERNS
 
@@ -76,13 +76,7 @@ def parse_lengths(typed: str) -> tuple[int, ...]:
     Raises:
         InvalidConfiguration: anything else.
     """
-    lengths: list[int] = []
-    for word in typed.split(","):
-        ends = word.strip().split("-")
-        if len(ends) > 2 or not all(end.isascii() and end.isdecimal() and len(end) < 6 for end in ends):
-            raise InvalidConfiguration(f"--lengths must be such as 10,20,60 or 1-126; got {word.strip()!r}.")
-        lengths += range(int(ends[0]), int(ends[-1]) + 1)
-    return tuple(dict.fromkeys(lengths))
+    return parse_numbers(typed, "--lengths", "10,20,60 or 1-126")
 
 
 def _run(found: list[Checkpoint], plan: Plan, console: Console) -> Results:
