@@ -12,7 +12,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from backend.cli.serve import serve
+from backend.cli.serve import _listen, serve
 from backend.errors import CheckpointUnreadable, InvalidConfiguration
 from tests.checkpoints.conftest import write
 from tests.cli.conftest import Tapedeck
@@ -80,3 +80,9 @@ def test_page_and_service_in_one_process(folder: Path) -> None:
         whole = httpx.post(f"{server.url}/api/trace", json={"checkpoint": "only", "sequence": [[0, 1, 1]]})
         assert whole.headers["content-encoding"] == "identity"
         assert whole.json()["steps"] == 4
+
+
+def test_no_answer_is_held_back() -> None:
+    """Asyncio switches Nagle's algorithm off only for sockets that name their protocol."""
+    with _listen("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
