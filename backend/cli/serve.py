@@ -114,7 +114,7 @@ def _listen(host: str, port: int) -> socket.socket:
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # With its protocol named: asyncio switches Nagle's algorithm off, which holds answers back for 40 ms, only then.
+        # With its protocol named: only then asyncio switches off Nagle's algorithm, which holds answers back for 40 ms.
         listening = socket.socket(family, kind, protocol)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
