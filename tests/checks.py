@@ -49,7 +49,8 @@ STATIC = [
 
 RUNNING = [
     Check("node --test", [NODE, "--test", "--test-reporter=dot", "tests/assets/*.test.mjs"]),
-    Check("pytest", [sys.executable, "-m", "pytest", "-q"]),
+    # A file of tests stays in one process: what its tests share is made once.
+    Check("pytest", [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]),
 ]
 
 
