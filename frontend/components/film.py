@@ -17,6 +17,21 @@ def layout() -> html.Section:
         **on_pages("learn"),
         **attributes(aria_label="Training"),
         children=[
+            html.Dl(
+                className="film-numbers",
+                children=[
+                    html.Div(
+                        [html.Dt(label), html.Dd("–", **attributes(data_readout=f"film-{name}"))],
+                        className=f"of-{name}",
+                    )
+                    for name, label in (
+                        ("seen", term("sequences seen", "checkpoint")),
+                        ("loss", term("loss", "loss")),
+                        ("errors", term("bit error rate", "bit error rate")),
+                        ("own", "your sequence"),
+                    )
+                ],
+            ),
             html.Button(
                 "",
                 type="button",
@@ -35,17 +50,6 @@ def layout() -> html.Section:
                     aria_valuenow="0",
                     aria_valuetext="no film yet",
                 ),
-            ),
-            html.Dl(
-                className="film-numbers",
-                children=[
-                    html.Div([html.Dt(term(label, word)), html.Dd("–", **attributes(data_readout=name))])
-                    for name, label, word in (
-                        ("film-seen", "sequences seen", "checkpoint"),
-                        ("film-loss", "loss", "loss"),
-                        ("film-errors", "bit error rate", "bit error rate"),
-                    )
-                ],
             ),
         ],
     )

@@ -43,6 +43,7 @@ FURTHER = [
     Field("decay", "Decay", "The last share of the run, in which the learning rate falls …"),
     Field("final_rate", "Final rate", "… to this share of itself."),
 ]
+MESSAGE = "training-message"
 SEED = Field("seed", "Seed", "The same seed and recipe give the same machine.", whole=True)
 FIELDS = [*WANTED, *FURTHER]
 
@@ -74,7 +75,7 @@ def layout() -> html.Details:
                     ),
                 ],
             ),
-            html.P(className="field-message", role="alert", **attributes(data_readout="training-message")),
+            html.P(id=MESSAGE, className="field-message", role="alert", **attributes(data_readout="training-message")),
             html.P(className="training-news", role="status", **attributes(data_readout="training-news")),
             html.Div(className="jobs"),
         ],
@@ -106,22 +107,24 @@ def register(app: Dash, client: ServiceClient) -> None:
 
 
 def defaults(told: dict[str, Any] | None) -> list[Any]:
-    """What the fields begin with: a seed that was not trained yet, and the service's default recipe."""
+    """What the fields begin with: a seed that was not trained yet, and the service's default recipe, in text."""
     recipe = (told or {}).get("recipe", {})
     seeds = [job["seed"] for job in (told or {}).get("jobs", [])]
-    return [max([1, *seeds]) + 1, *(recipe.get(field.name) for field in FIELDS)]
+    return [str(max([1, *seeds]) + 1), *(_written(recipe.get(field.name)) for field in FIELDS)]
+
+
+def _written(value: float | None) -> str:
+    """A number as one writes it: 40,000, 0.0001, -2."""
+    return "" if value is None else f"{value:,}".removesuffix(".0")
 
 
 def _number(field_id: str, field: Field) -> html.Div:
+    """Takes whatever is typed, as text: what is wrong with it the service says."""
     return html.Div(
-        dmc.NumberInput(
+        dmc.TextInput(
             id=field_id,
             label=field.label,
-            allowDecimal=not field.whole,
-            allowNegative=field.name.endswith("bias"),
-            thousandSeparator="," if field.name == "sequences" else "",
-            clampBehavior="none",
-            hideControls=True,
+            inputProps={"inputMode": "numeric" if field.whole else "decimal", "aria-errormessage": MESSAGE},
             size="sm",
         ),
         title=field.meaning,

@@ -17,14 +17,15 @@ BRIGHTEST = """window.tapedeck.then(({ trace, tape }) => {
     const row = weights.indexOf(Math.max(...weights));
     return [row, weights[row]];
 })"""
-SETTLED = "window.tapedeck.then(deck => deck.trace !== null && deck.trace.bitErrors !== null)"
+SETTLED = "({ trace }) => trace !== null && trace.bitErrors !== null"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/", "/learn", "/generalize", "/guide"])
 def test_axe_finds_nothing(open_deck: Open, path: str, theme: str) -> None:
-    page = open_deck(path, ready=False, color_scheme=theme).page
-    page.wait_for_function(SETTLED)
+    deck = open_deck(path, ready=False, color_scheme=theme)
+    deck.wait_deck(SETTLED)
+    page = deck.page
     page.add_script_tag(path=AXE)
 
     found = page.evaluate("axe.run(document)")

@@ -46,7 +46,7 @@ export class Deck {
     this.training = new Training(/** @type {HTMLDetailsElement} */ (find("#training")), {
       machines: (count) => dash.tell(dash.ids.service, { data: `machines ${count}` }),
       choose: (id) => dash.tell(dash.ids.machine, { value: id }),
-      seed: (seed) => dash.tell(dash.ids.seed, { value: seed }),
+      seed: (seed) => dash.tell(dash.ids.seed, { value: String(seed) }),
       done: (sentence) => this.notice.show(sentence, "done"),
     });
     /** What the tape shows. @type {Trace | null} */
@@ -80,7 +80,7 @@ export class Deck {
     if (this.notice.root.dataset.kind === "back") this.notice.clear();
     this.film.choose(this.machines, request.checkpoint);
     if (this.page === "guide") this.guide.open(request.checkpoint);
-    this.stream.run((this.page === "learn" ? this.film.begin(request) : null) ?? request);
+    this.stream.run((this.page === "learn" ? this.film.reel.begin(request) : null) ?? request);
   }
 
   /** The machines that there are now: the film of a training that goes on grows. @param {any[]} machines */
@@ -96,7 +96,7 @@ export class Deck {
     this.page = page;
     this.training.visit(page === "learn");
     this.drawing.draw();
-    if (page === "learn" && this.request && this.film.traces.length === 0) {
+    if (page === "learn" && this.request && !this.film.filmed) {
       this.run(this.request);
     }
     if (page === "guide" && this.request) this.guide.open(this.request.checkpoint);
@@ -107,9 +107,10 @@ export class Deck {
 
   /** @param {Header} header */
   #begin(header) {
-    const filmed = this.film.running !== undefined;
-    this.arriving = filmed ? this.film.open(header) : new Trace(header);
-    if (filmed && !this.film.first) return;
+    const { reel } = this.film;
+    const filmed = reel.running !== undefined;
+    this.arriving = filmed ? reel.open(header) : new Trace(header);
+    if (filmed && !reel.first) return;
     if (!["back", "done", "link"].includes(this.notice.root.dataset.kind ?? "")) this.notice.clear();
     this.trace = this.arriving;
     this.painted = false;
@@ -141,9 +142,12 @@ export class Deck {
       this.#open();
     }
     this.film.finish();
-    const next = this.film.next();
+    const next = this.film.reel.next();
     if (next) this.stream.run(next);
-    else if (this.film.traces.length > 0) this.tape.redraw();
+    else if (this.film.filmed) {
+      this.tape.redraw();
+      performance.mark("tapedeck:film");
+    }
   }
 
   /** The page opens with a tape that plays once, unless she has taken hold of it or wants no motion. */

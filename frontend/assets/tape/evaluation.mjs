@@ -99,7 +99,12 @@ async function* resultsOf(request, signal) {
     signal,
   });
   if (!answer.ok) throw new Refused((await answer.json()).error.detail);
-  const read = /** @type {ReadableStream<Uint8Array>} */ (answer.body).getReader();
+  yield* objectsIn(/** @type {ReadableStream<Uint8Array>} */ (answer.body));
+}
+
+/** What stands in lines of JSON, each as soon as all of it has come. @param {ReadableStream<Uint8Array>} body */
+export async function* objectsIn(body) {
+  const read = body.getReader();
   const decoder = new TextDecoder();
   let rest = "";
   for (let part = await read.read(); !part.done; part = await read.read()) {

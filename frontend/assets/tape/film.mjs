@@ -1,47 +1,22 @@
 /**
  * The learning film: one sequence on every checkpoint of a training run, one after another on the stream; the curve of the
- * training is the slider over them. All traces of a film share their scales, so that they can be compared.
+ * training is the slider over them, and plays like a tape.
  *
+ * @typedef {import("./reel.mjs").Checkpoint} Checkpoint
  * @typedef {import("./stream.mjs").Request} Request
+ * @typedef {import("./trace.mjs").Trace} Trace
  * @typedef {import("./wire.mjs").Header} Header
- * @typedef {{id: string, seen: number, loss: number | null, errorRate: number | null}} Checkpoint
- *   `errorRate` is the share of wrong bits in validation, or in training where there was none
  */
 
 import { Curve } from "./curve.mjs";
-import { find } from "./dom.mjs";
-import { SharedScales, Trace } from "./trace.mjs";
+import { element, find } from "./dom.mjs";
+import { Reel } from "./reel.mjs";
+import { compare } from "./result.mjs";
 
 /** How long the film stands at a checkpoint while it plays. */
 const SECONDS_A_CHECKPOINT = 0.25;
 const PAGE = 5;
-
-/**
- * The checkpoints of the run that a machine belongs to, in the order of training. The final machine and the last of its
- * series are one checkpoint: the machine's name, the numbers of whichever has them.
- *
- * @param {any[]} machines as the service lists them
- * @param {string} id
- * @returns {Checkpoint[]}
- */
-export function seriesOf(machines, id) {
-  const run = machines.find((each) => each.id === id)?.origin?.run;
-  if (!run) return [];
-  /** @type {Map<number, Checkpoint>} */
-  const series = new Map();
-  for (const { id: name, sequences_seen: seen, origin, metrics } of machines) {
-    if (origin?.run !== run || seen === null) continue;
-    const { loss = null, bit_error_rate: trained = null, validation_errors: wrong = null, validation_bits: bits } = metrics;
-    const twin = series.get(seen);
-    series.set(seen, {
-      id: twin && twin.id.length < name.length ? twin.id : name,
-      seen,
-      loss: loss ?? twin?.loss ?? null,
-      errorRate: (wrong !== null && bits ? wrong / bits : trained) ?? twin?.errorRate ?? null,
-    });
-  }
-  return [...series.values()].sort((a, b) => a.seen - b.seen);
-}
+const NO_SERIES = "No series of the training of this machine is here. Choose one that was trained here, or train one.";
 
 export class Film {
   /**
@@ -49,117 +24,59 @@ export class Film {
    * @param {(trace: Trace) => void} show called when another checkpoint's tape is to be seen
    */
   constructor(root, show) {
+    this.root = root;
     this.show = show;
-    this.play = find("[data-action=film]", root);
+    this.play = /** @type {HTMLButtonElement} */ (find("[data-action=film]", root));
     this.slider = find("[role=slider]", root);
-    this.numbers = Object.fromEntries(["seen", "loss", "errors"].map((name) => [name, find(`[data-readout=film-${name}]`, root)]));
+    this.numbers = Object.fromEntries(
+      ["seen", "loss", "errors", "own"].map((name) => [name, find(`[data-readout=film-${name}]`, root)]),
+    );
     this.curve = new Curve(this.slider);
-    /** @type {Checkpoint[]} */
-    this.checkpoints = [];
-    /** @type {(Trace | undefined)[]} */
-    this.traces = [];
-    /** Checkpoints that are still to run. @type {number[]} */
-    this.queue = [];
-    this.index = 0;
-    /** Whether the newest checkpoint is shown as soon as it has run: she stands at the end. */
-    this.following = false;
+    this.reel = new Reel();
     this.playing = false;
     this.waited = 0;
-    this.#listen();
+    this.#listenToPointer();
+    this.#listenToKeys();
   }
 
-  /** The checkpoint that runs now. */
-  get running() {
-    return this.queue[0];
-  }
-
-  /** Whether nothing of the film has run before. */
-  get first() {
-    return this.traces.filter(Boolean).length === 1;
+  /** Whether it has a picture, or is about to have one. */
+  get filmed() {
+    return this.reel.traces.length > 0;
   }
 
   /** The film of the run that a machine belongs to, standing at that machine. @param {any[]} machines @param {string} id */
   choose(machines, id) {
-    this.checkpoints = seriesOf(machines, id);
-    this.index = Math.max(0, this.checkpoints.findIndex((each) => each.id === id));
-    this.following = this.index === this.checkpoints.length - 1;
-    this.traces = [];
-    this.queue = [];
+    this.reel.choose(machines, id);
     this.#draw();
   }
 
-  /**
-   * Takes the checkpoints that its run has by now: a run that goes on has more and more. What she looks at stays.
-   *
-   * @param {any[]} machines
-   * @returns {Request | null} what to run where nothing runs yet
-   */
+  /** Takes the checkpoints that its run has by now. @param {any[]} machines @returns {Request | null} what to run where nothing runs yet */
   extend(machines) {
-    const shown = this.checkpoints[this.index];
-    const series = shown ? seriesOf(machines, shown.id) : [];
-    const known = this.checkpoints.map(({ id }) => id).join();
-    if (series.length < this.checkpoints.length || series.map(({ id }) => id).join() === known) return null;
-    const traces = new Map(this.checkpoints.map(({ seen }, index) => [seen, this.traces[index]]));
-    const running = this.running === undefined ? undefined : this.checkpoints[this.running].seen;
-    const filmed = this.traces.length > 0 || running !== undefined;
-    this.checkpoints = series;
-    this.index = series.findIndex(({ seen }) => seen === shown.seen);
-    this.traces = series.map(({ seen }) => traces.get(seen));
+    const idle = this.reel.running === undefined;
+    if (!this.reel.extend(machines)) return null;
     this.#draw();
-    if (!filmed) {
-      this.traces = [];
-      return null;
-    }
-    const first = series.findIndex(({ seen }) => seen === running);
-    const others = [...series.keys()].filter((index) => index !== first && !this.traces[index]);
-    this.queue = first < 0 ? others : [first, ...others];
-    return first < 0 ? this.next() : null;
-  }
-
-  /** Begins a film; what she looks at comes first. Null where the machine belongs to no run. @param {Request} request */
-  begin(request) {
-    this.traces = [];
-    this.scales = new SharedScales();
-    this.request = request;
-    this.queue = [this.index, ...this.checkpoints.keys()].filter((each, at, all) => all.indexOf(each) === at);
-    return this.next();
-  }
-
-  /** The request of the checkpoint whose turn it is. @returns {Request | null} */
-  next() {
-    return this.request && this.running !== undefined
-      ? { ...this.request, checkpoint: this.checkpoints[this.running].id }
-      : null;
-  }
-
-  /** @param {Header} header */
-  open(header) {
-    const trace = new Trace(header, this.scales);
-    this.traces[this.running] = trace;
-    return trace;
+    return idle ? this.reel.next() : null;
   }
 
   /** The run of a checkpoint is over: it is shown where she waits for it, or follows what is newest. */
   finish() {
-    const finished = this.queue.shift() ?? -1;
-    if (finished === this.index || (this.following && finished > this.index)) this.#stand(finished);
+    const finished = this.reel.finish();
+    this.#dot(finished);
+    if (finished === this.reel.index) this.#stand();
   }
 
   stop() {
-    this.queue = [];
+    this.reel.queue = [];
   }
 
   /** She moves to a checkpoint. @param {number} index */
   select(index) {
-    this.#stand(index);
-    this.following = this.index === this.checkpoints.length - 1;
+    this.reel.select(index);
+    this.#stand();
   }
 
-  /** @param {number} index */
-  #stand(index) {
-    this.index = Math.min(Math.max(index, 0), this.checkpoints.length - 1);
-    const trace = this.traces[this.index];
-    if (trace && trace.bitErrors !== null) this.show(trace);
+  #stand() {
+    if (this.reel.shown) this.show(this.reel.shown);
     this.#tell();
   }
 
@@ -168,60 +85,91 @@ export class Film {
     this.waited += seconds;
     if (!this.playing || this.waited < SECONDS_A_CHECKPOINT) return;
     this.waited = 0;
-    this.select(this.index + 1);
-    if (this.index >= this.checkpoints.length - 1) this.setPlaying(false);
+    this.select(this.reel.index + 1);
+    if (this.reel.index >= this.reel.last) this.setPlaying(false);
   }
 
   /** At the end, play starts over. @param {boolean} playing */
   setPlaying(playing) {
-    this.playing = playing && this.checkpoints.length > 1;
+    this.playing = playing && this.reel.last > 0;
     this.waited = 0;
-    if (this.playing && this.index >= this.checkpoints.length - 1) this.select(0);
+    if (this.playing && this.reel.index >= this.reel.last) this.select(0);
     this.play.dataset.playing = String(this.playing);
     this.play.setAttribute("aria-label", this.playing ? "Pause the training" : "Play the training");
   }
 
   #draw() {
-    this.curve.draw(this.checkpoints);
-    this.slider.setAttribute("aria-valuemax", String(Math.max(0, this.checkpoints.length - 1)));
+    const { checkpoints, last } = this.reel;
+    this.curve.draw(checkpoints);
+    checkpoints.forEach((_, index) => this.#dot(index));
+    this.root.dataset.state = checkpoints.length === 0 ? "none" : "some";
+    if (checkpoints.length === 0) this.slider.replaceChildren(element("p", "film-none", NO_SERIES));
+    this.play.disabled = last < 1;
+    this.slider.setAttribute("aria-valuemax", String(Math.max(0, last)));
     this.#tell();
   }
 
   #tell() {
-    const checkpoint = this.checkpoints[this.index];
-    if (!checkpoint) return;
-    const { seen, loss, errorRate } = checkpoint;
-    this.numbers.seen.textContent = seen.toLocaleString("en");
-    this.numbers.loss.textContent = loss === null ? "–" : loss.toPrecision(2);
-    this.numbers.errors.textContent = errorRate === null ? "–" : errorRate.toFixed(3);
-    this.curve.mark(this.index);
-    this.slider.setAttribute("aria-valuenow", String(this.index));
-    this.slider.setAttribute("aria-valuetext", `after ${seen.toLocaleString("en")} sequences`);
+    const { checkpoints, traces, index } = this.reel;
+    const words = inWords(checkpoints[index], traces[index]);
+    for (const [name, word] of Object.entries(words)) this.numbers[name].textContent = word;
+    this.curve.mark(index);
+    this.slider.setAttribute("aria-valuenow", String(index));
+    this.slider.setAttribute("aria-valuetext", checkpoints.length === 0 ? "no film" : `after ${words.seen} sequences`);
   }
 
-  #listen() {
+  /** Her own sequence on the curve. @param {number} index */
+  #dot(index) {
+    const trace = this.reel.traces[index];
+    if (trace && trace.bitErrors !== null) this.curve.dot(index, trace.bitErrors / compare(trace).all);
+  }
+
+  #listenToPointer() {
     let dragging = false;
+    const follow = (/** @type {PointerEvent} */ { clientX }) => this.select(this.curve.indexAt(clientX));
     this.slider.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       dragging = true;
       this.slider.setPointerCapture(event.pointerId);
       this.setPlaying(false);
-      this.select(this.curve.indexAt(event.clientX));
+      follow(event);
     });
     this.slider.addEventListener("pointermove", (event) => {
-      if (dragging) this.select(this.curve.indexAt(event.clientX));
+      if (dragging) follow(event);
     });
     for (const over of /** @type {const} */ (["pointerup", "pointercancel"])) {
       this.slider.addEventListener(over, () => (dragging = false));
     }
+  }
+
+  /** On the curve the keys are the film's. */
+  #listenToKeys() {
     this.slider.addEventListener("keydown", (event) => {
-      const last = this.checkpoints.length - 1;
+      const { last } = this.reel;
       const moves = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -PAGE, PageUp: PAGE, Home: -last, End: last };
       const move = moves[/** @type {keyof typeof moves} */ (event.key)];
-      if (move === undefined) return;
+      if (move === undefined && event.key !== " ") return;
       event.preventDefault();
+      if (move === undefined) return this.play.click();
       this.setPlaying(false);
-      this.select(this.index + move);
+      this.select(this.reel.index + move);
     });
   }
+}
+
+/**
+ * What stands beside the curve.
+ *
+ * @param {Checkpoint | undefined} checkpoint
+ * @param {Trace | undefined} trace of her sequence
+ */
+export function inWords(checkpoint, trace) {
+  const { seen = null, loss = null, errorRate = null } = checkpoint ?? {};
+  const wrong = trace?.bitErrors ?? null;
+  return {
+    seen: seen === null ? "–" : seen.toLocaleString("en"),
+    loss: loss === null ? "–" : loss.toPrecision(2),
+    errors: errorRate === null ? "–" : errorRate.toFixed(3),
+    own: trace === undefined || wrong === null ? "–" : `${wrong} of ${compare(trace).all} wrong`,
+  };
 }

@@ -5,13 +5,13 @@
  * @typedef {import("./training.mjs").Progress} Progress
  */
 
-import { keyOfCurves, pictureOf } from "./curve.mjs";
+import { pictureOf } from "./curve.mjs";
 import { element, find } from "./dom.mjs";
 
 /** Jobs that are over and still listed. */
 const MOST_OVER = 3;
 const OVER = ["finished", "stopped"];
-const WITH_CURVE = ["running", "paused", "failed"];
+const HALFWAY = ["paused", "failed"];
 
 /** What can be done with a job, by its state. @type {{[state: string]: [string, string][]}} */
 const ACTIONS = {
@@ -46,7 +46,7 @@ export class JobList {
   show(jobs) {
     const over = jobs.filter(({ state }) => OVER.includes(state)).slice(0, MOST_OVER);
     this.jobs = jobs.filter((job) => !OVER.includes(job.state) || over.includes(job));
-    this.curved = this.jobs.find(({ state }) => WITH_CURVE.includes(state));
+    this.curved = curvedOf(this.jobs);
     for (const [id, row] of this.rows) {
       if (!this.jobs.some((job) => job.id === id)) row.remove();
     }
@@ -86,7 +86,7 @@ class TrainingCurve {
     this.ends = element("div", "job-ends");
     this.curve = element("div", "job-curve");
     this.curve.append(this.plot, this.bar, this.ends);
-    this.numbers = element("dl", "film-numbers job-numbers");
+    this.numbers = element("dl", "job-numbers");
     this.id = "";
     /** @type {Progress[]} */
     this.lines = [];
@@ -119,7 +119,7 @@ class TrainingCurve {
     this.bar.setAttribute("aria-valuetext", `${count(sequences)} of ${count(total)} sequences`);
     /** @type {HTMLElement} */ (this.bar.firstElementChild).style.transform = `scaleX(${sequences / total})`;
     this.ends.replaceChildren(element("span", "", `${count(sequences)} of ${count(total)} sequences`), element("span", "", pace(job)));
-    this.numbers.replaceChildren(...numbersOf(job).map(([label, value]) => entry(label, value)));
+    this.numbers.replaceChildren(...numbersOf(job).map(([label, value, line]) => entry(label, value, line)));
     this.#draw(job);
   }
 
@@ -133,7 +133,7 @@ class TrainingCurve {
       loss: each.loss,
       errorRate: each.bit_error_rate,
     }));
-    this.plot.replaceChildren(pictureOf(points), keyOfCurves());
+    this.plot.replaceChildren(...pictureOf(points));
   }
 }
 
@@ -168,33 +168,38 @@ function buttonFor({ id }, action, label) {
   return button;
 }
 
-/** @param {Job} job */
-function stateOf({ state, place, progress, compiled }) {
+/** The job whose curve is drawn: what trains, or else the first that has something to show. @param {Job[]} jobs */
+export function curvedOf(jobs) {
+  return jobs.find(({ state, progress }) => state === "running" || (HALFWAY.includes(state) && progress?.sequences));
+}
+
+/** Where a job stands, in words. @param {Job} job */
+export function stateOf({ state, place, progress, compiled }) {
   if (state === "queued") return place === 1 ? "waits, next in turn" : `waits, number ${place} in turn`;
   if (state !== "running") return state;
   if (!progress) return "starting";
   return compiled === null ? "compiling its cell, once" : "training";
 }
 
-/** @param {Job} job */
-function briefly({ recipe, progress, state }) {
+/** What is said of a job that has no curve. @param {Job} job */
+export function briefly({ recipe, progress, state }) {
   const { sequences = 0, total = recipe.sequences, validation_errors: wrong = null } = progress ?? {};
   const seen = sequences < total ? `${count(sequences)} of ${count(total)} sequences` : `${count(total)} sequences`;
   return state === "queued" || wrong === null ? seen : `${seen} · ${count(wrong)} wrong bits in validation`;
 }
 
-/** @param {Job} job @returns {[string, string][]} */
+/** What stands beside the curve: label, value, and of which line it is. @param {Job} job @returns {[string, string, string][]} */
 function numbersOf({ progress }) {
   const { loss = null, bit_error_rate: rate = null, validation_errors: wrong = null } = progress ?? {};
   return [
-    ["loss", loss === null ? "–" : loss.toPrecision(2)],
-    ["bit error rate", rate === null ? "–" : rate.toFixed(3)],
-    ["wrong in validation", wrong === null ? "–" : `${count(wrong)} bits`],
+    ["loss", loss === null ? "–" : loss.toPrecision(2), "of-loss"],
+    ["bit error rate", rate === null ? "–" : rate.toFixed(3), "of-errors"],
+    ["wrong in validation", wrong === null ? "–" : `${count(wrong)} bits`, ""],
   ];
 }
 
-/** @param {Job} job */
-function pace({ sequences_per_second: speed, seconds_left: left, state }) {
+/** How fast it trains. @param {Job} job */
+export function pace({ sequences_per_second: speed, seconds_left: left, state }) {
   if (state !== "running" || speed === null || left === null) return "";
   return `${count(Math.round(speed))} a second · ${duration(left)} left`;
 }
@@ -207,9 +212,9 @@ export function duration(seconds) {
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }
 
-/** @param {string} label @param {string} value */
-function entry(label, value) {
-  const both = element("div", "");
+/** @param {string} label @param {string} value @param {string} line */
+function entry(label, value, line) {
+  const both = element("div", line);
   both.append(element("dt", "", label), element("dd", "", value));
   return both;
 }

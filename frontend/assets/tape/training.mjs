@@ -42,6 +42,9 @@ export class Training {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.start.addEventListener("click", () => this.#begin());
+    root.addEventListener("input", ({ target }) => {
+      if (target instanceof HTMLInputElement) target.removeAttribute("aria-invalid");
+    });
     for (const event of ["pointerdown", "keydown"]) {
       document.addEventListener(event, ({ target }) => {
         if (target instanceof Element && target.closest("#film, #tape, #transport, .desk")) this.wanted = "";
@@ -54,6 +57,7 @@ export class Training {
   know(told) {
     this.root.dataset.state = told ? "ready" : "off";
     if (told) this.#take(told);
+    if (told) this.#lookAtCurve().catch(() => {}); // the service is away: the stream says so
     this.#next();
   }
 
@@ -143,8 +147,8 @@ export class Training {
     for (const field of this.root.querySelectorAll("[data-recipe]")) {
       const input = /** @type {HTMLInputElement} */ (field.querySelector("input"));
       input.removeAttribute("aria-invalid");
-      const typed = input.value.replaceAll(",", "").trim();
-      if (typed) written[field.getAttribute("data-recipe") ?? ""] = Number.isNaN(Number(typed)) ? typed : Number(typed);
+      const typed = input.value.trim();
+      if (typed) written[field.getAttribute("data-recipe") ?? ""] = numberIn(typed);
     }
     return written;
   }
@@ -178,15 +182,28 @@ export class Training {
   #refuse({ detail, field }) {
     this.message.textContent = detail;
     const name = field?.split(".").at(-1) ?? "";
-    this.root.querySelector(`[data-recipe="${CSS.escape(name)}"] input`)?.setAttribute("aria-invalid", "true");
+    const input = this.root.querySelector(`[data-recipe="${CSS.escape(name)}"] input`);
+    if (!(input instanceof HTMLInputElement)) return;
+    input.setAttribute("aria-invalid", "true");
+    for (let fold = input.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) fold.open = true;
+    input.focus();
   }
 }
 
-/** How many machines a job has given. @param {Job | undefined} job */
-const machinesOf = (job) => (job ? job.checkpoints + Number(job.checkpoint !== null) : 0);
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+const THOUSANDS = /^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/;
 
-/** @param {Job[]} jobs */
-function inShort(jobs) {
+/** The number that was typed; what is none stays as it is, and the service says so. @param {string} typed */
+export function numberIn(typed) {
+  const plain = THOUSANDS.test(typed) ? typed.replaceAll(",", "") : typed;
+  return NUMBER.test(plain) ? Number(plain) : typed;
+}
+
+/** How many machines a job has given. @param {Job | undefined} job */
+export const machinesOf = (job) => (job ? job.checkpoints + Number(job.checkpoint !== null) : 0);
+
+/** What goes on, where the jobs are folded away. @param {Job[]} jobs */
+export function inShort(jobs) {
   const training = jobs.find(({ state }) => state === "running");
   const waiting = jobs.filter(({ state }) => state === "queued").length;
   const paused = jobs.filter(({ state }) => state === "paused").length;

@@ -1,0 +1,147 @@
+/**
+ * What a learning film is made of, without its picture: the checkpoints of a training run, the trace of one sequence on each
+ * of them, and whose turn it is on the stream. All traces of a film share their scales, so that they can be compared.
+ *
+ * @typedef {import("./stream.mjs").Request} Request
+ * @typedef {import("./wire.mjs").Header} Header
+ * @typedef {{id: string, seen: number, loss: number | null, errorRate: number | null}} Checkpoint
+ *   `errorRate` is the share of wrong bits in validation, or in training where there was none
+ */
+
+import { SharedScales, Trace } from "./trace.mjs";
+
+/**
+ * The checkpoints of the run that a machine belongs to, in the order of training. The final machine and the last of its
+ * series are one checkpoint: the machine's name, the numbers of whichever has them.
+ *
+ * @param {any[]} machines as the service lists them
+ * @param {string} id
+ * @returns {Checkpoint[]}
+ */
+export function seriesOf(machines, id) {
+  const run = machines.find((each) => each.id === id)?.origin?.run;
+  if (!run) return [];
+  /** @type {Map<number, Checkpoint>} */
+  const series = new Map();
+  for (const { id: name, sequences_seen: seen, origin, metrics } of machines) {
+    if (origin?.run !== run || seen === null) continue;
+    const { loss = null, bit_error_rate: trained = null, validation_errors: wrong = null, validation_bits: bits } = metrics;
+    const twin = series.get(seen);
+    series.set(seen, {
+      id: twin && twin.id.length < name.length ? twin.id : name,
+      seen,
+      loss: loss ?? twin?.loss ?? null,
+      errorRate: (wrong !== null && bits ? wrong / bits : trained) ?? twin?.errorRate ?? null,
+    });
+  }
+  return [...series.values()].sort((a, b) => a.seen - b.seen);
+}
+
+export class Reel {
+  /** @type {Checkpoint[]} */
+  checkpoints = [];
+  /** @type {(Trace | undefined)[]} */
+  traces = [];
+  /** Checkpoints that are still to run. @type {number[]} */
+  queue = [];
+  /** Where she stands. */
+  index = 0;
+  /** Whether the newest checkpoint is shown as soon as it has run: she stands at the end. */
+  following = false;
+  /** What runs on each of them. @type {Request | null} */
+  request = null;
+  scales = new SharedScales();
+
+  get last() {
+    return this.checkpoints.length - 1;
+  }
+
+  /** The checkpoint that runs now. */
+  get running() {
+    return this.queue[0];
+  }
+
+  /** Whether nothing of the film has run before. */
+  get first() {
+    return this.traces.filter(Boolean).length === 1;
+  }
+
+  /** The trace where she stands, if all of it has come. */
+  get shown() {
+    const trace = this.traces[this.index];
+    return trace && trace.bitErrors !== null ? trace : undefined;
+  }
+
+  /** The film of the run that a machine belongs to, standing at that machine. @param {any[]} machines @param {string} id */
+  choose(machines, id) {
+    this.checkpoints = seriesOf(machines, id);
+    this.index = Math.max(0, this.checkpoints.findIndex((each) => each.id === id));
+    this.following = this.index === this.last;
+    this.traces = [];
+    this.queue = [];
+  }
+
+  /**
+   * Takes the checkpoints that its run has by now: a run that goes on has more and more. What she looks at stays.
+   *
+   * @param {any[]} machines
+   * @returns {boolean} whether there are others than before
+   */
+  extend(machines) {
+    const shown = this.checkpoints[this.index];
+    const series = shown ? seriesOf(machines, shown.id) : [];
+    const known = this.checkpoints.map(({ id }) => id).join();
+    if (series.length < this.checkpoints.length || series.map(({ id }) => id).join() === known) return false;
+    const filmed = this.traces.length > 0 || this.running !== undefined;
+    const traces = new Map(this.checkpoints.map(({ seen }, index) => [seen, this.traces[index]]));
+    const running = this.running === undefined ? undefined : this.checkpoints[this.running].seen;
+    this.checkpoints = series;
+    this.index = series.findIndex(({ seen }) => seen === shown.seen);
+    if (!filmed) return true;
+    this.traces = series.map(({ seen }) => traces.get(seen));
+    const first = series.findIndex(({ seen }) => seen === running);
+    const others = [...series.keys()].filter((index) => index !== first && !this.traces[index]);
+    this.queue = first < 0 ? others : [first, ...others];
+    return true;
+  }
+
+  /** Begins a film; what she looks at comes first. Null where the machine belongs to no run. @param {Request} request */
+  begin(request) {
+    this.traces = [];
+    this.scales = new SharedScales();
+    this.request = request;
+    this.queue = [...this.checkpoints.keys()].sort((a, b) => Number(b === this.index) - Number(a === this.index));
+    return this.next();
+  }
+
+  /** The request of the checkpoint whose turn it is. @returns {Request | null} */
+  next() {
+    return this.request && this.running !== undefined
+      ? { ...this.request, checkpoint: this.checkpoints[this.running].id }
+      : null;
+  }
+
+  /** @param {Header} header */
+  open(header) {
+    const trace = new Trace(header, this.scales);
+    this.traces[this.running] = trace;
+    return trace;
+  }
+
+  /**
+   * The run of a checkpoint is over. She moves on to it where she follows what is newest.
+   *
+   * @returns {number} which one it was; −1 where none ran
+   */
+  finish() {
+    const finished = this.queue.shift() ?? -1;
+    if (this.following && finished > this.index) this.index = finished;
+    return finished;
+  }
+
+  /** She moves to a checkpoint. @param {number} index */
+  select(index) {
+    this.index = Math.min(Math.max(index, 0), Math.max(0, this.last));
+    this.following = this.index === this.last;
+  }
+}

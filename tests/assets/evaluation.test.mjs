@@ -1,0 +1,69 @@
+/** The results of an evaluation: read as they come, and drawn as a line for each machine. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { linesOf, objectsIn } from "../../frontend/assets/tape/evaluation.mjs";
+
+/** A body that comes in these pieces. */
+const bodyOf = (pieces) => ReadableStream.from(pieces);
+
+async function read(body) {
+  const found = [];
+  for await (const each of objectsIn(body)) found.push(each);
+  return found;
+}
+
+const RESULTS = [{ length: 1, name: "é" }, { length: 2, name: "✓" }];
+const BYTES = new TextEncoder().encode(RESULTS.map((each) => `${JSON.stringify(each)}\n`).join(""));
+
+test("lines come whole, wherever they are cut, within a letter too", async () => {
+  for (let cut = 0; cut <= BYTES.length; cut++) {
+    assert.deepEqual(await read(bodyOf([BYTES.slice(0, cut), BYTES.slice(cut)])), RESULTS);
+  }
+});
+
+test("a line is there as soon as it has ended, though others are still to come", async () => {
+  const more = { send: () => {} };
+  const waiting = new Promise((send) => (more.send = send));
+  async function* pieces() {
+    yield BYTES.slice(0, 26);
+    await waiting;
+    yield BYTES.slice(26);
+  }
+  const lines = objectsIn(ReadableStream.from(pieces()));
+  assert.deepEqual((await lines.next()).value, RESULTS[0]);
+  more.send();
+  assert.deepEqual((await lines.next()).value, RESULTS[1]);
+  assert.equal((await lines.next()).done, true);
+});
+
+test("no body at all has no lines", async () => assert.deepEqual(await read(bodyOf([])), []));
+
+/** A result of a machine at a length. */
+const result = (checkpoint, length, rate = 0) => ({
+  checkpoint,
+  length,
+  bit_error_rate: rate,
+  interval: [rate - 0.01, rate + 0.02],
+  exact: 3,
+  sequences: 4,
+});
+
+test("each machine has a line, in the order in which they came, told apart by dashes", () => {
+  const lines = linesOf([result("b", 1), result("b", 2, 0.25), result("a", 1)], ["solid", "dot"]);
+  assert.deepEqual(lines.map(({ name, x, line }) => [name, x, line.dash]), [["b", [1, 2], "solid"], ["a", [1], "dot"]]);
+  assert.deepEqual(lines[0].y, [0, 0.25]);
+  assert.deepEqual(lines[0].customdata, ["3 of 4 exact", "3 of 4 exact"]);
+});
+
+test("the interval is drawn from its ends, which are not alike", () => {
+  const [{ error_y: bars }] = linesOf([result("a", 1, 0.25)], ["solid"]);
+  assert.ok(Math.abs(bars.array[0] - 0.02) < 1e-12);
+  assert.ok(Math.abs(bars.arrayminus[0] - 0.01) < 1e-12);
+});
+
+test("more machines than dashes begin again with the first", () => {
+  const dashes = linesOf(["a", "b", "c"].map((name) => result(name, 1)), ["solid", "dot"]).map(({ line }) => line.dash);
+  assert.deepEqual(dashes, ["solid", "dot", "solid"]);
+});

@@ -1,0 +1,179 @@
+/** The learning film without its picture: which checkpoints it has, and whose turn it is. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Reel, seriesOf } from "../../frontend/assets/tape/reel.mjs";
+import { copyRun, frames } from "./recording.mjs";
+
+const REQUEST = { checkpoint: "copy-1", sequence: [[1, 0]], locations: null, interventions: [] };
+
+/** A machine as the service lists it. */
+const machine = (id, seen, metrics = {}, run = "copy-1") => ({ id, sequences_seen: seen, metrics, origin: { run } });
+
+/** The series of a run so far, in an order of the service's own. */
+const series = (...seen) => seen.map((each) => machine(`copy-1-${String(each).padStart(6, "0")}`, each)).reverse();
+
+const names = (reel) => reel.checkpoints.map(({ id }) => id);
+
+/** The whole run of the checkpoint whose turn it is. */
+function runNext(reel) {
+  const { head, all } = copyRun(["10110011"]);
+  const trace = reel.open(head);
+  for (const frame of frames(head, all, [16])) trace.append(frame);
+  trace.bitErrors = 0;
+  return reel.finish();
+}
+
+/** A film that has begun, standing at the machine of that id. */
+function begun(machines, id) {
+  const reel = new Reel();
+  reel.choose(machines, id);
+  reel.begin(REQUEST);
+  return reel;
+}
+
+test("a series is what one run has left, in the order of training", () => {
+  const others = [machine("copy-2-000100", 100, {}, "copy-2"), { id: "broken", error: "unreadable" }, machine("x", null)];
+  const found = seriesOf([...others, ...series(0, 400, 200)], "copy-1-000200");
+  assert.deepEqual(found.map(({ id, seen }) => [id, seen]), [["copy-1-000000", 0], ["copy-1-000200", 200], ["copy-1-000400", 400]]);
+});
+
+test("a machine that was not trained here, or is not known, has no series", () => {
+  assert.deepEqual(seriesOf([{ id: "made", sequences_seen: 0, metrics: {}, origin: { kind: "made" } }], "made"), []);
+  assert.deepEqual(seriesOf(series(0, 400), "elsewhere"), []);
+});
+
+for (const order of ["the machine first", "the series first"]) {
+  test(`the final machine and the last of its series are one checkpoint, ${order}`, () => {
+    const twins = [
+      machine("copy-1", 400, { bit_error_rate: 0.25 }),
+      machine("copy-1-000400", 400, { loss: 0.5, bit_error_rate: 0.25, validation_errors: 30, validation_bits: 1000 }),
+    ];
+    const [only, ...more] = seriesOf(order === "the machine first" ? twins : twins.reverse(), "copy-1");
+    assert.deepEqual(more, []);
+    assert.equal(only.id, "copy-1");
+    assert.equal(only.loss, 0.5);
+  });
+}
+
+test("the bit error rate is that of the validation, or of training where there was none", () => {
+  const [trained, validated, neither] = seriesOf(
+    [
+      machine("copy-1-000100", 100, { loss: 0.7, bit_error_rate: 0.5 }),
+      machine("copy-1-000200", 200, { loss: 0.6, bit_error_rate: 0.5, validation_errors: 30, validation_bits: 1000 }),
+      machine("copy-1-000300", 300),
+    ],
+    "copy-1-000100",
+  );
+  assert.deepEqual([trained.errorRate, validated.errorRate, neither.errorRate, neither.loss], [0.5, 0.03, null, null]);
+});
+
+test("what she looks at runs first, then the others in the order of training", () => {
+  const reel = begun(series(0, 100, 200, 300), "copy-1-000200");
+  assert.equal(reel.next().checkpoint, "copy-1-000200");
+  assert.deepEqual(reel.next().sequence, REQUEST.sequence);
+  const ran = [];
+  while (reel.next()) ran.push(runNext(reel));
+  assert.deepEqual(ran, [2, 0, 1, 3]);
+  assert.equal(reel.running, undefined);
+  assert.equal(reel.finish(), -1);
+});
+
+test("only the first run of a film is the first", () => {
+  const reel = begun(series(0, 100), "copy-1-000000");
+  assert.equal(reel.first, false);
+  runNext(reel);
+  assert.equal(reel.first, true);
+  runNext(reel);
+  assert.equal(reel.first, false);
+});
+
+test("a machine without a series gives no film", () => {
+  const reel = begun([{ id: "made", sequences_seen: 0, metrics: {}, origin: { kind: "made" } }], "made");
+  assert.equal(reel.next(), null);
+  assert.deepEqual([reel.index, reel.last, reel.running], [0, -1, undefined]);
+  assert.equal(reel.extend(series(0, 100)), false);
+});
+
+test("all traces of a film have one scale, those of the next another", () => {
+  const reel = begun(series(0, 100), "copy-1-000000");
+  runNext(reel);
+  runNext(reel);
+  assert.equal(reel.traces[0].peaks, reel.traces[1].peaks);
+  const { peaks } = reel.traces[0];
+  reel.begin(REQUEST);
+  runNext(reel);
+  assert.notEqual(reel.traces[0].peaks, peaks);
+});
+
+test("a film that grows keeps what has run, where she stands and what runs now", () => {
+  const reel = begun(series(0, 100, 200), "copy-1-000000");
+  runNext(reel);
+  const [kept] = reel.traces;
+  assert.equal(reel.running, 1);
+  assert.equal(reel.extend(series(0, 100, 200, 300)), true);
+  assert.equal(reel.traces[0], kept);
+  assert.deepEqual([reel.index, reel.queue], [0, [1, 2, 3]]);
+});
+
+test("a film that has ended goes on with what is new", () => {
+  const reel = begun(series(0, 100), "copy-1-000000");
+  runNext(reel);
+  runNext(reel);
+  assert.equal(reel.next(), null);
+  assert.equal(reel.extend(series(0, 100)), false);
+  assert.equal(reel.extend(series(0, 100, 200)), true);
+  assert.equal(reel.next().checkpoint, "copy-1-000200");
+});
+
+test("the last on the way gives its place to the machine that it became", () => {
+  const reel = begun(series(0, 100), "copy-1-000100");
+  runNext(reel);
+  runNext(reel);
+  assert.equal(reel.extend([machine("copy-1", 100), ...series(0, 100)]), true);
+  assert.deepEqual(names(reel), ["copy-1-000000", "copy-1"]);
+  assert.equal(reel.next(), null, "it has run, under its other name");
+});
+
+test("a list that has lost machines changes nothing", () => {
+  const reel = begun(series(0, 100, 200), "copy-1-000000");
+  assert.equal(reel.extend(series(0, 100)), false);
+  assert.equal(reel.last, 2);
+});
+
+test("a series that grows before there is a film begins none", () => {
+  const reel = new Reel();
+  reel.choose(series(0, 100), "copy-1-000000");
+  assert.equal(reel.extend(series(0, 100, 200)), true);
+  assert.deepEqual([reel.last, reel.next(), reel.traces], [2, null, []]);
+});
+
+test("who stands at the end follows what is newest, who stands elsewhere stays", () => {
+  for (const [at, then] of [["copy-1-000100", 2], ["copy-1-000000", 0]]) {
+    const reel = begun(series(0, 100), at);
+    runNext(reel);
+    runNext(reel);
+    reel.extend(series(0, 100, 200));
+    assert.equal(reel.index, at === "copy-1-000100" ? 1 : 0, "not before it has run");
+    runNext(reel);
+    assert.equal(reel.index, then);
+  }
+});
+
+test("she cannot go beyond the ends, and going to the last is following", () => {
+  const reel = begun(series(0, 100, 200), "copy-1-000100");
+  for (const [to, index, following] of [[-5, 0, false], [99, 2, true], [1, 1, false]]) {
+    reel.select(to);
+    assert.deepEqual([reel.index, reel.following], [index, following]);
+  }
+});
+
+test("a trace is shown when all of it has come", () => {
+  const reel = begun(series(0, 100), "copy-1-000000");
+  const { head } = copyRun(["10110011"]);
+  const trace = reel.open(head);
+  assert.equal(reel.shown, undefined);
+  trace.bitErrors = 3;
+  assert.equal(reel.shown, trace);
+});

@@ -1,0 +1,252 @@
+"""The learning film: her own sequence on every checkpoint of a training, with the curve as its slider."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Open
+from tests.browser.deck import Deck
+from tests.browser.server import Server
+from tests.browser.trace import ServiceTrace
+
+WRITTEN = "Learn me"
+ROWS = [f"{byte:08b}" for byte in WRITTEN.encode()]
+STEPS = 2 * len(ROWS) + 2
+PANELS = ("inputs", "outputs", "write.add_vector", "read.read_vector", "write.weighting", "read.weighting")
+WHOLE = """({ film: { reel } }, count) => reel.checkpoints.length === count && reel.queue.length === 0
+    && reel.traces.length === count && [...reel.traces].every((trace) => trace && trace.bitErrors !== null)"""
+SHOWN = """name => tapedeck.then(({ trace }) =>
+    Array.from({ length: trace.steps }, (_, step) => [...trace.at(name, step)]))"""
+PICTURES = """() => tapedeck.then(async ({ tape }) => {
+    const pictures = [];
+    for (const { canvas } of tape.panels) {
+        const bytes = new TextEncoder().encode(canvas.toDataURL());
+        pictures.push([...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].join());
+    }
+    return pictures;
+})"""
+LISTEN = """() => {
+    window.sent = [];
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (message) {
+        sent.push(message);
+        send.call(this, message);
+    };
+}"""
+EXACTNESS = 5e-6
+
+
+@pytest.fixture(scope="module")
+def series(server: Server) -> list[dict[str, Any]]:
+    """The checkpoints of the shipped run, in the order of training; the last is the machine itself."""
+    listed = httpx.get(f"{server.url}/api/checkpoints").json()
+    run = [entry for entry in listed if entry["origin"].get("run") == "copy-1" and entry["id"] != "copy-1"]
+    return sorted(run, key=lambda entry: int(entry["sequences_seen"]))
+
+
+@pytest.fixture(scope="module")
+def film(open_shared: Open, series: list[dict[str, Any]]) -> Deck:
+    """The whole film of what she wrote."""
+    deck = open_shared("/learn")
+    deck.write("Text", WRITTEN)
+    deck.run()
+    deck.wait_deck(WHOLE, len(series))
+    return deck
+
+
+def curve(deck: Deck) -> Locator:
+    return deck.page.locator("#film [role=slider]")
+
+
+def stand_at(deck: Deck, index: int) -> None:
+    """By keys."""
+    curve(deck).focus()
+    deck.press("Home", *["PageUp"] * (index // 5), *["ArrowRight"] * (index % 5))
+    expect(curve(deck)).to_have_attribute("aria-valuenow", str(index))
+    deck.frames(2)
+
+
+def place(deck: Deck, share: float) -> tuple[float, float]:
+    """A point of the curve, at a share of its width."""
+    box = deck.box(curve(deck))
+    return box["x"] + share * box["width"], box["y"] + box["height"] / 2
+
+
+def test_the_film_has_every_checkpoint_of_the_run(film: Deck, series: list[dict[str, Any]]) -> None:
+    expect(curve(film)).to_have_attribute("aria-valuemax", str(len(series) - 1))
+    expect(film.page.locator(".film-own")).to_have_count(len(series))
+    ends = film.page.locator(".film-curve .tick")
+    expect(ends.first).to_have_text("0")
+    expect(ends.last).to_have_text(f"{series[-1]['sequences_seen']:,}")
+
+
+@pytest.mark.parametrize("index", [0, 8, 25])
+def test_what_is_shown_is_the_services_trace_of_that_checkpoint(
+    film: Deck, series: list[dict[str, Any]], trace_of: Callable[..., ServiceTrace], index: int
+) -> None:
+    stand_at(film, index)
+    trace = trace_of(ROWS, series[index]["id"])
+    for name in (*PANELS, "targets"):
+        shown = film.page.evaluate(SHOWN, name)
+        assert abs(trace.field(name) - shown).max() < EXACTNESS, name
+    wrong, bits = trace.bit_errors, 8 * len(ROWS)
+    expect(film.readout("film-own")).to_have_text(f"{wrong} of {bits} wrong")
+    verdict = "Exact copy" if wrong == 0 else f"{wrong} wrong bits"
+    expect(film.readout("verdict")).to_contain_text(verdict)
+
+
+def test_the_loss_and_the_bit_error_rate_of_where_she_is_stand_beside_it(
+    film: Deck, series: list[dict[str, Any]]
+) -> None:
+    for index in (4, 20):
+        stand_at(film, index)
+        metrics = series[index]["metrics"]
+        expect(film.readout("film-seen")).to_have_text(f"{series[index]['sequences_seen']:,}")
+        assert float(film.readout("film-loss").inner_text()) == pytest.approx(metrics["loss"], rel=0.05)
+        rate = metrics["validation_errors"] / metrics["validation_bits"]
+        expect(film.readout("film-errors")).to_have_text(f"{rate:.3f}")
+        mark, box = film.box(film.page.locator(".film-mark")), film.box(curve(film))
+        share = (mark["x"] + mark["width"] / 2 - box["x"]) / box["width"]
+        assert share == pytest.approx(index / (len(series) - 1), abs=0.005)
+
+
+def test_all_panels_change_as_training_goes_on_and_the_input_does_not(film: Deck) -> None:
+    stand_at(film, 0)
+    before = film.page.evaluate(PICTURES)
+    stand_at(film, 25)
+    changed = [was != now for was, now in zip(before, film.page.evaluate(PICTURES), strict=True)]
+    names = film.page.evaluate("tapedeck.then(({ tape }) => tape.panels.map(({ spec }) => spec.name))")
+    assert {name for name, different in zip(names, changed, strict=True) if not different} == {"inputs", "targets"}
+
+
+def test_dragging_along_the_curve_moves_through_the_training(film: Deck, series: list[dict[str, Any]]) -> None:
+    mouse, last = film.page.mouse, len(series) - 1
+    mouse.move(*place(film, 0.48))
+    mouse.down()
+    expect(curve(film)).to_have_attribute("aria-valuenow", str(round(0.48 * last)))
+    mouse.move(*place(film, 0.2), steps=4)
+    expect(curve(film)).to_have_attribute("aria-valuenow", str(round(0.2 * last)))
+    mouse.move(*place(film, 1.4))
+    expect(curve(film)).to_have_attribute("aria-valuenow", str(last))
+    mouse.up()
+    mouse.move(*place(film, 0.1))
+    expect(curve(film)).to_have_attribute("aria-valuenow", str(last))
+
+
+def test_the_keys_move_through_the_training_and_leave_the_step_alone(film: Deck, series: list[dict[str, Any]]) -> None:
+    film.go_to(6)
+    stand_at(film, 12)
+    for key, index in (("ArrowLeft", 11), ("ArrowUp", 12), ("PageDown", 7), ("Home", 0), ("ArrowLeft", 0)):
+        film.press(key)
+        expect(curve(film)).to_have_attribute("aria-valuenow", str(index))
+    film.press("End")
+    seen = f"{series[-1]['sequences_seen']:,}"
+    expect(curve(film)).to_have_attribute("aria-valuetext", f"after {seen} sequences")
+    film.expect_step(6)
+
+
+def test_scrubbing_the_film_asks_for_nothing(film: Deck) -> None:
+    stand_at(film, 0)
+    before = (len(film.requests), len(film.sent), len(film.sockets))
+    film.page.mouse.move(*place(film, 0))
+    film.page.mouse.down()
+    film.page.mouse.move(*place(film, 1), steps=30)
+    film.page.mouse.up()
+    film.press("Home", "PageUp", "ArrowRight")
+    film.frames(2)
+    assert (len(film.requests), len(film.sent), len(film.sockets)) == before
+
+
+def test_it_plays_like_a_tape_pauses_and_starts_over_at_the_end(film: Deck, series: list[dict[str, Any]]) -> None:
+    last = len(series) - 1
+    stand_at(film, last - 2)
+    play = film.page.get_by_role("button", name="Play the training")
+    play.click()
+    expect(curve(film)).to_have_attribute("aria-valuenow", str(last))
+    expect(play).to_be_visible()  # at the end it stands still
+    film.press("Space")  # the button has the focus
+    expect(film.page.get_by_role("button", name="Pause the training")).to_be_visible()
+    expect(curve(film)).to_have_attribute("aria-valuenow", "1")
+    curve(film).focus()
+    film.press("Space")
+    expect(play).to_be_visible()
+    standing = curve(film).get_attribute("aria-valuenow")
+    film.frames(30)
+    expect(curve(film)).to_have_attribute("aria-valuenow", str(standing))
+
+
+def test_a_film_is_one_stream_what_she_looks_at_first(open_deck: Open, series: list[dict[str, Any]]) -> None:
+    deck = open_deck("/learn")
+    deck.wait_deck(WHOLE, len(series))
+    deck.page.evaluate(LISTEN)
+    deck.run_bits(["11110000", "00001111"])
+    deck.wait_deck(WHOLE, len(series))
+    runs = [json.loads(message) for message in deck.page.evaluate("sent")]
+    # The final machine stands for the last of its series, and comes first: it is what was chosen.
+    assert [run["checkpoint"] for run in runs] == ["copy-1", *(entry["id"] for entry in series[:-1])]
+    assert {json.dumps(run["sequence"]) for run in runs} == {"[[1, 1, 1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 1, 1, 1, 1]]"}
+    assert len(deck.sockets) == 1
+
+
+def test_another_sequence_is_another_film(open_deck: Open, series: list[dict[str, Any]]) -> None:
+    deck = open_deck("/learn")
+    deck.wait_deck(WHOLE, len(series))
+    deck.run_bits(["11110000", "00001111"])
+    deck.wait_deck(WHOLE, len(series))
+    stand_at(deck, 25)
+    expect(deck.readout("film-own")).to_have_text("0 of 16 wrong")
+    stand_at(deck, 0)
+    assert deck.page.evaluate("tapedeck.then(({ trace }) => trace.steps)") == 6
+
+
+def test_a_film_begun_elsewhere_is_there_when_she_comes(open_deck: Open, series: list[dict[str, Any]]) -> None:
+    deck = open_deck()
+    deck.page.get_by_role("link", name="Learn").click()
+    deck.wait_deck(WHOLE, len(series))
+    stand_at(deck, 0)
+    deck.page.get_by_role("link", name="Play", exact=True).click()
+    expect(curve(deck)).to_be_hidden()
+    assert deck.page.evaluate("tapedeck.then(({ trace }) => trace.header.checkpoint.sequences_seen)") == 0
+
+
+def test_a_machine_without_a_series_is_run_and_the_film_says_why_it_is_none(open_deck: Open) -> None:
+    deck = open_deck("/learn")
+    deck.choose_machine("untrained")
+    expect(curve(deck)).to_contain_text("No series of the training of this machine is here")
+    expect(deck.button("film")).to_be_disabled()
+    expect(deck.readout("verdict")).to_contain_text("wrong bits")
+    curve(deck).focus()
+    deck.press("ArrowRight", "End", "Space")
+    expect(deck.readout("film-seen")).to_have_text("–")
+
+
+def test_nothing_of_the_page_jumps_while_the_film_goes_on(film: Deck) -> None:
+    tops = set()
+    for index in (0, 8, 25):
+        stand_at(film, index)
+        tops.add(film.box(film.panel("write.weighting").locator(".plot"))["y"])
+    assert len(tops) == 1
+
+
+def test_the_whole_tape_and_its_film_are_in_one_window(film: Deck) -> None:
+    film.page.evaluate("scrollTo(0, 0)")
+    for each in (curve(film), *(film.panel(name).locator(".plot") for name in PANELS)):
+        expect(each).to_be_in_viewport(ratio=1)
+    weightings = film.box(film.panel("read.weighting"))
+    assert weightings["y"] + weightings["height"] <= film.box(film.page.locator("#transport"))["y"]
+
+
+def test_the_memory_is_the_checkpoints_own(film: Deck, trace_of: Callable[..., ServiceTrace]) -> None:
+    stand_at(film, 25)
+    film.leave_fields()
+    film.go_to(len(ROWS))
+    stand_at(film, 0)
+    memory = trace_of(ROWS, "copy-1-000000").memory(len(ROWS))
+    shown = film.page.evaluate("step => tapedeck.then(({ trace }) => [...trace.memoryAt(step)])", len(ROWS))
+    assert abs(memory.ravel() - shown).max() < EXACTNESS
