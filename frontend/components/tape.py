@@ -8,6 +8,9 @@ from dash import html
 
 from frontend.components import inspector
 from frontend.components.attributes import attributes
+from frontend.components.origins import origins
+from frontend.components.scale import scale_bar
+from frontend.components.table import table_button
 from frontend.components.term import term
 from frontend.glossary import GLOSSARY
 
@@ -46,7 +49,7 @@ def layout() -> html.Section:
         className="tape",
         **attributes(aria_label="The tape"),
         children=[
-            html.Div([inputs, outputs, _result(), targets, *rest, *_origins()], className="panels"),
+            html.Div([inputs, outputs, _result(), targets, *rest, *origins()], className="panels"),
             html.Aside([_memory(), _heads()], className="at-cursor", **attributes(aria_label="At the cursor")),
             inspector.layout(),
         ],
@@ -70,13 +73,8 @@ def panel(spec: PanelSpec) -> html.Figure:
                 [
                     html.H2(term(spec.title, spec.word)),
                     html.Span(className="readout"),
-                    html.Button(
-                        "Table",
-                        type="button",
-                        className="table-button",
-                        **attributes(data_action="table", aria_label=f"{spec.title} as a table"),
-                    ),
-                    _scale_bar(),
+                    table_button(spec.title),
+                    scale_bar(),
                 ]
             ),
             html.Div(ROW_AXES[spec.rows], className="row-title"),
@@ -88,91 +86,8 @@ def panel(spec: PanelSpec) -> html.Figure:
     )
 
 
-def table_dialog() -> html.Dialog:
-    """The numbers of one panel around the cursor, for reading, copying and screen readers."""
-    return html.Dialog(
-        id="table",
-        className="help table",
-        **attributes(aria_labelledby="table-title"),
-        children=[
-            html.H2(id="table-title"),
-            html.Div(className="table-scroll", tabIndex=0, role="region", **attributes(aria_labelledby="table-title")),
-            html.Div(
-                [
-                    html.P(className="hint", **attributes(data_readout="table-note")),
-                    html.Button("Close", type="button", className="quiet", **attributes(data_action="close-table")),
-                ],
-                className="help-actions",
-            ),
-        ],
-    )
-
-
-def _scale_bar() -> html.Span:
-    return html.Span(
-        [
-            html.Span("0", className="scale-low"),
-            html.Span(className="scale-bar"),
-            html.Span("1", className="scale-high"),
-        ],
-        className="scale",
-    )
-
-
 def _readout(name: str, **props: Any) -> html.Span:
     return html.Span(**attributes(data_readout=name), **props)
-
-
-def _origins() -> list[html.Figure]:
-    """Who wrote what is read: for the cursor, and for all steps."""
-    return [
-        html.Figure(
-            className="panel origins",
-            **attributes(
-                data_origins="bars",
-                data_head_kind="write",
-                aria_label="Written at. The share that each step's write has of what is read at the cursor.",
-            ),
-            children=[
-                html.Figcaption(
-                    [
-                        html.H2(term("Written at", "provenance")),
-                        html.Span(className="origin", **attributes(data_readout="origin")),
-                    ]
-                ),
-                html.Div("share", className="row-title"),
-                html.Div(
-                    [html.Span("1", className="tick top"), html.Span("0", className="tick bottom")],
-                    className="row-axis",
-                ),
-                html.Div(className="plot"),
-                html.Div(className="time-axis"),
-                html.Div("time step", className="time-title"),
-            ],
-        ),
-        html.Figure(
-            className="panel origins",
-            **attributes(
-                data_origins="picture",
-                data_head_kind="read",
-                aria_label="Who wrote what is read. The share of every write in every read.",
-            ),
-            children=[
-                html.Figcaption(
-                    [
-                        html.H2(term("Who wrote what is read", "provenance")),
-                        html.Span(className="readout"),
-                        _scale_bar(),
-                    ]
-                ),
-                html.Div("written at", className="row-title"),
-                html.Div(className="row-axis"),
-                html.Div(className="plot"),
-                html.Div(className="time-axis"),
-                html.Div("time step", className="time-title"),
-            ],
-        ),
-    ]
 
 
 def _result() -> html.Div:
@@ -181,7 +96,19 @@ def _result() -> html.Div:
         children=[
             html.P(_readout("verdict"), className="verdict"),
             html.P(_readout("count"), className="count"),
-            html.P(_readout("diagnosis"), className="diagnosis"),
+            html.P(
+                [
+                    _readout("diagnosis"),
+                    html.Button(
+                        "First wrong step",
+                        type="button",
+                        className="first-wrong",
+                        hidden=True,
+                        **attributes(data_action="first-wrong"),
+                    ),
+                ],
+                className="diagnosis",
+            ),
             html.Dl(
                 className="texts",
                 children=[
@@ -199,6 +126,8 @@ def _result() -> html.Div:
                     html.Dd(_readout("target")),
                     html.Dt("output"),
                     html.Dd(_readout("output")),
+                    html.Dt("location"),
+                    html.Dd(_readout("place")),
                 ],
             ),
         ],
@@ -216,7 +145,8 @@ def _memory() -> html.Figure:
                 [
                     html.H2([term("Memory", "memory"), " ", html.Span("at step 0", className="at-step")]),
                     html.Span(className="readout"),
-                    _scale_bar(),
+                    table_button("Memory"),
+                    scale_bar(),
                 ]
             ),
             html.Div("location", className="row-title"),
@@ -225,7 +155,7 @@ def _memory() -> html.Figure:
             html.Div(className="plot"),
             html.Div(className="bars bars-read", title="Read weighting at this step, 0 to 1 from left to right"),
             html.Div(
-                [html.Span("write", className="write"), html.Span("column"), html.Span("read", className="read")],
+                [html.Span("write", className="write"), term("column", "width"), html.Span("read", className="read")],
                 className="memory-legend",
             ),
             html.Button(

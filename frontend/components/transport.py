@@ -24,6 +24,7 @@ KEYS = [
     ("0 … 9", "to tenths of the tape"),
     ("< >", "slower, faster"),
     ("L", "loop; shift and drag on the bar loops a stretch"),
+    ("Tab, ↑ ↓, Enter", "to a panel, a cell of it at the cursor, pin it"),
     ("Esc", "let go of a pinned cell"),
     ("?", "this list"),
 ]
@@ -37,24 +38,7 @@ def layout() -> html.Section:
         **attributes(aria_label="Player"),
         children=[
             html.Div([_button(*button) for button in BUTTONS], className="buttons"),
-            html.Div(
-                className="bar",
-                role="slider",
-                tabIndex=0,
-                **attributes(
-                    aria_label="Time",
-                    aria_valuemin="0",
-                    aria_valuemax="0",
-                    aria_valuenow="0",
-                    aria_valuetext="no tape yet",
-                ),
-                children=[
-                    html.Div(className="bar-phases"),
-                    html.Div([html.Div(className="bar-loaded"), html.Div(className="bar-fill")], className="bar-track"),
-                    html.Div(className="bar-marks"),
-                    html.Div(className="bar-thumb"),
-                ],
-            ),
+            html.Div([_bar(), html.Div(className="bar-marks")], className="bar-place"),
             html.P("no tape yet", className="position", **attributes(data_readout="position")),
             html.Div(
                 className="modes",
@@ -80,6 +64,27 @@ def layout() -> html.Section:
             ),
             takeaway.buttons(),
             html.P(className="heard-only", **attributes(aria_live="polite")),
+        ],
+    )
+
+
+def _bar() -> html.Div:
+    """The time bar, a slider. The marks below it are buttons, which cannot stand inside one."""
+    return html.Div(
+        className="bar",
+        role="slider",
+        tabIndex=0,
+        **attributes(
+            aria_label="Time",
+            aria_valuemin="0",
+            aria_valuemax="0",
+            aria_valuenow="0",
+            aria_valuetext="no tape yet",
+        ),
+        children=[
+            html.Div(className="bar-phases"),
+            html.Div([html.Div(className="bar-loaded"), html.Div(className="bar-fill")], className="bar-track"),
+            html.Div(className="bar-thumb"),
         ],
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from typing import Any, NamedTuple
 
 from dash import html
 
 from frontend.components.attributes import attributes
 from frontend.components.navigation import on_pages
 from frontend.components.tape import PANELS, panel
+from frontend.components.term import term
 from frontend.glossary import GLOSSARY
 from frontend.sequence import EXAMPLES
 
@@ -21,7 +23,10 @@ class Stop(NamedTuple):
 
 
 class Chapter(NamedTuple):
-    """A chapter: what it teaches, the sequence of its tape, the fields of its panels, and its stops."""
+    """A chapter: what it teaches, the sequence of its tape, the fields of its panels, and its stops.
+
+    In the text, [words] are those that the glossary explains, and [shown|word] shows another form of one.
+    """
 
     title: str
     text: str
@@ -32,12 +37,13 @@ class Chapter(NamedTuple):
 
 LENGTH = len(EXAMPLES["greeting"].rows)
 FIRST_RECALL = LENGTH + 2
+FAILING = len(EXAMPLES["over"].rows)
 
 CHAPTERS = [
     Chapter(
         "Writing",
-        "The machine hears one vector a step and has to keep it. Its write head looks at one location, erases what is"
-        " there and adds the vector, in a code of its own. For the next vector it moves one location on. That is all "
+        "The machine hears one vector a step and has to keep it. Its [write head] looks at one [location], erases what "
+        "is there and adds the vector, in a code of its own. For the next vector it moves one location on. That is all "
         "of the diagonal below: position is the order in which things were heard.",
         "greeting",
         ("inputs", "write.weighting"),
@@ -49,9 +55,9 @@ CHAPTERS = [
     ),
     Chapter(
         "Finding the place again",
-        "Then the end delimiter comes, and the copy must begin where the sequence began. A head can get there in two "
-        "ways: it looks for a content that it knows (its gate opens), or it has waited there all along (its gate "
-        "stays shut, and it does not move). Both are learned; look which one this machine found.",
+        "Then the end [delimiter] comes, and the copy must begin where the sequence began. A head can get there in two "
+        "ways: it looks for a content that it knows (its [gate|interpolation gate] opens), or it has waited there all "
+        "along (its gate stays shut, and it does not move). Both are learned; look which one this machine found.",
         "greeting",
         ("read.weighting", "write.weighting"),
         (
@@ -62,9 +68,9 @@ CHAPTERS = [
     ),
     Chapter(
         "Reading",
-        "From there on the read head does what the write head did: one location on with every step. What it reads is "
-        "the mix of all locations under its weighting, and the output is made from that alone. So every output bit "
-        "can be traced back, exactly, to the step that wrote it.",
+        "From there on the [read head] does what the write head did: one location on with every step. What it reads is "
+        "the mix of all locations under its [weighting], and the [output] is made from that alone. So every output bit "
+        "can be [traced back|provenance], exactly, to the step that wrote it.",
         "greeting",
         ("outputs", "read.weighting"),
         (
@@ -75,9 +81,10 @@ CHAPTERS = [
     ),
     Chapter(
         "Sharpening",
-        "A shift is never quite clean: a little of the weight stays behind and a little runs ahead, and after twenty "
-        "steps the focus would be a smear. So each head raises its weighting to a power γ and scales it back to sum "
-        "1. The large weights win, and the blur of the step is gone before the next one adds its own.",
+        "A [shift|shift weighting] is never quite clean: a little of the weight stays behind and a little runs ahead, "
+        "and after twenty steps the focus would be a smear. So each head raises its weighting to a "
+        "[power γ|sharpening] and scales it back to sum 1. The large weights win, and the blur of the step is gone "
+        "before the next one adds its own.",
         "greeting",
         ("read.weighting",),
         (
@@ -90,14 +97,17 @@ CHAPTERS = [
     Chapter(
         "When it fails",
         "The locations are a ring. This machine has 128 of them, so a sequence of 140 vectors comes around and is "
-        "written over its own beginning. Both heads may stay as sharp as ever; what they were to read is gone. On 256 "
-        "locations the same machine, with the same parameters, copies all of it.",
+        "written over its own beginning. Both heads may stay as sharp as ever; what they were to read in the recall "
+        "[phase] is gone. On 256 locations the same machine, with the same parameters, copies all of it.",
         "over",
         ("outputs", "write.weighting"),
         (
             Stop(100, "Step 100: the write head is at location {write.location}."),
             Stop(135, "Step 135: location {write.location} again. What was written there first is erased."),
-            Stop(145, "The recall begins, and reads at location {read.location} what was written at step {origin}."),
+            Stop(
+                FAILING + 2,
+                "The recall begins, and reads at location {read.location} what was written at step {origin}.",
+            ),
         ),
     ),
 ]
@@ -123,7 +133,7 @@ def _chapter(number: int, chapter: Chapter) -> html.Section:
                 className="chapter-words",
                 children=[
                     html.H2([html.Span(f"{number}", className="chapter-number"), chapter.title]),
-                    html.P(chapter.text),
+                    html.P(_explained(chapter.text)),
                     html.Ol([_stop(stop) for stop in chapter.stops], className="stops"),
                 ],
             ),
@@ -132,11 +142,22 @@ def _chapter(number: int, chapter: Chapter) -> html.Section:
     )
 
 
+def _explained(text: str) -> list[Any]:
+    """A text with its words in brackets explained."""
+    parts: list[Any] = []
+    for plain, shown, word in re.findall(r"([^\[]*)(?:\[([^|\]]+)(?:\|([^\]]+))?\])?", text):
+        parts += [plain, term(shown, word or shown)] if shown else [plain]
+    return parts
+
+
 def _stop(stop: Stop) -> html.Li:
     return html.Li(
         [
             html.Button(
-                stop.says, type="button", className="stop", **attributes(data_step=str(stop.step), data_says=stop.says)
+                re.sub(r"\{.*?\}", "…", stop.says),
+                type="button",
+                className="stop",
+                **attributes(data_step=str(stop.step), data_says=stop.says),
             ),
             html.A("Open in the player", href="/", className="stop-link", **attributes(data_step=str(stop.step))),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import Dash, html
 
 from frontend.client import ServiceClient
-from frontend.components import chooser, composer, film, link, takeaway, tape, tour, training, transport
+from frontend.components import chooser, composer, film, link, table, takeaway, tape, tour, training, transport
 from frontend.components.attributes import attributes
 from frontend.components.navigation import on_pages
 from frontend.settings import PageSettings
@@ -35,7 +35,7 @@ def layout(settings: PageSettings) -> html.Main:
             transport.layout(),
             transport.help_dialog(),
             takeaway.menu(),
-            tape.table_dialog(),
+            table.table_dialog(),
         ],
     )
 

@@ -15,7 +15,7 @@ const RUN = {
   locations: null,
   interventions: [],
 };
-const PLAIN = { step: null, allRows: false, speed: 1, loop: false, range: null };
+const PLAIN = { step: null, allRows: false, speed: 1, loop: false, range: null, pin: null };
 
 /** What is read of what was written. */
 async function again(run, view) {
@@ -39,7 +39,7 @@ test("a short run is a short link that can be read", async () => {
 
 test("a link says the whole run and the whole view", async () => {
   const run = { ...RUN, checkpoint: "my & own=machine #1", locations: 64, interventions: [{ at: 3, gate: 0.5, note: "é" }] };
-  const view = { step: 5, allRows: true, speed: 0.25, loop: true, range: { first: 2, last: 4 } };
+  const view = { step: 5, allRows: true, speed: 0.25, loop: true, range: { first: 2, last: 4 }, pin: { panel: "write.weighting", step: 3, row: 66 } };
   assert.deepEqual(await again(run, view), {
     checkpoint: run.checkpoint,
     sha: run.sha,
@@ -57,6 +57,7 @@ for (const view of [
   { ...PLAIN, speed: 8 },
   { ...PLAIN, loop: true },
   { ...PLAIN, loop: true, range: { first: 7, last: 7 } },
+  { ...PLAIN, pin: { panel: "outputs", step: 30, row: 3 } },
 ]) {
   test(`the view “${describeView(view)}” comes back`, async () => {
     assert.deepEqual((await again(RUN, view)).view, view);
@@ -97,6 +98,7 @@ for (const [what, changes, sentence] of [
   ["a step before the first", { step: "-1" }, "“-1” in the link is no step."],
   ["no step", { step: "x".repeat(100) }, `“${"x".repeat(23)}…” in the link is no step.`],
   ["a speed that there is not", { speed: "3" }, "The link's speed “3” is none that the player has."],
+  ["a pin of nothing", { pin: "outputs-3" }, "The link's pin “outputs-3” names no cell."],
   ["a loop of nothing", { loop: "3-" }, "The link's loop “3-” is no stretch of steps."],
   [
     "interventions that are none",

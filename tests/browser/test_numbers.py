@@ -47,31 +47,6 @@ def test_the_heads_at_a_step(copied: tuple[Deck, ServiceTrace], step: int) -> No
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_the_stages_of_addressing_at_a_step(copied: tuple[Deck, ServiceTrace], step: int) -> None:
-    deck, trace = copied
-    deck.page.locator("#inspector").scroll_into_view_if_needed()
-    deck.go_to(step)
-    for head in ("write", "read"):
-        inspected = deck.page.locator(f"[data-inspects={head}]")
-        expect(inspected.locator(".at-step")).to_have_text(f" at step {step}")
-        weighting = trace.field(f"{head}.weighting")[step]
-        words = inspected.locator("[data-value=peak]").inner_text()
-        assert words == f"{np.max(weighting):.3f} at {np.argmax(weighting)}"
-        shown = {
-            name: float(inspected.locator(f"[data-value={name}]").inner_text().split()[0])
-            for name in ("cosine", "entropy")
-        }
-        positive = weighting[weighting > 0]
-        memory = trace.memory(step - 1 if head == "write" else step)
-        key, row = trace.field(f"{head}.key")[step], memory[np.argmax(trace.field(f"{head}.content_weighting")[step])]
-        expected = {
-            "cosine": key @ row / (np.linalg.norm(key) * np.linalg.norm(row)),
-            "entropy": -np.sum(positive * np.log2(positive)),
-        }
-        assert shown == pytest.approx(expected, abs=0.0051)
-
-
-@pytest.mark.parametrize("step", STEPS)
 def test_the_position_and_the_vector_at_a_step(copied: tuple[Deck, ServiceTrace], step: int) -> None:
     deck, trace = copied
     deck.go_to(step)

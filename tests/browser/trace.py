@@ -18,6 +18,7 @@ class ServiceTrace:
         self.steps: int = answer["steps"]
         self.locations: int = answer["locations"]
         self.bit_errors: int = answer["bit_errors"]
+        self.diagnosis: dict[str, Any] = answer["diagnosis"]
 
     def field(self, name: str) -> NDArray[np.float64]:
         """An array by its name on the wire, such as `outputs` or `read.weighting`; the first axis is time."""

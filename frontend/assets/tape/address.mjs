@@ -31,6 +31,8 @@ export class Address {
     this.opened = null;
     /** The step that the link names, until it has arrived. @type {number | null} */
     this.target = null;
+    /** The cell that the link pins, until it has arrived. @type {import("./link.mjs").Pin | null} */
+    this.pin = null;
     /** What the tape shows is a run of. @type {Request | null} */
     this.request = null;
     /** The part of the link that names the run, and of which trace. @type {{trace: Trace, run: string} | null} */
@@ -65,6 +67,7 @@ export class Address {
     this.request = request;
     this.opened = null;
     this.target = null;
+    this.pin = null;
     if (deck.notice.root.dataset.kind === "link") deck.notice.clear();
     if (!opened) return;
     const faults = [...opened.faults, ...this.#differences(opened, trace), ...this.#apply(opened, trace)];
@@ -74,9 +77,17 @@ export class Address {
   /** More of the tape has arrived: at the link's step the cursor stays, if nobody has moved it. */
   grow() {
     const { cursor } = this.deck;
+    this.#pinArrived();
     if (this.target === null || cursor.arrived <= this.target) return;
     if (cursor.following) cursor.seek(this.target);
     this.target = null;
+  }
+
+  #pinArrived() {
+    const { pin, deck } = this;
+    if (!pin || deck.tape.pinned || (deck.trace?.arrived ?? 0) <= pin.step) return;
+    deck.tape.pin = pin;
+    this.pin = null;
   }
 
   /** A run was refused. If it was a link's, the page shows its own. @param {Fault} fault */
@@ -122,7 +133,7 @@ export class Address {
     const { trace, cursor, tape } = this.deck;
     if (!trace || !this.request || cursor.step < 0) return null;
     const { loop, range, speed, step } = cursor;
-    const view = describeView({ step, allRows: tape.allRows, speed, loop, range });
+    const view = describeView({ step, allRows: tape.allRows, speed, loop, range, pin: tape.pin });
     if (this.described?.trace !== trace) {
       const { id, sha256 } = trace.header.checkpoint;
       const sha = String(sha256 ?? "").slice(0, SHA_DIGITS);
@@ -169,7 +180,8 @@ export class Address {
   }
 
   /** Shows the tape as the link says; what it cannot show so comes back as sentences. @param {Opened} link @param {Trace} trace */
-  #apply({ view }, { steps }) {
+  #apply({ view }, trace) {
+    const { steps } = trace;
     const { cursor, tape } = this.deck;
     const faults = [];
     find("[data-action=all-rows]").setAttribute("aria-pressed", String(view.allRows));
@@ -182,6 +194,13 @@ export class Address {
       faults.push(`This tape has no step ${view.step}; its last step, ${steps - 1}, is shown instead.`);
     }
     this.target = Math.min(view.step ?? steps - 1, steps - 1);
+    tape.unpin();
+    this.pin = view.pin;
+    if (view.pin && !tape.has(view.pin)) {
+      faults.push(`This tape has no cell “${view.pin.panel}-${view.pin.step}-${view.pin.row}” to pin.`);
+      this.pin = null;
+    }
+    this.#pinArrived();
     return faults;
   }
 }

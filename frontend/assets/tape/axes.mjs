@@ -2,6 +2,9 @@
 
 import { ticks } from "./scales.mjs";
 
+/** While a tape grows, its locations come in blocks of so many. */
+const ROWS_AT_ONCE = 32;
+
 /** @typedef {{text: string, index: number}} Label of the row or column `index` of those that are shown */
 
 /**
@@ -23,3 +26,17 @@ export function rowLabels(kind, rows, bits, most) {
 
 /** @param {number} count @param {number} most @returns {Label[]} */
 export const columnLabels = (count, most) => ticks(count, most).map((index) => ({ text: String(index), index }));
+
+/**
+ * The locations that are shown, from top to bottom: all N, or those in use.
+ *
+ * @param {import("./trace.mjs").Trace} trace
+ * @param {boolean} all
+ */
+export function locationsShown(trace, all) {
+  const { first, count } = all ? { first: 0, count: trace.locations } : trace.rowsInUse();
+  // While the tape grows, rows come in blocks: each change of them draws the panels from their first step again.
+  const block = trace.arrived < trace.steps ? ROWS_AT_ONCE : 1;
+  const shown = Math.min(trace.locations, Math.ceil(count / block) * block);
+  return Array.from({ length: shown }, (_, index) => (first + index) % trace.locations);
+}

@@ -61,6 +61,7 @@ export class Deck {
     this.machines = [];
     /** The last request, which a page that needs more of it runs again. @type {Request | null} */
     this.request = null;
+    this.tape.tell = (sentence) => this.transport.announce(sentence);
     this.tape.painted = (trace, step) => this.#painted(trace, step);
     onThemeChange(() => this.drawing.draw());
     this.stream = new Stream(url, {
@@ -138,7 +139,7 @@ export class Deck {
     if (this.arriving === this.trace) {
       this.tape.request();
       this.transport.mark();
-      this.transport.announce(`Run finished: ${bitErrors} wrong bits`);
+      this.transport.announce(`Run finished: ${bitErrors} wrong bits. ${diagnosis?.sentence ?? ""}`);
       this.#open();
     }
     this.film.finish();

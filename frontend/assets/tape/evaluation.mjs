@@ -13,7 +13,7 @@
  */
 
 import { element, find } from "./dom.mjs";
-import { describeRun, describeView } from "./link.mjs";
+import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
 
 const DRAWN_EVERY_MS = 150;
 
@@ -68,7 +68,7 @@ export class Evaluation {
     if (!result) return null;
     const sequence = result.worst.map((row) => [...row].map(Number));
     const run = { checkpoint: result.checkpoint, sequence, locations: this.locations ?? null, interventions: [], sha: "" };
-    const view = describeView({ step: null, allRows: false, speed: 1, loop: false, range: null });
+    const view = describeView(DEFAULT_VIEW);
     return `/#${await describeRun(run)}${view ? `&${view}` : ""}`;
   }
 

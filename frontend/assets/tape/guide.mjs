@@ -5,9 +5,10 @@
  * @typedef {import("./stream.mjs").Request} Request
  */
 
+import { locationsShown } from "./axes.mjs";
 import { find } from "./dom.mjs";
-import { argmax, numbersOf } from "./inspector.mjs";
-import { describeRun, describeView } from "./link.mjs";
+import { argmax, numbersOf } from "./numbers.mjs";
+import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
 import { Panel } from "./panel.mjs";
 import { termsOf } from "./provenance.mjs";
 import { Stream } from "./stream.mjs";
@@ -95,7 +96,7 @@ class Chapter {
     const run = await describeRun({ ...this.request(checkpoint), sha: "" });
     for (const { button, link, step, says } of this.stops) {
       button.textContent = says.replace(/\{([\w.]+)\}/g, (_, name) => numberAt(trace, step, name));
-      link.href = `/#${run}&${describeView({ step, allRows: false, speed: 1, loop: false, range: null })}`;
+      link.href = `/#${run}&${describeView({ ...DEFAULT_VIEW, step })}`;
     }
   }
 
@@ -109,8 +110,7 @@ class Chapter {
   draw() {
     const { trace } = this;
     if (!trace) return;
-    const { first, count } = trace.rowsInUse();
-    const rows = Array.from({ length: count }, (_, index) => (first + index) % trace.locations);
+    const rows = locationsShown(trace, false);
     for (const panel of this.panels) {
       if (panel.spec.kind === "locations") panel.show(rows);
       panel.draw(this.theme);

@@ -4,14 +4,18 @@
  *
  * @typedef {import("./trace.mjs").Trace} Trace
  * @typedef {import("./theme.mjs").Theme} Theme
+ * @typedef {import("./tape.mjs").Lit} Lit
  */
 
 import { element, find } from "./dom.mjs";
 import { Heatmap } from "./heatmap.mjs";
+import { numbersOf } from "./numbers.mjs";
 import { cividis, diverging, roundUp, ticks } from "./scales.mjs";
+import { Stage } from "./stage.mjs";
 import { Timeline } from "./timeline.mjs";
 
-const STAGES = ["content_weighting", "gated_weighting", "shifted_weighting", "weighting"];
+export const STAGES = ["content_weighting", "gated_weighting", "shifted_weighting", "weighting"];
+const SHIFTS = ["forward", "keep", "back"];
 const MOST_TICKS = 10;
 
 export class Inspector {
@@ -36,6 +40,15 @@ export class Inspector {
     this.heads.forEach((head) => head.measure());
   }
 
+  /** @param {Lit | null} lit */
+  light(lit) {
+    const location = lit?.kind === "locations" ? lit.row : null;
+    for (const { stages, timelines } of this.heads) {
+      stages.forEach((stage) => (stage.lit = location));
+      timelines.forEach((timeline) => timeline.light(lit?.step ?? null));
+    }
+  }
+
   /**
    * Nothing is drawn that nobody sees, while things move.
    *
@@ -54,11 +67,7 @@ class Head {
     this.name = name;
     this.atStep = find(".at-step", root);
     this.axis = find(".location-axis", root);
-    this.stages = STAGES.map((field) => {
-      const canvas = element("canvas", "cells");
-      find(`[data-stage=${field}]`, root).replaceChildren(canvas);
-      return { field: `${name}.${field}`, canvas, heatmap: new Heatmap(canvas) };
-    });
+    this.stages = STAGES.map((field) => new Stage(find(`[data-stage=${field}]`, root), `${name}.${field}`));
     this.strips = [...root.querySelectorAll("[data-vector]")].map((found) => {
       const strip = /** @type {HTMLElement} */ (found);
       const canvas = element("canvas", "cells");
@@ -66,9 +75,16 @@ class Head {
       return { field: strip.dataset.vector ?? "", heatmap: new Heatmap(canvas), limits: find(".limits", strip) };
     });
     this.timelines = [...root.querySelectorAll("[data-timeline]")].map((found) => new Timeline(/** @type {HTMLElement} */ (found), name));
-    /** The rows that the axis was drawn for. */
+    this.shifts = SHIFTS.map((share) => find(`[data-share=${share}]`, root));
+    /** Where each number stands, once or more. @type {Map<string, Element[]>} */
+    this.values = new Map();
+    for (const value of root.querySelectorAll("[data-value]")) {
+      const name = value.getAttribute("data-value") ?? "";
+      this.values.set(name, [...(this.values.get(name) ?? []), value]);
+    }
+    /** The rows that the axis was drawn for. @type {number[]} */
+    this.rows = [];
     this.axisOf = "";
-    this.values = new Map([...root.querySelectorAll("[data-value]")].map((value) => [value.getAttribute("data-value"), value]));
   }
 
   /** @param {Trace} trace */
@@ -78,7 +94,7 @@ class Head {
   }
 
   measure() {
-    this.stages.forEach(({ heatmap }) => heatmap.fit());
+    this.stages.forEach((stage) => stage.measure());
     this.strips.forEach(({ heatmap }) => heatmap.fit());
     this.timelines.forEach((timeline) => timeline.measure());
     this.axisOf = "";
@@ -88,36 +104,31 @@ class Head {
   show(trace, step, rows, theme) {
     this.atStep.textContent = ` at step ${step}`;
     this.#drawAxis(rows);
-    for (const { field, canvas } of this.stages) {
-      drawBars(canvas, trace.at(field, step), rows, theme[this.name]);
+    const colours = { bars: theme[this.name], outline: theme.text };
+    for (const stage of this.stages) {
+      // The weighting of the step before, behind the gated one: what a gate near 0 keeps.
+      const previous = stage.field.endsWith("gated_weighting") ? `${this.name}.weighting` : null;
+      stage.show(trace, step, rows, colours, previous);
     }
-    this.#outlinePrevious(trace, step, rows, theme);
-    for (const strip of this.strips) {
-      drawStrip(strip, trace, step, theme);
-    }
+    this.strips.forEach((strip) => drawStrip(strip, trace, step, theme));
     this.timelines.forEach((timeline) => timeline.show(step, theme));
+    trace.at(`${this.name}.shift_weighting`, step).forEach((share, index) => {
+      this.shifts[index].style.transform = `scaleX(${share.toFixed(4)})`;
+    });
     this.#write(numbersOf(trace, this.name, step));
   }
 
-  /** The weighting of the step before, as an outline behind the gated one: what a gate near 0 keeps. */
-  #outlinePrevious(/** @type {Trace} */ trace, /** @type {number} */ step, /** @type {number[]} */ rows, /** @type {Theme} */ theme) {
-    if (step === 0) return;
-    const { canvas } = this.stages[1];
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    const previous = trace.at(`${this.name}.weighting`, step - 1);
-    const each = canvas.width / rows.length;
-    context.strokeStyle = theme.text;
-    rows.forEach((row, index) => {
-      const height = Math.round(previous[row] * (canvas.height - 1));
-      if (height > 0) context.strokeRect(index * each + 0.5, canvas.height - height - 0.5, Math.max(1, each - 1), height);
-    });
+  /** The location under a point of the page. @param {number} clientX */
+  locationAt(clientX) {
+    const box = this.stages[0].root.getBoundingClientRect();
+    const index = Math.floor(((clientX - box.left) / box.width) * this.rows.length);
+    return this.rows[Math.min(Math.max(index, 0), this.rows.length - 1)];
   }
 
   /** @param {Record<string, string>} numbers */
   #write(numbers) {
     for (const [name, text] of Object.entries(numbers)) {
-      const value = this.values.get(name);
-      if (value) value.textContent = text;
+      this.values.get(name)?.forEach((value) => (value.textContent = text));
     }
   }
 
@@ -126,6 +137,7 @@ class Head {
     const key = `${rows[0]} ${rows.length}`;
     if (key === this.axisOf) return;
     this.axisOf = key;
+    this.rows = rows;
     this.axis.replaceChildren(
       ...ticks(rows.length, MOST_TICKS).map((index) => {
         const label = element("span", "tick", String(rows[index]));
@@ -136,94 +148,20 @@ class Head {
   }
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Float32Array} weighting @param {number[]} rows @param {string} colour */
-function drawBars(canvas, weighting, rows, colour) {
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const { width, height } = canvas;
-  context.clearRect(0, 0, width, height);
-  context.fillStyle = colour;
-  const each = width / rows.length;
-  rows.forEach((row, index) => {
-    const tall = weighting[row] * height;
-    if (tall < 0.5) return;
-    const left = Math.round(index * each);
-    context.fillRect(left, height - tall, Math.max(1, Math.round((index + 1) * each) - left - (each > 4 ? 1 : 0)), tall);
-  });
-}
-
 /** @param {{field: string, heatmap: Heatmap, limits: HTMLElement}} strip @param {Trace} trace @param {number} step @param {Theme} theme */
 function drawStrip({ field, heatmap, limits }, trace, step, theme) {
   const values = trace.at(field, step);
   const signed = field.endsWith(".key");
   const high = trace.peaks.has(field) ? roundUp(trace.peaks.get(field) ?? 1) : 1;
   limits.textContent = `${signed ? "−1" : "0"} … ${high}`;
-  heatmap.draw(
-    {
-      source: { data: values, offset: 0, stride: 1 },
-      columns: values.length,
-      rows: [0],
-      shades: signed ? diverging : cividis,
-      low: signed ? -1 : 0,
-      high,
-      gap: theme.mapGap,
-    },
-    0,
-    values.length,
-  );
-}
-
-/**
- * The numbers of a head at a step, as the equations show them.
- *
- * @param {Trace} trace
- * @param {"write" | "read"} head
- * @param {number} step
- * @returns {Record<string, string>}
- */
-export function numbersOf(trace, head, step) {
-  const scalar = (/** @type {string} */ name) => trace.at(`${head}.${name}`, step)[0];
-  const weighting = trace.at(`${head}.weighting`, step);
-  const content = trace.at(`${head}.content_weighting`, step);
-  const [forward, keep, back] = trace.at(`${head}.shift_weighting`, step);
-  const [peak, contentPeak] = [argmax(weighting), argmax(content)];
-  let [sum, entropy] = [0, 0];
-  for (const w of weighting) {
-    sum += w;
-    if (w > 0) entropy -= w * Math.log2(w);
-  }
-  return {
-    strength: scalar("key_strength").toFixed(2),
-    cosine: cosine(trace, head, step, contentPeak).toFixed(3),
-    gate: scalar("interpolation_gate").toFixed(3),
-    forward: forward.toFixed(3),
-    keep: keep.toFixed(3),
-    back: back.toFixed(3),
-    sharpening: scalar("sharpening").toFixed(2),
-    peak: `${weighting[peak].toFixed(3)} at ${peak}`,
-    sum: sum.toFixed(4),
-    entropy: `${entropy.toFixed(2)} bit`,
+  const picture = {
+    source: { data: values, offset: 0, stride: 1 },
+    columns: values.length,
+    rows: [0],
+    shades: signed ? diverging : cividis,
+    low: signed ? -1 : 0,
+    high,
+    gap: theme.mapGap,
   };
-}
-
-/** @param {Float32Array} values */
-export function argmax(values) {
-  let peak = 0;
-  for (let i = 1; i < values.length; i++) {
-    if (values[i] > values[peak]) peak = i;
-  }
-  return peak;
-}
-
-/** How like the key a location is. The write head compares with the memory before its step, the read head with the one after. */
-function cosine(/** @type {Trace} */ trace, /** @type {string} */ head, /** @type {number} */ step, /** @type {number} */ location) {
-  const memory = trace.memoryAt(head === "write" ? step - 1 : step);
-  const key = trace.at(`${head}.key`, step);
-  let [dot, own, other] = [0, 0, 0];
-  for (let m = 0; m < key.length; m++) {
-    const value = memory[location * key.length + m];
-    dot += value * key[m];
-    own += value * value;
-    other += key[m] * key[m];
-  }
-  return dot / (Math.max(Math.sqrt(own), 1e-8) * Math.max(Math.sqrt(other), 1e-8));
+  heatmap.draw(picture, 0, values.length);
 }

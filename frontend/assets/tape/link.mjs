@@ -1,15 +1,19 @@
 /**
  * A run as a link: all that the picture depends on, in the address's hash, which is never sent to a server.
  *
- *     #v=1&checkpoint=copy-1&sha=1a2b3c4d&sequence=r2.SGk&locations=64&step=27&rows=all&speed=2&loop=5-12
+ *     #v=1&checkpoint=copy-1&sha=1a2b3c4d&sequence=r2.SGk&locations=64&step=27&rows=all&speed=2&loop=5-12&pin=outputs-27-3
  *
- * The sequence is packed, one byte a vector, its first bit the highest. What is left out has its default: the machine's own locations, the last step, the rows in use,
- * speed 1, no loop. Later interventions stand in `do`, packed like the sequence, as JSON.
+ * The sequence is packed, one byte a vector, its first bit the highest. What is left out has its default: the machine's own
+ * locations, the last step, the rows in use, speed 1, no loop, nothing pinned. A pin names panel, step and row. Later
+ * interventions stand in `do`, packed like the sequence, as JSON.
  *
  * @typedef {{
  *   checkpoint: string, sha: string, sequence: number[][], locations: number | null, interventions: unknown[],
  * }} Run `sha` is how the checkpoint's hash begins, "" for any
- * @typedef {{step: number | null, allRows: boolean, speed: number, loop: boolean, range: {first: number, last: number} | null}} View
+ * @typedef {{panel: string, step: number, row: number}} Pin
+ * @typedef {{
+ *   step: number | null, allRows: boolean, speed: number, loop: boolean, range: {first: number, last: number} | null, pin: Pin | null,
+ * }} View
  * @typedef {{
  *   checkpoint: string | null, sha: string, rows: string[] | null, locations: number | null, interventions: unknown[], view: View,
  *   faults: string[],
@@ -23,8 +27,8 @@ export const SHA_DIGITS = 8;
 
 const BITS = 8;
 
-/** @type {View} */
-const DEFAULT_VIEW = { step: null, allRows: false, speed: 1, loop: false, range: null };
+/** What a link shows that says nothing of its view. @type {View} */
+export const DEFAULT_VIEW = { step: null, allRows: false, speed: 1, loop: false, range: null, pin: null };
 
 /**
  * The part of a link that stays the same while its view changes, without the leading #.
@@ -41,12 +45,13 @@ export async function describeRun({ checkpoint, sha, sequence, locations, interv
 }
 
 /** The other part. @param {View} view */
-export function describeView({ step, allRows, speed, loop, range }) {
+export function describeView({ step, allRows, speed, loop, range, pin }) {
   const parts = new URLSearchParams();
   if (step !== null) parts.set("step", String(step));
   if (allRows) parts.set("rows", "all");
   if (speed !== 1) parts.set("speed", String(speed));
   if (loop) parts.set("loop", range ? `${range.first}-${range.last}` : "all");
+  if (pin) parts.set("pin", `${pin.panel}-${pin.step}-${pin.row}`);
   return parts.toString();
 }
 
@@ -120,6 +125,10 @@ function readView(parts, speeds, { view, faults }) {
   } else if (loop !== null && !view.loop) {
     faults.push(`The link's loop “${shorten(loop)}” is no stretch of steps.`);
   }
+  const pin = parts.get("pin");
+  const cell = /^([a-z_.]+)-(\d{1,9})-(\d{1,9})$/.exec(pin ?? "");
+  if (cell) view.pin = { panel: cell[1], step: Number(cell[2]), row: Number(cell[3]) };
+  else if (pin !== null) faults.push(`The link's pin “${shorten(pin)}” names no cell.`);
 }
 
 /** @param {URLSearchParams} parts @param {string} name @param {number} least @param {string[]} faults @param {string} wrong */

@@ -24,10 +24,10 @@ export async function start(dash) {
   const deck = new Deck(await whenPresent("#tape"), streamUrl(), dash);
   keepTime(deck);
   listenToKeys(deck.cursor, {
-    enabled: () => (deck.page === "play" || deck.page === "learn") && localStorage.getItem(KEYS_SETTING) !== "off",
+    enabled: () => !inDialog() && (deck.page === "play" || deck.page === "learn") && localStorage.getItem(KEYS_SETTING) !== "off",
     run: () => find("#run").click(),
     help: openHelp,
-    escape: () => deck.tape.unpin(),
+    escape: () => inDialog() || deck.tape.unpin(),
   });
   listenToButtons(deck);
   holdPresses(dashHasHeard);
@@ -68,7 +68,7 @@ function keepTime(deck) {
 }
 
 /** @param {Deck} deck */
-function listenToButtons({ tape }) {
+function listenToButtons({ tape, cursor }) {
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
     switch (button?.getAttribute("data-action")) {
@@ -77,6 +77,9 @@ function listenToButtons({ tape }) {
         button.setAttribute("aria-pressed", String(all));
         return tape.showAll(all);
       }
+      case "first-wrong":
+        cursor.pause();
+        return cursor.seek(Number(/** @type {HTMLElement} */ (button).dataset.step));
       case "help":
         return openHelp();
       case "single-keys": {
@@ -89,6 +92,9 @@ function listenToButtons({ tape }) {
     }
   });
 }
+
+/** While a dialog is open keys are its own: what closes it lets go of nothing behind it. */
+const inDialog = () => document.querySelector("dialog:modal") !== null;
 
 function openHelp() {
   const dialog = /** @type {HTMLDialogElement} */ (find("#help"));

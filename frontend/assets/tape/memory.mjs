@@ -26,7 +26,8 @@ export class MemoryPanel {
     this.canvas = element("canvas", "cells");
     this.rowHair = element("div", "hair row-hair");
     this.rowHair.hidden = true;
-    this.plot.replaceChildren(this.canvas, this.rowHair);
+    this.frames = element("div", "sources");
+    this.plot.replaceChildren(this.canvas, this.rowHair, this.frames);
     this.heatmap = new Heatmap(this.canvas);
     this.bars = /** @type {const} */ (["write", "read"]).map((head) => ({
       head,
@@ -38,6 +39,8 @@ export class MemoryPanel {
     this.step = -1;
     /** The location that is lit up. @type {number | null} */
     this.lit = null;
+    /** Locations that what is lit up was read from. @type {number[]} */
+    this.from = [];
   }
 
   /** @param {Trace} trace */
@@ -63,6 +66,7 @@ export class MemoryPanel {
       this.rows = rows;
       this.#drawAxis();
       this.light(this.lit);
+      this.frame(this.from);
     }
   }
 
@@ -104,6 +108,22 @@ export class MemoryPanel {
       this.rowHair.style.height = `${Math.max(height, 1).toFixed(2)}px`;
       this.rowHair.style.transform = `translateY(${(index * height).toFixed(2)}px)`;
     }
+  }
+
+  /** Frames locations. @param {number[]} locations */
+  frame(locations) {
+    this.from = locations;
+    this.frames.replaceChildren(
+      ...locations.flatMap((location) => {
+        const index = this.rows.indexOf(location);
+        if (index < 0) return [];
+        const frame = element("div", "source");
+        frame.dataset.row = String(location);
+        frame.style.top = `${((100 * index) / this.rows.length).toFixed(3)}%`;
+        frame.style.height = `${(100 / this.rows.length).toFixed(3)}%`;
+        return [frame];
+      }),
+    );
   }
 
   /** The location and the column under a point of the page. @param {number} clientX @param {number} clientY */

@@ -1,40 +1,49 @@
 /**
  * Two pictures of where things come from. On the left, over the steps that wrote: the shares of what the cursor reads, or of
- * the output bit under the pointer. On the right, over the steps that read: who wrote what each of them read.
+ * the read or the output bit that is lit up. On the right, over the steps that read: who wrote what each of them read.
  *
  * @typedef {import("./trace.mjs").Trace} Trace
  * @typedef {import("./theme.mjs").Theme} Theme
  * @typedef {import("./tape.mjs").Lit} Lit
+ * @typedef {import("./provenance.mjs").Terms} Terms
+ * @typedef {{step: number, channel: number | null}} Asked whose origin is shown: a read's, or an output's
  */
 
+import { Crosshair } from "./crosshair.mjs";
 import { element, find } from "./dom.mjs";
 import { Heatmap } from "./heatmap.mjs";
+import { Playhead } from "./playhead.mjs";
 import { sharesOf, termsOf } from "./provenance.mjs";
 import { cividis, ticks } from "./scales.mjs";
+import { hasOrigin } from "./sources.mjs";
 
 /** How long the picture may take of one animation frame. */
 const BUDGET_MS = 12;
 const MOST_TICKS = 8;
+const PARTS = /** @type {const} */ (["writes", "initial", "bias"]);
 
 export class Origins {
   /** @param {HTMLElement} root */
   constructor(root) {
+    const [left, right] = [find("[data-origins=bars]", root), find("[data-origins=picture]", root)];
+    this.plots = [left, right].map((figure) => find(".plot", figure));
     this.bars = new Heatmap(element("canvas", "cells"));
     this.picture = new Heatmap(element("canvas", "cells"));
-    const [left, right] = [find("[data-origins=bars]", root), find("[data-origins=picture]", root)];
-    find(".plot", left).replaceChildren(this.bars.canvas);
-    this.playhead = element("div", "playhead");
-    find(".plot", right).replaceChildren(this.picture.canvas, this.playhead);
+    this.crosshairs = [new Crosshair(), new Crosshair()];
+    this.playhead = new Playhead();
+    this.plots[0].replaceChildren(this.bars.canvas, ...this.crosshairs[0].elements);
+    this.plots[1].replaceChildren(this.picture.canvas, ...this.crosshairs[1].elements, this.playhead.element);
     this.sentence = find("[data-readout=origin]", root);
-    this.plots = [left, right].map((figure) => find(".plot", figure));
-    this.timeAxes = [...root.querySelectorAll("[data-origins] .time-axis")];
+    this.whole = PARTS.map((part) => ({ part, fill: find(`[data-part=${part}]`, left), number: find(`[data-readout=whole-${part}]`, left) }));
+    this.timeAxes = [left, right].map((figure) => find(".time-axis", figure));
     this.rowAxis = find(".row-axis", right);
-    this.readout = find(".readout", right);
-    this.plots[1].addEventListener("pointermove", (event) => this.#point(event));
-    this.plots[1].addEventListener("pointerleave", () => (this.readout.textContent = ""));
+    this.readouts = [left, right].map((figure) => find(".readout", figure));
     /** Shares of every write in every read, read after read. */
     this.shares = new Float32Array(0);
+    /** So many reads are in them. */
     this.done = 0;
+    /** What the bars show. @type {{asked: Asked, shares: Terms} | null} */
+    this.found = null;
     this.shown = "";
   }
 
@@ -43,7 +52,6 @@ export class Origins {
     this.trace = trace;
     this.shares = new Float32Array(trace.steps * trace.steps);
     this.done = 0;
-    this.shown = "";
     this.picture.clear();
     const labels = (/** @type {"left" | "top"} */ side) =>
       ticks(trace.steps, MOST_TICKS).map((step) => {
@@ -57,8 +65,15 @@ export class Origins {
   }
 
   measure() {
-    this.width = this.plots[1].clientWidth || 1;
+    const steps = this.trace?.steps ?? 0;
+    const rows = Array.from({ length: steps }, (_, tau) => tau);
+    this.crosshairs.forEach((crosshair, index) => {
+      const { clientWidth: width, clientHeight: height } = this.plots[index];
+      crosshair.fit({ width: width || 1, height: height || 1, steps, rows: index === 1 ? rows : [] });
+    });
+    this.playhead.fit(this.plots[1].clientWidth || 1, steps || 1);
     this.bars.fit();
+    this.found = null;
     this.shown = "";
     if (this.picture.fit()) this.#drawPicture(0);
   }
@@ -75,11 +90,38 @@ export class Origins {
     const { trace } = this;
     if (!trace || step < 0) return false;
     this.theme = theme;
-    const channel = lit?.kind === "bits" && lit.panel === "outputs" ? lit.row : null;
-    const of = channel === null ? step : Math.min(lit?.step ?? step, trace.arrived - 1);
-    this.#drawBars(trace, of, channel, theme);
-    this.playhead.style.transform = `translateX(${(((step + 0.5) * (this.width ?? 1)) / trace.steps).toFixed(2)}px)`;
+    this.#drawBars(trace, askedOf(step, lit, trace.arrived), theme);
+    this.playhead.moveTo(step);
     return trace.arrived === trace.steps && this.done < trace.steps;
+  }
+
+  /** The step that is lit, as a column of both, and in the picture its write as a row. @param {Lit | null} lit */
+  light(lit) {
+    const wrote = lit?.panel === "origins" ? lit.row : null;
+    this.crosshairs[0].light(wrote ?? lit?.step ?? null, null);
+    this.crosshairs[1].light(lit?.step ?? null, wrote);
+    const share = lit?.panel === "writes" ? this.found?.shares.writes[lit.step] : undefined;
+    this.readouts[0].textContent = share === undefined ? "" : `write of step ${lit?.step}: ${percent(share)}`;
+    this.readouts[1].textContent = lit && wrote !== null ? this.describe(lit.step, wrote) : "";
+  }
+
+  /** @param {number} read @param {number} wrote both steps */
+  describe(read, wrote) {
+    const { trace } = this;
+    if (!trace || wrote > read) return `read of step ${read}, write of step ${wrote}: later than the read`;
+    const share = read < this.done ? this.shares[read * trace.steps + wrote] : sharesOf(termsOf(trace, read, null)).writes[wrote];
+    return `read of step ${read}, write of step ${wrote}: ${percent(share)}`;
+  }
+
+  /** The steps of a point of the page: over the bars that of a write, over the picture those of a read and a write. @param {number} plot @param {PointerEvent} event */
+  at(plot, event) {
+    const steps = this.trace?.steps ?? 0;
+    if (!this.trace || this.trace.arrived === 0) return null;
+    const box = this.plots[plot].getBoundingClientRect();
+    const at = (/** @type {number} */ offset, /** @type {number} */ size) =>
+      Math.min(Math.max(Math.floor((offset / size) * steps), 0), this.trace ? this.trace.arrived - 1 : 0);
+    const across = at(event.clientX - box.left, box.width);
+    return { step: across, row: plot === 1 ? at(event.clientY - box.top, box.height) : null };
   }
 
   /** Another stretch of the picture. */
@@ -94,21 +136,27 @@ export class Origins {
     this.#drawPicture(from);
   }
 
-  /** @param {Trace} trace @param {number} step @param {number | null} channel @param {Theme} theme */
-  #drawBars(trace, step, channel, theme) {
-    const key = `${step} ${channel} ${trace.steps} ${theme.write}`;
+  /** @param {Trace} trace @param {Asked} asked @param {Theme} theme */
+  #drawBars(trace, asked, theme) {
+    const key = `${asked.step} ${asked.channel} ${theme.write}`;
     if (key === this.shown) return;
     this.shown = key;
-    const { writes, initial, bias } = sharesOf(termsOf(trace, step, channel));
+    const shares = sharesOf(termsOf(trace, asked.step, asked.channel));
+    this.found = { asked, shares };
     const { context, canvas } = this.bars;
     this.bars.clear();
     context.fillStyle = theme.write;
     const each = canvas.width / trace.steps;
-    writes.forEach((share, tau) => {
+    shares.writes.forEach((share, tau) => {
       const tall = share * canvas.height;
       if (tall >= 0.5) context.fillRect(Math.round(tau * each), canvas.height - tall, Math.max(1, Math.round(each) - (each > 4 ? 1 : 0)), tall);
     });
-    this.sentence.textContent = sentenceOf(writes, initial, bias, step, channel);
+    this.sentence.textContent = sentenceOf(shares, asked);
+    const whole = { writes: shares.writes.reduce((sum, share) => sum + share, 0), initial: shares.initial, bias: shares.bias };
+    for (const { part, fill, number } of this.whole) {
+      fill.style.width = `${(100 * whole[part]).toFixed(2)}%`;
+      number.textContent = part === "bias" && asked.channel === null ? "none" : percent(whole[part]);
+    }
   }
 
   /** @param {number} from the first read that is new */
@@ -126,35 +174,23 @@ export class Origins {
     };
     this.picture.draw(picture, from, this.done);
   }
-
-  /** @param {PointerEvent} event */
-  #point(event) {
-    const { trace } = this;
-    if (!trace) return;
-    const box = this.plots[1].getBoundingClientRect();
-    const at = (/** @type {number} */ offset, /** @type {number} */ size) =>
-      Math.min(Math.max(Math.floor((offset / size) * trace.steps), 0), trace.steps - 1);
-    const [read, wrote] = [at(event.clientX - box.left, box.width), at(event.clientY - box.top, box.height)];
-    const share = this.shares[read * trace.steps + wrote];
-    this.readout.textContent = `read of step ${read}, write of step ${wrote}: ${percent(share)}`;
-  }
 }
 
-/**
- * @param {Float64Array} writes shares
- * @param {number} initial
- * @param {number} bias
- * @param {number} step
- * @param {number | null} channel
- */
-export function sentenceOf(writes, initial, bias, step, channel) {
+/** Whose origin is asked for: the lit output's, the lit read's, or what the cursor reads. @param {number} step @param {Lit | null} lit @param {number} arrived @returns {Asked} */
+export function askedOf(step, lit, arrived) {
+  if (!lit || !(hasOrigin(lit) || lit.panel === "origins")) return { step, channel: null };
+  return { step: Math.min(lit.step, arrived - 1), channel: lit.panel === "outputs" ? lit.row : null };
+}
+
+/** @param {Terms} shares @param {Asked} asked */
+export function sentenceOf({ writes, initial, bias }, { step, channel }) {
   const what = channel === null ? `What step ${step} reads` : `Output ${channel} of step ${step}`;
   let most = 0;
   writes.forEach((share, tau) => {
     if (share > writes[most]) most = tau;
   });
   if (initial > writes[most] && initial >= bias) return `${what} is ${percent(initial)} the initial memory.`;
-  if (bias > writes[most]) return `${what} is ${percent(bias)} the bias of the output.`;
+  if (bias > writes[most]) return `${what} is ${percent(bias)} the bias, ${percent(writes[most])} the write of step ${most}.`;
   return `${what} comes to ${percent(writes[most])} from the write of step ${most}.`;
 }
 

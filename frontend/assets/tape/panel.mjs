@@ -9,8 +9,10 @@
  */
 
 import { rowLabels } from "./axes.mjs";
+import { Crosshair } from "./crosshair.mjs";
 import { element } from "./dom.mjs";
 import { Heatmap } from "./heatmap.mjs";
+import { Playhead } from "./playhead.mjs";
 import { cividis, diverging, gradient, roundUp, ticks } from "./scales.mjs";
 
 const DELIMITERS = 2;
@@ -28,10 +30,10 @@ export class Panel {
     this.marks = new Heatmap(element("canvas", "cells"));
     this.phases = element("div", "phase-lines");
     this.curtain = element("div", "curtain");
-    this.playhead = element("div", "playhead");
-    this.stepHair = element("div", "hair step-hair");
-    this.rowHair = element("div", "hair row-hair");
-    this.plot.replaceChildren(this.canvas, this.marks.canvas, this.phases, this.curtain, this.stepHair, this.rowHair, this.playhead);
+    this.playhead = new Playhead();
+    this.crosshair = new Crosshair();
+    const over = [this.phases, this.curtain, ...this.crosshair.elements, this.playhead.element];
+    this.plot.replaceChildren(this.canvas, this.marks.canvas, ...over);
     this.rowAxis = /** @type {HTMLElement} */ (figure.querySelector(".row-axis"));
     this.timeAxis = /** @type {HTMLElement} */ (figure.querySelector(".time-axis"));
     this.readout = /** @type {HTMLElement} */ (figure.querySelector(".readout"));
@@ -47,8 +49,6 @@ export class Panel {
     /** Errors that are marked. */
     this.marked = 0;
     this.limits = { low: 0, high: 1 };
-    /** What the crosshair is on. @type {{step: number | null, row: number | null}} */
-    this.lit = { step: null, row: null };
     this.width = 1;
     this.height = 1;
   }
@@ -91,7 +91,8 @@ export class Panel {
       this.marked = 0;
       this.drawn = 0;
     }
-    this.#placeHairs();
+    this.playhead.fit(this.width, this.trace?.steps ?? 1);
+    this.#fitCrosshair();
   }
 
   /** Which rows to show, from top to bottom. @param {number[]} rows */
@@ -100,7 +101,7 @@ export class Panel {
       this.rows = rows;
       this.drawn = 0;
       this.#drawRowAxis();
-      this.#placeHairs();
+      this.#fitCrosshair();
     }
   }
 
@@ -141,36 +142,12 @@ export class Panel {
       return;
     }
     const cell = this.width / trace.steps;
-    const x = (Math.max(step, 0) + 0.5) * cell;
-    this.playhead.style.transform = `translateX(${x.toFixed(2)}px)`;
-    this.playhead.hidden = step < 0;
+    this.playhead.moveTo(step);
     this.curtain.style.transform = `translateX(${Math.min(this.width, (step + 1) * cell).toFixed(2)}px)`;
   }
 
-  /** Lights up a step, and a row where the panel has it. @param {number | null} step @param {number | null} row a row of the source */
-  light(step, row) {
-    this.lit = { step, row };
-    this.#placeHairs();
-  }
-
-  #placeHairs() {
-    const { trace } = this;
-    const { step, row } = this.lit;
-    this.stepHair.hidden = step === null || !trace;
-    this.rowHair.hidden = true;
-    if (!trace || step === null) {
-      return;
-    }
-    const cell = this.width / trace.steps;
-    this.stepHair.style.width = `${Math.max(cell, 1).toFixed(2)}px`;
-    this.stepHair.style.transform = `translateX(${(step * cell).toFixed(2)}px)`;
-    const index = row === null ? -1 : this.rows.indexOf(row);
-    if (index >= 0) {
-      const height = this.height / this.rows.length;
-      this.rowHair.hidden = false;
-      this.rowHair.style.height = `${Math.max(height, 1).toFixed(2)}px`;
-      this.rowHair.style.transform = `translateY(${(index * height).toFixed(2)}px)`;
-    }
+  #fitCrosshair() {
+    this.crosshair.fit({ width: this.width, height: this.height, steps: this.trace?.steps ?? 0, rows: this.rows });
   }
 
   /**

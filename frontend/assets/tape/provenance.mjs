@@ -13,6 +13,9 @@
 
 /** Locations that are read with less weight than this give nothing that float32 could show. */
 const LEAST_WEIGHT = 1e-9;
+/** What is worth pointing at: at least such a share, and so many at the most. */
+const LEAST_SOURCE = 0.05;
+const MOST_SOURCES = 8;
 
 /**
  * The terms of one output before its clamp, signed; or of the read vector, where each is the sum of its columns' magnitudes.
@@ -68,4 +71,32 @@ export function sharesOf({ writes, initial, bias }) {
   for (const term of writes) all += Math.abs(term);
   const share = (/** @type {number} */ term) => (all > 0 ? Math.abs(term) / all : 0);
   return { writes: writes.map(share), initial: share(initial), bias: share(bias) };
+}
+
+/**
+ * What an output, or a read, mostly comes from: the locations that were read, and the writes, each with the location through
+ * which it was read.
+ *
+ * @param {Trace} trace
+ * @param {number} step of the read
+ * @param {Terms} shares of that read
+ * @returns {{locations: number[], writes: {step: number, location: number, share: number}[]}} the greatest first
+ */
+export function sourcesOf(trace, step, { writes }) {
+  const reading = trace.at("read.weighting", step);
+  const greatest = [...writes.entries()].filter(([, share]) => share >= LEAST_SOURCE).sort(([, a], [, b]) => b - a);
+  return {
+    locations: [...reading.keys()]
+      .filter((i) => reading[i] >= LEAST_SOURCE)
+      .sort((a, b) => reading[b] - reading[a])
+      .slice(0, MOST_SOURCES),
+    writes: greatest.slice(0, MOST_SOURCES).map(([tau, share]) => {
+      const written = trace.at("write.weighting", tau);
+      let location = 0;
+      for (let i = 1; i < written.length; i++) {
+        if (written[i] * reading[i] > written[location] * reading[location]) location = i;
+      }
+      return { step: tau, location, share };
+    }),
+  };
 }

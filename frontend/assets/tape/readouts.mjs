@@ -5,6 +5,7 @@
  */
 
 import { find } from "./dom.mjs";
+import { argmax } from "./numbers.mjs";
 import { bitsAt, decode, verdict } from "./result.mjs";
 
 /** The longest text that is shown decoded. */
@@ -21,6 +22,8 @@ export class Readouts {
     this.target = find("[data-readout=target]", root);
     this.output = find("[data-readout=output]", root);
     this.vector = find("[data-readout=vector]", root);
+    this.place = find("[data-readout=place]", root);
+    this.firstWrong = find("[data-action=first-wrong]", root);
     this.heads = /** @type {const} */ (["write", "read"]).map((name) => ({ name, root: find(`[data-head=${name}]`, root) }));
     this.judged = "";
   }
@@ -44,7 +47,11 @@ export class Readouts {
     this.verdict.textContent = sentence;
     this.verdict.dataset.state = state;
     this.count.textContent = count;
-    this.diagnosis.textContent = state === "wrong" ? (trace.diagnosis?.sentence ?? "") : "";
+    const wrong = state === "wrong" ? trace.diagnosis : null;
+    this.diagnosis.textContent = wrong?.sentence ?? "";
+    this.firstWrong.hidden = !wrong || wrong.first_wrong_step === null;
+    this.firstWrong.textContent = `First wrong step: ${wrong?.first_wrong_step}`;
+    this.firstWrong.dataset.step = String(wrong?.first_wrong_step);
     const { heard, said } = decode(trace);
     this.heard.textContent = shorten(heard);
     this.said.textContent = shorten(said);
@@ -59,8 +66,10 @@ export class Readouts {
       const hearing = phase?.name === "input";
       this.target.textContent = hearing ? bitsAt(trace, "inputs", step) : "–";
       this.output.textContent = hearing ? "not yet" : "–";
+      this.place.textContent = "–";
       return;
     }
+    this.#showPlace(trace, step, phase);
     const [target, output] = [bitsAt(trace, "targets", step), bitsAt(trace, "outputs", step)];
     this.target.textContent = target;
     this.output.replaceChildren(
@@ -74,6 +83,15 @@ export class Readouts {
       document.createTextNode(output === target ? " ✓" : " ✕"),
     );
   }
+
+  /** Where the read head is, against where the write head was when this vector was the input. @param {Trace} trace @param {number} step @param {{index: number}} phase of the recall */
+  #showPlace(trace, step, { index }) {
+    const input = trace.phases.find(({ name }) => name === "input");
+    const read = argmax(trace.at("read.weighting", step));
+    const written = argmax(trace.at("write.weighting", (input?.start ?? 0) + index));
+    this.place.textContent = read === written ? `${read} ✓` : `${read}, not ${written} ✕`;
+    this.place.title = `read at location ${read}, written at location ${written}`;
+  }
 }
 
 /** @param {HTMLElement} root @param {"write" | "read"} name @param {Trace} trace @param {number} step */
@@ -81,10 +99,7 @@ function showHead(root, name, trace, step) {
   const set = (/** @type {string} */ what, /** @type {string} */ text) => (find(`[data-value=${what}]`, root).textContent = text);
   const number = (/** @type {string} */ what) => trace.at(`${name}.${what}`, step)[0];
   const weighting = trace.at(`${name}.weighting`, step);
-  let peak = 0;
-  for (let i = 1; i < weighting.length; i++) {
-    if (weighting[i] > weighting[peak]) peak = i;
-  }
+  const peak = argmax(weighting);
   const [forward, keep, back] = trace.at(`${name}.shift_weighting`, step);
   set("location", String(peak));
   set("weight", weighting[peak].toFixed(3));

@@ -3,7 +3,7 @@
  *
  * @typedef {{checkpoint: string, sequence: number[][], locations: number | null, interventions: unknown[]}} Request
  * @typedef {{code: string, detail: string, field: string | null}} Fault
- * @typedef {{kind: string, sentence: string, marks: {step: number, kind: string}[]}} Diagnosis
+ * @typedef {{kind: string, first_wrong_step: number | null, sentence: string, marks: {step: number, kind: string}[]}} Diagnosis
  * @typedef {{bit_errors: number, diagnosis?: Diagnosis}} Summary
  * @typedef {import("./wire.mjs").Header} Header
  * @typedef {{

@@ -1,14 +1,13 @@
 /**
- * The numbers of a panel as a table, on request: steps across, around the cursor, rows down as the panel shows them.
+ * The dialog that shows the numbers of a panel as a table.
  *
  * @typedef {import("./tape.mjs").Tape} Tape
+ * @typedef {import("./tables.mjs").Table} Table
  */
 
 import { element, find } from "./dom.mjs";
-import { format } from "./tape.mjs";
-
-/** A page can hold more, but nobody reads it, and no browser lays it out at once. The export has everything. */
-const MOST_STEPS = 60;
+import { format } from "./numbers.mjs";
+import { tableOf } from "./tables.mjs";
 
 /** @param {Tape} tape */
 export function listenToTables(tape) {
@@ -17,31 +16,24 @@ export function listenToTables(tape) {
     const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
     const action = button?.getAttribute("data-action");
     if (action === "close-table") dialog.close();
-    const field = button?.closest("figure")?.getAttribute("data-field");
-    if (action === "table" && field) open(dialog, tape, field);
+    if (action !== "table") return;
+    const panel = button?.closest("#tape [data-inspects], #tape figure");
+    const table = panel instanceof HTMLElement ? tableOf(tape, panel) : null;
+    if (table) open(dialog, table);
   });
 }
 
-/** @param {HTMLDialogElement} dialog @param {Tape} tape @param {string} field */
-function open(dialog, tape, field) {
-  const { trace } = tape;
-  const panel = tape.panels.find(({ spec }) => spec.name === field);
-  if (!trace || !panel) return;
-  const first = Math.max(0, Math.min(tape.cursor.step - MOST_STEPS / 2, trace.arrived - MOST_STEPS));
-  const steps = Array.from({ length: Math.min(MOST_STEPS, trace.arrived) }, (_, index) => first + index);
-
+/** @param {HTMLDialogElement} dialog @param {Table} table */
+function open(dialog, { title, corner, columns, rows, note }) {
   const table = element("table", "");
-  const head = table.createTHead().insertRow();
-  head.append(header("col", panel.kindOfRow), ...steps.map((step) => header("col", `step ${step}`)));
+  table.createTHead().insertRow().append(header("col", corner), ...columns.map((column) => header("col", column)));
   const body = table.createTBody();
-  for (const row of panel.rows) {
-    const line = body.insertRow();
-    line.append(header("row", String(row)), ...steps.map((step) => element("td", "", format(panel.valueAt(step, row)))));
+  for (const { name, values } of rows) {
+    body.insertRow().append(header("row", name), ...values.map((value) => element("td", "", value === null ? "" : format(value))));
   }
-  find("#table-title", dialog).textContent = panel.title;
+  find("#table-title", dialog).textContent = title;
   find(".table-scroll", dialog).replaceChildren(table);
-  find("[data-readout=table-note]", dialog).textContent =
-    steps.length < trace.steps ? `Steps ${first} to ${first + steps.length - 1} of ${trace.steps}, around the cursor.` : "";
+  find("[data-readout=table-note]", dialog).textContent = note;
   dialog.showModal();
 }
 

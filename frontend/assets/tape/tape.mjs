@@ -6,16 +6,19 @@
  * @typedef {{step: number, kind: string | null, row: number | null, panel: string}} Lit
  */
 
+import { locationsShown } from "./axes.mjs";
 import { find } from "./dom.mjs";
 import { Inspector } from "./inspector.mjs";
 import { MemoryPanel } from "./memory.mjs";
+import { format } from "./numbers.mjs";
 import { Origins } from "./origins.mjs";
 import { Panel } from "./panel.mjs";
+import { listenToPointing } from "./pointing.mjs";
 import { markErrors } from "./result.mjs";
+import { frameSources, hasOrigin } from "./sources.mjs";
 import { listenToTerms } from "./terms.mjs";
 import { onThemeChange, readTheme } from "./theme.mjs";
 
-const ROWS_AT_ONCE = 32;
 const REST_MS = 16;
 const GROWING_MS = 90;
 
@@ -45,8 +48,9 @@ export class Tape {
     /** The timer of a picture that waits while the tape grows; 0 for none. */
     this.waiting = 0;
     this.paintedAt = 0;
-    this.panels.forEach((panel) => this.#listen(panel));
-    this.#listenToMemory();
+    /** Tells a screen reader. @type {(sentence: string) => void} */
+    this.tell = () => {};
+    listenToPointing(this);
     listenToTerms(root, this);
     cursor.addEventListener("change", () => {
       this.request();
@@ -108,7 +112,7 @@ export class Tape {
   /** Lights up a field's panel at the cursor, or some steps from it. @param {string} field @param {number} offset */
   lightField(field, offset) {
     const step = this.cursor.step + offset;
-    this.panels.find(({ spec }) => spec.name === field)?.light(step < 0 ? null : step, null);
+    this.#panel(field)?.crosshair.light(step < 0 ? null : step, null);
   }
 
   /** Lights up again what was lit before a field was. */
@@ -116,9 +120,60 @@ export class Tape {
     this.#light(this.lit);
   }
 
+  /** Lights up what is pointed at, unless something is pinned. @param {Lit} lit */
+  point(lit) {
+    if (!this.pinned) this.#light(lit);
+  }
+
+  /** Nothing is pointed at any more. */
+  leave() {
+    if (!this.pinned) this.#light(null);
+  }
+
+  /** Pins what is pressed; lets go of it where it is what is pinned. @param {Lit} lit */
+  press(lit) {
+    const { pinned, lit: before } = this;
+    this.pinned = !(pinned && before?.panel === lit.panel && before.step === lit.step && before.row === lit.row);
+    this.#light(lit);
+  }
+
   unpin() {
     this.pinned = false;
     this.#light(null);
+  }
+
+  /** The cell that is pinned, where a panel has it. @returns {import("./link.mjs").Pin | null} */
+  get pin() {
+    if (!this.pinned || !this.lit || this.lit.row === null) return null;
+    const { panel, kind, step, row } = this.lit;
+    // A location of the memory, or of the inspector, is one of the weightings' too.
+    const name = this.#panel(panel) ? panel : kind === "locations" ? "write.weighting" : null;
+    return name === null ? null : { panel: name, step, row };
+  }
+
+  set pin(pin) {
+    const panel = pin && this.#panel(pin.panel);
+    this.pinned = Boolean(panel);
+    this.#light(pin && panel ? { ...pin, kind: panel.spec.kind } : null);
+  }
+
+  /** Whether there is such a cell. @param {import("./link.mjs").Pin} pin */
+  has({ panel: name, step, row }) {
+    const panel = this.#panel(name);
+    return panel !== undefined && this.trace !== undefined && step < this.trace.steps && row < this.trace.field(name).length;
+  }
+
+  /** @param {string} name */
+  #panel(name) {
+    return this.panels.find(({ spec }) => spec.name === name);
+  }
+
+  /** What is lit up, as a sentence. */
+  describeLit() {
+    const panel = this.#panel(this.lit?.panel ?? "");
+    if (!panel || !this.lit || this.lit.row === null) return "";
+    const origin = hasOrigin(this.lit) ? ` ${this.origins.sentence.textContent}` : "";
+    return `${this.pinned ? "Pinned: " : ""}${panel.title}, ${describe(panel, this.lit.step, this.lit.row)}.${origin}`;
   }
 
   #nextFrame() {
@@ -146,7 +201,7 @@ export class Tape {
       return;
     }
     const step = this.cursor.step;
-    const rows = this.#locations(trace);
+    const rows = locationsShown(trace, this.allRows);
     for (const panel of this.panels) {
       if (panel.spec.kind === "locations") panel.show(rows);
       panel.draw(this.theme);
@@ -171,15 +226,6 @@ export class Tape {
     }, REST_MS);
   }
 
-  /** @param {Trace} trace */
-  #locations(trace) {
-    const { first, count } = this.allRows ? { first: 0, count: trace.locations } : trace.rowsInUse();
-    // While the tape grows, rows come in blocks: each change of them draws the panels from their first step again.
-    const block = trace.arrived < trace.steps ? ROWS_AT_ONCE : 1;
-    const shown = Math.min(trace.locations, Math.ceil(count / block) * block);
-    return Array.from({ length: shown }, (_, index) => (first + index) % trace.locations);
-  }
-
   #measure() {
     this.panels.forEach((panel) => panel.measure());
     this.memory.measure();
@@ -193,73 +239,26 @@ export class Tape {
     this.redraw();
   }
 
-  /** Hover lights up, press and drag scrubs, a click pins. @param {Panel} panel */
-  #listen(panel) {
-    const { plot } = panel;
-    let dragging = false;
-    plot.addEventListener("pointermove", (event) => {
-      const cell = panel.cellAt(event.clientX, event.clientY);
-      if (cell && dragging) {
-        this.cursor.seek(cell.step);
-      }
-      if (cell && !this.pinned) {
-        this.#light({ step: cell.step, kind: panel.spec.kind, row: cell.row, panel: panel.spec.name });
-      }
-    });
-    plot.addEventListener("pointerdown", (event) => {
-      const cell = panel.cellAt(event.clientX, event.clientY);
-      if (!cell || event.button !== 0) return;
-      dragging = true;
-      plot.setPointerCapture(event.pointerId);
-      this.cursor.pause();
-      this.cursor.seek(cell.step);
-      const same = this.pinned && this.lit?.step === cell.step && this.lit.row === cell.row;
-      this.#light({ step: cell.step, kind: panel.spec.kind, row: cell.row, panel: panel.spec.name });
-      this.pinned = !same;
-    });
-    const drop = () => (dragging = false);
-    plot.addEventListener("pointerup", drop);
-    plot.addEventListener("pointercancel", drop);
-    plot.addEventListener("pointerleave", () => {
-      if (!this.pinned) this.#light(null);
-    });
-  }
-
-  #listenToMemory() {
-    const { plot } = this.memory;
-    plot.addEventListener("pointermove", (event) => {
-      const cell = this.memory.cellAt(event.clientX, event.clientY);
-      if (!cell || this.pinned) return;
-      this.#light({ step: this.cursor.step, kind: "locations", row: cell.row, panel: "memory" });
-      const value = format(this.memory.valueAt(cell.row, cell.column));
-      this.memory.readout.textContent = `location ${cell.row}, column ${cell.column}: ${value}`;
-    });
-    plot.addEventListener("pointerleave", () => {
-      if (!this.pinned) this.#light(null);
-    });
-  }
-
   /** @param {Lit | null} lit */
   #light(lit) {
     this.lit = lit;
     for (const panel of this.panels) {
       const row = lit && panel.spec.kind === lit.kind ? lit.row : null;
-      panel.light(lit?.step ?? null, row);
+      panel.crosshair.light(lit?.step ?? null, row);
       panel.readout.textContent = lit && row !== null ? describe(panel, lit.step, row) : "";
     }
-    const location = lit?.kind === "locations" ? lit.row : null;
-    this.memory.light(location);
-    if (this.trace) this.origins.show(this.cursor.step, lit, this.theme);
+    this.memory.light(lit?.kind === "locations" ? lit.row : null);
     this.memory.readout.textContent = "";
+    this.inspector.light(lit);
+    this.origins.light(lit);
+    if (!this.trace) return;
+    this.origins.show(this.cursor.step, lit, this.theme);
+    frameSources(this);
+    this.request();
   }
 }
 
 /** @param {Panel} panel @param {number} step @param {number} row */
 function describe(panel, step, row) {
   return `step ${step}, ${panel.kindOfRow} ${row}: ${format(panel.valueAt(step, row))}`;
-}
-
-/** Three decimals, or two significant digits of what is smaller. @param {number} value */
-export function format(value) {
-  return value !== 0 && Math.abs(value) < 0.0005 ? value.toExponential(1) : value.toFixed(3);
 }

@@ -6,8 +6,10 @@
  * @typedef {import("./theme.mjs").Theme} Theme
  */
 
+import { Crosshair } from "./crosshair.mjs";
 import { element, find } from "./dom.mjs";
 import { Heatmap } from "./heatmap.mjs";
+import { Playhead } from "./playhead.mjs";
 import { roundUp } from "./scales.mjs";
 
 /** How strongly the shares +1, 0 and −1 are filled. */
@@ -24,11 +26,14 @@ export class Timeline {
     this.line = find(".line", root);
     this.limits = find(".limits", root);
     this.canvas = element("canvas", "cells");
-    this.playhead = element("div", "playhead");
-    this.line.replaceChildren(this.canvas, this.playhead);
+    this.crosshair = new Crosshair();
+    this.playhead = new Playhead();
+    this.line.replaceChildren(this.canvas, ...this.crosshair.elements, this.playhead.element);
     this.heatmap = new Heatmap(this.canvas);
     this.width = 1;
     this.drawn = 0;
+    /** The limits of its scale, in words. */
+    this.scale = "";
   }
 
   /** @param {Trace} trace */
@@ -40,14 +45,33 @@ export class Timeline {
 
   measure() {
     this.width = this.line.clientWidth || 1;
+    const steps = this.trace?.steps ?? 0;
+    this.playhead.fit(this.width, steps || 1);
+    this.crosshair.fit({ width: this.width, height: this.line.clientHeight, steps, rows: [] });
     if (this.heatmap.fit()) this.drawn = 0;
+  }
+
+  /** Lights up a step, with the value there in the place of the scale. @param {number | null} step */
+  light(step) {
+    this.crosshair.light(step, null);
+    const values = step !== null && this.trace && step < this.trace.arrived ? this.trace.at(this.field, step) : null;
+    this.limits.textContent = values ? [...values].map((value) => value.toFixed(values.length > 1 ? 2 : 3)).join(" ") : this.scale;
+  }
+
+  /** The step under a point of the page. @param {number} clientX */
+  stepAt(clientX) {
+    const { trace } = this;
+    if (!trace || trace.arrived === 0) return null;
+    const box = this.line.getBoundingClientRect();
+    const step = Math.floor(((clientX - box.left) / box.width) * trace.steps);
+    return Math.min(Math.max(step, 0), trace.arrived - 1);
   }
 
   /** @param {number} step @param {Theme} theme */
   show(step, theme) {
     const { trace } = this;
     if (!trace) return;
-    this.playhead.style.transform = `translateX(${(((step + 0.5) * this.width) / trace.steps).toFixed(2)}px)`;
+    this.playhead.moveTo(step);
     // Drawn anew as a whole, because its scale grows: while the tape does, not at every frame.
     const grown = trace.arrived === trace.steps ? trace.arrived !== this.drawn : trace.arrived > GROWN * this.drawn;
     if (!grown && this.theme === theme) return;
@@ -58,6 +82,12 @@ export class Timeline {
     else this.#drawLine(trace, theme);
   }
 
+  /** @param {string} scale */
+  #say(scale) {
+    this.scale = scale;
+    if (this.crosshair.lit.step === null) this.limits.textContent = scale;
+  }
+
   /** @param {Trace} trace @param {Theme} theme */
   #drawLine(trace, theme) {
     const { context, canvas } = this.heatmap;
@@ -65,7 +95,7 @@ export class Timeline {
     let most = 0;
     for (let step = 0; step < trace.arrived; step++) most = Math.max(most, trace.at(this.field, step)[0]);
     const high = gate ? 1 : roundUp(most);
-    this.limits.textContent = `0 … ${high}`;
+    this.#say(`0 … ${high}`);
     context.strokeStyle = theme[this.head];
     context.lineWidth = 1.5 * (window.devicePixelRatio || 1);
     context.beginPath();
@@ -79,7 +109,7 @@ export class Timeline {
   /** @param {Trace} trace @param {Theme} theme */
   #drawShares(trace, theme) {
     const { context, canvas } = this.heatmap;
-    this.limits.textContent = "+1 0 −1";
+    this.#say("+1  0  −1");
     context.fillStyle = theme[this.head];
     for (let step = 0; step < trace.arrived; step++) {
       const left = Math.round((step * canvas.width) / trace.steps);

@@ -7,9 +7,10 @@
 
 import { element, find } from "./dom.mjs";
 import { SPEEDS } from "./cursor.mjs";
+import { drawMarks } from "./marks.mjs";
 
-/** More marks than this on the bar would be one line. */
-const MOST_MARKS = 200;
+/** How long the cursor has to stand still before a seek is told: a key that is held down is one seek. */
+const REST_MS = 400;
 
 export class Transport {
   /**
@@ -34,6 +35,7 @@ export class Transport {
     this.width = this.bar.clientWidth;
     new ResizeObserver(() => {
       this.width = this.bar.clientWidth;
+      this.mark();
       this.show();
     }).observe(this.bar);
     root.addEventListener("click", (event) => this.#clicked(event));
@@ -41,6 +43,9 @@ export class Transport {
     this.#scrub();
     cursor.addEventListener("change", () => this.show());
     this.wasPlaying = false;
+    /** The step that was told last, or is about to be. */
+    this.told = -1;
+    this.telling = 0;
   }
 
   /** @param {Trace} trace */
@@ -61,19 +66,11 @@ export class Transport {
     this.show();
   }
 
-  /** The steps at which wrong bits came out, once the run is over. */
+  /** What went wrong where, once the run is over. */
   mark() {
     const { trace } = this;
     if (!trace) return;
-    const first = trace.diagnosis?.marks.slice(0, MOST_MARKS) ?? [];
-    this.marks.replaceChildren(
-      ...first.map(({ step, kind }) => {
-        const mark = element("span", "bar-mark", "✕");
-        mark.title = `step ${step}: ${kind.replace("_", " ")}`;
-        mark.style.left = `${((100 * step) / Math.max(1, trace.steps - 1)).toFixed(2)}%`;
-        return mark;
-      }),
-    );
+    this.marks.replaceChildren(...drawMarks(trace.diagnosis?.marks ?? [], trace.steps, this.width));
   }
 
   /** The position, in the bar and in words. */
@@ -94,8 +91,22 @@ export class Transport {
     this.play.dataset.playing = String(cursor.playing);
     this.loop.setAttribute("aria-pressed", String(cursor.loop));
     this.speed.value = String(cursor.speed);
-    if (this.wasPlaying && !cursor.playing) this.announce(`Paused at step ${step}, ${place}`);
-    this.wasPlaying = cursor.playing;
+    this.#tell(step, place);
+  }
+
+  /** A pause at once, a seek once it rests, and no step of what plays or still arrives. @param {number} step @param {string} place */
+  #tell(step, place) {
+    const { playing, following } = this.cursor;
+    const paused = this.wasPlaying && !playing;
+    const sought = !playing && !following && !paused && step !== this.told;
+    this.wasPlaying = playing;
+    if (playing || following) clearTimeout(this.telling);
+    if (paused || playing || following) this.told = step;
+    if (paused) this.announce(`Paused at step ${step}, ${place}`);
+    if (!sought) return;
+    this.told = step;
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.announce(`Step ${step}, ${place}`), REST_MS);
   }
 
   /** Tells a screen reader, politely. @param {string} sentence */
@@ -105,8 +116,14 @@ export class Transport {
 
   /** @param {MouseEvent} event */
   #clicked(event) {
-    const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+    const pressed = event.target instanceof Element ? event.target : null;
     const { cursor } = this;
+    const mark = pressed?.closest(".bar-mark");
+    if (mark instanceof HTMLElement) {
+      cursor.pause();
+      return cursor.seek(Number(mark.dataset.step));
+    }
+    const button = pressed?.closest("[data-action]");
     switch (button?.getAttribute("data-action")) {
       case "start":
         cursor.pause();
@@ -150,10 +167,7 @@ export class Transport {
       if (from !== null) cursor.setRange(from, stepAt(event));
     });
     for (const over of /** @type {const} */ (["pointerup", "pointercancel"])) {
-      bar.addEventListener(over, () => {
-        if (dragging) this.announce(this.words.textContent ?? "");
-        dragging = false;
-      });
+      bar.addEventListener(over, () => (dragging = false));
     }
   }
 }

@@ -1,0 +1,67 @@
+"""A run that fails says why: the service's sentence, the first wrong step, and marks on the time bar that go there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from frontend.sequence import random_rows
+from tests.browser.conftest import Open
+from tests.browser.deck import Deck
+from tests.browser.trace import ServiceTrace
+
+ROWS = random_rows(12, 0.5, seed=3)
+ONE_LOCATION_SHORT = 13
+"""N = L + 1, one less than a copy takes."""
+
+TraceOf = Callable[..., ServiceTrace]
+
+
+@pytest.fixture(scope="module", params=["one location short", "untrained"])
+def failed(request: pytest.FixtureRequest, open_shared: Open, trace_of: TraceOf) -> tuple[Deck, ServiceTrace]:
+    """A tape that went wrong, and the service's word on it."""
+    deck = open_shared()
+    deck.write("Bits", " ".join(ROWS))
+    if request.param == "untrained":
+        deck.choose_machine("untrained")
+        return deck, trace_of(ROWS, "untrained")
+    deck.set_locations(ONE_LOCATION_SHORT)
+    deck.run()
+    return deck, trace_of(ROWS, None, ONE_LOCATION_SHORT)
+
+
+def test_the_sentence_and_the_first_wrong_step(failed: tuple[Deck, ServiceTrace]) -> None:
+    deck, trace = failed
+    assert trace.diagnosis["kind"] in ("wrap_around", "untrained")
+    expect(deck.readout("diagnosis")).to_have_text(trace.diagnosis["sentence"])
+    first = deck.button("first-wrong")
+    expect(first).to_have_text(f"First wrong step: {trace.diagnosis['first_wrong_step']}")
+    deck.press("Home")
+    first.click()
+    deck.expect_step(trace.diagnosis["first_wrong_step"])
+
+
+def test_the_marks_have_words_and_go_to_their_steps(failed: tuple[Deck, ServiceTrace]) -> None:
+    deck, trace = failed
+    kinds = {mark["step"]: mark["kind"].replace("_", " ") for mark in trace.diagnosis["marks"]}
+    marks = deck.page.locator(".bar-mark")
+    starts = [int(step) for step in marks.evaluate_all("all => all.map((it) => it.dataset.step)")]
+    assert starts[0] == trace.diagnosis["first_wrong_step"]
+    assert set(starts) <= set(kinds)
+    for mark, step in zip(marks.all(), starts, strict=True):
+        expect(mark).to_contain_text(f"✕ {kinds[step]}")
+        expect(mark).to_have_attribute("aria-label", f"Wrong, {mark.get_attribute('title')}")
+        box, bar = deck.box(mark), deck.box(deck.bar)
+        assert min(box["width"], box["height"]) >= 24
+        assert abs(box["x"] - bar["x"] - step / (trace.steps - 1) * bar["width"]) <= 24
+        deck.leave_fields()
+        deck.press("Home")
+        mark.click()
+        deck.expect_step(step)
+
+
+def test_an_exact_copy_has_none(deck: Deck) -> None:
+    expect(deck.page.locator(".bar-mark")).to_have_count(0)
+    expect(deck.readout("diagnosis")).to_be_hidden()
