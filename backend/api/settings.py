@@ -34,7 +34,7 @@ class ApiSettings(BaseSettings):
         max_evaluation_vectors: of all sequences of one evaluation together.
         training: whether machines may be trained here. Off for everybody's use: a training takes a core for minutes.
         runs: the folder of what is trained here; made when it is needed.
-        training_compilation: whether the cell is compiled for each training: auto where that works, always, never.
+        training_compilation: whether the steps are compiled for each training: auto where that works, always, never.
         max_training_jobs: that train or wait.
         max_training_sequences: of one training.
         max_training_bytes: that one update of a training may take up in memory.

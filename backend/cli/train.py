@@ -45,7 +45,7 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what was stopped or killed.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Start over what is there.")] = False,
     compilation: Annotated[
-        Compilation, typer.Option("--compile", help="The cell, before training; a run goes on as it began.")
+        Compilation, typer.Option("--compile", help="The steps, before training; a run goes on as it began.")
     ] = Compilation.AUTO,
     tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write event files as well.")] = False,
     recipe: Annotated[

@@ -21,7 +21,7 @@ PARTS = 10
 
 
 class Display(Protocol):
-    """Is told how runs come on; `compiled` is None while the cell is compiled."""
+    """Is told how runs come on; `compiled` is None while the steps are compiled."""
 
     def advance(self, name: str, progress: Progress, *, compiled: bool | None) -> None:
         """A run has come so far."""
@@ -61,7 +61,7 @@ def describe(progress: Progress, speed: float | None) -> str:
 
 
 class _Speeds:
-    """Of every run, by its name; the time before its cell was chosen does not count."""
+    """Of every run, by its name; the time before its steps were chosen does not count."""
 
     def __init__(self) -> None:
         self._speeds: dict[str, Speed] = {}
@@ -84,7 +84,7 @@ class _Bars:
         if name not in self._tasks:
             self._tasks[name] = self._bars.add_task(escape(name), total=progress.total, numbers="")
         speed = self._speeds.note(name, progress, compiled=compiled)
-        numbers = "compiling the cell …" if compiled is None else describe(progress, speed)
+        numbers = "compiling …" if compiled is None else describe(progress, speed)
         self._bars.update(self._tasks[name], completed=progress.sequences, numbers=numbers)
 
     def end(self, name: str, line: str) -> None:

@@ -14,7 +14,7 @@ from backend.training.run_files import final_path, metrics_path
 from backend.training.trainer import Progress
 
 Report = Callable[[Progress, bool | None], None]
-"""Is told where a run stands, and whether its cell is compiled, which is None until that is known."""
+"""Is told where a run stands, and whether it is compiled, which is None until that is known."""
 
 
 class Ending(StrEnum):

@@ -1,4 +1,4 @@
-"""The cell as machine code, where the machine that trains has a C++ compiler and Python's headers."""
+"""The steps of training as machine code, where the machine that trains has a C++ compiler and Python's headers."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import torch
 
 from backend.errors import TrainingError
 from backend.ntm import NeuralTM
+from backend.training.fused import STEPS, Steps, steps, unclamped_outputs
 from backend.training.recipe import Recipe
-from backend.training.unroll import Cell, cell, unclamped_outputs
 
 
 class Compilation(StrEnum):
-    """Whether the cell is compiled before training."""
+    """Whether the steps are compiled before training."""
 
     AUTO = "auto"
     """Where that works."""
@@ -36,16 +36,16 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def choose_cell(recipe: Recipe, compilation: Compilation) -> tuple[Cell, bool]:
-    """The cell to train with, and whether it is compiled: forward and backward, for the recipe's sizes.
+def choose_steps(recipe: Recipe, compilation: Compilation) -> tuple[Steps, bool]:
+    """The steps to train with, and whether they are compiled: forward and backward, for the recipe's sizes.
 
     Compiling takes 15 to 60 s the first time; later times torch's own cache makes it a few.
 
     Raises:
-        TrainingError: it must be compiled, and cannot.
+        TrainingError: they must be compiled, and cannot be.
     """
     if compilation is Compilation.NEVER:
-        return cell, False
+        return steps, False
     try:
         return _compiled(recipe), True
     # Whatever is missing or fails comes out of torch as one of many errors, all of which mean the same here.
@@ -53,18 +53,18 @@ def choose_cell(recipe: Recipe, compilation: Compilation) -> tuple[Cell, bool]:
         if compilation is Compilation.ALWAYS:
             reason = str(error).strip().splitlines()[0]
             raise TrainingError(
-                f"The cell cannot be compiled here: {reason} Install a C++ compiler and Python's headers "
+                f"The steps of training cannot be compiled here: {reason} Install a C++ compiler and Python's headers "
                 "(g++ and python3-dev on Debian), or train without compiling."
             ) from error
-        return cell, False
+        return steps, False
 
 
-def _compiled(recipe: Recipe) -> Cell:
-    compiled = cast("Cell", torch.compile(cell, fullgraph=True, dynamic=False))
+def _compiled(recipe: Recipe) -> Steps:
+    # With the calls around the kernels in C++ as well: in Python they take longer than the kernels.
+    compiled = cast("Steps", torch.compile(steps, fullgraph=True, dynamic=False, options={"cpp_wrapper": True}))
     machine = NeuralTM(recipe.config)
     with one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of torch about itself
-        # Two steps: the first state of a run needs no gradient, every later one does.
-        inputs = torch.zeros(2, recipe.batch_size, recipe.config.channels)
-        unclamped_outputs(machine, inputs, step=compiled).sum().backward()  # type: ignore[no-untyped-call]
+        inputs = torch.zeros(STEPS, recipe.batch_size, recipe.config.channels)
+        unclamped_outputs(machine, inputs, compiled).sum().backward()  # type: ignore[no-untyped-call]
     return compiled

@@ -34,7 +34,7 @@ class RunRequest:
         seed: of the run.
         folder: where its files are, or will be.
         fields: of its recipe, the others at their defaults; a run that is gone on with must agree in them.
-        compilation: of the cell.
+        compilation: of the steps.
         resume: go on with the run in the folder; begin it if there is none.
         replace: start it over.
         tensorboard: write event files as well.

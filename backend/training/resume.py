@@ -1,16 +1,16 @@
 """The resume file: everything that the updates still to come depend on.
 
-One safetensors file, no pickle. Tensors: the machine's parameters as `machine.<name>`, the optimizer's state as
-`optimizer.<name>.<parameter>`, the state of the batches' random generator as `batches`. Metadata: one JSON document
-with the recipe, the seed, whether the cell was compiled, and what was counted. The file is written atomically:
-whenever the process dies, there is the last whole one.
+One safetensors file, no pickle. Tensors: the machine's parameters as `machine.<name>`; the optimizer's state, over all
+parameters in their order, as `optimizer.<name>`; the state of the batches' random generator as `batches`. Metadata: one
+JSON document with the recipe, the seed, whether the steps were compiled, and what was counted. The file is written
+atomically: whenever the process dies, there is the last whole one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 import safetensors
@@ -24,13 +24,13 @@ from backend.training.recipe import Recipe
 from backend.training.trainer import Counters, Trainer
 
 METADATA_KEY = "tapedeck-training"
-FORMAT_VERSION = 1
+FORMAT_VERSION: Literal[2] = 2
 
 
 class _Document(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    format_version: int
+    format_version: Literal[2]
     recipe: dict[str, Any]
     seed: int
     compiled: bool | None
@@ -71,9 +71,9 @@ def save(path: Path, trainer: Trainer, *, compiled: bool | None) -> None:
     """
     tensors = {"batches": trainer.batches.state}
     for name, parameter in trainer.machine.named_parameters():
-        tensors[f"machine.{name}"] = parameter.detach()
-        for key, value in trainer.optimizer.state.get(parameter, {}).items():
-            tensors[f"optimizer.{key}.{name}"] = value
+        tensors[f"machine.{name}"] = parameter.detach().clone()  # safetensors takes no parts of one array
+    for key, value in trainer.optimizer.state_dict()["state"].get(0, {}).items():
+        tensors[f"optimizer.{key}"] = value
     document = _Document(
         format_version=FORMAT_VERSION,
         recipe=trainer.recipe.as_dict(),
@@ -104,18 +104,15 @@ def read(path: Path) -> Saved:
 
 
 def _restore_parameters(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
-    prefix = "machine."
-    named = {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
-    trainer.machine.load_state_dict(named)
+    trainer.machine.load_state_dict(_named(tensors, "machine."))
 
 
 def _restore_optimizer(trainer: Trainer, tensors: dict[str, Tensor]) -> None:
-    """In the optimizer's own form: the state of each parameter by its place in the row of parameters."""
-    places = {name: place for place, (name, _) in enumerate(trainer.machine.named_parameters())}
-    state: dict[int, dict[str, Tensor]] = {}
-    for name, value in tensors.items():
-        if name.startswith("optimizer."):
-            _, key, parameter = name.split(".", 2)
-            state.setdefault(places[parameter], {})[key] = value
+    """In the optimizer's own form: the state of its one array, once there is any."""
+    state = _named(tensors, "optimizer.")
     groups = trainer.optimizer.state_dict()["param_groups"]
-    trainer.optimizer.load_state_dict({"state": state, "param_groups": groups})
+    trainer.optimizer.load_state_dict({"state": {0: state} if state else {}, "param_groups": groups})
+
+
+def _named(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from backend.checkpoints import write_checkpoint
 from backend.errors import TrainingError
 from backend.training import resume
-from backend.training.compiling import Compilation, choose_cell
+from backend.training.compiling import Compilation, choose_steps
 from backend.training.metrics import MetricsFile
 from backend.training.recipe import Recipe
 from backend.training.run_files import (
@@ -133,7 +133,7 @@ class TrainingRun:
 
         Raises:
             CheckpointUnwritable: a file cannot be written; the last resume file stays.
-            TrainingError: the cell must be compiled, and cannot.
+            TrainingError: the steps must be compiled, and cannot be.
         """
         trainer = self.trainer
         for recorder in self._recorders:
@@ -144,7 +144,7 @@ class TrainingRun:
         if trainer.finished:  # it ended just before its last file
             self.compiled = self._foreseen
         else:
-            trainer.step, self.compiled = choose_cell(trainer.recipe, self._compilation)
+            trainer.steps, self.compiled = choose_steps(trainer.recipe, self._compilation)
         while not trainer.finished:
             done = trainer.counters.updates
             if done % RECORD == 0:
@@ -167,7 +167,7 @@ class TrainingRun:
 
     @property
     def _foreseen(self) -> bool | None:
-        """Whether the cell will be compiled, as far as that is known before trying."""
+        """Whether the steps will be compiled, as far as that is known before trying."""
         return {Compilation.ALWAYS: True, Compilation.NEVER: False}.get(self._compilation)
 
     def _settle(self) -> None:

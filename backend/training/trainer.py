@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.utils import clip_grad_norm_
+from torch.nn.utils import clip_grad_norm_, parameters_to_vector, vector_to_parameters
 
 from backend.errors import InvalidConfiguration
 from backend.ntm import NeuralTM
 from backend.tasks import TASKS, Episode, bit_errors
 from backend.training.compiling import one_thread
 from backend.training.data import Batches
+from backend.training.fused import Steps, steps, unclamped_outputs
 from backend.training.recipe import Recipe
-from backend.training.unroll import Cell, cell, unclamped_outputs
 from backend.training.validation import Validation
 
 MOST_SEED = 2**63 - 1
@@ -120,24 +120,41 @@ def loss_of(outputs: Float[Tensor, "T *batch C"], episode: Episode, recipe: Reci
     return functional.binary_cross_entropy_with_logits(logits, episode.targets) * (episode.steps / longest)
 
 
+def _as_one(machine: NeuralTM) -> nn.Parameter:
+    """All parameters of a machine in one vector, of which they and their gradients become parts.
+
+    The optimizer takes one array instead of 28, which saves a tenth of the time of an update.
+    """
+    parameters = list(machine.parameters())
+    one = nn.Parameter(parameters_to_vector(parameters).detach())
+    one.grad = torch.zeros_like(one)
+    vector_to_parameters(one, parameters)
+    for parameter, part in zip(
+        parameters, one.grad.split_with_sizes([each.numel() for each in parameters]), strict=True
+    ):
+        parameter.grad = part.view_as(parameter)
+    return one
+
+
 class Trainer:
     """A run of training that can be advanced, looked at, and left at any update.
 
-    For the same recipe, seed and cell the parameters after n updates are the same to the last bit on the same machine,
+    For the same recipe, seed and steps the parameters after n updates are the same to the last bit on the same machine,
     however the updates were cut into calls.
 
     Attributes:
         machine: being trained.
-        step: the cell that it is trained with; may be exchanged for one that computes the same.
+        steps: what it is trained with, compiled or not; may be exchanged for what computes the same.
         counters: what was counted so far.
     """
 
-    def __init__(self, recipe: Recipe, seed: int, step: Cell = cell) -> None:
+    def __init__(self, recipe: Recipe, seed: int, run: Steps = steps) -> None:
         self.recipe = recipe
         self.seed = seed
         self.machine = initial_machine(recipe, seed)
+        self._parameters = _as_one(self.machine)
         self.optimizer = torch.optim.RMSprop(
-            self.machine.parameters(),
+            [self._parameters],
             lr=recipe.learning_rate,
             alpha=recipe.smoothing,
             eps=recipe.epsilon,
@@ -145,7 +162,7 @@ class Trainer:
         )
         self.batches = Batches(recipe, seed)
         self.counters = Counters()
-        self.step = step
+        self.steps = run
         self._validation = Validation(recipe)
 
     @property
@@ -200,11 +217,11 @@ class Trainer:
         counters = self.counters
         for group in self.optimizer.param_groups:
             group["lr"] = self.recipe.rate_at(counters.updates)
-        outputs = unclamped_outputs(self.machine, episode.inputs, step=self.step)
+        outputs = unclamped_outputs(self.machine, episode.inputs, self.steps)
         loss = loss_of(outputs, episode, self.recipe)
-        self.optimizer.zero_grad()
+        self.optimizer.zero_grad(set_to_none=False)
         loss.backward()  # type: ignore[no-untyped-call]
-        norm = clip_grad_norm_(self.machine.parameters(), self.recipe.gradient_norm)
+        norm = clip_grad_norm_([self._parameters], self.recipe.gradient_norm)
         if torch.isfinite(loss) and torch.isfinite(norm):
             self.optimizer.step()
         else:

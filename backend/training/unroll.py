@@ -1,13 +1,12 @@
-"""A machine over a batch of episodes with nothing recorded: what training and evaluation run.
+"""A machine over a batch of episodes with nothing recorded: what evaluation and validation run.
 
 The outputs are those of `NeuralTM.forward`, and so are their gradients. What does not depend on the step before is
-computed for all steps at once: the input's share of the controller, and the output from the read vectors. What is left,
-the cell, is small enough to be compiled.
+computed for all steps at once: the input's share of the controller, and the output from the read vectors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import torch
 from jaxtyping import Float
@@ -18,10 +17,8 @@ from backend.ntm import NeuralTM, NTMState
 from backend.ntm.head import Projection
 from backend.tasks import Episode
 
-Cell = Callable[[NeuralTM, Tensor, NTMState, Tensor, Projection], NTMState]
 
-
-def cell(
+def _cell(
     machine: NeuralTM,
     driven: Float[Tensor, "*batch H"],
     state: NTMState,
@@ -37,7 +34,7 @@ def cell(
 
 
 def unclamped_outputs(
-    machine: NeuralTM, inputs: Float[Tensor, "T *batch C"], *, locations: int | None = None, step: Cell = cell
+    machine: NeuralTM, inputs: Float[Tensor, "T *batch C"], *, locations: int | None = None
 ) -> Float[Tensor, "T *batch C"]:
     """The outputs of every step, before their clamp.
 
@@ -48,12 +45,10 @@ def unclamped_outputs(
     from_input, recurrent = layer.weight.split_with_sizes([machine.config.channels, machine.config.width], dim=1)
     driven = functional.linear(inputs, from_input, layer.bias)
     projection = machine.projection()
-    # Contiguous: a compiled cell is compiled for the strides that it is given, and every later state has these.
-    start = machine.initial_state(*inputs.shape[1:-1], locations=locations)
-    state = NTMState(*(value.contiguous() for value in start))
+    state = machine.initial_state(*inputs.shape[1:-1], locations=locations)
     read_vectors = []
     for x in driven.unbind():
-        state = step(machine, x, state, recurrent, projection)
+        state = _cell(machine, x, state, recurrent, projection)
         read_vectors.append(state.read_vector)
     outputs: Tensor = machine.r_to_s(torch.stack(read_vectors))
     return outputs

@@ -58,7 +58,7 @@ class Job:
         state: where it stands.
         begun: whether a process has ever worked on it.
         progress: how far the training is; None before it was begun.
-        compiled: whether the cell is compiled; None before that is known, which is while it compiles.
+        compiled: whether the steps are compiled; None before that is known, which is while it compiles.
         error: what ended it, where it failed.
         place: in the queue, from 1 on; None for a job that does not wait.
         sequences_per_second: lately; None where nothing trains.

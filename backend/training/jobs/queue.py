@@ -40,7 +40,7 @@ class JobQueue:
     Args:
         folder: of the jobs, their checkpoints and all else of their runs; made when the first job is started.
         others: folders of other machines, whose names new runs do not take.
-        compilation: of the cell.
+        compilation: of the steps.
         most: jobs that train or wait.
         patience: seconds that a process gets to end by itself once it was told to.
 

@@ -107,7 +107,7 @@ def _train(order: Order, commands: Commands, say: Callable[[Advance], None]) -> 
                 if commands.told is Command.STOP:
                     return JobState.STOPPED
                 if commands.told is Command.PAUSE and not run.trainer.finished:
-                    # Before the cell is chosen there is nothing new to save.
+                    # Before the steps are chosen there is nothing new to save.
                     if run.compiled is not None:
                         run.save()
                     return JobState.PAUSED

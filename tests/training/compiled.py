@@ -1,0 +1,39 @@
+"""The steps compiled against the same uncompiled: `python -m tests.training.compiled`, in a process of its own, because
+what checks the shapes in the tests cannot be compiled.
+
+It prints the greatest difference of an output, and of a parameter after ten updates; or why it cannot compile.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import torch
+
+from backend.errors import TrainingError
+from backend.training.compiling import Compilation, choose_steps
+from backend.training.fused import steps, unclamped_outputs
+from backend.training.trainer import Trainer
+from tests.training.tiny import TINY
+
+
+def compare() -> dict[str, object]:
+    try:
+        compiled, is_compiled = choose_steps(TINY, Compilation.ALWAYS)
+    except TrainingError as error:
+        return {"error": error.detail}
+    one, other = Trainer(TINY, 3, compiled), Trainer(TINY, 3, steps)
+    inputs = one.batches.next().inputs
+    other.batches.next()
+    outputs = (unclamped_outputs(each.machine, inputs, each.steps) for each in (one, other))
+    difference = torch.sub(*outputs).abs().max().item()
+    for each in (one, other):
+        each.advance(10)
+    pairs = zip(one.machine.parameters(), other.machine.parameters(), strict=True)
+    parameters = max((ours - theirs).abs().max().item() for ours, theirs in pairs)
+    return {"compiled": is_compiled, "outputs": difference, "parameters": parameters}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(compare()))
