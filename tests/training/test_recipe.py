@@ -1,0 +1,76 @@
+"""Recipes: what they hold, and which cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, replace
+from typing import Any
+
+import orjson
+import pytest
+
+from backend.errors import InvalidConfiguration
+from backend.training.recipe import Recipe
+from tests.training.tiny import TINY
+
+
+def test_a_recipe_comes_back_from_json() -> None:
+    recipe = replace(TINY, patterns={"zeros": 1.0, "random": 0.25}, decay=0.125)
+    assert Recipe.from_dict(orjson.loads(orjson.dumps(recipe.as_dict()))) == recipe
+
+
+def test_fields_left_out_are_at_their_defaults() -> None:
+    assert Recipe.from_dict({"longest": 9}) == replace(Recipe(), longest=9)
+    with pytest.raises(FrozenInstanceError):
+        Recipe().longest = 9  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("sequences", "batch_size", "updates"), [(1, 8, 1), (8, 8, 1), (9, 8, 2), (40_000, 8, 5_000)])
+def test_a_run_is_of_whole_batches(sequences: int, batch_size: int, updates: int) -> None:
+    assert Recipe(sequences=sequences, batch_size=batch_size).updates == updates
+
+
+def test_the_rate_falls_linearly_over_the_last_share() -> None:
+    recipe = Recipe(sequences=100, batch_size=1, learning_rate=0.5, decay=0.4, final_rate=0.2)
+    assert [recipe.rate_at(update) for update in (0, 59, 60)] == [0.5, 0.5, 0.5]
+    assert recipe.rate_at(80) == pytest.approx(0.5 * (1 + 0.2) / 2)
+    assert recipe.rate_at(100) == pytest.approx(0.5 * 0.2)
+    assert replace(recipe, decay=0).rate_at(99) == 0.5
+
+
+def test_the_most_that_fits_is_allowed() -> None:
+    assert Recipe(longest=126, locations=128).config.locations == 128
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"task": "recall"}, r"There is no task 'recall'; there is copy\."),
+        ({"longst": 3}, "A recipe has no field 'longst'; it has task, sequences"),
+        ({"longest": 127}, "A copy of 127 vectors needs at least 129 locations, got 128"),
+        ({"shortest": 5, "longest": 4}, "shortest must be at most longest, got 5 and 4"),
+        ({"shortest": 0}, "shortest must be a whole number of at least 1, got 0"),
+        ({"batch_size": True}, "batch_size must be a whole number"),
+        ({"sequences": 1.5}, "sequences must be a whole number"),
+        ({"locations": 2}, "locations must be a whole number of at least 3"),
+        ({"learning_rate": 0}, "learning_rate must be a number above 0 and at most 1, got 0"),
+        ({"learning_rate": float("nan")}, "learning_rate must be a number"),
+        ({"momentum": 1.0}, "momentum must be a number at least 0"),
+        ({"decay": "1"}, "decay must be a number"),
+        ({"patterns": {}}, "patterns must name at least one"),
+        ({"patterns": "random"}, "patterns must name at least one"),
+        ({"patterns": {"odd": 1.0}}, "There is no pattern 'odd'; there are random"),
+        ({"patterns": {"random": 0}}, r"patterns\.random must be a number above 0"),
+    ],
+)
+def test_an_impossible_recipe_is_refused_with_its_field(fields: dict[str, Any], says: str) -> None:
+    with pytest.raises(InvalidConfiguration, match=says) as refused:
+        Recipe.from_dict(fields)
+    assert refused.value.field is not None
+
+
+def test_differences_are_said_field_by_field() -> None:
+    assert TINY.differences(TINY) == []
+    assert TINY.differences(replace(TINY, longest=5, momentum=0.5)) == [
+        "longest is 3, not 5",
+        "momentum is 0.9, not 0.5",
+    ]
