@@ -28,7 +28,7 @@ def layout() -> html.Section:
                         ("seen", term("sequences seen", "checkpoint")),
                         ("loss", term("loss", "loss")),
                         ("errors", term("bit error rate", "bit error rate")),
-                        ("own", "your sequence"),
+                        ("own", "your wrong bits"),
                     )
                 ],
             ),

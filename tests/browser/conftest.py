@@ -81,13 +81,13 @@ def trace_of(server: Server) -> Callable[..., ServiceTrace]:
 @pytest.fixture
 def open_deck(chromium: Browser, server: Server) -> Iterator[Open]:
     """Opens the page in a browser profile of its own. At the end nothing may have gone wrong in it."""
-    yield from _opener(chromium, server)
+    yield from opener(chromium, server)
 
 
 @pytest.fixture(scope="module")
 def open_shared(chromium: Browser, server: Server) -> Iterator[Open]:
     """The same for a page that all tests of a module look at."""
-    yield from _opener(chromium, server)
+    yield from opener(chromium, server)
 
 
 @pytest.fixture
@@ -102,7 +102,8 @@ def shared(open_shared: Open) -> Deck:
     return open_shared()
 
 
-def _opener(chromium: Browser, server: Server) -> Iterator[Open]:
+def opener(chromium: Browser, server: Server) -> Iterator[Open]:
+    """Opens pages of a server; at the end nothing may have gone wrong in any, and all are closed."""
     opened: list[Deck] = []
 
     def open_page(path: str = "/", *, width: int = 1440, height: int = 900, ready: bool = True, **profile: Any) -> Deck:

@@ -194,9 +194,7 @@ class Deck:
         )
 
     def wait_deck(self, condition: str, arg: object = None) -> None:
-        """Until a condition, a JavaScript function of the page's own deck, is true. No promise: Playwright takes any for
-        a yes.
-        """
+        """Until a condition, a JavaScript function of the page's own deck, is true; a promise always would be."""
         self.page.evaluate("tapedeck.then((deck) => void (window.lookedAt = deck))")
         self.page.wait_for_function(f"arg => ({condition})(window.lookedAt, arg)", arg=arg)
 

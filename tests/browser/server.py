@@ -19,10 +19,11 @@ class Server:
 
     Args:
         checkpoints: the folder of its machines.
+        settings: of the service, as its environment has them.
     """
 
-    def __init__(self, checkpoints: Path) -> None:
-        self._checkpoints = checkpoints
+    def __init__(self, checkpoints: Path, **settings: str) -> None:
+        self._checkpoints, self._settings = checkpoints, settings
         self._process: subprocess.Popen[str] | None = None
         self._reader = Thread()
         self._printed: list[str] = []
@@ -39,7 +40,7 @@ class Server:
         self._process = subprocess.Popen(
             [*TAPEDECK, "serve", "--port", port, "--checkpoints", str(self._checkpoints)],
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+            env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | self._settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -170,6 +170,6 @@ export function inWords(checkpoint, trace) {
     seen: seen === null ? "–" : seen.toLocaleString("en"),
     loss: loss === null ? "–" : loss.toPrecision(2),
     errors: errorRate === null ? "–" : errorRate.toFixed(3),
-    own: trace === undefined || wrong === null ? "–" : `${wrong} of ${compare(trace).all} wrong`,
+    own: trace === undefined || wrong === null ? "–" : `${wrong} of ${compare(trace).all}`,
   };
 }
