@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import httpx
@@ -16,12 +14,6 @@ from tests.api.client import WAIT, Service, check_error, refused, vectors
 from tests.api.conftest import Serve
 from tests.cli.serving import served
 from tests.training.tiny import ENDLESS, TINY, series_of, until
-
-ALLOWED = 0.050
-"""Seconds that health may take while a machine is trained."""
-
-ENOUGH = 200
-"""Answers."""
 
 
 def tiny(**fields: Any) -> dict[str, Any]:
@@ -196,30 +188,6 @@ def test_too_many_trainings(serve: Serve, tmp_path: Path) -> None:
     error = refused(service.http.post("/api/training", json=tiny()), 503)
     assert error["code"] == "too_many_jobs"
     act(service, "copy-4", "stop").raise_for_status()
-
-
-@pytest.fixture
-def url(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The service as it is shipped, in a process of its own."""
-    monkeypatch.setenv("TAPEDECK_RUNS", str(tmp_path / "runs"))
-    monkeypatch.setenv("TAPEDECK_TRAINING_COMPILATION", "never")
-    with served("--api-only", "--checkpoints", folder) as server:
-        yield server.url
-
-
-def test_health_answers_within_50_ms_while_a_machine_is_trained(url: str) -> None:
-    with httpx.Client(base_url=url, timeout=WAIT) as http:
-        service = Service(url, http)
-        job = http.post("/api/training", json={"seed": 1}).raise_for_status().json()
-        until(lambda: (jobs(service)[0]["progress"] or {}).get("sequences"), "under way")
-        times = []
-        for _ in range(ENOUGH):
-            start = perf_counter()
-            assert http.get("/api/health").status_code == 200
-            times.append(perf_counter() - start)
-        assert act(service, job["id"], "stop").json()["state"] == "stopped"
-    # Not the very slowest: what else runs on a machine of two cores must not decide this.
-    assert sorted(times)[int(0.98 * len(times))] < ALLOWED
 
 
 def test_the_errors_of_a_job_have_the_one_shape(training: Service, tmp_path: Path) -> None:

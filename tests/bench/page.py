@@ -58,6 +58,25 @@ FRAMES = """async (scrubbing) => {
 }"""
 
 
+FILM_WHOLE = """({ film: { reel } }) => reel.queue.length === 0 && reel.traces.length === reel.checkpoints.length"""
+FILM_FRAMES = """async () => {
+    const { film } = await tapedeck;
+    const frames = [];
+    const began = performance.now();
+    let last = began;
+    await new Promise((done) => {
+        const frame = (now) => {
+            frames.push(now - last);
+            last = now;
+            film.select(Math.round(((1 - Math.cos((now - began) / 400)) / 2) * film.reel.last));
+            now - began < 3000 ? requestAnimationFrame(frame) : done();
+        };
+        requestAnimationFrame(frame);
+    });
+    return frames.slice(1);
+}"""
+
+
 class Measure(NamedTuple):
     """One thing that is measured, and what it is to reach."""
 
@@ -75,7 +94,9 @@ SCRUB = Measure("T = 1000: scrubbing, median of 3 s", 50, "frames/s", more_is_be
 PLAY = Measure("T = 1000: playing at 8×, median of 3 s", 50, "frames/s", more_is_better=True)
 SCRUB_TASK = Measure("T = 1000: longest task while scrubbing", 50, "ms")
 PLAY_TASK = Measure("T = 1000: longest task while playing", 50, "ms")
-MEASURES = [FIRST_CLICK, FIRST, LAST_CLICK, LAST, SCRUB, SCRUB_TASK, PLAY, PLAY_TASK]
+FILM = Measure("L = 20: request to the last trace of a film", 1000, "ms")
+FILM_SCRUB = Measure("L = 20: scrubbing the film, median of 3 s", 50, "frames/s", more_is_better=True)
+MEASURES = [FIRST_CLICK, FIRST, LAST_CLICK, LAST, SCRUB, SCRUB_TASK, PLAY, PLAY_TASK, FILM, FILM_SCRUB]
 
 
 def main(rounds: int) -> None:
@@ -100,6 +121,19 @@ def _round(deck: Deck, turn: int) -> Iterator[tuple[Measure, float]]:
     yield LAST, page.evaluate(SINCE, ["tapedeck:run", "last-paint"])
     yield from _frames(page, SCRUB, SCRUB_TASK)
     yield from _frames(page, PLAY, PLAY_TASK)
+    yield from _film(deck, turn)
+
+
+def _film(deck: Deck, turn: int) -> Iterator[tuple[Measure, float]]:
+    """All checkpoints of the shipped series, on a sequence of its own."""
+    page = deck.page
+    page.get_by_role("link", name="Learn").click()
+    deck.wait_deck(FILM_WHOLE)  # of the sequence before
+    deck.run_bits(random_rows(SHORT, 0.5, turn))
+    deck.wait_deck(FILM_WHOLE)
+    yield FILM, page.evaluate(SINCE, ["tapedeck:run", "film"])
+    yield FILM_SCRUB, 1000 / statistics.median(page.evaluate(FILM_FRAMES))
+    page.get_by_role("link", name="Play", exact=True).click()
 
 
 def _frames(page: Page, rate: Measure, longest: Measure) -> Iterator[tuple[Measure, float]]:

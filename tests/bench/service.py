@@ -1,4 +1,4 @@
-"""How soon the service answers /api/health here: idle, and while ten runs of 1,000 steps stream from it.
+"""How soon the service answers /api/health here: idle, while ten runs of 1,000 steps stream from it, while it trains.
 
 A real server, the clients in processes of their own: `python -m tests.bench.service [ROUNDS]`. What else runs on the
 machine only ever makes it slower: the median is the service's, the slowest answer may be the machine's.
@@ -6,10 +6,12 @@ machine only ever makes it slower: the median is the service's, the slowest answ
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 import httpx
@@ -20,6 +22,7 @@ from backend.api.settings import ApiSettings
 from tests.api.client import WAIT
 from tests.cli.conftest import ROOT
 from tests.cli.serving import served
+from tests.training.tiny import until
 
 ROUNDS = 3
 IDLE_ANSWERS = 200
@@ -29,12 +32,21 @@ MACHINE = "copy-1"
 
 def main(rounds: int) -> None:
     table = Table("/api/health", "answers", "median", "98 %", "slowest", "to reach", title=f"{rounds} rounds")
-    with served("--api-only", "--checkpoints", ApiSettings().checkpoints) as server:
-        with httpx.Client(base_url=server.url, timeout=WAIT) as http:
-            for _ in range(rounds):
-                table.add_row("while nothing runs", *_row([_answer(http) for _ in range(IDLE_ANSWERS)]))
-                table.add_row("while ten runs stream", *_row(list(_while_streaming(server.url, http))))
+    with TemporaryDirectory() as runs:
+        os.environ |= {"TAPEDECK_RUNS": runs, "TAPEDECK_TRAINING_COMPILATION": "never"}
+        _measure(rounds, table)
     Console(width=100).print(table)
+
+
+def _measure(rounds: int, table: Table) -> None:
+    with (
+        served("--api-only", "--checkpoints", ApiSettings().checkpoints) as server,
+        httpx.Client(base_url=server.url, timeout=WAIT) as http,
+    ):
+        for _ in range(rounds):
+            table.add_row("while nothing runs", *_row([_answer(http) for _ in range(IDLE_ANSWERS)]))
+            table.add_row("while ten runs stream", *_row(list(_while_streaming(server.url, http))))
+            table.add_row("while a machine is trained", *_row(_while_training(http)))
 
 
 def _while_streaming(url: str, http: httpx.Client) -> Iterator[float]:
@@ -44,6 +56,15 @@ def _while_streaming(url: str, http: httpx.Client) -> Iterator[float]:
         while streams.poll() is None:
             yield _answer(http)
     assert streams.returncode == 0
+
+
+def _while_training(http: httpx.Client) -> list[float]:
+    """The milliseconds of as many answers as when idle, from the first report of the training on."""
+    address = f"/api/training/{http.post('/api/training', json={'seed': 1}).raise_for_status().json()['id']}"
+    until(lambda: (http.get(address).json()["progress"] or {}).get("sequences"), "under way")
+    times = [_answer(http) for _ in range(IDLE_ANSWERS)]
+    http.post(f"{address}/stop").raise_for_status()
+    return times
 
 
 def _answer(http: httpx.Client) -> float:
