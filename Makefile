@@ -35,6 +35,7 @@ format: $(VENV)/.installed-dev ## format the code, and mend what ruff can mend
 bench: $(VENV)/.installed-dev ## measure how fast the machine, the service and the page are
 	@$(python) -m tests.bench
 	@$(python) -m tests.bench.service
+	@$(python) -m tests.bench.provenance
 	@$(python) -m tests.bench.page
 
 compose-test: $(VENV)/.installed ## bring docker-compose.yml up, run a sequence through its gateway, take it down

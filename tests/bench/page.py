@@ -101,7 +101,7 @@ MEASURES = [FIRST_CLICK, FIRST, LAST_CLICK, LAST, SCRUB, SCRUB_TASK, PLAY, PLAY_
 
 def main(rounds: int) -> None:
     found: dict[Measure, list[float]] = {measure: [] for measure in MEASURES}
-    with _page() as deck:
+    with opened() as deck:
         for turn in range(rounds):
             for measure, value in _round(deck, turn):
                 found[measure].append(value)
@@ -151,7 +151,7 @@ def _row(measure: Measure, values: list[float]) -> list[str]:
 
 
 @contextmanager
-def _page() -> Iterator[Deck]:
+def opened() -> Iterator[Deck]:
     """A page on the shipped machines, which lies still."""
     server = Server(ApiSettings().checkpoints)
     server.start()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import process_time
-
 import numpy as np
 import pytest
 import torch
@@ -15,7 +13,6 @@ from backend.tracing import Trace, explain_read, explain_reads, prepare
 from backend.tracing.picture import BLOCK, assemble, patches
 from tests.ntm.strategies import machines
 from tests.tracing.copy_machine import copy_machine, distinct_vectors
-from tests.tracing.test_provenance import random_trace
 
 
 def check_picture(trace: Trace) -> None:
@@ -72,11 +69,3 @@ def test_it_can_be_made_in_parts(machine: NeuralTM) -> None:
         (64, 65, (2, 2)),
     ]
     np.testing.assert_array_equal(assemble(patches(trace), 66).writes, explain_reads(trace).writes)
-
-
-def test_200_steps_take_less_than_a_second() -> None:
-    trace = random_trace(200)
-    before = process_time()
-    found = explain_reads(trace)
-    assert process_time() - before < 1
-    assert found.writes.shape == (200, 200)
