@@ -13,8 +13,8 @@
 
 /** Locations that are read with less weight than this give nothing that float32 could show. */
 const LEAST_WEIGHT = 1e-9;
-/** What is worth pointing at: at least such a share, and so many at the most. */
-const LEAST_SOURCE = 0.05;
+/** What is worth pointing at: so much of the greatest, and so many at the most. */
+const LEAST_SOURCE = 0.1;
 const MOST_SOURCES = 8;
 
 /**
@@ -84,19 +84,21 @@ export function sharesOf({ writes, initial, bias }) {
  */
 export function sourcesOf(trace, step, { writes }) {
   const reading = trace.at("read.weighting", step);
-  const greatest = [...writes.entries()].filter(([, share]) => share >= LEAST_SOURCE).sort(([, a], [, b]) => b - a);
   return {
-    locations: [...reading.keys()]
-      .filter((i) => reading[i] >= LEAST_SOURCE)
-      .sort((a, b) => reading[b] - reading[a])
-      .slice(0, MOST_SOURCES),
-    writes: greatest.slice(0, MOST_SOURCES).map(([tau, share]) => {
+    locations: greatestOf(reading),
+    writes: greatestOf(writes).map((tau) => {
       const written = trace.at("write.weighting", tau);
       let location = 0;
       for (let i = 1; i < written.length; i++) {
         if (written[i] * reading[i] > written[location] * reading[location]) location = i;
       }
-      return { step: tau, location, share };
+      return { step: tau, location, share: writes[tau] };
     }),
   };
+}
+
+/** Which of them stand out, the greatest first. @param {ArrayLike<number>} shares */
+function greatestOf(shares) {
+  const all = Array.from(shares, (share, index) => ({ share, index })).sort((a, b) => b.share - a.share);
+  return all.filter(({ share }) => share > 0 && share >= LEAST_SOURCE * all[0].share).slice(0, MOST_SOURCES).map(({ index }) => index);
 }
