@@ -11,10 +11,16 @@ export function listenToDefinitions() {
   note.hidden = true;
   document.body.append(note);
 
+  /** The word that is explained. @type {Element | null} */
+  let shown = null;
   const show = (/** @type {Element} */ word) => {
+    shown = word;
     note.textContent = word.getAttribute("data-meaning") ?? "";
     note.hidden = false;
     word.setAttribute("aria-describedby", note.id);
+    place(word);
+  };
+  const place = (/** @type {Element} */ word) => {
     const [box, own] = [word.getBoundingClientRect(), note.getBoundingClientRect()];
     const left = Math.max(MARGIN_PX, Math.min(box.left, innerWidth - own.width - MARGIN_PX));
     const above = box.bottom + own.height + MARGIN_PX > innerHeight;
@@ -27,6 +33,13 @@ export function listenToDefinitions() {
     if (word) show(word);
   };
   const hide = () => (note.hidden = true);
+  /** A word that gets the focus is scrolled into view: what explains it goes with it, as far as it can be seen. */
+  const follow = () => {
+    if (!shown || note.hidden) return;
+    const { top, bottom } = shown.getBoundingClientRect();
+    if (bottom > 0 && top < innerHeight) place(shown);
+    else hide();
+  };
   for (const kind of ["pointerover", "focusin", "click"]) {
     document.addEventListener(kind, onWord);
   }
@@ -38,5 +51,5 @@ export function listenToDefinitions() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
   });
-  document.addEventListener("scroll", hide, { capture: true, passive: true });
+  document.addEventListener("scroll", follow, { capture: true, passive: true });
 }

@@ -29,6 +29,11 @@ export class Guide {
     new ResizeObserver(() => this.chapters.forEach((chapter) => chapter.measure())).observe(root);
   }
 
+  /** The chapter that an element stands in. @param {Element} part */
+  chapterOf(part) {
+    return this.chapters.find(({ root }) => root.contains(part));
+  }
+
   /** Runs the chapters on a machine, unless they stand on it already. @param {string} checkpoint */
   open(checkpoint) {
     if (checkpoint === this.machine) return;
@@ -57,8 +62,12 @@ export class Guide {
 }
 
 class Chapter {
+  /** Where its tape is, as of the player's cursor. */
+  cursor = { step: 0 };
+
   /** @param {HTMLElement} root */
   constructor(root) {
+    this.root = root;
     this.rows = (root.dataset.example ?? "").split(" ");
     this.panels = [...root.querySelectorAll("figure[data-field]")].map((figure) => new Panel(/** @type {HTMLElement} */ (figure)));
     this.stops = [...root.querySelectorAll(".stops li")].map((stop) => ({
@@ -102,7 +111,7 @@ class Chapter {
 
   /** @param {number} step */
   goTo(step) {
-    this.step = step;
+    this.cursor.step = step;
     this.stops.forEach(({ button, step: own }) => button.setAttribute("aria-pressed", String(own === step)));
     this.draw();
   }
@@ -114,7 +123,7 @@ class Chapter {
     for (const panel of this.panels) {
       if (panel.spec.kind === "locations") panel.show(rows);
       panel.draw(this.theme);
-      panel.moveTo(this.step ?? 0);
+      panel.moveTo(this.cursor.step);
     }
   }
 

@@ -34,7 +34,7 @@ export async function start(dash) {
   takeFiles(find(".composer"), (file) => dash.tell(dash.ids.file, { data: file }));
   new TakeAway(deck, find("#away-menu"), find(".away"));
   listenToDefinitions();
-  listenToTables(deck.tape);
+  listenToTables(deck.tape, deck.guide);
   new Tour(find("#tour"));
   return deck;
 }

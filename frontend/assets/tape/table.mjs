@@ -7,18 +7,20 @@
 
 import { element, find } from "./dom.mjs";
 import { format } from "./numbers.mjs";
-import { tableOf } from "./tables.mjs";
+import { fieldTable, tableOf } from "./tables.mjs";
 
-/** @param {Tape} tape */
-export function listenToTables(tape) {
+/** @param {Tape} tape @param {import("./guide.mjs").Guide} guide */
+export function listenToTables(tape, guide) {
   const dialog = /** @type {HTMLDialogElement} */ (find("#table"));
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
     const action = button?.getAttribute("data-action");
     if (action === "close-table") dialog.close();
     if (action !== "table") return;
-    const panel = button?.closest("#tape [data-inspects], #tape figure");
-    const table = panel instanceof HTMLElement ? tableOf(tape, panel) : null;
+    const panel = button?.closest("[data-inspects], figure");
+    if (!(panel instanceof HTMLElement)) return;
+    const chapter = guide.chapterOf(panel);
+    const table = chapter ? fieldTable(chapter, panel.dataset.field ?? "") : tableOf(tape, panel);
     if (table) open(dialog, table);
   });
 }

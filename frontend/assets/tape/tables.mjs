@@ -2,6 +2,7 @@
  * The numbers of each panel as a table: what the page draws, for reading, copying and screen readers.
  *
  * @typedef {import("./tape.mjs").Tape} Tape
+ * @typedef {{trace?: Tape["trace"], cursor: {step: number}}} Shown
  * @typedef {{title: string, corner: string, columns: string[], rows: {name: string, values: (number | null)[]}[], note: string}} Table
  */
 
@@ -26,8 +27,14 @@ export function tableOf(tape, { dataset }) {
   return memoryTable(tape);
 }
 
-/** A field around the cursor: steps across, rows down as the panel shows them. @param {Tape} tape @param {string} field @returns {Table | null} */
-function fieldTable(tape, field) {
+/**
+ * A field around the cursor: steps across, rows down as the panel shows them.
+ *
+ * @param {Pick<Tape, "panels"> & Shown} tape
+ * @param {string} field
+ * @returns {Table | null}
+ */
+export function fieldTable(tape, field) {
   const panel = tape.panels.find(({ spec }) => spec.name === field);
   if (!panel) return null;
   const { steps, note } = stepsAround(tape);
@@ -95,7 +102,7 @@ function memoryTable({ trace, memory }) {
   return { title: `Memory at step ${step}`, corner: "location", columns, rows, note: "" };
 }
 
-/** @param {Tape} tape */
+/** @param {Shown} tape */
 function stepsAround({ trace, cursor }) {
   const [arrived, total] = [trace?.arrived ?? 0, trace?.steps ?? 0];
   const first = Math.max(0, Math.min(cursor.step - MOST_STEPS / 2, arrived - MOST_STEPS));
