@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from jaxtyping import Float, UInt8
 from torch import Generator, Tensor
@@ -17,8 +19,6 @@ class Batches:
     def __init__(self, recipe: Recipe, seed: int) -> None:
         self._recipe = recipe
         self._task = TASKS[recipe.task]
-        self._kinds = [PATTERNS[name] for name in recipe.patterns]
-        self._shares = torch.tensor(list(recipe.patterns.values()), dtype=torch.float64)
         self._generator = Generator().manual_seed(seed)
 
     @property
@@ -30,14 +30,15 @@ class Batches:
     def state(self, value: UInt8[Tensor, " S"]) -> None:
         self._generator.set_state(value)
 
-    def next(self) -> Episode:
-        """The next batch: episodes of one length, drawn evenly, each of a kind drawn by its share."""
+    def next(self, update: int) -> Episode:
+        """The next batch, for an update: episodes of one length, drawn evenly, each of a kind drawn by its share."""
         recipe = self._recipe
         drawn = torch.randint(recipe.shortest, recipe.longest + 1, (), generator=self._generator)
-        return self._task.episode(self._sequences(int(drawn)))
+        return self._task.episode(self._sequences(int(drawn), recipe.patterns_at(update)))
 
-    def _sequences(self, length: int) -> Float[Tensor, "L batch bits"]:
+    def _sequences(self, length: int, patterns: Mapping[str, float]) -> Float[Tensor, "L batch bits"]:
         recipe = self._recipe
-        kinds = torch.multinomial(self._shares, recipe.batch_size, replacement=True, generator=self._generator)
-        drawn = [self._kinds[kind](self._generator, length, 1, recipe.bits) for kind in kinds.tolist()]
+        kinds, shares = list(patterns), torch.tensor(list(patterns.values()), dtype=torch.float64)
+        chosen = torch.multinomial(shares, recipe.batch_size, replacement=True, generator=self._generator)
+        drawn = [PATTERNS[kinds[each]](self._generator, length, 1, recipe.bits) for each in chosen.tolist()]
         return torch.cat(drawn, dim=1)

@@ -19,6 +19,10 @@ def _default_patterns() -> dict[str, float]:
     return {"random": 0.5, "any-density": 0.5}
 
 
+def _default_late_patterns() -> dict[str, float]:
+    return {"random": 0.25, "any-density": 0.15, "sparse": 0.2, "edge-rows": 0.3, "repeated": 0.05, "one-hot": 0.05}
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """A training recipe. The defaults solve the copy task in about 6,000 sequences.
@@ -29,6 +33,9 @@ class Recipe:
         batch_size: sequences an update. All of a batch have one length.
         shortest, longest: the length of a batch is drawn evenly from shortest…longest.
         patterns: kinds of sequences (`backend.training.patterns`) and their shares.
+        late_patterns: the same, for the rest of the run. Sequences of nearly all zeros teach a machine that copies
+            to hold its place without a landmark; one that does not copy yet, they keep from learning to.
+        late_from: the share of the run after which they take the place of `patterns`; 1 for never.
         locations, width, bits, controller_size: the machine's sizes.
         gate_bias: added to the interpolation gates' initial bias; negative starts with following the last weighting.
         forward_bias: added to the initial bias of the shift by +1.
@@ -48,6 +55,8 @@ class Recipe:
     shortest: int = 1
     longest: int = 20
     patterns: Mapping[str, float] = field(default_factory=_default_patterns)
+    late_patterns: Mapping[str, float] = field(default_factory=_default_late_patterns)
+    late_from: float = 0.3
     locations: int = 128
     width: int = 20
     bits: int = 8
@@ -69,7 +78,8 @@ class Recipe:
             _check_whole(name, getattr(self, name))
         for name, (least, greatest, least_allowed) in REAL_RANGES.items():
             _check_real(name, getattr(self, name), least, greatest, least_allowed=least_allowed)
-        _check_patterns(self.patterns)
+        _check_patterns("patterns", self.patterns)
+        _check_patterns("late_patterns", self.late_patterns)
         _ = self.config  # checks the sizes
         self._check_lengths()
 
@@ -87,6 +97,10 @@ class Recipe:
         """The learning rate of an update, counted from 0."""
         fallen = max(0.0, 1 - (1 - update / self.updates) / self.decay) if self.decay else 0.0
         return self.learning_rate * (1 - (1 - self.final_rate) * fallen)
+
+    def patterns_at(self, update: int) -> Mapping[str, float]:
+        """The kinds of sequences of an update, counted from 0, and their shares."""
+        return self.patterns if update < self.late_from * self.updates else self.late_patterns
 
     def as_dict(self) -> dict[str, Any]:
         """Every field, fit for JSON."""
@@ -136,6 +150,7 @@ class Recipe:
 REAL_RANGES: dict[str, tuple[float, float, bool]] = {
     "gate_bias": (-100, 100, True),
     "forward_bias": (-100, 100, True),
+    "late_from": (0, 1, True),
     "steepness": (0, 1000, False),
     "learning_rate": (0, 1, False),
     "momentum": (0, 0.9999, True),
@@ -171,12 +186,14 @@ def _check_real(name: str, value: object, least: float, greatest: float, *, leas
         )
 
 
-def _check_patterns(patterns: object) -> None:
+def _check_patterns(name_of_field: str, patterns: object) -> None:
     if not isinstance(patterns, Mapping) or not patterns:
-        raise InvalidConfiguration(f"patterns must name at least one pattern, got {patterns!r}.", field="patterns")
+        raise InvalidConfiguration(
+            f"{name_of_field} must name at least one pattern, got {patterns!r}.", field=name_of_field
+        )
     for name, share in patterns.items():
         if name not in PATTERNS:
             raise InvalidConfiguration(
-                f"There is no pattern {name!r}; there are {', '.join(PATTERNS)}.", field="patterns"
+                f"There is no pattern {name!r}; there are {', '.join(PATTERNS)}.", field=name_of_field
             )
-        _check_real(f"patterns.{name}", share, 0, 1e6, least_allowed=False)
+        _check_real(f"{name_of_field}.{name}", share, 0, 1e6, least_allowed=False)

@@ -195,7 +195,7 @@ class Trainer:
         started = time.perf_counter()
         with one_thread():
             for _ in range(min(updates, self.recipe.updates - self.counters.updates)):
-                self._update(self.batches.next())
+                self._update(self.batches.next(self.counters.updates))
         self.counters.seconds += time.perf_counter() - started
         return self.progress
 

@@ -33,6 +33,7 @@ FURTHER = [
     Field("locations", "Locations", "N, the rows of the memory: at least two more than the longest.", whole=True),
     Field("width", "Width", "W, the columns of the memory.", whole=True),
     Field("controller_size", "Controller", "Units of the controller's layer.", whole=True),
+    Field("late_from", "Late from", "The share of the run after which sparse and lopsided sequences come in."),
     Field("gate_bias", "Gate bias", "Below 0, both heads begin by following their last weighting."),
     Field("forward_bias", "Forward bias", "Above 0, both heads begin by moving one location on."),
     Field("steepness", "Steepness", "How fast the loss tells 0 from 1 around an output of one half."),

@@ -24,8 +24,8 @@ def compare() -> dict[str, object]:
     except TrainingError as error:
         return {"error": error.detail}
     one, other = Trainer(TINY, 3, compiled), Trainer(TINY, 3, steps)
-    inputs = one.batches.next().inputs
-    other.batches.next()
+    inputs = one.batches.next(0).inputs
+    other.batches.next(0)
     outputs = (unclamped_outputs(each.machine, inputs, each.steps) for each in (one, other))
     difference = torch.sub(*outputs).abs().max().item()
     for each in (one, other):

@@ -64,15 +64,22 @@ def test_edge_rows_stand_out_by_bits_or_by_none() -> None:
 def test_batches_have_the_lengths_and_kinds_of_the_recipe() -> None:
     recipe = Recipe(batch_size=4, shortest=2, longest=5, patterns={"zeros": 1.0, "ones": 3.0})
     batches = Batches(recipe, seed=7)
-    episodes = [batches.next() for _ in range(200)]
+    episodes = [batches.next(0) for _ in range(200)]
     assert {len(each.targets) for each in episodes} == {2 * length + 2 for length in range(2, 6)}
     means = torch.cat([each.targets[each.scored.start :, :, :8].mean(dim=(0, 2)) for each in episodes])
     assert ((means == 0) | (means == 1)).all()
     assert means.mean().item() == pytest.approx(0.75, abs=5 * (0.75 * 0.25 / 800) ** 0.5)
 
 
+def test_batches_are_of_the_updates_patterns() -> None:
+    recipe = Recipe(sequences=80, patterns={"zeros": 1.0}, late_patterns={"ones": 1.0}, late_from=0.5)
+    batches = Batches(recipe, seed=7)
+    means = [batches.next(update).targets[-1, :, :8].mean().item() for update in range(10)]
+    assert means == [0.0] * 5 + [1.0] * 5
+
+
 def test_batches_go_on_from_their_state() -> None:
     batches, others = Batches(Recipe(), seed=3), Batches(Recipe(), seed=4)
-    batches.next()
+    batches.next(0)
     others.state = batches.state
-    assert torch.equal(batches.next().inputs, others.next().inputs)
+    assert torch.equal(batches.next(0).inputs, others.next(0).inputs)

@@ -24,6 +24,13 @@ def test_fields_left_out_are_at_their_defaults() -> None:
         Recipe().longest = 9  # type: ignore[misc]
 
 
+def test_late_patterns_take_over_at_their_share_of_the_run() -> None:
+    early, late = {"random": 1.0}, {"zeros": 1.0}
+    recipe = Recipe(sequences=80, patterns=early, late_patterns=late, late_from=0.3)
+    assert [recipe.patterns_at(update) == late for update in range(recipe.updates)] == [False] * 3 + [True] * 7
+    assert all(replace(recipe, late_from=1).patterns_at(update) == early for update in range(recipe.updates))
+
+
 @pytest.mark.parametrize(("sequences", "batch_size", "updates"), [(1, 8, 1), (8, 8, 1), (9, 8, 2), (40_000, 8, 5_000)])
 def test_a_run_is_of_whole_batches(sequences: int, batch_size: int, updates: int) -> None:
     assert Recipe(sequences=sequences, batch_size=batch_size).updates == updates
@@ -59,6 +66,8 @@ def test_the_most_that_fits_is_allowed() -> None:
         ({"patterns": {}}, "patterns must name at least one"),
         ({"patterns": "random"}, "patterns must name at least one"),
         ({"patterns": {"odd": 1.0}}, "There is no pattern 'odd'; there are random"),
+        ({"late_patterns": {"odd": 1.0}}, "There is no pattern 'odd'"),
+        ({"late_from": 1.5}, "late_from must be a number at least 0 and at most 1"),
         ({"patterns": {"random": 0}}, r"patterns\.random must be a number above 0"),
     ],
 )

@@ -93,7 +93,7 @@ def test_an_update_is_rmsprops() -> None:
     trainer, copy = Trainer(recipe, seed=3), Trainer(recipe, seed=3)
     before = [each.detach().double().numpy().copy() for each in trainer.machine.parameters()]
     trainer.advance(1)
-    episode = copy.batches.next()
+    episode = copy.batches.next(0)
     unclamped = torch.stack([each.unclamped_output for each in copy.machine(episode.inputs)[2]])
     gradients = torch.autograd.grad(loss_of(unclamped, episode, recipe), list(copy.machine.parameters()))
     norm = sum(float(each.double().square().sum()) for each in gradients) ** 0.5
