@@ -98,7 +98,7 @@ def train(
         if seeds is None:
             _train_one(requests[0], stop)
         else:
-            _train_several(requests, stop, processes)
+            _train_several(requests, stop, processes, seeds)
 
 
 def _shares(typed: str) -> dict[str, float]:
@@ -141,18 +141,18 @@ def _train_one(request: RunRequest, stop: StopRequests) -> None:
     _end_if_stopped([outcome], stop, f"--seed {request.seed}")
 
 
-def _train_several(requests: Sequence[RunRequest], stop: StopRequests, processes: int | None) -> None:
+def _train_several(requests: Sequence[RunRequest], stop: StopRequests, processes: int | None, seeds: str) -> None:
     console = Console()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with display(console, runs=len(requests)) as shown:
         outcomes = train_all(requests, processes or cores, stop, shown)
     console.print(table(outcomes))
-    _end_if_stopped(outcomes, stop, "--seeds …")
+    _end_if_stopped(outcomes, stop, f"--seeds {seeds}")
     console.print(summary(outcomes, requests[0].recipe), soft_wrap=True, highlight=False)
     failed = [outcome for outcome in outcomes if outcome.ending is Ending.FAILED]
     if failed:
-        seeds = ",".join(str(outcome.request.seed) for outcome in failed)
-        raise TrainingError(f"{len(failed)} of {len(outcomes)} runs failed (--seeds {seeds}): {failed[0].line}")
+        those = ",".join(str(outcome.request.seed) for outcome in failed)
+        raise TrainingError(f"{len(failed)} of {len(outcomes)} runs failed (--seeds {those}): {failed[0].line}")
 
 
 def _end_if_stopped(outcomes: Sequence[Outcome], stop: StopRequests, which: str) -> None:

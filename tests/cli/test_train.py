@@ -1,0 +1,230 @@
+"""`tapedeck train` as it is started, stopped, killed, and gone on with."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from backend import cli
+from backend.checkpoints import read_info
+from backend.training.compiling import Compilation
+from backend.training.recipe import Recipe
+from backend.training.run import TrainingRun
+from tests.cli.conftest import ROOT
+from tests.training.tiny import TINY
+
+RECIPE = replace(TINY, sequences=840, batch_size=4, longest=2)
+"""210 updates, of which each takes a few milliseconds: two resume files on the way."""
+
+FILE = "\n".join(f"{name} = {value}" for name, value in RECIPE.as_dict().items() if isinstance(value, int | float))
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Path:
+    path = tmp_path / "recipe.toml"
+    path.write_text(FILE)
+    return path
+
+
+@contextmanager
+def training(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """`tapedeck train copy` in a process of its own; what it says goes through a pipe."""
+    with subprocess.Popen(
+        [sys.executable, "-c", "from backend.cli import main; main()", "train", "copy", *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def until(process: subprocess.Popen[str], beginning: str) -> str:
+    """Reads what it says up to a line that begins so."""
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if line.startswith(beginning):
+            return said
+    raise AssertionError(f"no line began with {beginning!r}:\n{said}")
+
+
+def rest(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    said = process.stdout.read()
+    process.wait()
+    return said
+
+
+def run(*arguments: str | Path | int) -> int:
+    """The command in this process: its exit code."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["tapedeck", "train", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
+
+
+def checkpoints(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.safetensors")}
+
+
+def uninterrupted(recipe: Recipe, folder: Path, *seeds: int) -> dict[str, bytes]:
+    for seed in seeds:
+        for _ in TrainingRun.start(recipe, seed, folder, Compilation.NEVER):
+            pass
+    return checkpoints(folder)
+
+
+def test_interrupted_and_killed_and_gone_on_with_it_leaves_the_same_bytes(tmp_path: Path, recipe: Path) -> None:
+    command = ("--seed", "5", "--recipe", recipe, "--compile", "never", "--out", tmp_path / "runs")
+    with training(*command) as process:
+        until(process, "copy-5: 100/840 ")
+        process.send_signal(signal.SIGINT)
+        said = rest(process)
+        assert process.returncode == 130
+    assert "copy-5: stopped at " in said
+    assert f"go on with: tapedeck train copy --seed 5 --out {tmp_path / 'runs'} --resume\n" in said
+    assert "Traceback" not in said
+
+    with training("--seed", "5", "--out", tmp_path / "runs", "--resume") as process:
+        until(process, "copy-5: 440/840 ")  # beyond the first resume file on the way
+        process.kill()
+        rest(process)
+        assert process.returncode == -signal.SIGKILL
+    assert not (tmp_path / "runs" / "copy-5.safetensors").exists()
+
+    with training("--seed", "5", "--out", tmp_path / "runs", "--resume") as process:
+        said = rest(process)
+        assert process.returncode == 0, said
+    assert checkpoints(tmp_path / "runs") == uninterrupted(RECIPE, tmp_path / "whole", 5)
+
+
+def test_several_seeds_are_killed_and_gone_on_with_and_end_with_a_table(tmp_path: Path, recipe: Path) -> None:
+    options = ("--processes", "2", "--recipe", recipe, "--compile", "never", "--resume")
+    command = ("--seeds", "1-3", "--out", tmp_path / "runs", *options)
+    with training(*command) as process:
+        until(process, "copy-1: finished")  # another is on its way, and one is not begun or has just been
+        process.kill()
+        process.wait()  # the pipe stays open until those that trained have seen that, and are gone
+        rest(process)
+
+    with training(*command) as process:
+        said = rest(process)
+        assert process.returncode == 0, said
+    assert "copy-1: was over already" in said
+    rows = [line.split("│")[1].strip() for line in said.splitlines() if line.startswith("│")]
+    assert [seed for seed in rows if seed] == ["1", "2", "3"]
+    assert said.splitlines()[-1].startswith("0 of 3 seeds at 0 errors on lengths 1–2")
+    assert checkpoints(tmp_path / "runs") == uninterrupted(RECIPE, tmp_path / "whole", 1, 2, 3)
+
+
+def test_several_seeds_save_when_they_are_told_to_end(tmp_path: Path, recipe: Path) -> None:
+    with training("--seeds", "1,2", "--recipe", recipe, "--compile", "never", "--out", tmp_path / "runs") as process:
+        until(process, "copy-")
+        process.terminate()
+        said = rest(process)
+        assert process.returncode == 128 + signal.SIGTERM, said
+    assert f"go on with: tapedeck train copy --seeds 1,2 --out {tmp_path / 'runs'} --resume\n" in said
+    assert "Traceback" not in said
+
+
+def test_the_command_line_beats_the_file_and_the_file_the_defaults(
+    tmp_path: Path, recipe: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("--recipe", recipe, "--sequences", 8, "--set", "longest=5", "--set", "patterns.ones=1", "--longest", 3)
+    assert run("copy", *options, "--compile", "never", "--out", tmp_path) == 0
+    found = read_info(tmp_path / "copy-1.safetensors").origin["recipe"]
+    assert found == replace(RECIPE, sequences=8, longest=3, patterns={"ones": 1}).as_dict()
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "copy-1: from 0 to 8 sequences"
+    assert said[-1].endswith(f"; {tmp_path}/copy-1.safetensors")
+    assert run("copy", "--resume", "--out", tmp_path) == 0
+    assert capsys.readouterr().out.startswith("copy-1: was over already")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["sort"], "There is no task 'sort'; there is copy."),
+        (["copy", "--longest", "200"], "A copy of 200 vectors needs at least 202 locations, got 128"),
+        (["copy", "--longest", "0"], "longest must be a whole number of at least 1, got 0"),
+        (["copy", "--locations", "20"], "A copy of 20 vectors needs at least 22 locations, got 20"),
+        (["copy", "--seed", "-1"], "seed must be"),
+        (["copy", "--seed", "1", "--seeds", "1-2"], "either --seed or --seeds"),
+        (["copy", "--seeds", "3-1"], "--seeds: 3-1 is no stretch"),
+        (["copy", "--seeds", "1-99999"], "--seeds can be 10,000 at most"),
+        (["copy", "--seeds", "one"], "--seeds must be such as 1-20 or 1,3,5; got 'one'"),
+        (["copy", "--resume", "--force"], "--resume goes on and --force starts over"),
+        (["copy", "--set", "longest"], "--set takes a field and a value"),
+        (["copy", "--set", "longst=3"], "A recipe has no field 'longst'"),
+        (["copy", "--patterns", "random=x"], "--patterns must be such as"),
+        (["copy", "--patterns", "odd"], "There is no pattern 'odd'"),
+        (["copy", "--recipe", "none.toml"], "none.toml cannot be read: No such file"),
+        (["copy", "--recipe", "wrong.toml"], "wrong.toml: A recipe has no field 'longst'"),
+        (["copy", "--recipe", "no.toml"], "no.toml is no TOML: "),
+        (["copy", "--out", "no.toml"], "The folder no.toml cannot be made: File exists"),
+    ],
+)
+def test_bad_input_is_one_line_and_nothing_is_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TAPEDECK_RUNS", "runs")
+    Path("wrong.toml").write_text("longst = 3")
+    Path("no.toml").write_text("longest = ")
+    assert run(*arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("Error: ")
+    assert says in said.err
+    assert said.err.count("\n") == 1
+    assert not Path("runs").exists()
+
+
+def test_a_run_that_is_there_is_not_lost(tmp_path: Path, recipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ("copy", "--recipe", recipe, "--sequences", 8, "--compile", "never", "--out", tmp_path)
+    assert run(*command) == 0
+    before = checkpoints(tmp_path)
+    assert run(*command) == 2
+    assert "already holds a run copy-1; go on with it (--resume), start it over (--force)" in capsys.readouterr().err
+    assert run(*command, "--seeds", "1-2") == 2
+    assert run(*command, "--resume", "--longest", 1) == 2
+    assert "copy-1 in " in capsys.readouterr().err
+    assert checkpoints(tmp_path) == before
+    assert run(*command, "--force") == 0
+    assert checkpoints(tmp_path) == before
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost(
+    tmp_path: Path, recipe: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = 0
+    whole = Path.replace
+
+    def fill(path: Path, target: Path) -> Path:
+        nonlocal written
+        written += 1
+        if written > 4:
+            raise OSError(28, "No space left on device")
+        return whole(path, target)
+
+    monkeypatch.setattr(Path, "replace", fill)
+    assert run("copy", "--recipe", recipe, "--compile", "never", "--out", tmp_path) == 2
+    said = capsys.readouterr().err
+    assert "cannot be written: No space left on device. Make room" in said
+    assert said.count("\n") == 1
+    assert (tmp_path / "copy-1.resume").exists()
