@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backend.errors import TrainingError
+from backend.errors import CheckpointUnwritable, TrainingError
 from backend.training.trainer import Progress
 
 if TYPE_CHECKING:
@@ -31,12 +31,19 @@ class EventFiles:
             raise TrainingError("TensorBoard is not installed; install it (pip install tensorboard), or go without it.")
 
     def begin(self, sequences: int) -> None:
-        """Opens a new file beside those that are there."""
+        """Opens a new file beside those that are there.
+
+        Raises:
+            CheckpointUnwritable: it cannot be written.
+        """
         from torch.utils.tensorboard import SummaryWriter  # noqa: PLC0415 (takes seconds, and may be missing)
 
         # The line at so many sequences stays, but at the start, where it will come again.
         purge_step = sequences + 1 if sequences else 0
-        self._writer = SummaryWriter(str(self._folder), purge_step=purge_step)
+        try:
+            self._writer = SummaryWriter(str(self._folder), purge_step=purge_step)
+        except OSError as error:
+            raise CheckpointUnwritable(f"{self._folder} cannot be written: {error.strerror}.") from error
 
     def record(self, progress: Progress) -> None:
         """Adds every number of a line."""
