@@ -1,4 +1,4 @@
-"""How fast the machine runs here, on one core: `make bench`."""
+"""How fast the machine runs and trains here, on one core: `make bench`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.table import Table
 
 from backend.ntm import NeuralTM
 from backend.tracing import prepare
+from tests.bench import training
 
 REPEATS = 7
 LENGTHS = (20, 499)
@@ -33,6 +34,7 @@ def main() -> None:
     batch = torch.randint(0, 2, (42, BATCH, 10)).float()
     _add(table, f"machine alone, batch of {BATCH}, a sequence", 42 * BATCH, partial(_forward, machine, batch))
     Console().print(table)
+    training.main()
 
 
 def _forward(machine: NeuralTM, inputs: torch.Tensor) -> None:
