@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
+from tests.browser.trace import ServiceTrace
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 BRIGHTEST = """window.tapedeck.then(({ trace, tape }) => {
@@ -17,6 +21,16 @@ BRIGHTEST = """window.tapedeck.then(({ trace, tape }) => {
     const row = weights.indexOf(Math.max(...weights));
     return [row, weights[row]];
 })"""
+FIELDS = "all => all.map((it) => it.dataset.field)"
+TABBED = (
+    """() => [...document.querySelectorAll("body *")].filter((it) => it.tabIndex >= 0 && it.checkVisibility()).length"""
+)
+PLACE = """() => {
+    const { dataset, role, parentElement } = document.activeElement;
+    if (dataset.action) return `action ${dataset.action}`;
+    if (dataset.term) return `term ${dataset.term}`;
+    return role === "group" ? `plot ${parentElement.dataset.field}` : role;
+}"""
 SETTLED = "({ trace }) => trace !== null && trace.bitErrors !== null"
 
 
@@ -69,3 +83,100 @@ def test_the_tour_is_walked_by_keys_and_goes_on_where_it_was_left(deck: Deck) ->
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Keys").get_by_role("button", name="Take the tour").click()
     expect(card).to_contain_text("What it hears")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_failed_run_with_a_pin_and_the_tour(open_deck: Open, theme: str) -> None:
+    deck = open_deck(color_scheme=theme)
+    deck.choose_machine("untrained")
+    deck.panel("outputs").locator(".plot").focus()
+    deck.press("ArrowDown", "Enter")
+    deck.page.get_by_role("button", name="Take the tour").first.click()
+    expect(deck.page.get_by_role("dialog", name="Tour")).to_be_visible()
+    deck.page.add_script_tag(path=AXE)
+    found = deck.page.evaluate("axe.run(document)")
+    assert [f"{each['impact']}: {each['help']} {each['nodes'][0]['html']}" for each in found["violations"]] == []
+
+
+def test_every_panel_has_a_name_a_sentence_and_a_table(deck: Deck) -> None:
+    parts = deck.page.locator("#tape figure, #tape [data-inspects]").all()
+    assert len(parts) == 12
+    for part in parts:
+        assert len(str(part.get_attribute("aria-label")).split()) > 5
+        part.locator("[data-action=table]").press("Enter")
+        table = deck.page.locator("#table")
+        expect(table.get_by_role("columnheader").nth(1)).to_be_attached()
+        expect(table.locator("tbody td").first).to_have_text(re.compile(r"^(-?\d.*)?$"))
+        deck.press("Escape")
+        expect(table).to_be_hidden()
+
+
+def test_the_tables_of_the_memory_and_of_a_head_are_the_trace(
+    deck: Deck, trace_of: Callable[..., ServiceTrace]
+) -> None:
+    rows = ["10110011", "00101100", "11110000"]
+    deck.run_bits(rows)
+    deck.go_to(3)
+    trace, shown = trace_of(rows), deck.shown_locations()
+    columns = [trace.field(f"{head}.weighting")[3] for head in ("write", "read")]
+    columns += list(trace.memory(3).T)
+    assert_table(deck, "Memory", [[column[row] for column in columns] for row in shown])
+    stages = ["content_weighting", "gated_weighting", "shifted_weighting", "weighting"]
+    columns = [trace.field(f"read.{stage}")[3] for stage in stages]
+    assert_table(deck, "Read head at the cursor", [[column[row] for column in columns] for row in shown])
+
+
+def assert_table(deck: Deck, name: str, expected: list[list[float]]) -> None:
+    deck.page.get_by_role("button", name=f"{name} as a table").press("Enter")
+    values = deck.page.locator("#table tbody td").all_inner_texts()
+    assert [float(value) for value in values] == pytest.approx(list(chain(*expected)), abs=0.00051)
+    deck.press("Escape")
+
+
+def test_a_seek_is_told_once_it_rests(deck: Deck) -> None:
+    deck.leave_fields()
+    deck.press("Home", *["ArrowRight"] * 5, "PageUp")
+    told = deck.page.locator("#transport [aria-live=polite]")
+    expect(told).to_have_text("Step 15, input 15 of 20")
+    expect(deck.bar).to_have_attribute("aria-valuetext", "step 15, input")
+    deck.button("end").click()
+    expect(told).to_have_text("Step 41, recall 20 of 20")
+
+
+def test_tab_reaches_everything_and_is_caught_nowhere(deck: Deck) -> None:
+    """From the field, through every plot, term and button, around to where it began."""
+    deck.page.locator("#composer-text").focus()
+    reached: set[str | None] = set()
+    for _ in range(deck.page.evaluate(TABBED) + 10):
+        deck.press("Tab")
+        reached.add(deck.page.evaluate(PLACE))
+    wanted = {f"plot {panel}" for panel in deck.page.locator("#tape figure[data-field]").evaluate_all(FIELDS)}
+    wanted |= {
+        "slider",
+        "term write.weighting",
+        "term read.key_strength",
+        "action play",
+        "action all-rows",
+        "action help",
+    }
+    assert wanted - reached == set()
+
+
+def test_escape_in_a_table_keeps_what_is_pinned(deck: Deck) -> None:
+    deck.panel("outputs").locator(".plot").focus()
+    deck.press("ArrowDown", "Enter")
+    deck.page.get_by_role("button", name="Memory as a table").press("Enter")
+    expect(deck.page.locator("#table")).to_be_visible()
+    deck.press("ArrowLeft", "Escape")
+    expect(deck.page.locator("#table")).to_be_hidden()
+    deck.expect_step(41)
+    expect(deck.panel("outputs").locator(".readout")).to_contain_text("step 41, channel 0")
+
+
+def test_the_tour_can_be_skipped_for_good(deck: Deck) -> None:
+    offer = deck.page.locator(".tour-offer")
+    deck.page.get_by_role("button", name="No, thanks").press("Enter")
+    expect(offer).to_be_hidden()
+    deck.open()
+    deck.wait_done()
+    expect(offer).to_be_hidden()
