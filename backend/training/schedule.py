@@ -8,10 +8,10 @@ REPORT = 10
 RECORD = 100
 """Updates between two lines of metrics, each with a validation and a new resume file."""
 
-DENSE = 25
+DENSE = 50
 """Updates between two checkpoints of the first stretch, in which the memory access emerges …"""
 
-DENSE_UNTIL = 500
+DENSE_UNTIL = 1000
 """… and where it ends."""
 
 GROWTH = 1.4

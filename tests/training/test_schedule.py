@@ -8,7 +8,7 @@ import pytest
 
 from backend.training.schedule import DENSE, DENSE_UNTIL, RECORD, REPORT, checkpoint_updates, next_stop
 
-TOTALS = [1, 24, 25, 26, 499, 500, 501, 600, 601, 5_000, 1_000_000]
+TOTALS = [1, 49, 50, 51, 999, 1000, 1001, 1200, 1201, 5_000, 1_000_000]
 
 
 @pytest.mark.parametrize("total", TOTALS)
@@ -24,7 +24,7 @@ def test_checkpoints_are_dense_early_and_sparse_later(total: int) -> None:
 
 
 def test_the_default_run() -> None:
-    assert checkpoint_updates(5_000)[-7:] == [700, 1000, 1400, 1900, 2700, 3800, 5000]
+    assert checkpoint_updates(5_000)[-7:] == [950, 1000, 1400, 2000, 2700, 3800, 5000]
 
 
 @pytest.mark.parametrize("total", TOTALS[:-1])
