@@ -180,3 +180,17 @@ def test_the_tour_can_be_skipped_for_good(deck: Deck) -> None:
     deck.open()
     deck.wait_done()
     expect(offer).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1440, 375])
+def test_the_card_of_every_stop_is_in_view(open_deck: Open, width: int) -> None:
+    deck = open_deck(width=width)
+    card = deck.page.get_by_role("dialog", name="Tour")
+    deck.page.get_by_role("button", name="Take the tour").first.click()
+    for place in range(1, 9):
+        expect(card).to_contain_text(f"{place} of 8")
+        expect(card).to_be_in_viewport(ratio=1)
+        player = deck.box(deck.page.locator("#transport"))
+        assert deck.box(card)["y"] + deck.box(card)["height"] <= player["y"]
+        deck.press("ArrowRight")
+    expect(card).to_be_hidden()

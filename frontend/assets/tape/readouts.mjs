@@ -89,7 +89,7 @@ export class Readouts {
     const input = trace.phases.find(({ name }) => name === "input");
     const read = argmax(trace.at("read.weighting", step));
     const written = argmax(trace.at("write.weighting", (input?.start ?? 0) + index));
-    this.place.textContent = read === written ? `${read} ✓` : `${read}, not ${written} ✕`;
+    this.place.textContent = read === written ? `${read} ✓` : `${read} ≠ ${written} ✕`;
     this.place.title = `read at location ${read}, written at location ${written}`;
   }
 }

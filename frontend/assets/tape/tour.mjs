@@ -19,6 +19,7 @@ export class Tour {
     this.back = /** @type {HTMLButtonElement} */ (find("[data-tour=back]", root));
     this.stops = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("li")]);
     this.index = 0;
+    this.above = false;
     this.offer.hidden = localStorage.getItem(SETTING) !== null;
     document.addEventListener("click", (event) => this.#clicked(event));
     this.card.addEventListener("keydown", (event) => this.#key(event));
@@ -45,6 +46,7 @@ export class Tour {
     this.#point(find(stop.dataset.target ?? ""));
     this.card.hidden = false;
     this.#put();
+    this.#scroll();
     this.card.focus({ preventScroll: true });
   }
 
@@ -54,8 +56,12 @@ export class Tour {
     this.target = target;
     if (!target) return;
     target.classList.add("toured");
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    target.scrollIntoView({ block: "center", behavior: still ? "instant" : "smooth" });
+  }
+
+  /** Both into view: the card at the top where its target is below, which may be taller than the window, else at the bottom. */
+  #scroll() {
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+    if (this.card.style.position !== "fixed") this.card.scrollIntoView({ block: this.above ? "start" : "end", behavior });
   }
 
   /** Beside the target, below or above it, within the page. */
@@ -64,7 +70,8 @@ export class Tour {
     const [box, own] = [this.target.getBoundingClientRect(), this.card.getBoundingClientRect()];
     const page = { left: scrollX + MARGIN_PX, right: scrollX + document.documentElement.clientWidth - own.width - MARGIN_PX };
     const fixed = getComputedStyle(this.target).position === "fixed";
-    const above = fixed || box.height > innerHeight / 2;
+    const above = fixed || box.height > innerHeight / 3;
+    this.above = above;
     this.card.style.left = `${Math.max(page.left, Math.min(scrollX + box.left, page.right))}px`;
     this.card.style.top = `${scrollY + (above ? box.top - own.height - MARGIN_PX : box.bottom + MARGIN_PX)}px`;
     this.card.style.position = fixed ? "fixed" : "absolute";
