@@ -21,6 +21,8 @@ PATTERNS = [
 PATH = next(page.path for page in PAGES if page.name == "generalize")
 MOST_MACHINES = len(DASHES)
 MOST_POINTS = 40
+LONGEST = 140
+"""What the page begins with: beyond what 128 locations hold."""
 
 
 def layout() -> html.Main:
@@ -43,7 +45,10 @@ def layout() -> html.Main:
                     html.Div(id=ids.GENERALIZATION_PLACE),
                 ],
             ),
-            html.P("A point is a length. Press it to open its worst sequence on the tape.", className="hint"),
+            html.P(
+                "Evaluate draws a point for each length. Press one to open its worst sequence on the tape.",
+                className="hint",
+            ),
             html.Div(className="results-table", **attributes(data_readout="results")),
         ],
     )
@@ -53,7 +58,7 @@ def graph() -> dcc.Graph:
     """The figure, empty. It is put in its place when the page is first seen: Plotly is larger than all the rest."""
     return dcc.Graph(
         id=ids.GENERALIZATION,
-        figure=frame(128, None),
+        figure=frame(128, 20, LONGEST),
         config={"displaylogo": False, "responsive": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]},
     )
 
@@ -75,10 +80,26 @@ def _what() -> html.Div:
                 id=ids.PATTERN, label="Sequences", data=PATTERNS, value="random", allowDeselect=False, size="sm"
             ),
             dmc.NumberInput(
-                id=ids.LONGEST, label="Longest", value=140, min=1, max=1000, allowDecimal=False, size="sm", w=104
+                id=ids.LONGEST,
+                label="Longest",
+                value=LONGEST,
+                min=1,
+                max=1000,
+                allowDecimal=False,
+                clampBehavior="none",
+                size="sm",
+                w=104,
             ),
             dmc.NumberInput(
-                id=ids.EACH, label="Of each length", value=10, min=1, max=1000, allowDecimal=False, size="sm", w=120
+                id=ids.EACH,
+                label="Of each length",
+                value=10,
+                min=1,
+                max=1000,
+                allowDecimal=False,
+                clampBehavior="none",
+                size="sm",
+                w=120,
             ),
             dmc.NumberInput(
                 id=ids.EVALUATION_LOCATIONS,
@@ -162,7 +183,9 @@ def register(app: Dash) -> None:
             for machine in machines
         ]
         first = entries[machines[0]]
-        figure = frame(wanted or first["config"]["locations"], first["origin"].get("recipe", {}).get("longest"))
+        figure = frame(
+            wanted or first["config"]["locations"], first["origin"].get("recipe", {}).get("longest"), longest
+        )
         return {"requests": requests, "dashes": DASHES, "nonce": clicks}, figure, ""
 
     app.clientside_callback(ClientsideFunction("tapedeck", "evaluate"), Input(ids.EVALUATION, "data"))

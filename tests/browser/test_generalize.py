@@ -50,3 +50,44 @@ def test_cancel_keeps_what_was_counted(open_deck: Open) -> None:
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator(".evaluation-progress")).to_be_hidden()
     assert page.locator(".results-table tbody tr").count() < 40
+
+
+def test_the_trained_range_and_what_the_memory_holds_are_marked(open_deck: Open) -> None:
+    page = open_deck("/generalize", ready=False).page
+    figure = page.locator("#generalization-graph")
+    expect(figure.get_by_text("trained to 20")).to_be_visible()
+    expect(figure.get_by_text("N − 2 = 126")).to_be_visible()
+    expect(page.locator(CHOSEN)).to_have_count(1)
+    page.locator("#evaluation-longest").fill("40")
+    page.locator("#evaluation-each").fill("1")
+    page.locator("#evaluation-locations").fill("32")
+    page.get_by_role("button", name="Evaluate").click()
+    expect(figure.get_by_text("N − 2 = 30")).to_be_visible()
+    expect(figure.get_by_text("trained to 20")).to_be_visible()
+    expect(page.locator(".results-table tbody tr")).to_have_count(40)
+    shapes = figure.locator(".shapelayer path")
+    expect(shapes).to_have_count(2)
+    band, limit = (shapes.nth(each).bounding_box() for each in range(2))
+    assert band is not None
+    assert limit is not None
+    # Both stand on the one axis, from 0 on: 20 of 30.
+    assert abs(band["width"] / (limit["x"] + limit["width"] / 2 - band["x"]) - 20 / 30) < 0.01
+
+
+def test_machines_are_counted_one_after_another_with_progress(open_deck: Open) -> None:
+    page = open_deck("/generalize", ready=False).page
+    expect(page.locator(CHOSEN)).to_have_count(1)
+    page.locator("#evaluated").click()
+    page.get_by_role("option", name="untrained").click()
+    page.locator("h1").click()
+    page.locator("#evaluation-longest").fill("30")
+    page.locator("#evaluation-each").fill("20")
+    page.get_by_role("button", name="Evaluate").click()
+    expect(page.get_by_role("progressbar", name="Evaluation")).to_be_visible()
+    expect(page.locator("[data-readout=evaluation]")).to_contain_text(" of 60 lengths")
+    rows = page.locator(".results-table tbody tr")
+    expect(rows).to_have_count(60)
+    expect(rows.first).to_contain_text("copy-1")
+    expect(rows.last).to_contain_text("untrained")
+    expect(page.locator("#generalization-graph .legendtext")).to_have_text(["copy-1", "untrained"])
+    expect(page.locator(".evaluation-progress")).to_be_hidden()
