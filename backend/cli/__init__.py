@@ -1,4 +1,4 @@
-"""The command line, `tapedeck`: serve, trace, train, evaluate, figures, import, checkpoints; a module a command."""
+"""The command line, `tapedeck`: a module a command."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from backend import __version__
+from backend.cli.card import card
 from backend.cli.checkpoints import list_checkpoints
 from backend.cli.evaluate import evaluate_checkpoints
 from backend.cli.figures import figures
@@ -27,6 +28,7 @@ app.command("serve")(serve)
 app.command("trace")(trace)
 app.command("train")(train)
 app.command("evaluate")(evaluate_checkpoints)
+app.command("card")(card)
 app.command("figures")(figures)
 app.command("import")(import_legacy)
 app.command("checkpoints")(list_checkpoints)

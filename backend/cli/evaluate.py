@@ -36,10 +36,9 @@ def evaluate_checkpoints(
     patterns: Annotated[str, typer.Option(help=f"“all”, or of {', '.join(PATTERNS)}.")] = "random",
     sequences: Annotated[int, typer.Option(help="At each length and pattern.")] = 100,
     seed: Annotated[int, typer.Option(help="Of the sequences, the same for every machine.")] = 1,
-    json: Annotated[Path | None, typer.Option(help="Also write the results here.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write the results here; tapedeck card reads them.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Also write a table here.")] = None,
     html: Annotated[Path | None, typer.Option(help="Also write an interactive page here.")] = None,
-    card: Annotated[Path | None, typer.Option(help="Also write the machines' card here, as Markdown.")] = None,
     folder: Annotated[
         Path, typer.Option("--checkpoints", envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
     ] = SHIPPED_CHECKPOINTS,
@@ -66,8 +65,6 @@ def evaluate_checkpoints(
         from backend.figures.evaluation import page  # noqa: PLC0415 (no other command should wait for its import)
 
         write_atomically(html, page(results).encode())
-    if card:
-        write_atomically(card, _card(found, results, plan).encode())
 
 
 def parse_lengths(typed: str) -> tuple[int, ...]:
@@ -131,29 +128,3 @@ def _csv(documents: list[dict[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows({**document, "interval": "{} {}".format(*document["interval"])} for document in documents)
     return out.getvalue()
-
-
-def _card(found: list[Checkpoint], results: Results, plan: Plan) -> str:
-    parts = ["# The machines of this folder\n", "Made by `tapedeck evaluate … --card`; not written by hand.\n"]
-    for machine in found:
-        info = machine.info
-        seen = "an unknown number of" if info.sequences_seen is None else f"{info.sequences_seen:,}"
-        facts = (
-            f"{info.name}. Task: {info.task}. Trained on {seen} sequences, seed {info.seed}. "
-            f"{info.config.locations} locations × {info.config.width}, controller {info.config.controller_size}. "
-            f"SHA-256 `{info.sha256}`.\n"
-        )
-        locations = results[info.id][0].locations
-        counted = f"Wrong bits over {plan.sequences:,} sequences of each kind and length, {locations:,} locations:\n"
-        parts += [f"## {info.id}\n", facts, counted, _card_table(results[info.id], plan)]
-    return "\n".join(parts)
-
-
-def _card_table(results: list[Result], plan: Plan) -> str:
-    cells = {(result.pattern, result.length): result for result in results}
-    lines = ["| pattern | " + " | ".join(f"L = {length}" for length in plan.lengths) + " |"]
-    lines.append("| --- |" + " ---: |" * len(plan.lengths))
-    for pattern in plan.patterns:
-        row = (cells[pattern, length] for length in plan.lengths)
-        lines.append(f"| {pattern} | " + " | ".join(f"{r.wrong_bits:,} of {r.bits:,}" for r in row) + " |")
-    return "\n".join(lines) + "\n"

@@ -1,0 +1,61 @@
+"""`tapedeck card`: figures as they were counted, and none of another machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.api.settings import SHIPPED_CHECKPOINTS
+from backend.checkpoints import CheckpointLibrary
+from tests.cli.conftest import Tapedeck
+
+CARD = SHIPPED_CHECKPOINTS / "README.md"
+
+
+@pytest.fixture(scope="module")
+def sha256() -> str:
+    return CheckpointLibrary(SHIPPED_CHECKPOINTS).get("copy-1").info.sha256
+
+
+def result(sha256: str, length: int, **more: Any) -> dict[str, Any]:
+    counted = {"pattern": "random", "locations": 128, "sequences": 5, "exact": 4, "bits": 40 * length, "wrong_bits": 3}
+    return {"checkpoint": "copy-1", "sha256": sha256, "length": length} | counted | more
+
+
+def test_tables_and_sums(tapedeck: Tapedeck, tmp_path: Path, sha256: str) -> None:
+    short, long, out = (tmp_path / name for name in ("short.json", "long.json", "card.md"))
+    short.write_text(json.dumps([result(sha256, 3), result(sha256, 4), result(sha256, 3, pattern="ones", bits=1200)]))
+    long.write_text(json.dumps([result(sha256, length) for length in range(1, 21)]))
+    done = tapedeck("card", str(short), str(long), "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    written = out.read_text()
+    assert f"SHA-256 `{sha256}`" in written
+    assert "| sequences | L = 3 | L = 4 |" in written
+    assert "| random | 3 of 120 | 3 of 160 |" in written
+    assert "| ones | 3 of 1,200 |  |" in written
+    assert "- random, each of 20 lengths from 1 to 20: 60 of 8,400; 80 of 100 sequences exact" in written
+
+
+def test_another_machine_of_that_name_is_refused(tapedeck: Tapedeck, tmp_path: Path, sha256: str) -> None:
+    path, out = tmp_path / "other.json", tmp_path / "card.md"
+    for other in (result("0" * 64, 3), result(sha256, 3, checkpoint="copy-7")):
+        path.write_text(json.dumps([other]))
+        done = tapedeck("card", str(path), "--out", str(out))
+        assert (done.returncode, "evaluate the machine that is" in done.stderr) == (2, True)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("content", ["{}", '[{"checkpoint": 1}]'])
+def test_what_is_no_evaluation_is_refused(tapedeck: Tapedeck, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "wrong.json"
+    path.write_text(content)
+    done = tapedeck("card", str(path), "--out", str(tmp_path / "card.md"))
+    assert done.returncode == 2
+    assert f"{path} is no evaluation" in done.stderr
+
+
+def test_the_shipped_card_is_of_the_shipped_machine(sha256: str) -> None:
+    assert sha256 in CARD.read_text()
