@@ -37,7 +37,8 @@ export class Address {
     this.request = null;
     /** The part of the link that names the run, and of which trace. @type {{trace: Trace, run: string} | null} */
     this.described = null;
-    this.changedAt = 0;
+    /** The view at the last look. */
+    this.before = "";
     this.timer = 0;
     // The last is what Dash's own links tell.
     for (const moved of ["popstate", "hashchange", "_dashprivate_pushstate"]) {
@@ -100,8 +101,9 @@ export class Address {
 
   /** Something that a link holds may have changed. Costs nothing while the tape plays. */
   follow() {
-    this.changedAt = performance.now();
-    if (this.timer === 0 && !this.deck.cursor.playing) this.timer = setTimeout(() => this.#rested(), REST_MS);
+    if (this.timer !== 0 || this.deck.cursor.playing) return;
+    this.before = this.#view();
+    this.timer = setTimeout(() => this.#rested(), REST_MS);
   }
 
   /** The address of exactly what the tape shows. */
@@ -113,7 +115,10 @@ export class Address {
   #rested() {
     this.timer = 0;
     if (this.deck.cursor.playing) return; // it follows once she pauses
-    if (performance.now() - this.changedAt < REST_MS) {
+    // By what it holds, not by when it was painted: the picture of who wrote what is painted again until it is whole.
+    const now = this.#view();
+    if (now !== this.before) {
+      this.before = now;
       this.timer = setTimeout(() => this.#rested(), REST_MS);
       return;
     }
@@ -130,16 +135,21 @@ export class Address {
 
   /** @returns {Promise<string | null>} null while there is no tape */
   async #hash() {
-    const { trace, cursor, tape } = this.deck;
+    const { trace, cursor } = this.deck;
     if (!trace || !this.request || cursor.step < 0) return null;
-    const { loop, range, speed, step } = cursor;
-    const view = describeView({ step, allRows: tape.allRows, speed, loop, range, pin: tape.pin });
+    const view = this.#view();
     if (this.described?.trace !== trace) {
       const { id, sha256 } = trace.header.checkpoint;
       const sha = String(sha256 ?? "").slice(0, SHA_DIGITS);
       this.described = { trace, run: await describeRun({ ...this.request, checkpoint: id, sha }) };
     }
     return `#${[this.described.run, view].join("&")}`;
+  }
+
+  #view() {
+    const { loop, range, speed, step } = this.deck.cursor;
+    const { allRows, pin } = this.deck.tape;
+    return describeView({ step, allRows, speed, loop, range, pin });
   }
 
   /** She went back or forward, or put another link into the address bar. */
