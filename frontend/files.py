@@ -6,12 +6,15 @@ import base64
 import csv
 import io
 import json
+import math
 import re
+import tokenize
 from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any, TypedDict
 
 import numpy as np
+from numpy.lib import format as npy
 
 from frontend.sequence import BITS, Problem, parse_bits, parse_text
 
@@ -65,7 +68,10 @@ def _read_text(data: bytes) -> list[str]:
 
 def _read_csv(data: bytes) -> list[str]:
     """A vector a line, a bit a cell; a first line without a digit is a heading."""
-    lines = [line for line in csv.reader(io.StringIO(_decoded(data))) if any(cell.strip() for cell in line)]
+    try:
+        lines = [line for line in csv.reader(io.StringIO(_decoded(data))) if any(cell.strip() for cell in line)]
+    except csv.Error as error:
+        raise Problem(f"this is no CSV: {error}.") from error
     if lines and not any(re.search(r"\d", cell) for cell in lines[0]):
         lines = lines[1:]
     if lines and all(len(line) == 1 for line in lines):  # whole vectors, one a line
@@ -79,6 +85,8 @@ def _read_json(data: bytes) -> list[str]:
         found = json.loads(_decoded(data))
     except ValueError as error:
         raise Problem(f"this is no JSON: {error}.") from error
+    except RecursionError as error:
+        raise Problem("its lists are nested too deeply; a sequence is a list of lists of bits.") from error
     if isinstance(found, dict):
         if "sequence" not in found:
             raise Problem("the object has no “sequence”; give one, or a list of vectors.")
@@ -90,15 +98,35 @@ def _read_json(data: bytes) -> list[str]:
 
 def _read_npy(data: bytes) -> list[str]:
     """An array [L, 8] of 0s and 1s, of any type of numbers."""
-    try:
-        array = np.load(io.BytesIO(data), allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise Problem("this is no array that NumPy saved without pickle (numpy.save).") from error
-    if not isinstance(array, np.ndarray) or array.ndim != 2 or array.dtype.kind not in "biuf":
-        shape = getattr(array, "shape", "several arrays")
+    shape, dtype = _npy_header(data)
+    if dtype.kind not in "biuf" or len(shape) != 2 or shape[1] != BITS:
         raise Problem(f"the array must be of numbers and have the shape (L, {BITS}); this one has {shape}.")
+    array: np.ndarray[Any, Any] = np.load(io.BytesIO(data), allow_pickle=False)
     return _rows(array.tolist())
 
+
+def _npy_header(data: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """The shape and the type of an array, once the file is known to hold as much: NumPy makes room before it reads."""
+    if data.startswith(b"PK"):
+        raise Problem("it holds several arrays (numpy.savez); save the one of the sequence with numpy.save.")
+    file = io.BytesIO(data)
+    try:
+        read_header = NPY_HEADERS[npy.read_magic(file)]
+        shape, _, dtype = read_header(file)
+    except NPY_FAULTS as error:
+        raise Problem("this is no array that NumPy saved without pickle (numpy.save).") from error
+    if dtype.hasobject:
+        raise Problem("this is no array that NumPy saved without pickle (numpy.save).")
+    held = len(data) - file.tell()
+    if any(not 0 <= count <= held for count in shape) or math.prod(shape) * dtype.itemsize > held:
+        raise Problem("its header speaks of more numbers than the file holds; save it again.")
+    return shape, dtype
+
+
+NPY_HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+"""Newer versions differ in the names of fields alone, and an array of numbers has none."""
+NPY_FAULTS = (ValueError, KeyError, TypeError, SyntaxError, tokenize.TokenError, RecursionError, MemoryError, OSError)
+"""What a header gives that NumPy did not write: it is parsed as Python."""
 
 READERS: dict[str, Callable[[bytes], list[str]]] = {
     ".txt": _read_text,

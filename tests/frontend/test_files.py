@@ -14,6 +14,12 @@ from hypothesis import strategies as st
 from frontend.files import MOST_BYTES, rows_of_file, rows_of_upload
 from frontend.sequence import Problem
 
+
+def npy_of(header: str) -> bytes:
+    """A file in which nothing follows the header."""
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode()
+
+
 ROWS = st.lists(st.text("01", min_size=8, max_size=8), min_size=1, max_size=40)
 
 
@@ -80,6 +86,15 @@ def test_what_is_too_large_to_be_handed_over_is_said() -> None:
         ("objects.npy", saved(np.full((1, 8), None)), "without pickle"),
         ("half.npy", saved(np.zeros((1, 8)))[:90], "without pickle"),
         ("many.npy", b"PK\x05\x06" + b"\0" * 18, "several arrays"),
+        ("deep.json", b"[" * 100_000, "nested too deeply"),
+        ("cell.csv", b"1" * 200_000, "this is no CSV: field larger than field limit"),
+        ("sum.npy", npy_of("{'descr': '|u1', 'fortran_order': False, 'shape': (10**0, 8)}"), "without pickle"),
+        ("vast.npy", npy_of("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999, 8)}"), "more numbers"),
+        ("room.npy", npy_of("{'descr': '<f8', 'fortran_order': False, 'shape': (200000000, 8)}"), "more numbers"),
+        ("thin.npy", npy_of("{'descr': '|u1', 'fortran_order': False, 'shape': (99999999999999, 0)}"), "more numbers"),
+        ("open.npy", npy_of("{'descr': ("), "without pickle"),
+        ("parens.npy", npy_of("(" * 9_000), "without pickle"),
+        ("seven.npy", saved(np.zeros((2, 7))), r"has \(2, 7\)"),
         ("nan.npy", saved(np.full((1, 8), np.nan)), "bit 1 of vector 1 is nan"),
     ],
 )
