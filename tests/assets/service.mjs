@@ -30,6 +30,11 @@ export function socketClass() {
       this.onclose();
     }
 
+    /** From the page: for good. */
+    close() {
+      this.readyState = Socket.CLOSED;
+    }
+
     /** To the page: a message, or the bytes of a frame. */
     say(message) {
       this.onmessage({ data: message instanceof ArrayBuffer ? message : JSON.stringify(message) });

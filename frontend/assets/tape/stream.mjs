@@ -18,6 +18,8 @@
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 4000;
+/** The service counts messages by the second. */
+const PAUSE_MS = 1000;
 
 export class Stream {
   /**
@@ -33,8 +35,12 @@ export class Stream {
     this.current = null;
     /** What waits for the current run to be cancelled. @type {Request | null} */
     this.next = null;
+    /** Whether the header of the current run has come. */
+    this.begun = false;
     this.wait = FIRST_WAIT_MS;
     this.wasAway = false;
+    /** Until it is connected again, or what was refused is sent again. @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
     this.socket = this.#connect();
   }
 
@@ -79,6 +85,7 @@ export class Stream {
 
   /** For good: nothing is tried again. */
   close() {
+    clearTimeout(this.timer);
     this.socket.onclose = null;
     this.socket.close();
   }
@@ -91,14 +98,38 @@ export class Stream {
       this.wasAway = true;
       this.listener.away(this.current !== null);
     }
-    setTimeout(() => (this.socket = this.#connect()), this.wait);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => (this.socket = this.#connect()), this.wait);
     this.wait = Math.min(2 * this.wait, LONGEST_WAIT_MS);
   }
 
   /** @param {Request} request */
   #send(request) {
     this.current = request;
+    this.begun = false;
     this.socket.send(JSON.stringify({ type: "run", ...request }));
+  }
+
+  /**
+   * A message came too soon, and the error does not say which. The run is sent again where nothing shows that it began;
+   * one that did begin is not touched by that.
+   */
+  #again() {
+    if (this.current && !this.begun) this.#send(this.current);
+    if (this.next) this.socket.send(JSON.stringify({ type: "cancel" }));
+  }
+
+  /** Whether an error left alone what runs. @param {string} code */
+  #survived(code) {
+    if (!this.current) return false;
+    if (code === "too_many_messages") {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.#again(), PAUSE_MS);
+      return true;
+    }
+    if (code !== "run_in_progress") return false;
+    if (!this.begun) this.next ??= this.current; // whichever run it is that goes on, this one follows it
+    return true;
   }
 
   /** @param {string | ArrayBuffer} data */
@@ -109,10 +140,12 @@ export class Stream {
     }
     const message = JSON.parse(data);
     if (message.type === "header") {
+      this.begun = true;
       if (!this.next) this.listener.header(message);
       return;
     }
-    // done, cancelled and error each end the current run.
+    if (message.type === "error" && this.#survived(message.error.code)) return;
+    // done, cancelled and every other error end the current run.
     this.current = null;
     if (this.next) {
       const request = this.next;
