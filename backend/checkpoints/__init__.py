@@ -2,7 +2,8 @@
 
 from backend.checkpoints.format import SUFFIX, Checkpoint, CheckpointInfo, read_checkpoint, read_info, write_checkpoint
 from backend.checkpoints.legacy import read_legacy
-from backend.checkpoints.library import CheckpointLibrary, UnreadableEntry
+from backend.checkpoints.library import CheckpointLibrary
+from backend.checkpoints.names import UnreadableEntry
 
 __all__ = [
     "SUFFIX",

@@ -40,7 +40,7 @@ class CheckpointInfo:
     """What is known about a machine beside its numbers.
 
     Attributes:
-        id: the file's name without its suffix.
+        id: the file's name without its suffix, or what a library lists it as.
         name: for people.
         task: what it was trained on, a name in `backend.tasks.TASKS`.
         sequences_seen: in training; None where nobody knows.

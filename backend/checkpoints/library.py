@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
 from backend.checkpoints.format import SUFFIX, Checkpoint, CheckpointInfo, read_checkpoint
+from backend.checkpoints.names import Entry, Listed, UnreadableEntry, tell_apart
 from backend.errors import CheckpointNotFound, CheckpointUnreadable
 
 MOST_MACHINES = 64
@@ -19,12 +20,8 @@ NAMED_IDS = 12
 """How many of the ids that exist an error names."""
 
 
-@dataclass(frozen=True)
-class UnreadableEntry:
-    """A file of the folder that is no checkpoint: its id and the sentence that says why."""
-
-    id: str
-    error: str
+Folders = list[tuple[Path, dict[Path, Entry]]]
+"""Each folder, and what its files are."""
 
 
 class _Stamp(NamedTuple):
@@ -37,7 +34,7 @@ class _Stamp(NamedTuple):
 
 class _Known(NamedTuple):
     stamp: _Stamp | None
-    entry: CheckpointInfo | UnreadableEntry
+    entry: Entry
 
 
 @dataclass(frozen=True)
@@ -48,29 +45,28 @@ class CheckpointLibrary:
 
     Attributes:
         folder: must be there.
-        others: come after it, and may come to be later. Of two files of one name the first folder's counts.
+        others: come after it, and may come to be later. The first folder's files are listed by their names; a run of
+            another folder that has the name of one of an earlier folder by another, see `tell_apart`.
     """
 
     folder: Path
     others: tuple[Path, ...] = ()
-    _known: dict[str, _Known] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _machines: OrderedDict[str, Checkpoint] = field(default_factory=OrderedDict, init=False, repr=False, compare=False)
+    _known: dict[Path, _Known] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _machines: OrderedDict[Path, Checkpoint] = field(default_factory=OrderedDict, init=False, repr=False, compare=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
-    def list(self) -> list[CheckpointInfo | UnreadableEntry]:
+    def list(self) -> list[Entry]:
         """Every file, the best default first: final machines, then the series of their runs, each by folder and then by
         sequences seen.
 
         Raises:
             CheckpointUnreadable: the folder cannot be read. A file that cannot is an entry like the others.
         """
-        files = self._files()
         with self._lock:
-            for gone in self._known.keys() - files.keys():
+            folders = self._look_around()
+            for gone in self._known.keys() - {path for _, entries in folders for path in entries}:
                 self._forget(gone)
-            entries = [self._look(checkpoint_id, path) for checkpoint_id, path in files.items()]
-        folders = (self.folder, *self.others)
-        return sorted(entries, key=lambda entry: _place(entry, folders.index(files[entry.id].parent)))
+        return [each.entry for each in sorted(tell_apart(folders).values(), key=_place)]
 
     def get(self, checkpoint_id: str) -> Checkpoint:
         """The checkpoint of that id. Its machine is shared with everybody who asks: read only.
@@ -79,49 +75,59 @@ class CheckpointLibrary:
             CheckpointNotFound: there is none; names those that are.
             CheckpointUnreadable: the file, or the folder, cannot be read.
         """
-        files = self._files()
-        # An id is a name that the folder lists, never a part of a path.
-        if checkpoint_id not in files:
-            raise CheckpointNotFound(_not_found(checkpoint_id, list(files)), field="checkpoint")
         with self._lock:
-            entry = self._look(checkpoint_id, files[checkpoint_id])
-            if isinstance(entry, CheckpointInfo) and checkpoint_id not in self._machines:  # crowded out by others
-                entry = self._read(checkpoint_id, files[checkpoint_id])
-            if isinstance(entry, UnreadableEntry):
-                raise CheckpointUnreadable(entry.error, field="checkpoint")
-            self._machines.move_to_end(checkpoint_id)
-            return self._machines[checkpoint_id]
+            folders = self._look_around()
+            found = _find(checkpoint_id, folders)
+            if isinstance(found.entry, CheckpointInfo) and found.path not in self._machines:  # crowded out by others
+                folders[found.folder][1][found.path] = self._read(found.path)
+                found = _find(checkpoint_id, folders)
+            if isinstance(found.entry, UnreadableEntry):
+                raise CheckpointUnreadable(found.entry.error, field="checkpoint")
+            self._machines.move_to_end(found.path)
+            checkpoint = self._machines[found.path]
+        return checkpoint if checkpoint.info is found.entry else replace(checkpoint, info=found.entry)
 
-    def _files(self) -> dict[str, Path]:
-        present = (self.folder, *(folder for folder in self.others if folder.exists()))
-        files: dict[str, Path] = {}
-        for path in (path for folder in present for path in _checkpoints_in(folder)):
-            files.setdefault(_id(path), path)
-        return files
+    def _look_around(self) -> Folders:
+        """Each folder that is there, with the files in it as they are now."""
+        later = (folder for folder in self.others if folder.exists())
+        # By where they are: named twice, a folder is still one.
+        present = {folder.resolve(): folder for folder in reversed((self.folder, *later))}
+        return [
+            (folder, {path: self._look(path) for path in _checkpoints_in(folder)})
+            for folder in reversed(present.values())
+        ]
 
-    def _look(self, checkpoint_id: str, path: Path) -> CheckpointInfo | UnreadableEntry:
-        known = self._known.get(checkpoint_id)
+    def _look(self, path: Path) -> Entry:
+        known = self._known.get(path)
         if known is None or known.stamp != _stamp(path):
-            return self._read(checkpoint_id, path)
+            return self._read(path)
         return known.entry
 
-    def _read(self, checkpoint_id: str, path: Path) -> CheckpointInfo | UnreadableEntry:
-        self._forget(checkpoint_id)
+    def _read(self, path: Path) -> Entry:
+        self._forget(path)
         stamp = _stamp(path)  # before reading: whatever is written from now on shows as a change
         try:
             checkpoint = _read_named(path)
         except CheckpointUnreadable as error:
-            self._known[checkpoint_id] = _Known(stamp, UnreadableEntry(checkpoint_id, error.detail))
+            self._known[path] = _Known(stamp, UnreadableEntry(_id(path), error.detail))
         else:
-            self._known[checkpoint_id] = _Known(stamp, checkpoint.info)
-            self._machines[checkpoint_id] = checkpoint
+            self._known[path] = _Known(stamp, checkpoint.info)
+            self._machines[path] = checkpoint
             while len(self._machines) > MOST_MACHINES:
                 self._machines.popitem(last=False)
-        return self._known[checkpoint_id].entry
+        return self._known[path].entry
 
-    def _forget(self, checkpoint_id: str) -> None:
-        self._known.pop(checkpoint_id, None)
-        self._machines.pop(checkpoint_id, None)
+    def _forget(self, path: Path) -> None:
+        self._known.pop(path, None)
+        self._machines.pop(path, None)
+
+
+def _find(checkpoint_id: str, folders: Folders) -> Listed:
+    listed = tell_apart(folders)
+    # An id is a name that the list holds, never a part of a path.
+    if checkpoint_id not in listed:
+        raise CheckpointNotFound(_not_found(checkpoint_id, list(listed)), field="checkpoint")
+    return listed[checkpoint_id]
 
 
 def _checkpoints_in(folder: Path) -> list[Path]:
@@ -152,8 +158,9 @@ def _stamp(path: Path) -> _Stamp | None:
     return _Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _place(entry: CheckpointInfo | UnreadableEntry, folder: int) -> tuple[int, int, int, str]:
+def _place(listed: Listed) -> tuple[int, int, int, str]:
     """Sorts: final machines, series, unreadable files; in each the first folder's, the most sequences first."""
+    _, folder, entry = listed
     if isinstance(entry, UnreadableEntry):
         return (2, folder, 0, entry.id)
     seen = -1 if entry.sequences_seen is None else entry.sequences_seen

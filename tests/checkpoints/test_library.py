@@ -53,20 +53,6 @@ def test_a_second_folder_comes_after_the_first(tmp_path: Path) -> None:
     assert shelf.get("copy-2").info.sequences_seen == 90000
 
 
-def test_the_first_folder_keeps_a_name_that_both_have(tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    first.mkdir()
-    second.mkdir()
-    theirs = write(second / "copy-1.safetensors", seen=2)
-    shelf = CheckpointLibrary(first, (second,))
-    assert shelf.get("copy-1").info.sequences_seen == 2
-    ours = write(first / theirs.name, seen=1)
-    assert [entry.id for entry in shelf.list()] == ["copy-1"]
-    assert shelf.get("copy-1").info.sequences_seen == 1
-    ours.unlink()
-    assert shelf.get("copy-1").info.sequences_seen == 2
-
-
 def test_a_second_folder_that_is_none_is_said(tmp_path: Path) -> None:
     (tmp_path / "runs").touch()
     with pytest.raises(CheckpointUnreadable, match="runs cannot be read: Not a directory"):
