@@ -69,9 +69,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Looks through the checkpoints before the first request comes; ends with no run left, and training paused."""
     await to_thread(app.state.library.list)
     yield
-    app.state.runs.close()
-    app.state.evaluations.close()
-    await to_thread(app.state.jobs.close)
+    for part in (app.state.runs, app.state.evaluations, app.state.jobs):
+        await to_thread(part.close)  # waits for what is being made, and the event loop must not
 
 
 async def _nothing_there(request: Request) -> NoReturn:

@@ -23,6 +23,10 @@ Z_95 = 1.959963984540054
 BATCH_CELLS = 2_000_000
 """Memory cells of a batch, sequences × N × W: more gains nothing on a processor, and takes room."""
 
+BATCH_WORK = 100_000_000
+"""Memory cells of a batch times its steps, unless one sequence alone has more: about a second, so that whoever takes
+batch after batch can soon leave off."""
+
 MOST_LENGTH = 1000
 
 
@@ -127,32 +131,43 @@ def evaluate(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Result]:
     Raises:
         InvalidLocations: the machine cannot run on so many locations.
     """
+    yield from (result for result in evaluate_by_batches(machine, task, plan) if result is not None)
+
+
+def evaluate_by_batches(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Result | None]:
+    """The same, and None after every batch: a moment at which nothing is being run.
+
+    Raises:
+        InvalidLocations: as above.
+    """
     machine.initial_state(locations=plan.locations)  # raises before anything is run
     for length in plan.lengths:
         for pattern in plan.patterns:
-            yield _evaluate(machine, task, plan, length, pattern)
+            yield from _evaluate(machine, task, plan, length, pattern)
 
 
-def _evaluate(machine: NeuralTM, task: str, plan: Plan, length: int, pattern: str) -> Result:
+def _evaluate(machine: NeuralTM, task: str, plan: Plan, length: int, pattern: str) -> Iterator[Result | None]:
     locations = plan.locations or machine.config.locations
     bits = machine.config.bits
     generator = Generator().manual_seed(plan.seed * (MOST_LENGTH + 1) + length)
     sequences = PATTERNS[pattern](generator, length, plan.sequences, bits)
-    most = max(1, BATCH_CELLS // (locations * machine.config.width))
+    cells = min(BATCH_CELLS, BATCH_WORK // TASKS[task].steps(length))
+    most = max(1, cells // (locations * machine.config.width))
     exact = wrong = 0
     most_wrong, worst, margin = -1, sequences[:, 0], math.inf
-    with one_thread():
-        for batch in torch.split(sequences, most, dim=1):
-            episode = TASKS[task].episode(batch)
+    for batch in torch.split(sequences, most, dim=1):
+        episode = TASKS[task].episode(batch)
+        with one_thread():
             (outputs,) = outputs_together(machine, [episode], locations=plan.locations)
-            errors = bit_errors(outputs, episode)
-            scored = outputs[episode.scored.start : episode.scored.stop, ..., :bits]
-            if int(errors.max()) > most_wrong:
-                most_wrong, worst = int(errors.max()), batch[:, int(errors.argmax())]
-            exact += int((errors == 0).sum())
-            wrong += int(errors.sum())
-            margin = min(margin, float(torch.minimum((scored.clamp(0, 1) - 0.5).abs().min(), torch.tensor(0.5))))
+        errors = bit_errors(outputs, episode)
+        scored = outputs[episode.scored.start : episode.scored.stop, ..., :bits]
+        if int(errors.max()) > most_wrong:
+            most_wrong, worst = int(errors.max()), batch[:, int(errors.argmax())]
+        exact += int((errors == 0).sum())
+        wrong += int(errors.sum())
+        margin = min(margin, float(torch.minimum((scored.clamp(0, 1) - 0.5).abs().min(), torch.tensor(0.5))))
+        yield None
     rows = ["".join(str(int(bit)) for bit in vector) for vector in worst.tolist()]
-    return Result(
+    yield Result(
         length, pattern, locations, plan.sequences, exact, len(rows) * plan.sequences * bits, wrong, margin, rows
     )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from backend.api.settings import ApiSettings
 from backend.checkpoints import CheckpointLibrary
+from backend.training import evaluation, unroll
 from backend.training.evaluation import Plan, evaluate
-from tests.api.client import Service
-from tests.api.conftest import ID
+from tests.api.client import WAIT, Service
+from tests.api.conftest import ID, serving
+from tests.training.tiny import until
 
 ASKED = {"checkpoint": ID, "lengths": [2, 5], "patterns": ["random", "ones"], "sequences": 4}
 
@@ -25,6 +29,30 @@ def test_each_line_is_a_result_of_the_library(service: Service, folder: Path) ->
     expected = evaluate(machine, "copy", Plan((2, 5), ("random", "ones"), 4, seed=1))
     assert lines == [{"checkpoint": ID, **json.loads(json.dumps(each.document()))} for each in expected]
     assert [len(line["worst"]) for line in lines] == [2, 2, 5, 5]
+
+
+def test_a_dropped_evaluation_ends_after_the_batch_that_is_being_run(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on, run, batches = threading.Event(), threading.Event(), unroll.outputs_together, list[int]()
+
+    def held(*arguments: Any, **options: Any) -> Any:
+        batches.append(len(batches))
+        if len(batches) == 1:
+            begun.set()
+            assert go_on.wait(WAIT)
+        return run(*arguments, **options)
+
+    monkeypatch.setattr(evaluation, "outputs_together", held)
+    monkeypatch.setattr(evaluation, "BATCH_WORK", 1)  # every sequence is a batch
+    with serving(ApiSettings(checkpoints=folder, max_concurrent_runs=1, workers=2)) as service:
+        with service.http.stream("POST", "/api/evaluation", json=ASKED | {"sequences": 50}):
+            assert begun.wait(WAIT)
+        asked = {"checkpoint": ID, "lengths": [2], "sequences": 3}
+        until(lambda: service.http.post("/api/evaluation", json=asked).is_success, "free for another evaluation")
+        go_on.set()
+    # The service has ended, and waited for all that it had begun.
+    assert len(batches) == 1 + 3
 
 
 @pytest.mark.parametrize(

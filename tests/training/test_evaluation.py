@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -12,7 +13,8 @@ from backend.checkpoints import CheckpointLibrary
 from backend.errors import InvalidConfiguration
 from backend.ntm import NeuralTM
 from backend.tracing import prepare
-from backend.training.evaluation import Plan, evaluate, wilson
+from backend.training import evaluation
+from backend.training.evaluation import Plan, evaluate, evaluate_by_batches, wilson
 from backend.training.patterns import PATTERNS
 
 
@@ -52,6 +54,20 @@ def test_it_counts_what_a_recorded_run_counts() -> None:
     recorded = [prepare(machine, "copy", sequences[:, each]).trace().bit_errors for each in range(3)]
     assert result.wrong_bits == sum(recorded) > 0
     assert result.exact == recorded.count(0)
+
+
+def test_batches_have_no_part_in_what_is_counted(shipped: NeuralTM, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Plan(lengths=(3, 40), sequences=5, locations=30)
+    whole = list(evaluate_by_batches(shipped, "copy", plan))
+    assert [each is None for each in whole] == [True, False] * 2
+
+    steps, cells = 8, 30 * shipped.config.width
+    monkeypatch.setattr(evaluation, "BATCH_WORK", 2 * steps * cells)  # two of the short ones, one of the long ones
+    cut = list(evaluate_by_batches(shipped, "copy", plan))
+    assert [each is None for each in cut] == [True] * 3 + [False] + [True] * 5 + [False]
+    for ours, theirs in zip(filter(None, cut), filter(None, whole), strict=True):
+        assert ours.margin == pytest.approx(theirs.margin, abs=1e-5)
+        assert replace(ours, margin=0) == replace(theirs, margin=0)
 
 
 def test_more_locations_hold_more(shipped: NeuralTM) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import orjson
 from fastapi import APIRouter
@@ -13,7 +13,7 @@ from backend.api.limits import check_plan
 from backend.api.recording import ERRORS, Held
 from backend.api.schemas import EvaluationRequest, EvaluationResult
 from backend.checkpoints import Checkpoint
-from backend.training.evaluation import Plan, evaluate
+from backend.training.evaluation import Plan, evaluate_by_batches
 
 NDJSON = "application/x-ndjson"
 
@@ -39,16 +39,26 @@ async def evaluation(
     """Runs a machine on sequences that it has not seen, and counts wrong bits, with a 95 % interval (Wilson).
 
     The same sequences for every machine. `worst` is the sequence with the most wrong bits. Dropping the connection ends
-    the evaluation.
+    the evaluation, after the batch that is being run.
     """
     plan = Plan(tuple(asked.lengths), tuple(asked.patterns), asked.sequences, asked.locations, asked.seed)
     check_plan(plan, settings)
     checkpoint = await evaluations.do(library.get, asked.checkpoint)
     await evaluations.do(checkpoint.machine.initial_state, locations=asked.locations)  # refuses before it is begun
     held.enter_context(evaluations.place())
-    return StreamingResponse(evaluations.each(_lines(checkpoint, plan)), media_type=NDJSON)
+    return StreamingResponse(_sent(evaluations.each(_lines(checkpoint, plan))), media_type=NDJSON)
 
 
 def _lines(checkpoint: Checkpoint, plan: Plan) -> Iterator[bytes]:
-    for result in evaluate(checkpoint.machine, checkpoint.info.task, plan):
+    """A line for each result, and nothing in it for each batch: between two items a run can be left."""
+    for result in evaluate_by_batches(checkpoint.machine, checkpoint.info.task, plan):
+        if result is None:
+            yield b""
+            continue
         yield orjson.dumps({"checkpoint": checkpoint.info.id, **result.document()}, option=orjson.OPT_APPEND_NEWLINE)
+
+
+async def _sent(lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async for line in lines:
+        if line:
+            yield line
