@@ -10,13 +10,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from backend.api.settings import SHIPPED_CHECKPOINTS
 from backend.checkpoints import CheckpointInfo, CheckpointLibrary, UnreadableEntry
 
 SHORT_HASH = 8
 
 
 def list_checkpoints(
-    checkpoints: Annotated[Path, typer.Option(help="The folder to look in.")] = Path("checkpoints"),
+    checkpoints: Annotated[
+        Path, typer.Option(envvar="TAPEDECK_CHECKPOINTS", help="The folder to look in.")
+    ] = SHIPPED_CHECKPOINTS,
 ) -> None:
     """List the checkpoints of a folder, the best first, and say what is wrong with files that cannot be read."""
     entries = CheckpointLibrary(checkpoints).list()
