@@ -32,6 +32,7 @@ def layout() -> html.Section:
                     )
                 ],
             ),
+            html.P(className="film-note", role="status", **attributes(data_readout="film-note")),
             html.Button(
                 "",
                 type="button",

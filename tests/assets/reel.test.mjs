@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { inFew } from "../../frontend/assets/tape/budget.mjs";
 import { Reel, seriesOf } from "../../frontend/assets/tape/reel.mjs";
 import { copyRun, frames } from "./recording.mjs";
 
@@ -176,4 +177,71 @@ test("a trace is shown when all of it has come", () => {
   assert.equal(reel.shown, undefined);
   trace.bitErrors = 3;
   assert.equal(reel.shown, trace);
+});
+
+
+const SEEN = Array.from({ length: 26 }, (_, index) => 100 * index);
+const idAt = (index) => `copy-1-${String(SEEN[index]).padStart(6, "0")}`;
+
+/** A film of 26 checkpoints whose runs take so many megabytes each; the header of the first has come. */
+function begunLong(megabytes, at) {
+  const { head } = copyRun(["10110011"]);
+  const length = Math.floor((megabytes * 1e6) / 4 / head.steps);
+  const reel = begun(series(...SEEN), idAt(at));
+  reel.open({ ...head, fields: [...head.fields, { name: "more", length }] });
+  return reel;
+}
+
+test("a film that has room for all of its checkpoints has all", () => {
+  assert.deepEqual(begunLong(15, 3).stations, [...SEEN.keys()]);
+});
+
+test("of a long run fewer are filmed, evenly, with the first, the last and the one where she stands", () => {
+  const reel = begunLong(30, 7);
+  assert.equal(reel.stations.length, 13);
+  assert.deepEqual([reel.running, reel.index], [7, 7]);
+  for (const index of [0, 7, 25]) assert.ok(reel.stations.includes(index), `${index}`);
+  const gaps = reel.stations.slice(1).map((index, place) => index - reel.stations[place]);
+  assert.ok(Math.max(...gaps) <= 4, gaps.join());
+  assert.deepEqual([...reel.queue].sort((a, b) => a - b), reel.stations, "nothing else is run");
+});
+
+test("of a run so long that not even the ends fit beside it, only the one where she stands is filmed", () => {
+  const reel = begunLong(190, 7);
+  assert.deepEqual([reel.stations, reel.queue, reel.index], [[7], [7], 7]);
+  reel.finish();
+  assert.equal(reel.extend(series(...SEEN, 2600)), true);
+  assert.deepEqual([reel.stations, reel.queue, reel.index], [[7], [], 7]);
+});
+
+test("she stands only where there is a film", () => {
+  const reel = begunLong(100, 7);
+  assert.deepEqual(reel.stations.length, 3);
+  for (const [deed, to, index] of [["select", 3, 0], ["select", 4, 7], ["move", 1, 25], ["move", 1, 25], ["move", -9, 0]]) {
+    reel[deed](to);
+    assert.equal(reel.index, index, `${deed} ${to}`);
+  }
+});
+
+test("a long film that grows has no more than before, and lets go of what it has no room for", () => {
+  const reel = begunLong(30, 7);
+  while (reel.running !== undefined) reel.traces[reel.finish()] ??= {};
+  const before = reel.stations.length;
+  reel.extend(series(...SEEN, 2600, 2700));
+  assert.equal(reel.stations.length, before);
+  for (const index of [0, 7, 27]) assert.ok(reel.stations.includes(index), `${index}`);
+  assert.ok(reel.traces.every((trace, index) => !trace || reel.stations.includes(index)));
+  assert.deepEqual(reel.queue, reel.stations.filter((index) => !reel.traces[index]));
+});
+
+test("the next film of the same machines has room of its own", () => {
+  const reel = begunLong(190, 7);
+  reel.begin(REQUEST);
+  assert.deepEqual(reel.stations, [...SEEN.keys()]);
+});
+
+test("that some are left out is said in one sentence", () => {
+  assert.equal(inFew(26, 26), "");
+  assert.equal(inFew(14, 26), "14 of 26 checkpoints: this run is long.");
+  assert.match(inFew(1, 26), /^Only the checkpoint of this machine, of 26: /);
 });

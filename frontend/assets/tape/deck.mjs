@@ -110,7 +110,7 @@ export class Deck {
   #begin(header) {
     const { reel } = this.film;
     const filmed = reel.running !== undefined;
-    this.arriving = filmed ? reel.open(header) : new Trace(header);
+    this.arriving = filmed ? this.film.open(header) : new Trace(header);
     if (filmed && !reel.first) return;
     if (!["back", "done", "link"].includes(this.notice.root.dataset.kind ?? "")) this.notice.clear();
     this.trace = this.arriving;

@@ -8,6 +8,7 @@
  * @typedef {import("./wire.mjs").Header} Header
  */
 
+import { inFew } from "./budget.mjs";
 import { Curve } from "./curve.mjs";
 import { element, find } from "./dom.mjs";
 import { Reel } from "./reel.mjs";
@@ -31,6 +32,7 @@ export class Film {
     this.numbers = Object.fromEntries(
       ["seen", "loss", "errors", "own"].map((name) => [name, find(`[data-readout=film-${name}]`, root)]),
     );
+    this.note = find("[data-readout=film-note]", root);
     this.curve = new Curve(this.slider);
     this.reel = new Reel();
     this.playing = false;
@@ -58,6 +60,13 @@ export class Film {
     return idle ? this.reel.next() : null;
   }
 
+  /** The run of a checkpoint begins. @param {Header} header */
+  open(header) {
+    const trace = this.reel.open(header);
+    this.#tell();
+    return trace;
+  }
+
   /** The run of a checkpoint is over: it is shown where she waits for it, or follows what is newest. */
   finish() {
     const finished = this.reel.finish();
@@ -75,6 +84,12 @@ export class Film {
     this.#stand();
   }
 
+  /** She moves on by so many. @param {number} count */
+  move(count) {
+    this.reel.move(count);
+    this.#stand();
+  }
+
   #stand() {
     if (this.reel.shown) this.show(this.reel.shown);
     this.#tell();
@@ -85,13 +100,13 @@ export class Film {
     this.waited += seconds;
     if (!this.playing || this.waited < SECONDS_A_CHECKPOINT) return;
     this.waited = 0;
-    this.select(this.reel.index + 1);
+    this.move(1);
     if (this.reel.index >= this.reel.last) this.setPlaying(false);
   }
 
   /** At the end, play starts over. @param {boolean} playing */
   setPlaying(playing) {
-    this.playing = playing && this.reel.last > 0;
+    this.playing = playing && this.reel.stations.length > 1;
     this.waited = 0;
     if (this.playing && this.reel.index >= this.reel.last) this.select(0);
     this.play.dataset.playing = String(this.playing);
@@ -104,15 +119,16 @@ export class Film {
     checkpoints.forEach((_, index) => this.#dot(index));
     this.root.dataset.state = checkpoints.length === 0 ? "none" : "some";
     if (checkpoints.length === 0) this.slider.replaceChildren(element("p", "film-none", NO_SERIES));
-    this.play.disabled = last < 1;
     this.slider.setAttribute("aria-valuemax", String(Math.max(0, last)));
     this.#tell();
   }
 
   #tell() {
-    const { checkpoints, traces, index } = this.reel;
+    const { checkpoints, traces, index, stations } = this.reel;
     const words = inWords(checkpoints[index], traces[index]);
     for (const [name, word] of Object.entries(words)) this.numbers[name].textContent = word;
+    this.note.textContent = inFew(stations.length, checkpoints.length);
+    this.play.disabled = stations.length < 2;
     this.curve.mark(index);
     this.slider.setAttribute("aria-valuenow", String(index));
     this.slider.setAttribute("aria-valuetext", checkpoints.length === 0 ? "no film" : `after ${words.seen} sequences`);
@@ -152,7 +168,7 @@ export class Film {
       event.preventDefault();
       if (move === undefined) return this.play.click();
       this.setPlaying(false);
-      this.select(this.reel.index + move);
+      this.move(move);
     });
   }
 }

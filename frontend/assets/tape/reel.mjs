@@ -8,6 +8,7 @@
  *   `errorRate` is the share of wrong bits in validation, or in training where there was none
  */
 
+import { evenly, roomFor, thinned } from "./budget.mjs";
 import { SharedScales, Trace } from "./trace.mjs";
 
 /**
@@ -44,6 +45,10 @@ export class Reel {
   traces = [];
   /** Checkpoints that are still to run. @type {number[]} */
   queue = [];
+  /** Those that are filmed, where there is no room for all. @type {number[] | null} */
+  few = null;
+  /** How many there is room for: known from the first header on. */
+  room = Infinity;
   /** Where she stands. */
   index = 0;
   /** Whether the newest checkpoint is shown as soon as it has run: she stands at the end. */
@@ -54,6 +59,11 @@ export class Reel {
 
   get last() {
     return this.checkpoints.length - 1;
+  }
+
+  /** Where she can stand: the checkpoints that are filmed. */
+  get stations() {
+    return this.few ?? [...this.checkpoints.keys()];
   }
 
   /** The checkpoint that runs now. */
@@ -77,7 +87,7 @@ export class Reel {
     this.checkpoints = seriesOf(machines, id);
     this.index = Math.max(0, this.checkpoints.findIndex((each) => each.id === id));
     this.following = this.index === this.last;
-    this.traces = [];
+    this.#clear();
     this.queue = [];
   }
 
@@ -95,19 +105,24 @@ export class Reel {
     const filmed = this.traces.length > 0 || this.running !== undefined;
     const traces = new Map(this.checkpoints.map(({ seen }, index) => [seen, this.traces[index]]));
     const running = this.running === undefined ? undefined : this.checkpoints[this.running].seen;
+    const left = new Set(this.checkpoints.map(({ seen }) => seen));
+    this.stations.forEach((index) => left.delete(this.checkpoints[index].seen));
     this.checkpoints = series;
     this.index = series.findIndex(({ seen }) => seen === shown.seen);
     if (!filmed) return true;
-    this.traces = series.map(({ seen }) => traces.get(seen));
     const first = series.findIndex(({ seen }) => seen === running);
-    const others = [...series.keys()].filter((index) => index !== first && !this.traces[index]);
+    const alone = this.few?.length === 1;
+    const members = [...series.keys()].filter((index) => !left.has(series[index].seen));
+    if (this.room < series.length) this.#keepFew(alone ? [] : members, Math.max(first, 0));
+    this.traces = series.map(({ seen }, index) => (this.stations.includes(index) ? traces.get(seen) : undefined));
+    const others = this.stations.filter((index) => index !== first && !this.traces[index]);
     this.queue = first < 0 ? others : [first, ...others];
     return true;
   }
 
   /** Begins a film; what she looks at comes first. Null where the machine belongs to no run. @param {Request} request */
   begin(request) {
-    this.traces = [];
+    this.#clear();
     this.scales = new SharedScales();
     this.request = request;
     this.queue = [...this.checkpoints.keys()].sort((a, b) => Number(b === this.index) - Number(a === this.index));
@@ -121,8 +136,13 @@ export class Reel {
       : null;
   }
 
-  /** @param {Header} header */
+  /** Of a long run it has fewer checkpoints, as soon as its length is known. @param {Header} header */
   open(header) {
+    if (this.room === Infinity) {
+      this.room = roomFor(header);
+      if (this.room < this.checkpoints.length) this.#keepFew(null, this.running);
+      this.queue = this.queue.filter((index) => this.stations.includes(index));
+    }
     const trace = new Trace(header, this.scales);
     this.traces[this.running] = trace;
     return trace;
@@ -139,9 +159,43 @@ export class Reel {
     return finished;
   }
 
-  /** She moves to a checkpoint. @param {number} index */
+  /** She moves to a checkpoint, or to the nearest that is filmed. @param {number} index */
   select(index) {
-    this.index = Math.min(Math.max(index, 0), Math.max(0, this.last));
+    const { stations } = this;
+    const nearer = (/** @type {number} */ best, /** @type {number} */ each) =>
+      Math.abs(each - index) < Math.abs(best - index) ? each : best;
+    this.index = stations.reduce(nearer, stations[0] ?? 0);
     this.following = this.index === this.last;
+  }
+
+  /** She moves on by so many that are filmed; to the end where there are not as many. @param {number} count */
+  move(count) {
+    const { stations } = this;
+    const place = Math.min(Math.max(stations.indexOf(this.index) + count, 0), stations.length - 1);
+    this.select(stations[place] ?? 0);
+  }
+
+  /** Nothing has been filmed yet. */
+  #clear() {
+    this.traces = [];
+    this.few = null;
+    this.room = Infinity;
+  }
+
+  /**
+   * Leaves out what there is no room for: never the first, the last, the one where she stands or the one that runs. Where
+   * not even these fit, only one is filmed.
+   *
+   * @param {number[] | null} members those to choose from; null for any
+   * @param {number} running
+   */
+  #keepFew(members, running) {
+    const fixed = new Set([0, this.last, this.index, running]);
+    if (members?.length === 0 || fixed.size > this.room) {
+      if (!members) this.index = running;
+      this.few = [this.index];
+    } else {
+      this.few = members ? thinned([...members, ...fixed], this.room, fixed) : evenly(this.last + 1, this.room, fixed);
+    }
   }
 }

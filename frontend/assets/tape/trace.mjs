@@ -20,6 +20,16 @@ export class SharedScales {
   used = null;
 }
 
+/** @param {number} steps @param {number} cells */
+const keptEvery = (steps, cells) => Math.max(LEAST_KEPT_EVERY, Math.ceil((steps * cells * 4) / KEPT_MEMORY_BYTES));
+
+/** What the whole trace of a run takes, in bytes. @param {Header} header */
+export function bytesOf({ steps, locations, width, fields }) {
+  const rowLength = fields.reduce((sum, { length }) => sum + length, 0);
+  const cells = locations * width;
+  return 4 * (steps * rowLength + Math.ceil(steps / keptEvery(steps, cells)) * cells);
+}
+
 export class Trace {
   /**
    * @param {Header} header
@@ -53,7 +63,7 @@ export class Trace {
     this.used[header.initial.weighting.indexOf(Math.max(...header.initial.weighting))] = 1;
 
     const cells = this.locations * this.width;
-    this.keptEvery = Math.max(LEAST_KEPT_EVERY, Math.ceil((this.steps * cells * 4) / KEPT_MEMORY_BYTES));
+    this.keptEvery = keptEvery(this.steps, cells);
     const initial = Float32Array.from(header.initial.memory.flat());
     this.#raise("memory", initial);
     /** Memories before the steps 0, keptEvery, 2 keptEvery … @type {Float32Array[]} */
