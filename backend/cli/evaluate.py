@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv as tables
 import io
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from backend.api.settings import SHIPPED_CHECKPOINTS
 from backend.checkpoints import Checkpoint
@@ -23,9 +25,9 @@ from backend.training.evaluation import Plan, Result, evaluate
 from backend.training.patterns import PATTERNS
 
 Results = dict[str, list[Result]]
-"""The results of each machine, by its id."""
+"""The results of each machine, by its label."""
 
-COLUMNS = ("checkpoint", "sha256", *(name for name in Result.__dataclass_fields__ if name != "worst"))
+COLUMNS = ("label", "checkpoint", "sha256", *(name for name in Result.__dataclass_fields__ if name != "worst"))
 
 
 def evaluate_checkpoints(
@@ -51,16 +53,16 @@ def evaluate_checkpoints(
         locations,
         seed,
     )
-    found = [machines.find(name, folder) for name in checkpoints]
+    found = label(checkpoints, [machines.find(name, folder) for name in checkpoints])
     torch.set_num_threads(1)  # the machines are too small for more to help
     console = Console()
     results = _run(found, plan, console)
     console.print(_table(results, plan))
-    documents = {machine.info.id: machine.info.sha256 for machine in found}
+    documents = _documents(results, found)
     if json:
-        write_atomically(json, orjson.dumps(_documents(results, documents), option=orjson.OPT_INDENT_2))
+        write_atomically(json, orjson.dumps(documents, option=orjson.OPT_INDENT_2))
     if csv:
-        write_atomically(csv, _csv(_documents(results, documents)).encode())
+        write_atomically(csv, _csv(documents).encode())
     if html:
         from backend.figures.evaluation import page  # noqa: PLC0415 (no other command should wait for its import)
 
@@ -76,28 +78,38 @@ def parse_lengths(typed: str) -> tuple[int, ...]:
     return parse_numbers(typed, "--lengths", "10,20,60 or 1-126")
 
 
-def _run(found: list[Checkpoint], plan: Plan, console: Console) -> Results:
+def label(given: list[str], found: list[Checkpoint]) -> dict[str, Checkpoint]:
+    """The machines by what tells them apart: their ids, or what was typed where two share one. Typed twice is once."""
+    typed = dict(zip(given, found, strict=True))
+    shared = Counter(machine.info.id for machine in typed.values())
+    return {name if shared[machine.info.id] > 1 else machine.info.id: machine for name, machine in typed.items()}
+
+
+def _run(found: dict[str, Checkpoint], plan: Plan, console: Console) -> Results:
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
     )
     results: Results = {}
     with bar:
-        for machine in found:
-            running = bar.add_task(machine.info.id, total=plan.parts)
-            results[machine.info.id] = []
+        for name, machine in found.items():
+            running = bar.add_task(name, total=plan.parts)
+            results[name] = []
             for result in evaluate(machine.machine, machine.info.task, plan):
-                results[machine.info.id].append(result)
+                results[name].append(result)
                 bar.advance(running)
     return results
 
 
 def _table(results: Results, plan: Plan) -> Table:
-    locations = next(iter(results.values()))[0].locations
-    table = Table(title=f"Bit error rate, {plan.sequences:,} sequences each, {locations:,} locations")
+    locations = {name: each[0].locations for name, each in results.items()}
+    together = len(set(locations.values())) == 1
+    own = f"{next(iter(locations.values())):,} locations" if together else "each on its own locations"
+    table = Table(title=f"Bit error rate, {plan.sequences:,} sequences each, {own}")
     for name in ("pattern", "length"):
         table.add_column(name)
     for name in results:
-        table.add_column(name, justify="right")
+        # Text, so that no name is taken for markup.
+        table.add_column(Text(name if together else f"{name}, N = {locations[name]:,}"), justify="right")
         table.add_column("95 %", justify="right", style="dim")
         table.add_column("exact", justify="right")
     for row in zip(*results.values(), strict=True):
@@ -114,9 +126,9 @@ def _interval(result: Result) -> str:
     return f"{result.interval.low:.1g} … {result.interval.high:.1g}"
 
 
-def _documents(results: Results, sha256: dict[str, str]) -> list[dict[str, Any]]:
+def _documents(results: Results, found: dict[str, Checkpoint]) -> list[dict[str, Any]]:
     return [
-        {"checkpoint": name, "sha256": sha256[name], **result.document()}
+        {"label": name, "checkpoint": found[name].info.id, "sha256": found[name].info.sha256, **result.document()}
         for name, each in results.items()
         for result in each
     ]

@@ -13,7 +13,7 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 def page(results: Mapping[str, Sequence[Result]]) -> str:
-    """One self-contained HTML page: a line for each machine and pattern, with its 95 % interval."""
+    """One self-contained HTML page: a line for each machine and pattern, with its 95 % interval; N − 2 for each N."""
     figure = go.Figure()
     for at, (name, each) in enumerate(results.items()):
         for pattern in dict.fromkeys(result.pattern for result in each):
@@ -30,8 +30,9 @@ def page(results: Mapping[str, Sequence[Result]]) -> str:
                 mode="lines+markers",
                 line={"dash": DASHES[at % len(DASHES)]},
             )
-    holds = next(iter(results.values()))[0].locations - 2
-    figure.add_vline(x=holds, line={"dash": "dot", "width": 1}, annotation_text=f"N − 2 = {holds}")
+    for locations in sorted({result.locations for each in results.values() for result in each}):
+        holds = locations - 2
+        figure.add_vline(x=holds, line={"dash": "dot", "width": 1}, annotation_text=f"N − 2 = {holds}")
     figure.update_layout(
         title="Bit error rate by length",
         template="plotly_white",
