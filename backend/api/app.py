@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import to_thread
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from itertools import takewhile
@@ -26,6 +27,9 @@ from backend.checkpoints import CheckpointLibrary
 from backend.training.jobs import JobQueue
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+WAITING_AT_ONCE = 4
+"""Threads that wait for trainings to save themselves, which takes seconds: they are none of those all else runs on."""
 
 
 def create_app(settings: ApiSettings | None = None) -> FastAPI:
@@ -53,6 +57,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.state.jobs = JobQueue(
         settings.runs, (settings.checkpoints,), settings.training_compilation, settings.max_training_jobs
     )
+    app.state.patience = ThreadPoolExecutor(WAITING_AT_ONCE, "patience")
     for part in (health, checkpoints, trace, provenance, evaluation, stream, training):
         app.include_router(part.router, prefix="/api")
     for path in ("/api", "/api/{path:path}"):
@@ -71,6 +76,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     for part in (app.state.runs, app.state.evaluations, app.state.jobs):
         await to_thread(part.close)  # waits for what is being made, and the event loop must not
+    await to_thread(app.state.patience.shutdown)
 
 
 async def _nothing_there(request: Request) -> NoReturn:

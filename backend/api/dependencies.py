@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from typing import Annotated
 
 from fastapi import Depends
@@ -44,8 +45,14 @@ def _jobs(connection: HTTPConnection) -> JobQueue:
     return jobs
 
 
+def _patience(connection: HTTPConnection) -> Executor:
+    patience: Executor = connection.app.state.patience
+    return patience
+
+
 Settings = Annotated[ApiSettings, Depends(_settings)]
 Library = Annotated[CheckpointLibrary, Depends(_library)]
 Jobs = Annotated[JobQueue, Depends(_jobs)]
+Patience = Annotated[Executor, Depends(_patience)]
 Evaluations = Annotated[Runs, Depends(_evaluations)]
 ServiceRuns = Annotated[Runs, Depends(_runs)]

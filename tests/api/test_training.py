@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from backend.errors import JobNotFound
 from backend.training.compiling import Compilation
+from backend.training.jobs import JobQueue
 from backend.training.recipe import Recipe
 from tests.api.client import WAIT, Service, check_error, refused, vectors
 from tests.api.conftest import Serve
@@ -172,6 +176,29 @@ def test_a_second_service_leaves_the_trainings_of_the_first_alone(
     assert jobs(training) == []
     error = refused(serve(runs=tmp_path / "runs").http.get("/api/training"), 503)
     assert error["code"] == "training_elsewhere"
+
+
+def test_nothing_else_waits_for_trainings_that_save_themselves(
+    training: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are told to pause at once: more here than the event loop's own pool has threads."""
+    saved = threading.Event()
+
+    def pause(_: JobQueue, job_id: str) -> None:
+        assert saved.wait(WAIT)
+        raise JobNotFound(f"There is no training {job_id}.")
+
+    monkeypatch.setattr(JobQueue, "pause", pause)
+    many = 40
+    with ThreadPoolExecutor(many) as clients:
+        answers = [clients.submit(act, training, "copy-4", "pause") for _ in range(many)]
+        try:
+            until(lambda: "patience_3" in {thread.name for thread in threading.enumerate()}, "as many as may wait")
+            assert training.http.get("/api/checkpoints").is_success
+            assert jobs(training) == []
+        finally:
+            saved.set()
+    assert {answer.result().status_code for answer in answers} == {404}
 
 
 def test_a_folder_that_cannot_be_made(serve: Serve, tmp_path: Path) -> None:

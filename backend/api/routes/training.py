@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from asyncio import to_thread
+from asyncio import get_running_loop, to_thread
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.exceptions import HTTPException
 
-from backend.api.dependencies import Jobs, Settings
+from backend.api.dependencies import Jobs, Patience, Settings
 from backend.api.limits import check_recipe
 from backend.api.origin import is_allowed
 from backend.api.schemas import ErrorDocument
@@ -70,9 +70,9 @@ async def get_metrics(
 
 
 @router.post("/{job_id}/pause", summary="Pause it", responses=UNKNOWN | CONFLICT, dependencies=OWN_PAGES)
-async def pause_job(job_id: str, jobs: Jobs) -> JobDocument:
+async def pause_job(job_id: str, jobs: Jobs, patience: Patience) -> JobDocument:
     """Answers when all is saved; the next one in the queue trains then."""
-    return _document(await to_thread(jobs.pause, job_id))
+    return _document(await get_running_loop().run_in_executor(patience, jobs.pause, job_id))
 
 
 @router.post("/{job_id}/resume", summary="Let it go on", responses=UNKNOWN | CONFLICT, dependencies=OWN_PAGES)
@@ -84,9 +84,9 @@ async def resume_job(job_id: str, jobs: Jobs) -> JobDocument:
 
 
 @router.post("/{job_id}/stop", summary="Give it up", responses=UNKNOWN | CONFLICT, dependencies=OWN_PAGES)
-async def stop_job(job_id: str, jobs: Jobs) -> JobDocument:
+async def stop_job(job_id: str, jobs: Jobs, patience: Patience) -> JobDocument:
     """For good. The checkpoints that it has made stay."""
-    return _document(await to_thread(jobs.stop, job_id))
+    return _document(await get_running_loop().run_in_executor(patience, jobs.stop, job_id))
 
 
 def _recipe(asked: JobRequest) -> Recipe:
