@@ -18,6 +18,9 @@ from backend.training.recipe import Recipe
 MEMORIES_A_STEP = 8
 """How many arrays of the memory's size training keeps of a step."""
 
+ROWS_A_STEP = 4
+"""How many arrays of each other size it keeps of a step: of the channels, the controller, a weighting."""
+
 DRAINED = 16
 """How many times the limit a body is still read before it is refused: clients read an answer only after their body."""
 
@@ -93,9 +96,11 @@ def check_recipe(recipe: Recipe, settings: ApiSettings) -> None:
 
 def update_bytes(recipe: Recipe) -> int:
     """About what one update takes up: what is kept of every step for the gradients, and four numbers a parameter."""
-    memories = TASKS[recipe.task].steps(recipe.longest) * recipe.batch_size * recipe.locations * recipe.width
-    parameters = recipe.controller_size * (recipe.config.channels + 6 * recipe.width)
-    return np.float32().nbytes * (MEMORIES_A_STEP * memories + 4 * parameters)
+    channels = recipe.config.channels
+    steps = TASKS[recipe.task].steps(recipe.longest) * recipe.batch_size
+    memory, rows = recipe.locations * recipe.width, channels + recipe.controller_size + recipe.locations
+    parameters = recipe.controller_size * (channels + 6 * recipe.width) + channels * recipe.width
+    return np.float32().nbytes * (steps * (MEMORIES_A_STEP * memory + ROWS_A_STEP * rows) + 4 * parameters)
 
 
 def check_size(size: int, what: str, settings: ApiSettings) -> None:

@@ -19,6 +19,9 @@ from tests.api.conftest import Serve
 from tests.cli.serving import served
 from tests.training.tiny import ENDLESS, TINY, series_of, until
 
+SMALL = {"locations": 3, "width": 1, "longest": 1, "batch_size": 1, "controller_size": 1}
+"""A recipe whose machine has next to no memory: what is large in it is something else."""
+
 
 def tiny(**fields: Any) -> dict[str, Any]:
     """The request for a training that takes a moment."""
@@ -122,6 +125,18 @@ def test_a_new_service_finds_a_training_paused_and_goes_on_with_it(serve: Serve,
         ({"seed": 1, "recipe": {"sequences": 10**9}}, "recipe.sequences", "sequences is 1,000,000,000; this ser"),
         ({"seed": 1, "recipe": {"controller_size": 10**9}}, "recipe", "One update of this recipe takes about "),
         ({"seed": 1, "recipe": {"batch_size": 10**6}}, "recipe", "One update of this recipe takes about "),
+        (
+            {"seed": 1, "recipe": SMALL | {"batch_size": 100_000, "bits": 5000}},
+            *("recipe", "One update of this recipe takes about "),
+        ),
+        (
+            {"seed": 1, "recipe": SMALL | {"batch_size": 100_000, "controller_size": 5000}},
+            *("recipe", "One update of this recipe takes about "),
+        ),
+        (
+            {"seed": 1, "recipe": SMALL | {"bits": 20_000, "width": 20_000}},
+            *("recipe", "One update of this recipe takes about "),
+        ),
     ],
 )
 def test_a_bad_recipe_starts_nothing(
