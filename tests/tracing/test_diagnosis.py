@@ -19,10 +19,10 @@ from backend.tracing import Diagnosis, Kind, OutputLayer, diagnose, prepare
 from backend.tracing.diagnosis import judge
 from backend.tracing.evidence import Witness
 from tests.ntm.strategies import machines
+from tests.reference_checkpoints import FOLDER, needs_them
 from tests.tracing.copy_machine import copy_machine, distinct_vectors
 
 ROOT = Path(__file__).parents[2]
-SEEDS = ROOT.parent / "shared" / "seed-checkpoints"
 
 Break = Callable[[NeuralTM], object]
 
@@ -258,23 +258,23 @@ class TestTrained:
         assert verdict(machine, vectors[:20]).kind is Kind.UNTRAINED
 
 
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="the reference's checkpoints are not there")
+@needs_them
 class TestReference:
     """On the reference's machines."""
 
     @pytest.mark.parametrize("name", ["i-0", "i-1000", "i-10000"])
     def test_early_ones_are_untrained(self, name: str) -> None:
-        machine, _ = read_legacy(SEEDS / f"{name}.pt")
+        machine, _ = read_legacy(FOLDER / f"{name}.pt")
         assert verdict(machine, distinct_vectors(20, 8)).kind is Kind.UNTRAINED
 
     def test_27000_has_forgotten_the_way_back_to_the_start(self) -> None:
-        machine, _ = read_legacy(SEEDS / "i-27000.pt")
+        machine, _ = read_legacy(FOLDER / "i-27000.pt")
         vectors = torch.randint(2, (20, 8), generator=torch.Generator().manual_seed(3)).float()
         found = verdict(machine, vectors)
         assert (found.kind, found.first_wrong_step, found.offset) == (Kind.SLIP, 22, 18)
 
     def test_99000_steps_back_as_it_writes_a_long_sequence_and_overwrites_two_vectors(self) -> None:
-        machine, _ = read_legacy(SEEDS / "i-99000.pt")
+        machine, _ = read_legacy(FOLDER / "i-99000.pt")
         vectors = torch.randint(2, (115, 8), generator=torch.Generator().manual_seed(3)).float()
         assert verdict(machine, vectors[:60]).kind is Kind.EXACT
         found = verdict(machine, vectors)
@@ -282,12 +282,12 @@ class TestReference:
         assert found.sentence.endswith("The write head had gone from location 14 to 13 at step 81, and not on to 15.")
 
     def test_99000_smears_a_long_sequence_with_what_it_writes_in_the_recall(self) -> None:
-        machine, _ = read_legacy(SEEDS / "i-99000.pt")
+        machine, _ = read_legacy(FOLDER / "i-99000.pt")
         vectors = (torch.rand(120, 8, generator=torch.Generator().manual_seed(3)) < 0.5).float()
         found = verdict(machine, vectors)
         assert found.kind is Kind.BLUR
         assert found.sentence.startswith("Only 77 % of what was read at step 225 was vector 104")
 
     def test_99000_wraps_around_where_the_memory_ends(self) -> None:
-        machine, _ = read_legacy(SEEDS / "i-99000.pt")
+        machine, _ = read_legacy(FOLDER / "i-99000.pt")
         assert verdict(machine, distinct_vectors(20, 8), 21).kind is Kind.WRAP_AROUND

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -17,8 +15,7 @@ from backend.ntm import NeuralTM
 from backend.tracing import Trace, prepare
 from backend.tracing.provenance import Doubles, OutputLayer, Writing, explain_read, to_shares, trace_back
 from tests.ntm.strategies import machines
-
-SEEDS = Path(__file__).parents[3] / "shared" / "seed-checkpoints"
+from tests.reference_checkpoints import FOLDER, needs_them
 
 
 def by_loops(writing: Writing, read_weighting: Doubles, memory: Doubles) -> tuple[Doubles, Doubles]:
@@ -100,11 +97,11 @@ def test_a_fresh_machine_of_full_size_is_explained_at_every_step() -> None:
         check_against(machine, trace, step)
 
 
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="the reference's checkpoints are not there")
+@needs_them
 @pytest.mark.parametrize("name", ["i-0", "i-10000", "i-27000", "i-99000"])
 @pytest.mark.parametrize("length", [20, 100])
 def test_the_references_machines_are_explained(name: str, length: int) -> None:
-    machine, _ = read_legacy(SEEDS / f"{name}.pt")
+    machine, _ = read_legacy(FOLDER / f"{name}.pt")
     torch.manual_seed(length)
     trace = prepare(machine, "copy", torch.randint(2, (length, 8)).float()).trace()
     for step in range(0, trace.steps, 11):
