@@ -134,6 +134,7 @@ def _chapter(number: int, chapter: Chapter) -> html.Section:
                 children=[
                     html.H2([html.Span(f"{number}", className="chapter-number"), chapter.title]),
                     html.P(_explained(chapter.text)),
+                    html.P(className="field-message", role="alert", **attributes(data_readout="chapter-message")),
                     html.Ol([_stop(stop) for stop in chapter.stops], className="stops"),
                 ],
             ),

@@ -2,6 +2,7 @@
  * The guide's live tapes: each chapter's sequence is run on the machine that is chosen when the guide is opened, and its stops
  * are filled with the numbers of that run.
  *
+ * @typedef {import("./stream.mjs").Fault} Fault
  * @typedef {import("./stream.mjs").Request} Request
  */
 
@@ -20,10 +21,14 @@ export class Guide {
   /**
    * @param {HTMLElement} root
    * @param {string} url of the stream
+   * @param {typeof WebSocket} Socket
    */
-  constructor(root, url) {
+  constructor(root, url, Socket = WebSocket) {
     this.url = url;
+    this.Socket = Socket;
     this.machine = "";
+    /** What the chapters are run on: one at a time, for all of them are filled from it. @type {Stream | undefined} */
+    this.stream = undefined;
     this.chapters = [...root.querySelectorAll(".chapter")].map((chapter) => new Chapter(/** @type {HTMLElement} */ (chapter)));
     onThemeChange(() => this.chapters.forEach((chapter) => chapter.restyle()));
     new ResizeObserver(() => this.chapters.forEach((chapter) => chapter.measure())).observe(root);
@@ -38,25 +43,28 @@ export class Guide {
   open(checkpoint) {
     if (checkpoint === this.machine) return;
     this.machine = checkpoint;
+    this.stream?.close();
     const waiting = [...this.chapters];
     const next = () => {
       if (waiting.length === 0) return stream.close();
       stream.run(waiting[0].request(checkpoint));
     };
-    const stream = new Stream(this.url, {
-      header: (header) => waiting[0].begin(new Trace(header)),
-      frame: (message) => waiting[0].grow(message),
+    const listener = {
+      header: (/** @type {import("./wire.mjs").Header} */ header) => waiting[0].begin(new Trace(header)),
+      frame: (/** @type {ArrayBuffer} */ message) => waiting[0].grow(message),
       done: () => {
         waiting.shift()?.finish(checkpoint);
         next();
       },
-      fault: () => {
-        waiting.shift();
+      fault: (/** @type {Fault} */ fault) => {
+        waiting.shift()?.refuse(fault);
+        this.machine = ""; // the guide tries again when it is next opened
         next();
       },
-      away: () => (this.machine = ""),
+      away: () => {}, // the stream goes on where it was when the service is back
       back: () => {},
-    });
+    };
+    const stream = (this.stream = new Stream(this.url, listener, this.Socket));
     next();
   }
 }
@@ -68,6 +76,7 @@ class Chapter {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
+    this.message = find("[data-readout=chapter-message]", root);
     this.rows = (root.dataset.example ?? "").split(" ");
     this.panels = [...root.querySelectorAll("figure[data-field]")].map((figure) => new Panel(/** @type {HTMLElement} */ (figure)));
     this.stops = [...root.querySelectorAll(".stops li")].map((stop) => ({
@@ -88,6 +97,7 @@ class Chapter {
 
   /** @param {Trace} trace */
   begin(trace) {
+    this.message.textContent = "";
     this.trace = trace;
     this.panels.forEach((panel) => panel.begin(trace));
   }
@@ -97,12 +107,18 @@ class Chapter {
     this.trace?.append(decodeFrame(message, this.trace.rowLength));
   }
 
+  /** @param {Fault} fault */
+  refuse({ detail }) {
+    this.message.textContent = detail;
+  }
+
   /** The run is over: its numbers are known. @param {string} checkpoint */
   async finish(checkpoint) {
     const { trace } = this;
     if (!trace) return;
     this.goTo(this.stops[0].step);
     const run = await describeRun({ ...this.request(checkpoint), sha: "" });
+    if (trace !== this.trace) return; // another run has begun here meanwhile
     for (const { button, link, step, says } of this.stops) {
       button.textContent = says.replace(/\{([\w.]+)\}/g, (_, name) => numberAt(trace, step, name));
       link.href = `/#${run}&${describeView({ ...DEFAULT_VIEW, step })}`;
