@@ -193,9 +193,9 @@ def register(app: Dash) -> None:
 
 
 def lengths(longest: int) -> list[int]:
-    """Lengths up to the longest, evenly spread, at most 40 of them."""
+    """Lengths from 1 to the longest, evenly spread, at most 40 of them."""
     count = min(longest, MOST_POINTS)
-    return sorted({max(1, round(longest * at / count)) for at in range(1, count + 1)} | {1})
+    return [1 + round((longest - 1) * at / max(1, count - 1)) for at in range(count)]
 
 
 def _problem(machines: list[str] | None, longest: Any, each: Any) -> str:
