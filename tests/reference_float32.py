@@ -1,7 +1,7 @@
 """The machine in float32, in torch's own operations in the order of the reference, written from the equations alone.
 
-`tests.reference` says what the numbers are; this says how float32 rounds them as the reference computes. A machine that is
-half trained amplifies the last bit.
+`tests.reference` says what the numbers are; this says how float32 rounds them as the reference computes. A machine
+that is half trained amplifies the last bit.
 """
 
 from __future__ import annotations
