@@ -11,7 +11,7 @@ from pathlib import Path
 from backend.errors import CheckpointUnreadable, CheckpointUnwritable
 
 MOST_BYTES = 64 * 1024 * 1024
-"""Of a file that is read. A machine of the default sizes takes 62 kB."""
+"""Of a checkpoint that is read. A machine of the default sizes takes 62 kB."""
 
 
 @contextmanager
@@ -23,11 +23,11 @@ def naming(path: Path) -> Iterator[None]:
         raise type(error)(f"{path.name}: {error.detail}") from error
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path, most: int = MOST_BYTES) -> bytes:
     """All bytes of a file.
 
     Raises:
-        CheckpointUnreadable: no such file, not a file, empty, larger than MOST_BYTES, or the system refuses.
+        CheckpointUnreadable: no such file, not a file, empty, larger than `most`, or the system refuses.
     """
     try:
         if not path.exists():
@@ -35,11 +35,11 @@ def read_file(path: Path) -> bytes:
         if not path.is_file():  # a folder, and also a pipe or a device, which might never end
             raise CheckpointUnreadable("it is not a file.")
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(most + 1)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         raise CheckpointUnreadable(f"it cannot be read: {_reason(error)}.") from error
-    if len(data) > MOST_BYTES:
-        raise CheckpointUnreadable(f"it is larger than {MOST_BYTES >> 20} MB, far more than a checkpoint needs.")
+    if len(data) > most:
+        raise CheckpointUnreadable(f"it is larger than {most >> 20} MB, far more than a checkpoint needs.")
     if not data:
         raise CheckpointUnreadable("it is empty.")
     return data

@@ -18,13 +18,16 @@ import safetensors.torch
 from pydantic import BaseModel, ConfigDict, ValidationError
 from torch import Tensor
 
-from backend.checkpoints.files import read_file, write_atomically
+from backend.checkpoints.files import MOST_BYTES, read_file, write_atomically
 from backend.errors import CheckpointUnreadable, InvalidConfiguration, TrainingError
 from backend.training.recipe import Recipe
 from backend.training.trainer import Counters, Trainer
 
 METADATA_KEY = "tapedeck-training"
 FORMAT_VERSION: Literal[2] = 2
+
+MOST_RESUME_BYTES = 4 * MOST_BYTES
+"""Of a resume file that is read: three checkpoints, since the optimizer keeps two more numbers of every parameter."""
 
 
 class _Document(BaseModel):
@@ -91,7 +94,7 @@ def read(path: Path) -> Saved:
         TrainingError: the file is missing, truncated, foreign or wrong in any part; names the file and the fault.
     """
     try:
-        data = read_file(path)
+        data = read_file(path, MOST_RESUME_BYTES)
         tensors = safetensors.torch.load(data)
         header = orjson.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
         document = _Document.model_validate_json(header["__metadata__"][METADATA_KEY])

@@ -87,7 +87,7 @@ class TrainingRun:
         Raises:
             TrainingError: the folder cannot be made, holds a run of that name (unless `replace`), or has no room; or
                 another process trains the run.
-            InvalidConfiguration: a seed that cannot be.
+            InvalidConfiguration: a seed that cannot be, or a machine so large that nothing reads its checkpoints.
         """
         name = name or run_name(recipe, seed)
         trainer = Trainer(recipe, seed)

@@ -16,7 +16,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from backend.checkpoints import SUFFIX
-from backend.errors import TrainingError
+from backend.checkpoints.files import MOST_BYTES
+from backend.errors import InvalidConfiguration, TrainingError
 from backend.training.recipe import Recipe
 from backend.training.schedule import checkpoint_updates
 from backend.training.trainer import initial_machine
@@ -102,8 +103,17 @@ def prepare_folder(folder: Path, recipe: Recipe, runs: int = 1) -> None:
     """Makes the folder, and looks whether every checkpoint of so many runs has room in it.
 
     Raises:
+        InvalidConfiguration: the recipe's machine is so large that nothing reads its checkpoints.
         TrainingError: it cannot be made or written into, or has no room.
     """
+    machine = initial_machine(recipe, seed=0)
+    tensors = (*machine.parameters(), *machine.buffers())
+    checkpoint = 4 * sum(value.numel() for value in tensors) + METADATA_BYTES
+    if checkpoint > MOST_BYTES:
+        raise InvalidConfiguration(
+            f"A checkpoint of this recipe takes {(checkpoint >> 20) + 1} MB, and the most that is read is "
+            f"{MOST_BYTES >> 20} MB. Take a smaller controller_size, width or bits."
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free
@@ -112,9 +122,6 @@ def prepare_folder(folder: Path, recipe: Recipe, runs: int = 1) -> None:
         raise TrainingError(f"The folder {folder} cannot be made: {reason}.") from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise TrainingError(f"The folder {folder} cannot be written into: no permission, or the disk is read-only.")
-    machine = initial_machine(recipe, seed=0)
-    tensors = (*machine.parameters(), *machine.buffers())
-    checkpoint = 4 * sum(value.numel() for value in tensors) + METADATA_BYTES
     needed = runs * checkpoint * (len(checkpoint_updates(recipe.updates)) + 4) + SPARE_BYTES
     if free < needed:
         what = "this run needs" if runs == 1 else f"these {runs} runs need"

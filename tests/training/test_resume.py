@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import safetensors.torch
 import torch
 
+from backend.checkpoints.files import MOST_BYTES
 from backend.errors import CheckpointUnwritable, TrainingError
 from backend.training import resume
 from backend.training.resume import METADATA_KEY
@@ -61,6 +63,15 @@ def test_before_the_first_update(tmp_path: Path) -> None:
     trainer = Trainer(TINY, seed=1)
     saved.restore(trainer)
     assert_same(trainer.machine, Trainer(TINY, seed=1).machine)
+
+
+def test_one_of_the_largest_machines_is_read_though_it_takes_three_checkpoints(tmp_path: Path) -> None:
+    path = tmp_path / "a.resume"
+    trainer = Trainer(replace(TINY, controller_size=150_000), seed=1)
+    trainer.advance(1)
+    resume.save(path, trainer, compiled=None)
+    assert path.stat().st_size > MOST_BYTES
+    assert resume.read(path).counters == trainer.counters
 
 
 def test_any_part_of_a_file_is_no_file(file: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from backend.checkpoints import CheckpointInfo, CheckpointLibrary
-from backend.errors import TrainingError
+from backend.errors import InvalidConfiguration, TrainingError
 from backend.training import resume, run_files
 from backend.training.compiling import Compilation
 from backend.training.metrics import MetricsFile
@@ -171,6 +171,14 @@ def test_a_disk_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(TrainingError, match=r"has 0 MB of free space; this run needs \d MB\."):
         start(tmp_path)
     assert checkpoints(tmp_path) == {}
+
+
+def test_a_machine_too_large_to_be_read_is_not_trained(tmp_path: Path) -> None:
+    with pytest.raises(
+        InvalidConfiguration, match=r"takes \d+ MB, and the most that is read is 64 MB\. Take a smaller"
+    ):
+        run_files.prepare_folder(tmp_path / "runs", replace(RECIPE, controller_size=600_000))
+    assert not (tmp_path / "runs").exists()
 
 
 def test_a_folder_that_cannot_be_one(tmp_path: Path) -> None:

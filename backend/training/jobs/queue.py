@@ -96,6 +96,7 @@ class JobQueue:
 
         Raises:
             TooManyJobs: too many wait already.
+            InvalidConfiguration: the machine is too large.
             TrainingError: the folder cannot be made, or has no room.
             CheckpointUnwritable: the job cannot be written down.
         """
