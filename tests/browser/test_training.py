@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from backend.training.recipe import Recipe
 from tests.browser.conftest import Open, opener
@@ -131,6 +131,24 @@ def test_curve_and_film_grow_while_it_trains_and_it_is_paused_resumed_and_stoppe
     press(learn, job_id, "Stop")
     expect(state(learn, job_id)).to_have_text("stopped")
     expect(job(learn, job_id).get_by_role("button")).to_have_text(["Watch its film"])
+
+
+def test_a_jobs_buttons_wait_for_the_answer_to_one_of_them(learn: Deck) -> None:
+    job_id = start(learn, ENDLESS)
+    expect(state(learn, job_id)).to_have_text("training")
+    buttons = job(learn, job_id).get_by_role("button")
+    meanwhile: list[list[bool]] = []
+
+    def answer(route: Route) -> None:
+        meanwhile.append([button.is_disabled() for button in buttons.all()])
+        route.continue_()
+
+    learn.page.route("**/api/training/*/pause", answer)
+    press(learn, job_id, "Pause")
+    expect(state(learn, job_id)).to_have_text("paused")
+    assert meanwhile == [[True] * 3]
+    for button in buttons.all():
+        expect(button).to_be_enabled()
 
 
 def test_a_second_one_waits_and_when_it_is_done_it_is_in_the_chooser_and_plays(learn: Deck) -> None:

@@ -33,6 +33,8 @@ export class JobList {
     this.curved = undefined;
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map();
+    /** Jobs of which something was asked that is not answered yet. @type {Set<string>} */
+    this.asked = new Set();
     /** @type {Job[]} */
     this.jobs = [];
     root.addEventListener("click", ({ target }) => {
@@ -56,6 +58,20 @@ export class JobList {
     for (const job of this.jobs) this.#fill(/** @type {HTMLElement} */ (this.rows.get(job.id)), job);
   }
 
+  /** A job's buttons wait until what one of them asked for is done. @param {Job} job @param {Promise<unknown>} deed */
+  async hold({ id }, deed) {
+    this.asked.add(id);
+    this.#bar(id);
+    await deed;
+    this.asked.delete(id);
+    this.#bar(id);
+  }
+
+  /** @param {string} id */
+  #bar(id) {
+    this.rows.get(id)?.querySelectorAll("button").forEach((button) => (button.disabled = this.asked.has(id)));
+  }
+
   /** @param {HTMLElement} row @param {Job} job */
   #fill(row, job) {
     const whole = job === this.curved;
@@ -68,6 +84,7 @@ export class JobList {
     if (actions.dataset.state !== job.state) {
       actions.dataset.state = job.state;
       actions.replaceChildren(...(ACTIONS[job.state] ?? []).map(([action, label]) => buttonFor(job, action, label)));
+      this.#bar(job.id);
     }
     if (whole) this.curve.showIn(row, job);
     else row.querySelectorAll(".job-curve, .job-numbers").forEach((each) => each.remove());

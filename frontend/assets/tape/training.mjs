@@ -160,8 +160,7 @@ export class Training {
       this.wanted = job.id;
       return this.knowMachines(this.machines);
     }
-    await this.#post(`${ADDRESS}/${job.id}/${action}`);
-    await this.look();
+    await this.list.hold(job, this.#post(`${ADDRESS}/${job.id}/${action}`).then(() => this.look()));
   }
 
   /** @param {string} address @param {object} [body] @returns {Promise<Job | null>} null where it was refused, which is said */
