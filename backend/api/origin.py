@@ -1,27 +1,53 @@
-"""Which browsers may open a WebSocket: CORS does not hold for them, so the server looks at the origin itself."""
+"""Which pages may open a WebSocket or train: CORS holds neither back, so the server looks at the origin itself.
+
+A page is the service's own when it came from the very host and port that it asks. That alone would let in a page whose
+owner has its name lead to this machine once the browser has loaded it (DNS rebinding), so the name must be known, too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def is_allowed(headers: Mapping[str, str], allowed_origins: Collection[str]) -> bool:
-    """Whether a handshake comes from the service's own page, from an allowed page, or from no page at all.
+def objection(
+    headers: Mapping[str, str], allowed_origins: Collection[str], allowed_hosts: Collection[str]
+) -> str | None:
+    """What is said to a page that is neither the service's own nor allowed; None to all others, and to no page at all.
 
-    A browser always names the origin of the page; programs mostly name none. A page is the service's own when it came
-    from the very host and port that the handshake asks for (a proxy must hand on Host as it came).
+    A browser always names the origin of the page; programs mostly name none. A proxy must hand on Host as it came.
     """
     origin = headers.get("origin")
     if origin is None or "*" in allowed_origins or origin in allowed_origins:
-        return True
+        return None
     page, own = _split(origin), _split(f"//{headers.get('host', '')}")
-    if page is None or own is None or page.scheme not in DEFAULT_PORTS or not page.hostname:
+    if page is None or own is None or not _is_same(page, own):
+        return f"Pages of {origin} may not use this service (allowed_origins)."
+    if "*" in allowed_hosts or own.hostname in allowed_hosts or _is_nobodys(own.hostname or ""):
+        return None
+    return (
+        f"This service does not know {own.hostname} as a name of its own; open the page by its address, or name it "
+        "(allowed_hosts)."
+    )
+
+
+def _is_same(page: SplitResult, own: SplitResult) -> bool:
+    if page.scheme not in DEFAULT_PORTS or not page.hostname:
         return False
     default = DEFAULT_PORTS[page.scheme]
     return page.hostname == own.hostname and (page.port or default) == (own.port or default)
+
+
+def _is_nobodys(host: str) -> bool:
+    """Whether nobody can have it lead elsewhere: an address, or a name of the machine that the browser runs on."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return True
 
 
 def _split(url: str) -> SplitResult | None:

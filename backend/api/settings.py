@@ -31,6 +31,8 @@ class ApiSettings(BaseSettings):
         workers: threads that run machines. They share one interpreter: ten runs take longer on two than on one.
         allowed_origins: of pages beside the service's own that may call it from a browser, with commas between;
             `*` allows every page.
+        allowed_hosts: names, without a port, by which its own page is opened, with commas between; `*` for any. Not
+            needed for addresses and localhost. Others are refused: whoever owns a name can have it lead here.
         max_evaluation_vectors: of all sequences of one evaluation together.
         training: whether machines may be trained here. Off for everybody's use: a training takes a core for minutes.
         runs: the folder of what is trained here; made when it is needed.
@@ -53,6 +55,7 @@ class ApiSettings(BaseSettings):
     send_timeout: PositiveFloat = 30
     workers: PositiveInt = 1
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     max_evaluation_vectors: PositiveInt = 1_000_000
     training: bool = True
     runs: Path = Path("runs")
@@ -61,7 +64,12 @@ class ApiSettings(BaseSettings):
     max_training_sequences: PositiveInt = 10_000_000
     max_training_bytes: PositiveInt = 1024**3
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _as_browsers_send(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name.lower() for name in given)
+
+    @field_validator("allowed_origins", "allowed_hosts", mode="before")
     @classmethod
     def _split(cls, given: object) -> object:
         if not isinstance(given, str):

@@ -1,14 +1,15 @@
-"""Which pages may open a WebSocket."""
+"""Which pages may open a WebSocket or train."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from backend.api.origin import is_allowed
-from tests.api.client import Service, check_error, vectors
+from backend.api.origin import objection
+from tests.api.client import Service, check_error, refused, vectors
 from tests.api.conftest import ID, Serve
 
 
@@ -37,11 +38,45 @@ from tests.api.conftest import ID, Serve
 )
 def test_own_pages_allowed_pages_and_no_page(origin: str | None, host: str, *, expected: bool) -> None:
     headers = {"host": host} | ({} if origin is None else {"origin": origin})
-    assert is_allowed(headers, ("https://friend.example",)) is expected
+    assert (objection(headers, ("https://friend.example",), ("tape.example",)) is None) is expected
 
 
 def test_every_page_where_that_is_set() -> None:
-    assert is_allowed({"host": "localhost", "origin": "http://anywhere.example"}, ("*",))
+    assert objection({"host": "localhost", "origin": "http://anywhere.example"}, ("*",), ()) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "hosts", "expected"),
+    [
+        ("localhost:8050", (), True),
+        ("tape.localhost:8050", (), True),
+        ("192.168.1.20:8050", (), True),
+        ("[fe80::1]:8050", (), True),
+        ("rebound.example:8050", (), False),
+        ("localhost.rebound.example", (), False),
+        ("127.0.0.1.rebound.example", (), False),
+        ("rebound.example:8050", ("tape.example",), False),
+        ("sub.tape.example:8050", ("tape.example",), False),
+        ("Tape.example:8050", ("tape.example",), True),
+        ("anything.example", ("*",), True),
+    ],
+)
+def test_a_name_that_leads_here_makes_no_page_the_services_own(
+    host: str, hosts: tuple[str, ...], *, expected: bool
+) -> None:
+    said = objection({"host": host, "origin": f"http://{host}"}, (), hosts)
+    assert (said is None) is expected
+    assert said is None or "(allowed_hosts)" in said
+    assert objection({"host": host}, (), hosts) is None, "programs say no origin, and may use any name"
+
+
+def test_a_rebound_page_is_refused_by_what_trains(serve: Serve, tmp_path: Path) -> None:
+    rebound = {"Origin": "http://Tape.example", "Host": "tape.example"}
+    for hosts, status in (("", 403), ("other.example, TAPE.example", 404)):
+        service = serve(runs=tmp_path / "runs", allowed_hosts=hosts)
+        error = refused(service.http.post("/api/training/copy-4/stop", headers=rebound), status)
+        assert status == 404 or error["detail"].startswith("This service does not know tape.example as a name of its")
+        assert service.http.get("/api/health", headers=rebound).is_success
 
 
 def test_a_foreign_page_is_refused_in_the_one_shape(service: Service) -> None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response, WebSocket
 
 from backend.api.dependencies import ServiceRuns, Settings
 from backend.api.errors import refusal
-from backend.api.origin import is_allowed
+from backend.api.origin import objection
 from backend.api.schemas import ErrorDocument
 from backend.api.stream import Conversation
 
@@ -18,10 +18,10 @@ router = APIRouter()
 @router.websocket("/stream")
 async def stream(socket: WebSocket, runs: ServiceRuns, settings: Settings) -> None:
     """Refuses browsers on foreign pages, and talks with everyone else."""
-    if is_allowed(socket.headers, settings.allowed_origins):
+    detail = objection(socket.headers, settings.allowed_origins, settings.allowed_hosts)
+    if detail is None:
         await Conversation(socket, runs, settings).hold()
         return
-    detail = f"Pages of {socket.headers['origin']} may not use this service (allowed_origins)."
     await socket.send_denial_response(refusal(HTTPStatus.FORBIDDEN, detail))
 
 

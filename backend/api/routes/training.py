@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from backend.api.dependencies import Jobs, Patience, Settings
 from backend.api.limits import check_recipe
-from backend.api.origin import is_allowed
+from backend.api.origin import objection
 from backend.api.schemas import ErrorDocument
 from backend.api.training_schemas import JobDocument, JobRequest, MetricsDocument, TrainingDocument
 from backend.errors import InvalidConfiguration
@@ -32,8 +32,8 @@ router = APIRouter(prefix="/training", responses=OFF | ELSEWHERE | UNWRITABLE)
 
 async def _from_here(request: Request, settings: Settings) -> None:
     """A browser lets any page send a POST without a body; what trains here is nobody else's to stop."""
-    if not is_allowed(request.headers, settings.allowed_origins):
-        detail = f"Pages of {request.headers['origin']} may not use this service (allowed_origins)."
+    detail = objection(request.headers, settings.allowed_origins, settings.allowed_hosts)
+    if detail is not None:
         raise HTTPException(HTTPStatus.FORBIDDEN, detail)
 
 
