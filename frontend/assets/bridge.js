@@ -18,6 +18,12 @@
     },
   };
   const deck = import(new URL("tape/main.mjs", script.src).href).then((main) => main.start(dash));
+  deck.catch(() => {
+    // Scripts of one version with a page of another, for instance: whatever it is, a page that does nothing must say so.
+    const place = document.querySelector("#notice");
+    place?.removeAttribute("hidden");
+    if (place) place.textContent = "The page could not start. Load it again; if that does not help, restart the service.";
+  });
 
   window.tapedeck = deck;
   window.dash_clientside = Object.assign({}, window.dash_clientside, {

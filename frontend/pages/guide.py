@@ -44,7 +44,7 @@ CHAPTERS = [
         "Writing",
         "The machine hears one vector a step and has to keep it. Its [write head] looks at one [location], erases what "
         "is there and adds the vector, in a code of its own. For the next vector it moves one location on. That is all "
-        "of the diagonal below: position is the order in which things were heard.",
+        "of the diagonal in the lower panel: position is the order in which things were heard.",
         "greeting",
         ("inputs", "write.weighting"),
         (
@@ -55,9 +55,10 @@ CHAPTERS = [
     ),
     Chapter(
         "Finding the place again",
-        "Then the end [delimiter] comes, and the copy must begin where the sequence began. A head can get there in two "
-        "ways: it looks for a content that it knows (its [gate|interpolation gate] opens), or it has waited there all "
-        "along (its gate stays shut, and it does not move). Both are learned; look which one this machine found.",
+        "Then the end [delimiter] comes, and the copy must begin where the sequence began. A head can get there in "
+        "two ways: it looks for a content that it knows (its [gate|interpolation gate] opens), or it has waited "
+        "there all along (its gate stays nearly shut, and it does not move). Both are learned; the "
+        "numbers here tell which one this machine found.",
         "greeting",
         ("read.weighting", "write.weighting"),
         (
@@ -81,10 +82,10 @@ CHAPTERS = [
     ),
     Chapter(
         "Sharpening",
-        "A [shift|shift weighting] is never quite clean: a little of the weight stays behind and a little runs ahead, "
-        "and after twenty steps the focus would be a smear. So each head raises its weighting to a "
-        "[power γ|sharpening] and scales it back to sum 1. The large weights win, and the blur of the step is gone "
-        "before the next one adds its own.",
+        "A [shift|shift weighting] is never quite clean, and a gate that is not quite shut lets in a little of the "
+        "content weighting, which is nearly flat: with every step some of the weight goes astray, and after twenty "
+        "steps the focus would be a smear. So each head raises its weighting to a [power γ|sharpening] and scales it "
+        "back to sum 1. The large weights win, and the blur of the step is gone before the next one adds its own.",
         "greeting",
         ("read.weighting",),
         (
@@ -97,8 +98,9 @@ CHAPTERS = [
     Chapter(
         "When it fails",
         "The locations are a ring. This machine has 128 of them, so a sequence of 140 vectors comes around and is "
-        "written over its own beginning. Both heads may stay as sharp as ever; what they were to read in the recall "
-        "[phase] is gone. On 256 locations the same machine, with the same parameters, copies all of it.",
+        "written over its own beginning. Both heads stay sharp; but what they were to read in the recall [phase] is "
+        "gone, and among what is there instead the read head loses its way. On 256 locations the same machine, with "
+        "the same parameters, copies all of it.",
         "over",
         ("outputs", "write.weighting"),
         (

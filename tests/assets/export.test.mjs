@@ -102,7 +102,7 @@ test("the whole figure holds every panel, the verdict, the hash and the step", (
   const { svg } = figure(shot());
   assertWellFormed(svg);
   const said = words(svg);
-  for (const label of ["Input", "Output", "Target", "Add vectors", "Read vectors", "Write weighting", "Read weighting", "Memory at step 4"]) {
+  for (const label of ["Input", "Output", "Target", "Add vectors", "Read vectors", "Write weighting", "Read weighting", "Memory, step 4"]) {
     assert.ok(said.includes(label), label);
   }
   assert.ok(said.includes("✕ 2 wrong bits, 13 %"));

@@ -86,7 +86,7 @@ def test_pictures_are_fit_for_print(taken_from: Deck, take: Take) -> None:
     [
         (
             "Whole figure",
-            ["Input", "Output", "Target", "Add vectors", "Read vectors", "Memory at step 6", "Exact copy"],
+            ["Input", "Output", "Target", "Add vectors", "Read vectors", "Memory, step 6", "Exact copy"],
         ),
         ("Write weighting", ["Write weighting", "location", "time step", "step 6 of 7"]),
         ("Written at", ["Written at", "share", "time step"]),

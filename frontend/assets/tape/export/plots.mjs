@@ -74,7 +74,7 @@ export function panelPlots(tape, trace) {
 export function memoryPlot(trace, step, rows) {
   return {
     name: "memory",
-    title: step < 0 ? "Memory before the first step" : `Memory at step ${step}`,
+    title: step < 0 ? "Memory before the first step" : `Memory, step ${step}`,
     hue: COLOURS.ink,
     rowTitle: "location",
     rows: rows.map((_, index) => index),
