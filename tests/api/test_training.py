@@ -14,6 +14,7 @@ from backend.errors import JobNotFound
 from backend.training.compiling import Compilation
 from backend.training.jobs import JobQueue
 from backend.training.recipe import Recipe
+from backend.training.schedule import RECORD
 from tests.api.client import WAIT, Service, check_error, refused, vectors
 from tests.api.conftest import Serve
 from tests.cli.serving import served
@@ -88,8 +89,9 @@ def test_a_new_service_finds_a_training_paused_and_goes_on_with_it(serve: Serve,
             first = Service(server.url, http)
             for seed in (1, 2):
                 http.post("/api/training", json=tiny(sequences=ENDLESS.sequences) | {"seed": seed}).raise_for_status()
-            until(lambda: (jobs(first)[0]["progress"] or {}).get("sequences"), "under way")
-            # Left like this, the service is killed.
+            # Beyond the line of metrics that the next service counts from. Left like this, the service is killed.
+            written = RECORD * ENDLESS.batch_size
+            until(lambda: (jobs(first)[0]["progress"] or {"sequences": 0})["sequences"] > written, "under way")
     second = serve(runs=tmp_path / "runs", training_compilation=Compilation.NEVER)
     assert [(job["id"], job["state"]) for job in jobs(second)] == [("copy-2", "paused"), ("copy-1", "paused")]
     seen = jobs(second)[1]["progress"]["sequences"]
