@@ -12,8 +12,12 @@ from frontend.client import ServiceAway, ServiceClient
 from frontend.components.attributes import attributes
 from frontend.components.composer import FIELDS, Written
 from frontend.components.link import Link, just_opened, rows_of
+from frontend.components.number_field import whole_number
 from frontend.sequence import Problem, check_length
 from frontend.settings import PageSettings
+
+FEWEST, MOST = 3, 4096
+"""Locations of a memory, as the service runs them."""
 
 
 def layout() -> html.Section:
@@ -36,17 +40,7 @@ def layout() -> html.Section:
                 nothingFoundMessage="No such machine",
                 comboboxProps={"width": 360, "position": "bottom-start"},
             ),
-            dmc.NumberInput(
-                id=ids.LOCATIONS,
-                label="Locations",
-                placeholder="as trained",
-                min=3,
-                max=4096,
-                allowDecimal=False,
-                clampBehavior="none",
-                size="sm",
-                className="locations",
-            ),
+            whole_number(ids.LOCATIONS, "Locations", FEWEST, MOST, placeholder="as trained", className="locations"),
             html.Button("Run", id=ids.RUN, type="button", className="run", title="Ctrl + Enter"),
             html.P(id=ids.MACHINE_MESSAGE, className="field-message", role="alert"),
         ],
@@ -55,7 +49,12 @@ def layout() -> html.Section:
 
 def register(app: Dash, settings: PageSettings, client: ServiceClient) -> None:
     """The callbacks of the chooser and of Run."""
+    _register_machines(app, client)
+    _register_run(app, settings)
+    _register_flag(app)
 
+
+def _register_machines(app: Dash, client: ServiceClient) -> None:
     @app.callback(
         Output(ids.MACHINES, "data"),
         Output(ids.MACHINE, "data"),
@@ -75,6 +74,10 @@ def register(app: Dash, settings: PageSettings, client: ServiceClient) -> None:
         # A value that is set runs the machine, even where it is the same as before.
         return listed, options, no_update if value == chosen else value, word
 
+    app.clientside_callback(ClientsideFunction("tapedeck", "know"), Input(ids.MACHINES, "data"))
+
+
+def _register_run(app: Dash, settings: PageSettings) -> None:
     @app.callback(
         Output(ids.REQUEST, "data"),
         Output(ids.COMPOSER_MESSAGE, "children", allow_duplicate=True),
@@ -108,6 +111,10 @@ def register(app: Dash, settings: PageSettings, client: ServiceClient) -> None:
             return no_update, str(problem) if ctx.triggered_id == ids.RUN else no_update
         return run_request(machine, rows, locations), ""
 
+    app.clientside_callback(ClientsideFunction("tapedeck", "run"), Input(ids.REQUEST, "data"))
+
+
+def _register_flag(app: Dash) -> None:
     @app.callback(
         Output(ids.COMPOSER_FLAG, "children"),
         Input(ids.DRAWN, "data"),
@@ -119,12 +126,11 @@ def register(app: Dash, settings: PageSettings, client: ServiceClient) -> None:
         machine = next((entry for entry in listed if entry["id"] == chosen), None)
         return flag(len(rows), machine, locations) if machine else ""
 
-    app.clientside_callback(ClientsideFunction("tapedeck", "know"), Input(ids.MACHINES, "data"))
-    app.clientside_callback(ClientsideFunction("tapedeck", "run"), Input(ids.REQUEST, "data"))
-
 
 def flag(length: int, machine: dict[str, Any], locations: Any) -> str:
     """What to expect of a sequence that is longer than the machine knew or its memory holds; it is run all the same."""
+    if isinstance(locations, int) and not FEWEST <= locations <= MOST:
+        return f" · a memory has {FEWEST} to {MOST:,} locations"
     holds = (locations if isinstance(locations, int) else machine["config"]["locations"]) - 2
     if length > holds:
         return f" · more than the {holds:,} that {holds + 2:,} locations can hold: expect errors"

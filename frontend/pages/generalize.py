@@ -11,6 +11,7 @@ from frontend import ids
 from frontend.components.attributes import attributes
 from frontend.components.chooser import choices
 from frontend.components.navigation import PAGES, on_pages
+from frontend.components.number_field import whole_number
 from frontend.components.term import term
 from frontend.figures.generalization import DASHES, frame
 
@@ -46,7 +47,8 @@ def layout() -> html.Main:
                 ],
             ),
             html.P(
-                "Evaluate draws a point for each length. Press one to open its worst sequence on the tape.",
+                "Evaluate draws a point for each length. Press one to open its worst sequence on the tape. "
+                "Its bar is where the rate lies with 95 % confidence: the more bits, the shorter.",
                 className="hint",
             ),
             html.Div(className="results-table", **attributes(data_readout="results")),
@@ -79,39 +81,9 @@ def _what() -> html.Div:
             dmc.Select(
                 id=ids.PATTERN, label="Sequences", data=PATTERNS, value="random", allowDeselect=False, size="sm"
             ),
-            dmc.NumberInput(
-                id=ids.LONGEST,
-                label="Longest",
-                value=LONGEST,
-                min=1,
-                max=1000,
-                allowDecimal=False,
-                clampBehavior="none",
-                size="sm",
-                w=104,
-            ),
-            dmc.NumberInput(
-                id=ids.EACH,
-                label="Of each length",
-                value=10,
-                min=1,
-                max=1000,
-                allowDecimal=False,
-                clampBehavior="none",
-                size="sm",
-                w=120,
-            ),
-            dmc.NumberInput(
-                id=ids.EVALUATION_LOCATIONS,
-                label="Locations",
-                placeholder="128",
-                min=3,
-                max=4096,
-                allowDecimal=False,
-                clampBehavior="none",
-                size="sm",
-                w=104,
-            ),
+            whole_number(ids.LONGEST, "Longest", 1, 1000, value=LONGEST, w=104),
+            whole_number(ids.EACH, "Of each length", 1, 1000, value=10, w=120),
+            whole_number(ids.EVALUATION_LOCATIONS, "Locations", 3, 4096, placeholder="128", w=104),
             html.Button("Evaluate", id=ids.EVALUATE, type="button", className="run"),
         ],
     )
@@ -131,7 +103,13 @@ def _progress() -> html.Div:
 
 def register(app: Dash) -> None:
     """The callbacks of the page."""
+    _register_graph(app)
+    _register_machines(app)
+    _register_evaluation(app)
+    app.clientside_callback(ClientsideFunction("tapedeck", "openPoint"), Input(ids.GENERALIZATION, "clickData"))
 
+
+def _register_graph(app: Dash) -> None:
     @app.callback(
         Output(ids.GENERALIZATION_PLACE, "children"),
         Input(ids.ADDRESS, "pathname"),
@@ -140,6 +118,8 @@ def register(app: Dash) -> None:
     async def bring_graph(path: str, there: Any) -> Any:
         return graph() if path == PATH and not there else no_update
 
+
+def _register_machines(app: Dash) -> None:
     @app.callback(
         Output(ids.EVALUATED, "data"),
         Output(ids.EVALUATED, "value"),
@@ -152,6 +132,8 @@ def register(app: Dash) -> None:
         kept = [each for each in chosen or [] if each in known]
         return options, kept or ([first] if first else [])
 
+
+def _register_evaluation(app: Dash) -> None:
     @app.callback(
         Output(ids.EVALUATION, "data"),
         Output(ids.GENERALIZATION, "figure"),
@@ -189,7 +171,6 @@ def register(app: Dash) -> None:
         return {"requests": requests, "dashes": DASHES, "nonce": clicks}, figure, ""
 
     app.clientside_callback(ClientsideFunction("tapedeck", "evaluate"), Input(ids.EVALUATION, "data"))
-    app.clientside_callback(ClientsideFunction("tapedeck", "openPoint"), Input(ids.GENERALIZATION, "clickData"))
 
 
 def lengths(longest: int) -> list[int]:
