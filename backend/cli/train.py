@@ -63,7 +63,8 @@ def train(
         str | None,
         typer.Option(
             metavar="NAME[=SHARE],…",
-            help=f"Kinds of sequences and their shares, of {', '.join(PATTERNS)}.",
+            help=f"Kinds of sequences until late_from, and their shares, of {', '.join(PATTERNS)}; the recipe's "
+            "late_patterns come after it (--set late_from=1 for never).",
             rich_help_panel=RECIPE,
         ),
     ] = None,
@@ -102,7 +103,7 @@ def train(
 
 
 def _shares(typed: str) -> dict[str, float]:
-    """The patterns that are trained on, such as random=1,zeros=0.1; a share that is not given is 1."""
+    """The patterns that training begins with, such as random=1,zeros=0.1; a share that is not given is 1."""
     shares = {}
     for word in typed.split(","):
         name, equals, share = word.strip().partition("=")
