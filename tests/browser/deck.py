@@ -41,7 +41,7 @@ class Deck:
         self.sockets: list[str] = []
         self.sent: list[str] = []
         page.on("console", self._note_message)
-        page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
+        page.on("pageerror", lambda error: self.faults.append(f"exception: {error.stack or error}"))
         page.on("request", self._note_request)
         page.on("websocket", self._note_socket)
 

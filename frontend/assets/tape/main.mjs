@@ -5,6 +5,7 @@
  * @typedef {import("./tape.mjs").Tape} Tape
  */
 
+import { keepTime } from "./clock.mjs";
 import { Deck } from "./deck.mjs";
 import { listenToDefinitions } from "./definitions.mjs";
 import { find, whenPresent } from "./dom.mjs";
@@ -15,14 +16,17 @@ import { listenToKeys } from "./keys.mjs";
 import { listenToTables } from "./table.mjs";
 import { Tour } from "./tour.mjs";
 
-/** The longest time that one animation frame may stand for: a hidden tab does not leap when it comes back. */
-const LONGEST_FRAME_S = 0.25;
 const KEYS_SETTING = "tapedeck-single-keys";
 
 /** @param {Dash} dash */
 export async function start(dash) {
   const deck = new Deck(await whenPresent("#tape"), streamUrl(), dash);
-  keepTime(deck);
+  const wake = keepTime([deck.cursor, deck.film]);
+  deck.cursor.addEventListener("change", wake);
+  deck.film.play.addEventListener("click", () => {
+    deck.film.setPlaying(!deck.film.playing);
+    wake();
+  });
   listenToKeys(deck.cursor, {
     enabled: () => !inDialog() && (deck.page === "play" || deck.page === "learn") && localStorage.getItem(KEYS_SETTING) !== "off",
     run: () => find("#run").click(),
@@ -37,34 +41,6 @@ export async function start(dash) {
   listenToTables(deck.tape, deck.guide);
   new Tour(find("#tour"));
   return deck;
-}
-
-/** Lets what plays advance with the page's animation frames, and asks for none while nothing plays. @param {Deck} deck */
-function keepTime(deck) {
-  /** @type {number | null} */
-  let last = null;
-  const tick = (/** @type {number} */ now) => {
-    if (!deck.cursor.playing && !deck.film.playing) {
-      last = null;
-      return;
-    }
-    const seconds = Math.min((now - (last ?? now)) / 1000, LONGEST_FRAME_S);
-    deck.cursor.advance(seconds);
-    deck.film.advance(seconds);
-    last = now;
-    requestAnimationFrame(tick);
-  };
-  const wake = () => {
-    if (last === null && (deck.cursor.playing || deck.film.playing)) {
-      last = performance.now();
-      requestAnimationFrame(tick);
-    }
-  };
-  deck.cursor.addEventListener("change", wake);
-  deck.film.play.addEventListener("click", () => {
-    deck.film.setPlaying(!deck.film.playing);
-    wake();
-  });
 }
 
 /** @param {Deck} deck */
