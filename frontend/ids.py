@@ -22,6 +22,7 @@ FILE = "composer-file"
 COMPOSER_MESSAGE = "composer-message"
 COMPOSER_FLAG = "composer-flag"
 COMPOSER_SUMMARY = "composer-summary"
+COMPOSED = "composed"
 
 # What the sequence is run on, and the run.
 MACHINE = "machine"
@@ -29,7 +30,6 @@ MACHINES = "machines"
 MACHINE_MESSAGE = "machine-message"
 LOCATIONS = "locations"
 RUN = "run"
-REQUEST = "run-request"
 
 # Set by the browser modules.
 SERVICE = "service-state"

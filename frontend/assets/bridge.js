@@ -11,6 +11,8 @@
       generalization: "generalization-graph",
       drawn: "composer-drawn",
       file: "composer-file",
+      message: "composer-message",
+      way: "way-in",
       link: "link",
       machine: "machine",
       seed: "train-seed",
@@ -42,9 +44,14 @@
       },
       /** Reads a link that the page was opened with. */
       open: () => deck.then(async (it) => (await it.address.open()) ?? window.dash_clientside.no_update),
-      /** Starts the run that the page's server put together. */
-      run: (/** @type {object | null} */ request) => {
-        if (request) deck.then((it) => it.run(request));
+      /** Takes what is composed; another machine and a link that was opened run it. */
+      compose: (
+        /** @type {string | null} */ machine,
+        /** @type {import("./tape/address.mjs").Wanted | null} */ link,
+        /** @type {import("./tape/composer.mjs").Composed | null} */ composed,
+      ) => {
+        const changed = window.dash_clientside.callback_context.triggered.map(({ prop_id: id }) => id.split(".")[0]);
+        deck.then((it) => it.composer.know({ machine, link, composed }, changed));
       },
       /** Takes the list of machines, to know which checkpoints make a film. */
       know: (/** @type {object[] | null} */ machines) => {

@@ -4,6 +4,8 @@ interface Window {
   /** Set by Dash before its callbacks run; clientside functions hang on it by namespace. */
   dash_clientside: {
     no_update: unknown;
+    /** Good only until a clientside function returns. */
+    callback_context: { triggered: { prop_id: string; value: unknown }[] };
     set_props(id: string, props: object): void;
     [namespace: string]: unknown;
   };

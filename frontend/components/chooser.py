@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 
 from frontend import ids
 from frontend.client import ServiceAway, ServiceClient
 from frontend.components.attributes import attributes
-from frontend.components.composer import FIELDS, Written
-from frontend.components.link import Link, just_opened, rows_of
+from frontend.components.link import Link, just_opened
 from frontend.components.number_field import whole_number
-from frontend.sequence import Problem, check_length
-from frontend.settings import PageSettings
 
 FEWEST, MOST = 3, 4096
 """Locations of a memory, as the service runs them."""
@@ -28,7 +25,6 @@ def layout() -> html.Section:
         children=[
             dcc.Store(id=ids.SERVICE),
             dcc.Store(id=ids.MACHINES, data=[]),
-            dcc.Store(id=ids.REQUEST),
             dmc.Select(
                 id=ids.MACHINE,
                 label="Machine",
@@ -47,11 +43,17 @@ def layout() -> html.Section:
     )
 
 
-def register(app: Dash, settings: PageSettings, client: ServiceClient) -> None:
-    """The callbacks of the chooser and of Run."""
+def register(app: Dash, client: ServiceClient) -> None:
+    """The callbacks of the chooser."""
     _register_machines(app, client)
-    _register_run(app, settings)
     _register_flag(app)
+    # What is composed goes to the browser with every change, so that Run needs no word of the page's server.
+    app.clientside_callback(
+        ClientsideFunction("tapedeck", "compose"),
+        Input(ids.MACHINE, "value"),
+        Input(ids.LINK, "data"),
+        Input(ids.COMPOSED, "data"),
+    )
 
 
 def _register_machines(app: Dash, client: ServiceClient) -> None:
@@ -77,43 +79,6 @@ def _register_machines(app: Dash, client: ServiceClient) -> None:
     app.clientside_callback(ClientsideFunction("tapedeck", "know"), Input(ids.MACHINES, "data"))
 
 
-def _register_run(app: Dash, settings: PageSettings) -> None:
-    @app.callback(
-        Output(ids.REQUEST, "data"),
-        Output(ids.COMPOSER_MESSAGE, "children", allow_duplicate=True),
-        Input(ids.RUN, "n_clicks"),
-        Input(ids.MACHINE, "value"),
-        Input(ids.LINK, "data"),
-        State(ids.LOCATIONS, "value"),
-        State(ids.WAY_IN, "value"),
-        State(ids.DRAWN, "data"),
-        *(State(field, "value") for field in FIELDS.values()),
-        prevent_initial_call=True,
-    )
-    async def request_run(
-        _clicks: int | None,
-        machine: str | None,
-        link: Link | None,
-        locations: Any,
-        way: str,
-        drawn: list[str],
-        *typed: str,
-    ) -> tuple[Any, Any]:
-        if machine is None:
-            return no_update, no_update
-        try:
-            if opened := just_opened(link):
-                rows = check_length(rows_of(opened, settings), settings.max_vectors)
-                return run_request(machine, rows, opened["locations"], opened["interventions"]), ""
-            # What stands in the fields now: Run may be pressed while the last keystroke is still on its way.
-            rows = Written(way, dict(zip(FIELDS, typed, strict=True)), drawn).rows(settings.max_vectors)
-        except Problem as problem:
-            return no_update, str(problem) if ctx.triggered_id == ids.RUN else no_update
-        return run_request(machine, rows, locations), ""
-
-    app.clientside_callback(ClientsideFunction("tapedeck", "run"), Input(ids.REQUEST, "data"))
-
-
 def _register_flag(app: Dash) -> None:
     @app.callback(
         Output(ids.COMPOSER_FLAG, "children"),
@@ -136,18 +101,6 @@ def flag(length: int, machine: dict[str, Any], locations: Any) -> str:
         return f" · more than the {holds:,} that {holds + 2:,} locations can hold: expect errors"
     trained = machine.get("origin", {}).get("recipe", {}).get("longest")
     return f" · longer than the {trained} it was trained on" if trained and length > trained else ""
-
-
-def run_request(
-    machine: str, rows: list[str], locations: Any, interventions: list[Any] | None = None
-) -> dict[str, Any]:
-    """A request as the service's contract has it; an empty number of locations means as trained."""
-    return {
-        "checkpoint": machine,
-        "sequence": [[int(bit) for bit in row] for row in rows],
-        "locations": None if locations in ("", None) else locations,
-        "interventions": interventions or [],
-    }
 
 
 def choices(listed: list[dict[str, Any]], chosen: str | None) -> tuple[list[dict[str, Any]], str | None, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
@@ -67,6 +67,20 @@ class Written(NamedTuple):
         return check_length(self.drawn, most)
 
 
+class Composed(TypedDict):
+    """What the browser runs, and what it tells by whether that is still what stands in the composer.
+
+    Attributes:
+        way: the way in that is shown.
+        typed: what stands in its field; None where it has none.
+        rows: the sequence; None where what stands there is none.
+    """
+
+    way: str
+    typed: str | None
+    rows: list[str] | None
+
+
 def layout(settings: PageSettings) -> html.Section:
     """The composer, holding the settings' default text."""
     rows = parse_text(settings.default_text)
@@ -75,6 +89,7 @@ def layout(settings: PageSettings) -> html.Section:
         **attributes(aria_label="Your sequence"),
         children=[
             dcc.Store(id=ids.DRAWN, data=rows),
+            dcc.Store(id=ids.COMPOSED),
             dmc.SegmentedControl(id=ids.WAY_IN, data=WAYS, value="text", size="xs", className="ways"),
             *(_field(way, value) for way, value in zip(FIELDS, _written_as(rows), strict=True)),
             _drawing(),
@@ -96,6 +111,7 @@ def register(app: Dash, settings: PageSettings) -> None:
         Output(ids.DRAWN, "data"),
         Output(ids.COMPOSER_MESSAGE, "children"),
         Output(ids.COMPOSER_SUMMARY, "children"),
+        Output(ids.COMPOSED, "data"),
         *(Input(field, "value") for field in FIELDS.values()),
         Input(ids.DRAWN, "data"),
         Input(ids.RANDOM, "n_clicks"),
@@ -111,6 +127,7 @@ def register(app: Dash, settings: PageSettings) -> None:
         bits, text, hexadecimal, drawn, _clicks, _examples, way, link, file, *random = values
         opened = just_opened(link)
         source = ids.LINK if opened else ctx.triggered_id
+        typed = {"bits": bits, "text": text, "hex": hexadecimal}
         try:
             if opened:
                 rows = check_length(rows_of(opened, settings), most)
@@ -122,17 +139,18 @@ def register(app: Dash, settings: PageSettings) -> None:
                 rows = EXAMPLES[source["name"]].rows
             else:
                 edited = next((name for name, field in FIELDS.items() if field == source), way)
-                typed = {"bits": bits, "text": text, "hex": hexadecimal}
                 rows = Written("draw" if source == ids.DRAWN else edited, typed, drawn).rows(most)
         except Problem as problem:
-            return (*[no_update] * 4, str(problem), "")
+            # A button or a file that gave nothing leaves standing what stood there.
+            kept = drawn if source in (ids.RANDOM, ids.FILE) else None
+            return (*[no_update] * 4, str(problem), "", Composed(way=way, typed=typed.get(way), rows=kept))
         if source == ids.WAY_IN:  # nothing was edited: what stands there is judged anew, and stays
-            return (*[no_update] * 4, "", summary(rows))
-        views = [
-            no_update if field == source else view
-            for field, view in zip(FIELDS.values(), _written_as(rows), strict=True)
-        ]
-        return (*views, no_update if source == ids.DRAWN else rows, "", summary(rows))
+            return (*[no_update] * 4, "", summary(rows), Composed(way=way, typed=typed.get(way), rows=rows))
+        views = dict(zip(FIELDS, _written_as(rows), strict=True))
+        shown = [no_update if field == source else views[name] for name, field in FIELDS.items()]
+        stands = typed[way] if FIELDS.get(way) == source else views.get(way)
+        composed = Composed(way=way, typed=stands, rows=rows)
+        return (*shown, no_update if source == ids.DRAWN else rows, "", summary(rows), composed)
 
     app.clientside_callback(ClientsideFunction("tapedeck", "draw"), Input(ids.DRAWN, "data"))
 

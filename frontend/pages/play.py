@@ -44,5 +44,5 @@ def register(app: Dash, settings: PageSettings, client: ServiceClient) -> None:
     """All callbacks of the page."""
     link.register(app, settings)
     composer.register(app, settings)
-    chooser.register(app, settings, client)
+    chooser.register(app, client)
     training.register(app, client)

@@ -6,24 +6,13 @@ from typing import Any
 
 import pytest
 
-from frontend.components.chooser import choices, flag, run_request
+from frontend.components.chooser import choices, flag
 from frontend.components.composer import Written, summary
 from frontend.sequence import Problem
 from frontend.settings import PageSettings
 from tests.frontend.conftest import Json, Page, machine, page_app, run
 
 TYPED = {"bits": "10110011", "text": "Hi", "hex": "ff 00"}
-
-
-@pytest.mark.parametrize(("locations", "asked"), [("", None), (None, None), (64, 64), (2, 2), (5000, 5000)])
-def test_a_request_is_the_services_contract(locations: Any, asked: int | None) -> None:
-    """Also where the service will refuse it: what it says then is the service's to say."""
-    assert run_request("copy-1", ["10000001", "00000000"], locations) == {
-        "checkpoint": "copy-1",
-        "sequence": [[1, 0, 0, 0, 0, 0, 0, 1], [0] * 8],
-        "locations": asked,
-        "interventions": [],
-    }
 
 
 def test_the_best_machine_is_chosen_until_she_chooses() -> None:
@@ -146,27 +135,41 @@ def test_bits_are_shown_in_every_other_way(page: Page) -> None:
     assert "composer-bits" not in told, "the field that is typed in is left to her"
 
 
+def test_what_is_composed_says_of_what_it_was_read(page: Page) -> None:
+    typed = " 01001000,01101001 "
+    rows = ["01001000", "01101001"]
+    assert compose(page, typed)["composed"]["data"] == {"way": "bits", "typed": typed, "rows": rows}
+
+
 def test_wrong_bits_change_nothing_but_the_message(page: Page) -> None:
     told = compose(page, "0100x000")
-    assert set(told) == {"composer-message", "composer-summary"}
+    assert set(told) == {"composer-message", "composer-summary", "composed"}
     assert "“x”" in told["composer-message"]["children"]
+    assert told["composed"]["data"]["rows"] is None, "there is nothing to run"
 
 
-def test_run_makes_a_request(page: Page) -> None:
-    values = WAY | {"machine.value": "copy-1", FIELD: "11111111", "run.n_clicks": 1}
-    told = run(page.call("run-request.data", "run.n_clicks", values))
-    assert told["run-request"]["data"] == run_request("copy-1", ["11111111"], None)
+@pytest.mark.parametrize(("way", "stands"), [("bits", "00000001"), ("text", "\x01"), ("hex", "01"), ("draw", None)])
+def test_a_drawing_stands_in_the_fields_too(page: Page, way: str, stands: str | None) -> None:
+    told = run(page.call("composer-text.value", "composer-drawn.data", WAY | {"way-in.value": way}))
+    assert told["composed"]["data"] == {"way": way, "typed": stands, "rows": ["00000001"]}
 
 
-def test_run_says_what_is_wrong_and_requests_nothing(page: Page) -> None:
-    values = WAY | {"machine.value": "copy-1", FIELD: "1111", "run.n_clicks": 1}
-    told = run(page.call("run-request.data", "run.n_clicks", values))
-    assert "run-request" not in told
-    assert "has 4 bits" in next(iter(told.values()))["children"]
+def test_another_way_in_is_read_as_it_stands(page: Page) -> None:
+    values = WAY | {"way-in.value": "hex", "composer-hex.value": "0x7f"}
+    told = run(page.call("composer-text.value", "way-in.value", values))
+    assert told["composed"]["data"] == {"way": "hex", "typed": "0x7f", "rows": ["01111111"]}
 
 
-def test_without_a_machine_nothing_is_run(page: Page) -> None:
-    assert run(page.call("run-request.data", "run.n_clicks", WAY | {FIELD: "11111111"})) == {}
+def test_what_could_not_be_drawn_at_random_leaves_what_there_was(page: Page) -> None:
+    values = WAY | {
+        "way-in.value": "random",
+        "random-length.value": 0,
+        "random-density.value": 0.5,
+        "random-seed.value": 1,
+    }
+    told = run(page.call("composer-text.value", "composer-random.n_clicks", values))
+    assert "whole number from 1" in told["composer-message"]["children"]
+    assert told["composed"]["data"]["rows"] == ["00000001"]
 
 
 def test_the_machines_are_asked_for_anew_each_time() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from frontend.components.chooser import run_request
 from frontend.sequence import as_bits, as_text, random_rows
 from tests.frontend.conftest import Json, Page, run
 
@@ -21,37 +20,17 @@ async def compose(page: Page, user: int) -> Json:
     return await page.call("composer-text.value", "composer-bits.value", typed)
 
 
-async def request(page: Page, user: int) -> Json:
-    values = {
-        "way-in.value": "bits",
-        "composer-bits.value": as_bits(written(user)),
-        "composer-drawn.data": [],
-        "machine.value": f"copy-{user}",
-        "locations.value": 100 + user,
-        "run.n_clicks": 1,
-    }
-    return await page.call("run-request.data", "run.n_clicks", values)
-
-
 def test_what_people_write_at_once_stays_apart(page: Page) -> None:
     async def all_at_once() -> list[Json]:
         return await asyncio.gather(*(compose(page, user) for user in range(USERS)))
 
     for user, told in enumerate(run(all_at_once())):
         assert told["composer-drawn"]["data"] == written(user)
+        assert told["composed"]["data"]["rows"] == written(user)
         assert told["composer-text"]["value"] == (as_text(written(user)) or "")
-
-
-def test_what_people_run_at_once_stays_apart(page: Page) -> None:
-    async def all_at_once() -> list[Json]:
-        return await asyncio.gather(*(request(page, user) for user in range(USERS)))
-
-    for user, told in enumerate(run(all_at_once())):
-        assert told["run-request"]["data"] == run_request(f"copy-{user}", written(user), 100 + user)
 
 
 def test_what_one_person_writes_is_not_what_the_next_one_opens(page: Page) -> None:
     before = run(page.get("/_dash-layout"))
     run(compose(page, 7))
-    run(request(page, 7))
     assert run(page.get("/_dash-layout")) == before

@@ -4,10 +4,11 @@
  * @typedef {import("./stream.mjs").Request} Request
  * @typedef {import("./stream.mjs").Fault} Fault
  * @typedef {import("./wire.mjs").Header} Header
- * @typedef {{tell: (id: string, props: object) => void, ids: {generalization: string, drawn: string, file: string, link: string, machine: string, seed: string, service: string}}} Dash how Dash hears of things
+ * @typedef {{tell: (id: string, props: object) => void, ids: Record<"generalization" | "drawn" | "file" | "link" | "machine" | "message" | "seed" | "service" | "way", string>}} Dash how Dash hears of things
  */
 
 import { Address } from "./address.mjs";
+import { Composer, standing } from "./composer.mjs";
 import { TimeCursor } from "./cursor.mjs";
 import { find } from "./dom.mjs";
 import { Drawing } from "./drawing.mjs";
@@ -40,6 +41,11 @@ export class Deck {
     this.notice = new Notice(find("#notice"));
     this.address = new Address(this, Number(find("#links").dataset.mostVectors));
     this.drawing = new Drawing(find("#composer-drawing"), (rows) => dash.tell(dash.ids.drawn, { data: rows }));
+    this.composer = new Composer(() => standing(document, () => this.drawing.rows), {
+      run: (request) => this.run(request),
+      ask: (way) => dash.tell(dash.ids.way, { value: way }),
+      accept: () => find(`#${dash.ids.message}`).textContent && dash.tell(dash.ids.message, { children: "" }),
+    });
     this.film = new Film(find("#film"), (trace) => this.#show(trace));
     this.evaluation = new Evaluation(find(".generalize"), (lines) => drawLines(dash.ids.generalization, lines));
     this.guide = new Guide(find("#guide"), url);
@@ -200,6 +206,7 @@ export class Deck {
     // Dash hears of this alone: what would ask the service while it is away would fail.
     this.dash.tell(this.dash.ids.service, { data: "back" });
     this.training.look();
+    this.composer.again();
   }
 }
 

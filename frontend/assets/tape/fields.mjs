@@ -1,10 +1,10 @@
 /**
- * The fields that Dash owns. What is typed reaches Dash some moments after the key, so whoever types and at once presses a
- * button would have the button work with what stood there before: the press waits until Dash has heard everything.
+ * The number fields that Dash owns. What is typed reaches Dash some moments after the key, so whoever types and at once
+ * presses a button would have the button work with what stood there before: the press waits until Dash has heard everything.
  */
 
-const FIELDS = ".desk :is(textarea, .mantine-NumberInput-input), .evaluation .mantine-NumberInput-input";
-const BUTTONS = "#run, #evaluate, #composer-random";
+const FIELDS = ".way-random .mantine-NumberInput-input, .evaluation .mantine-NumberInput-input";
+const BUTTONS = "#evaluate, #composer-random";
 
 /** The longest that a press waits, for a field that never says the same as Dash, such as a lone minus. */
 const PATIENCE_MS = 500;

@@ -16,6 +16,8 @@ import { listenToKeys } from "./keys.mjs";
 import { listenToTables } from "./table.mjs";
 import { Tour } from "./tour.mjs";
 
+/** What has the page's server put another sequence in the composer. */
+const BRINGS_ROWS = "#composer-random, .examples button";
 const KEYS_SETTING = "tapedeck-single-keys";
 
 /** @param {Dash} dash */
@@ -35,7 +37,10 @@ export async function start(dash) {
   });
   listenToButtons(deck);
   holdPresses(dashHasHeard);
-  takeFiles(find(".composer"), (file) => dash.tell(dash.ids.file, { data: file }));
+  takeFiles(find(".composer"), (file) => {
+    deck.composer.awaited = true;
+    dash.tell(dash.ids.file, { data: file });
+  });
   new TakeAway(deck, find("#away-menu"), find(".away"));
   listenToDefinitions();
   listenToTables(deck.tape, deck.guide);
@@ -44,9 +49,12 @@ export async function start(dash) {
 }
 
 /** @param {Deck} deck */
-function listenToButtons({ tape, cursor }) {
+function listenToButtons({ tape, cursor, composer }) {
   document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+    const target = event.target instanceof Element ? event.target : null;
+    if (target?.closest("#run")) return composer.run();
+    if (target?.closest(BRINGS_ROWS)) composer.awaited = true;
+    const button = target?.closest("[data-action]");
     switch (button?.getAttribute("data-action")) {
       case "all-rows": {
         const all = button.getAttribute("aria-pressed") !== "true";

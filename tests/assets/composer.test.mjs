@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+
+import { Composer } from "../../frontend/assets/tape/composer.mjs";
+
+mock.timers.enable({ apis: ["setTimeout"] });
+
+const ROWS = ["10110011", "00101100"];
+const TYPED = "10110011 00101100";
+const READ = { way: "bits", typed: TYPED, rows: ROWS };
+const SEQUENCE = [
+  [1, 0, 1, 1, 0, 0, 1, 1],
+  [0, 0, 1, 0, 1, 1, 0, 0],
+];
+
+/** A composer in which something stands, and all that it told. */
+function composer(stands = {}, composed = READ) {
+  const standing = { way: "bits", typed: TYPED, rows: null, locations: "", ...stands };
+  const told = { runs: [], asked: [], accepted: 0 };
+  const made = new Composer(() => standing, {
+    run: (request) => told.runs.push(request),
+    ask: (way) => told.asked.push(way),
+    accept: () => told.accepted++,
+  });
+  made.known = { machine: "copy-1", link: null, composed };
+  return { made, told, standing };
+}
+
+/** The page's server has read what stands there. */
+const read = (made, composed) => made.know({ ...made.known, composed }, ["composed"]);
+
+test("Run is answered at once, and never by the page's server", () => {
+  const { made, told } = composer();
+  made.run();
+  assert.deepEqual(told.runs, [{ checkpoint: "copy-1", sequence: SEQUENCE, locations: null, interventions: [] }]);
+  assert.deepEqual(told.asked, []);
+  assert.equal(told.accepted, 1);
+});
+
+for (const [typed, asked] of [["", null], [" ", null], ["64", 64], ["2", 2], ["5000", 5000], ["-", "-"]]) {
+  test(`“${typed}” locations are asked for as ${JSON.stringify(asked)}: what is wrong with them is the service's to say`, () => {
+    const { made, told } = composer({ locations: typed });
+    made.run();
+    assert.equal(told.runs[0].locations, asked);
+  });
+}
+
+test("a press waits until what was typed is read, and runs that", () => {
+  const { made, told } = composer({ typed: "10110011" });
+  made.run();
+  assert.deepEqual(told.runs, []);
+  read(made, { ...READ, typed: "10110011", rows: ["10110011"] });
+  assert.deepEqual(told.runs.map(({ sequence }) => sequence), [[SEQUENCE[0]]]);
+  read(made, { ...READ, typed: "10110011", rows: ["10110011"] });
+  assert.equal(told.runs.length, 1, "one press is one run");
+});
+
+test("what is no sequence is not run, nor is what she types next", () => {
+  const { made, told, standing } = composer({ typed: "1011x" });
+  made.run();
+  read(made, { way: "bits", typed: "1011x", rows: null });
+  standing.typed = TYPED;
+  read(made, READ);
+  assert.deepEqual(told.runs, []);
+});
+
+test("what is not read in time is asked for once more", () => {
+  const { made, told } = composer({ way: "hex", typed: "b3" });
+  made.run();
+  mock.timers.tick(499);
+  assert.deepEqual(told.asked, []);
+  mock.timers.tick(1);
+  assert.deepEqual(told.asked, ["hex"]);
+  made.again();
+  assert.deepEqual(told.asked, ["hex", "hex"], "and again when the service is back");
+  read(made, { way: "hex", typed: "b3", rows: ["10110011"] });
+  assert.equal(told.runs.length, 1);
+  made.again();
+  mock.timers.tick(10_000);
+  assert.equal(told.asked.length, 2, "and not when nothing waits");
+});
+
+test("a text field knows one kind of line break", () => {
+  const { made, told } = composer({ way: "text", typed: "a\nb\nc" }, { way: "text", typed: "a\rb\r\nc", rows: ROWS });
+  made.run();
+  assert.equal(told.runs.length, 1);
+});
+
+test("a drawing is run as it is drawn", () => {
+  const { made, told, standing } = composer({ way: "draw", typed: null, rows: ["11111111"] }, { way: "draw", typed: null, rows: ROWS });
+  made.run();
+  assert.deepEqual(told.runs, []);
+  standing.rows = ROWS;
+  made.run();
+  assert.equal(told.runs.length, 1);
+});
+
+test("a sequence that is on its way is waited for", () => {
+  const { made, told } = composer({ way: "examples", typed: null }, { way: "examples", typed: null, rows: ["11111111"] });
+  made.awaited = true;
+  made.run();
+  assert.deepEqual(told.runs, []);
+  read(made, { way: "examples", typed: null, rows: ROWS });
+  assert.deepEqual(told.runs.map(({ sequence }) => sequence), [SEQUENCE]);
+});
+
+test("another machine runs what is composed", () => {
+  const { made, told } = composer();
+  made.know({ ...made.known, machine: "copy-2" }, ["machine"]);
+  assert.equal(told.runs[0].checkpoint, "copy-2");
+});
+
+test("a link runs with its own locations and interventions, whatever stands there", () => {
+  const { made, told } = composer({ typed: "not yet drawn by Dash", locations: "" });
+  const link = { checkpoint: "copy-1", rows: ROWS, locations: 64, interventions: [{ step: 3 }] };
+  made.know({ ...made.known, link }, ["machine", "link", "composed"]);
+  assert.deepEqual(told.runs, [{ checkpoint: "copy-1", sequence: SEQUENCE, locations: 64, interventions: [{ step: 3 }] }]);
+});
+
+test("without a machine nothing is run", () => {
+  const { made, told } = composer();
+  made.known.machine = null;
+  made.run();
+  assert.deepEqual(told.runs, []);
+});
