@@ -62,14 +62,14 @@ class Projection(NamedTuple):
     """The layers of all heads, ready for the steps of a run. Later changes of the parameters may not reach it.
 
     Attributes:
-        layers: weight and bias of each layer.
+        weights: of each layer.
         weight: the rows of every layer, below one another.
         bias: likewise.
         sizes: rows of each layer.
         counts: layers of each head.
     """
 
-    layers: Sequence[tuple[Tensor, Tensor]]
+    weights: Sequence[Tensor]
     weight: Float[Tensor, "P H"]
     bias: Float[Tensor, " P"]
     sizes: list[int]
@@ -78,10 +78,10 @@ class Projection(NamedTuple):
     @classmethod
     def of(cls, heads: Sequence[Head]) -> Projection:
         """The layers of heads, in the order in which they stand in them."""
-        layers = [(layer.weight, layer.bias) for head in heads for layer in head.layers]
-        weights, biases = zip(*layers, strict=True)
+        layers = [layer for head in heads for layer in head.layers]
+        weights, biases = [layer.weight for layer in layers], [layer.bias for layer in layers]
         return cls(
-            layers,
+            weights,
             torch.cat(weights),
             torch.cat(biases),
             [len(bias) for bias in biases],
@@ -91,12 +91,14 @@ class Projection(NamedTuple):
     def project(self, hidden: Float[Tensor, "*batch H"]) -> list[list[Tensor]]:
         """Every produce_* of the hidden vector, head by head.
 
-        A batch takes one product for all layers. A single run takes one a layer, which rounds as the reference does.
+        A batch takes one product for all layers. A single run takes one a layer, which rounds as the reference does: its
+        layers add their bias to a product that is rounded already, too.
         """
         if hidden.dim() == 1:
-            parts = iter([functional.linear(hidden, weight, bias) for weight, bias in self.layers])
+            projected = torch.cat([torch.mv(weight, hidden) for weight in self.weights]) + self.bias
         else:
-            parts = iter(functional.linear(hidden, self.weight, self.bias).split_with_sizes(self.sizes, dim=-1))
+            projected = functional.linear(hidden, self.weight, self.bias)
+        parts = iter(projected.split_with_sizes(self.sizes, dim=-1))
         return [[next(parts) for _ in range(count)] for count in self.counts]
 
 

@@ -37,6 +37,20 @@ test("a growing tape is followed", () => {
   assert.ok(cursor.atEnd);
 });
 
+test("it grows until all has arrived, or until she takes hold of it", () => {
+  const cursor = new TimeCursor();
+  assert.equal(cursor.growing, false, "no tape");
+  cursor.begin(42);
+  assert.equal(cursor.growing, true);
+  cursor.grow(17);
+  assert.equal(cursor.growing, true);
+  cursor.grow(42);
+  assert.equal(cursor.growing, false);
+  const held = cursorOn(42, 17);
+  held.seek(3);
+  assert.equal(held.growing, false);
+});
+
 test("a seek is never undone by what arrives", () => {
   const cursor = cursorOn(42, 20);
   cursor.seek(5);

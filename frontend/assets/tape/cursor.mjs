@@ -32,6 +32,11 @@ export class TimeCursor extends EventTarget {
     return this.total > 0 && this.step >= this.total - 1;
   }
 
+  /** Whether steps arrive and the cursor goes with them. */
+  get growing() {
+    return this.following && this.arrived < this.total;
+  }
+
   /** A new run begins: an empty tape, followed as it grows. @param {number} total */
   begin(total) {
     Object.assign(this, { total, arrived: 0, position: -1, playing: false, following: true, range: null });

@@ -176,6 +176,7 @@ export class Deck {
   /** @param {Trace} trace @param {number} step */
   #painted(trace, step) {
     this.readouts.show(trace, step);
+    if (this.cursor.growing) this.transport.show();
     this.address.follow();
     if (!this.painted && trace.arrived > 0) {
       this.painted = true;

@@ -63,7 +63,10 @@ export class Tape {
   /** Everything for a new trace, before its first step. @param {Trace} trace */
   begin(trace) {
     this.trace = trace;
+    // What waits is of the tape before: its origins, and a picture that would come too late for this one's first steps.
+    clearTimeout(this.resting);
     this.paintedAt = 0;
+    if (this.waiting) this.#paintNext();
     this.unpin();
     this.memory.begin(trace);
     this.panels.forEach((panel) => panel.begin(trace));
@@ -102,9 +105,7 @@ export class Tape {
   request() {
     if (this.requested) return;
     this.requested = true;
-    const { trace } = this;
-    const growing = trace !== undefined && trace.arrived < trace.steps && this.cursor.following;
-    const wait = growing ? this.paintedAt + GROWING_MS - performance.now() : 0;
+    const wait = this.cursor.growing ? this.paintedAt + GROWING_MS - performance.now() : 0;
     if (wait > 0) this.waiting = setTimeout(() => this.#nextFrame(), wait);
     else this.#nextFrame();
   }
@@ -187,8 +188,11 @@ export class Tape {
 
   /** The end of the run, a seek: what is worth a picture at once. */
   #hurry() {
-    const growing = this.trace && this.trace.arrived < this.trace.steps && this.cursor.following;
-    if (!this.waiting || growing) return;
+    if (this.waiting && !this.cursor.growing) this.#paintNext();
+  }
+
+  /** In the next frame what was to wait. */
+  #paintNext() {
     clearTimeout(this.waiting);
     this.waiting = 0;
     this.#nextFrame();
@@ -211,7 +215,8 @@ export class Tape {
     this.memory.show(rows);
     this.memory.draw(step, this.theme);
     this.inspector.show(trace, step, rows, this.theme, this.cursor.playing || trace.arrived < trace.steps);
-    const more = this.origins.show(step, this.lit, this.theme);
+    // While steps arrive their origins are left: of a long run each costs the time of many steps, and the next is another's.
+    const more = !this.cursor.growing && this.origins.show(step, this.lit, this.theme);
     this.painted(trace, step);
     if (more) this.#workAtRest();
   }

@@ -41,7 +41,8 @@ export class Transport {
     root.addEventListener("click", (event) => this.#clicked(event));
     this.speed.addEventListener("change", () => cursor.setSpeed(Number(this.speed.value)));
     this.#scrub();
-    cursor.addEventListener("change", () => this.show());
+    // What moves while the tape grows is shown with the tape's own pictures: with every frame it would slow them down.
+    cursor.addEventListener("change", () => cursor.growing || this.show());
     this.wasPlaying = false;
     /** The step that was told last, or is about to be. */
     this.told = -1;
