@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 import dash_mantine_components as dmc
 import httpx
 from dash import Dash, html
+from dash.development.base_component import Component
 from fastapi import FastAPI
 
 from frontend.client import ServiceClient
-from frontend.components import navigation
+from frontend.components import fixed, navigation
 from frontend.components.attributes import attributes
 from frontend.pages import generalize, guide, play
 from frontend.settings import PageSettings
@@ -25,8 +28,10 @@ INDEX = """<!DOCTYPE html>
 </head>
 <body>
 {%app_entry%}
+{%fixed%}
 <noscript>Tapedeck draws in the browser and needs JavaScript.</noscript>
 <footer>{%config%}{%scripts%}{%renderer%}</footer>
+{%modules%}
 </body>
 </html>"""
 
@@ -61,7 +66,6 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
         update_title="",
         compress=True,
         meta_tags=METAS,
-        index_string=INDEX,
         # Else every page carries its whole layout a second time, to be checked in the browser. Tests check it here.
         suppress_callback_exceptions=True,
         # The browser modules import one another; only bridge.js is a script of the page.
@@ -69,6 +73,7 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
     )
     # Dash would open a WebSocket of its own in every browser, for callbacks over it. There are none.
     app.backend.websocket_capability = False
+    app.index_string = _index(app.get_asset_url)
     app.layout = _layout(settings)
     navigation.register(app)
     play.register(app, settings, client)
@@ -78,6 +83,19 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
     return app
 
 
+def _index(url_of: Callable[[str], str]) -> str:
+    """The document: with the fixed parts, and with every browser module named, so that none waits for another."""
+    folder = Path(__file__).parent / "assets"
+    modules = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.mjs"))
+    links = "\n".join(f'<link rel="modulepreload" href="{url_of(module)}">' for module in modules)
+    return INDEX.replace("{%modules%}", links).replace("{%fixed%}", fixed.templates(fixed_parts()))
+
+
+def fixed_parts() -> dict[str, list[Component]]:
+    """What no callback speaks of, by the place that the layout has for it."""
+    return play.fixed_parts() | {"guide": [guide.layout()]}
+
+
 def _layout(settings: PageSettings) -> dmc.MantineProvider:
     return dmc.MantineProvider(
         theme=THEME,
@@ -85,7 +103,7 @@ def _layout(settings: PageSettings) -> dmc.MantineProvider:
         children=[
             play.layout(settings),
             generalize.layout(),
-            guide.layout(),
+            fixed.place("guide"),
             navigation.layout(),
             dmc.ColorSchemeToggle(
                 lightIcon=html.Span("Dark", className="theme-word"),

@@ -19,6 +19,22 @@
       service: "service-state",
     },
   };
+  const watcher = new MutationObserver(putFixedParts);
+  watcher.observe(document, { childList: true, subtree: true });
+  putFixedParts();
+
+  /** Puts what Dash does not own where it has left room for it, before anyone sees the page without. */
+  function putFixedParts() {
+    const parts = [...document.querySelectorAll("template[data-part]")];
+    for (const part of parts) {
+      const place = document.querySelector(`[data-place="${part.getAttribute("data-part")}"]`);
+      if (!place) continue;
+      place.append(/** @type {HTMLTemplateElement} */ (part).content);
+      part.remove();
+    }
+    if (parts.length > 0 && !document.querySelector("template[data-part]")) watcher.disconnect();
+  }
+
   const deck = import(new URL("tape/main.mjs", script.src).href).then((main) => main.start(dash));
   deck.catch(() => {
     // Scripts of one version with a page of another, for instance: whatever it is, a page that does nothing must say so.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dash import Dash, html
+from dash.development.base_component import Component
 
 from frontend.client import ServiceClient
-from frontend.components import chooser, composer, film, link, table, takeaway, tape, tour, training, transport
+from frontend.components import chooser, composer, film, fixed, link, table, takeaway, tape, tour, training, transport
 from frontend.components.attributes import attributes
 from frontend.components.navigation import on_pages
 from frontend.settings import PageSettings
@@ -29,15 +30,21 @@ def layout(settings: PageSettings) -> html.Main:
                 ],
             ),
             link.layout(settings),
-            tour.layout(),
-            html.Div([training.layout(), film.layout()], className="learning"),
-            tape.layout(),
-            transport.layout(),
-            transport.help_dialog(),
-            takeaway.menu(),
-            table.table_dialog(),
+            fixed.place("tour"),
+            html.Div([training.layout(), fixed.place("film")], className="learning"),
+            fixed.place("tape"),
         ],
     )
+
+
+def fixed_parts() -> dict[str, list[Component]]:
+    """What the browser puts in the places."""
+    player = [transport.layout(), transport.help_dialog()]
+    return {
+        "tour": [tour.layout()],
+        "film": [film.layout()],
+        "tape": [tape.layout(), *player, takeaway.menu(), table.table_dialog()],
+    }
 
 
 def register(app: Dash, settings: PageSettings, client: ServiceClient) -> None:

@@ -18,7 +18,7 @@ LEAST_TARGET = 24
 """Pixels of what is pressed (WCAG 2.5.8)."""
 
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-LOWEST = """Math.max(...[...document.querySelectorAll("main > *:not(#transport):not(dialog)")]
+LOWEST = """Math.max(...[...document.querySelectorAll(":is(main, main > .place) > :not(#transport, dialog, .place)")]
     .map((it) => it.getBoundingClientRect().bottom))"""
 SMALL = """least => [...document.querySelectorAll("button, a, input, select, textarea, [role=slider]")]
     .filter((it) => it.checkVisibility({ visibilityProperty: true, opacityProperty: true }))

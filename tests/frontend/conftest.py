@@ -39,9 +39,12 @@ class Page:
         self._transport = httpx.ASGITransport(app=app.server)
         self.dependencies: list[Json] = run(self.get("/_dash-dependencies"))
 
-    async def get(self, path: str) -> Any:
+    async def text(self, path: str) -> str:
         async with httpx.AsyncClient(transport=self._transport, base_url="http://page") as http:
-            return (await http.get(path)).raise_for_status().json()
+            return (await http.get(path)).raise_for_status().text
+
+    async def get(self, path: str) -> Any:
+        return json.loads(await self.text(path))
 
     async def call(self, output: str, changed: str, values: Json) -> Json:
         """A callback's answer, as `{id: {property: value}}`: what it changes.

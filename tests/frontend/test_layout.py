@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from frontend import ids
+from frontend.app import fixed_parts
 from frontend.components import tape
 from frontend.pages import generalize
 from tests.frontend.conftest import Page, page_app
@@ -22,7 +24,8 @@ MODULES = sorted((Path(__file__).parents[2] / "frontend" / "assets").rglob("*.*j
 
 def components(app: Dash) -> Iterator[Component]:
     """Everything of the layout."""
-    for part in (app.layout, generalize.graph()):  # what is there from the start, and what comes later
+    # What is there from the start, what comes later, what the browser puts in its place.
+    for part in (app.layout, generalize.graph(), *chain(*fixed_parts().values())):
         yield part
         yield from (each for each in part._traverse() if isinstance(each, Component))
 
@@ -121,6 +124,6 @@ def test_the_tape_has_what_is_written_on_the_left_and_what_is_read_on_the_right(
 
 
 def test_two_apps_share_no_component(app: Dash) -> None:
-    own, other = ({id(each) for each in components(each)} for each in (app, page_app([])))
+    own, other = (list(components(each)) for each in (app, page_app([])))
     assert len(own) == len(other) > 100
-    assert not own & other
+    assert not {id(each) for each in own} & {id(each) for each in other}
