@@ -79,7 +79,8 @@ class Projection(NamedTuple):
     def of(cls, heads: Sequence[Head]) -> Projection:
         """The layers of heads, in the order in which they stand in them."""
         layers = [layer for head in heads for layer in head.layers]
-        weights, biases = [layer.weight for layer in layers], [layer.bias for layer in layers]
+        weights: list[Tensor] = [layer.weight for layer in layers]
+        biases: list[Tensor] = [layer.bias for layer in layers]
         return cls(
             weights,
             torch.cat(weights),
