@@ -2,28 +2,64 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
 from playwright.sync_api import expect
 
 from frontend.sequence import random_rows
+from tests.browser.conftest import Open
 from tests.browser.deck import Deck
+from tests.browser.tap import Tap
 
 LARGEST = 4096
 LONG = random_rows(200, 0.5, seed=9)
 STEPS = 402
+HELD_AFTER, ARRIVED = 3, 1 + 2 * 16
+"""Frames that come before the rest is held back, and their steps: the first frame has one."""
 GROWING = "document.querySelector('#tape').dataset.state === 'running'"
 
 
+class Growing(NamedTuple):
+    """A page on which some of a long run has arrived, and what holds back the rest."""
+
+    deck: Deck
+    tap: Tap
+
+
+@pytest.fixture(scope="module")
+def tapped(open_shared: Open) -> Growing:
+    """A page whose stream can be held back."""
+    deck = open_shared()
+    tap = Tap(deck.page)
+    deck.open()
+    deck.wait_done()
+    return Growing(deck, tap)
+
+
 @pytest.fixture
-def growing(shared: Deck) -> Deck:
-    """A long run on the largest memory, of which some has arrived and most has not."""
+def growing(tapped: Growing) -> Growing:
+    """A long run, held back in the middle."""
+    deck, tap = tapped
+    deck.write("Text", "before")
+    deck.run()
+    deck.write("Bits", " ".join(LONG))
+    tap.hold_after(HELD_AFTER)
+    deck.press_run()
+    deck.wait_step(f"step === {ARRIVED - 1} && last === {STEPS - 1} && {GROWING}")
+    return tapped
+
+
+@pytest.fixture
+def busy(shared: Deck) -> Deck:
+    """A long run on the largest memory, which goes on as fast as it can."""
     shared.set_locations(None)
     shared.write("Text", "before")
     shared.run()
     shared.set_locations(LARGEST)
     shared.write("Bits", " ".join(LONG))
     shared.press_run()
-    shared.wait_step(f"step > 20 && last === {STEPS - 1} && {GROWING}")
+    shared.wait_step(f"step > 20 && last === {STEPS - 1}")
     return shared
 
 
@@ -44,36 +80,56 @@ def test_a_growing_tape_is_followed_to_its_end(shared: Deck) -> None:
 
 
 @pytest.mark.parametrize("key", ["Home", "ArrowLeft"])
-def test_a_seek_is_not_undone_by_what_arrives(growing: Deck, key: str) -> None:
-    growing.press("Escape")
-    growing.leave_fields()
-    growing.press(key)
-    step = growing.step
-    assert growing.page.evaluate(GROWING), "the run was still going on"
-    growing.wait_done()
-    assert growing.step == step < STEPS - 1
-    expect(growing.readout("verdict")).to_have_text("Exact copy")
-    growing.press("End")
-    growing.expect_step(STEPS - 1)
+def test_a_seek_is_not_undone_by_what_arrives(growing: Growing, key: str) -> None:
+    deck, tap = growing
+    deck.leave_fields()
+    deck.press("Escape", key)
+    step = deck.step
+    assert step < ARRIVED - 1
+    tap.open()
+    deck.wait_done()
+    assert deck.step == step
+    expect(deck.readout("verdict")).to_have_text("Exact copy")
+    deck.press("End")
+    deck.expect_step(STEPS - 1)
 
 
-def test_play_goes_through_what_arrives(growing: Deck) -> None:
-    growing.leave_fields()
-    growing.press("Home", "k")
-    growing.wait_done()
-    expect(growing.button("play")).to_have_attribute("aria-label", "Pause")
-    assert growing.step < STEPS - 1
+def test_play_goes_through_what_arrives(growing: Growing) -> None:
+    deck, tap = growing
+    deck.leave_fields()
+    deck.press("Home", "k")
+    tap.open()
+    deck.wait_done()
+    expect(deck.button("play")).to_have_attribute("aria-label", "Pause")
+    assert deck.step < STEPS - 1
+    deck.press("k")
 
 
-def test_a_run_in_the_middle_of_a_run_replaces_it(growing: Deck) -> None:
-    growing.set_locations(None)
-    growing.write("Text", "instead")
-    growing.run()
-    expect(growing.readout("heard")).to_have_text("instead")
-    growing.expect_step(15)
-    expect(growing.notice).to_be_hidden()
-    growing.run_bits(["10110011"])
-    expect(growing.readout("heard")).to_have_text("b3")
+def test_play_waits_at_the_end_of_what_has_arrived(growing: Growing) -> None:
+    deck, tap = growing
+    deck.speed.select_option("8")
+    deck.leave_fields()
+    deck.press("Home", "k")
+    deck.wait_step(f"step === {ARRIVED - 1}")
+    deck.frames(10)
+    deck.expect_step(ARRIVED - 1)
+    expect(deck.button("play")).to_have_attribute("aria-label", "Pause")
+    tap.open()
+    deck.wait_step(f"step > {ARRIVED}")
+    deck.press("k")
+    deck.speed.select_option("1")
+    deck.wait_done()
+
+
+def test_a_run_in_the_middle_of_a_run_replaces_it(busy: Deck) -> None:
+    busy.set_locations(None)
+    busy.write("Text", "instead")
+    busy.run()
+    expect(busy.readout("heard")).to_have_text("instead")
+    busy.expect_step(15)
+    expect(busy.notice).to_be_hidden()
+    busy.run_bits(["10110011"])
+    expect(busy.readout("heard")).to_have_text("b3")
 
 
 def test_many_runs_in_a_row_end_with_the_last(shared: Deck) -> None:
@@ -88,9 +144,9 @@ def test_many_runs_in_a_row_end_with_the_last(shared: Deck) -> None:
     expect(deck.notice).to_be_hidden()
 
 
-def test_the_first_paint_comes_long_before_the_last(growing: Deck) -> None:
-    growing.wait_done()
-    first, last = growing.page.evaluate(
+def test_the_first_paint_comes_long_before_the_last(busy: Deck) -> None:
+    busy.wait_done()
+    first, last = busy.page.evaluate(
         """["first-paint", "last-paint"].map((name) =>
             performance.getEntriesByName("tapedeck:" + name).at(-1).startTime
             - performance.getEntriesByName("tapedeck:run").at(-1).startTime)"""
