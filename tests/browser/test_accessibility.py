@@ -34,18 +34,30 @@ PLACE = """() => {
 SETTLED = "({ trace }) => trace !== null && trace.bitErrors !== null"
 
 
+@pytest.fixture(scope="module")
+def looked_at(open_shared: Open) -> Deck:
+    """A page that axe is in."""
+    deck = open_shared()
+    deck.page.add_script_tag(path=AXE)
+    return deck
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/learn", "/generalize", "/guide"])
-def test_axe_finds_nothing(open_deck: Open, path: str, theme: str) -> None:
-    deck = open_deck(path, ready=False, color_scheme=theme)
-    deck.wait_deck(SETTLED)
-    page = deck.page
-    page.add_script_tag(path=AXE)
+@pytest.mark.parametrize("name", ["Play", "Learn", "Generalize", "Guide"])
+def test_axe_finds_nothing(looked_at: Deck, name: str, theme: str) -> None:
+    looked_at.page.get_by_role("link", name=name, exact=True).click()
+    expect(looked_at.page.locator(f".page-{name.lower()}")).to_have_attribute("aria-current", "page")
+    looked_at.wait_deck(SETTLED)
+    assert_axe_finds_nothing(looked_at, theme)
 
-    found = page.evaluate("axe.run(document)")
 
+def assert_axe_finds_nothing(deck: Deck, theme: str) -> None:
+    deck.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    expect(deck.page.locator("html")).to_have_attribute("data-mantine-color-scheme", theme)
+    deck.frames(2)  # canvases take the theme's colours
+    found = deck.page.evaluate("axe.run(document)")
     assert found["passes"], "axe looked at nothing"
-    assert [f"{each['impact']}: {each['help']}" for each in found["violations"]] == []
+    assert [f"{each['impact']}: {each['help']} {each['nodes'][0]['html']}" for each in found["violations"]] == []
 
 
 def test_a_panel_is_a_table_on_request(deck: Deck) -> None:
@@ -85,17 +97,15 @@ def test_the_tour_is_walked_by_keys_and_goes_on_where_it_was_left(deck: Deck) ->
     expect(card).to_contain_text("What it hears")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_in_a_failed_run_with_a_pin_and_the_tour(open_deck: Open, theme: str) -> None:
-    deck = open_deck(color_scheme=theme)
+def test_axe_finds_nothing_in_a_failed_run_with_a_pin_and_the_tour(deck: Deck) -> None:
     deck.choose_machine("untrained")
     deck.panel("outputs").locator(".plot").focus()
     deck.press("ArrowDown", "Enter")
     deck.page.get_by_role("button", name="Take the tour").first.click()
     expect(deck.page.get_by_role("dialog", name="Tour")).to_be_visible()
     deck.page.add_script_tag(path=AXE)
-    found = deck.page.evaluate("axe.run(document)")
-    assert [f"{each['impact']}: {each['help']} {each['nodes'][0]['html']}" for each in found["violations"]] == []
+    for theme in ("light", "dark"):
+        assert_axe_finds_nothing(deck, theme)
 
 
 def test_every_panel_has_a_name_a_sentence_and_a_table(deck: Deck) -> None:

@@ -13,8 +13,8 @@ from frontend.sequence import random_rows
 from tests.browser.deck import Deck
 from tests.browser.server import Server
 
-LONG = random_rows(700, 0.5, seed=2)
-STEPS = 1402
+LONG = random_rows(200, 0.5, seed=2)
+STEPS = 402
 SAID_BY_BROWSERS = re.compile("ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|the server did not respond")
 """What a console says of a server that is killed, whatever the page does about it."""
 
