@@ -42,6 +42,19 @@ def looked_at(open_shared: Open) -> Deck:
     return deck
 
 
+@pytest.fixture
+def calm(looked_at: Deck) -> Deck:
+    """The tape that the page opens with, at rest at its end, with nothing pinned."""
+    deck = looked_at
+    deck.page.get_by_role("link", name="Play", exact=True).click()
+    deck.leave_fields()
+    deck.press("Escape")
+    deck.write("Text", "Hello, tape machine!")
+    deck.run()
+    deck.leave_fields()
+    return deck
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["Play", "Learn", "Generalize", "Guide"])
 def test_axe_finds_nothing(looked_at: Deck, name: str, theme: str) -> None:
@@ -60,8 +73,8 @@ def assert_axe_finds_nothing(deck: Deck, theme: str) -> None:
     assert [f"{each['impact']}: {each['help']} {each['nodes'][0]['html']}" for each in found["violations"]] == []
 
 
-def test_a_panel_is_a_table_on_request(deck: Deck) -> None:
-    page = deck.page
+def test_a_panel_is_a_table_on_request(calm: Deck) -> None:
+    page = calm.page
     page.get_by_role("button", name="Write weighting as a table").focus()
     page.keyboard.press("Enter")
 
@@ -73,14 +86,14 @@ def test_a_panel_is_a_table_on_request(deck: Deck) -> None:
     expect(table).to_be_hidden()
 
 
-def test_a_word_is_explained_by_key_and_by_tap(deck: Deck) -> None:
-    word = deck.page.get_by_role("button", name="Read vectors", exact=True)
+def test_a_word_is_explained_by_key_and_by_tap(calm: Deck) -> None:
+    word = calm.page.get_by_role("button", name="Read vectors", exact=True)
     word.focus()
-    expect(deck.page.get_by_role("tooltip")).to_contain_text("What the read head reads")
-    deck.page.keyboard.press("Escape")
-    expect(deck.page.get_by_role("tooltip")).to_be_hidden()
+    expect(calm.page.get_by_role("tooltip")).to_contain_text("What the read head reads")
+    calm.page.keyboard.press("Escape")
+    expect(calm.page.get_by_role("tooltip")).to_be_hidden()
     word.click()
-    expect(deck.page.get_by_role("tooltip")).to_be_visible()
+    expect(calm.page.get_by_role("tooltip")).to_be_visible()
 
 
 def test_the_tour_is_walked_by_keys_and_goes_on_where_it_was_left(deck: Deck) -> None:
@@ -108,32 +121,32 @@ def test_axe_finds_nothing_in_a_failed_run_with_a_pin_and_the_tour(deck: Deck) -
         assert_axe_finds_nothing(deck, theme)
 
 
-def test_every_panel_has_a_name_a_sentence_and_a_table(deck: Deck) -> None:
-    parts = deck.page.locator("#tape figure, #tape [data-inspects]").all()
+def test_every_panel_has_a_name_a_sentence_and_a_table(calm: Deck) -> None:
+    parts = calm.page.locator("#tape figure, #tape [data-inspects]").all()
     assert len(parts) == 12
     for part in parts:
         assert len(str(part.get_attribute("aria-label")).split()) > 5
         part.locator("[data-action=table]").press("Enter")
-        table = deck.page.locator("#table")
+        table = calm.page.locator("#table")
         expect(table.get_by_role("columnheader").nth(1)).to_be_attached()
         expect(table.locator("tbody td").first).to_have_text(re.compile(r"^(-?\d.*)?$"))
-        deck.press("Escape")
+        calm.press("Escape")
         expect(table).to_be_hidden()
 
 
 def test_the_tables_of_the_memory_and_of_a_head_are_the_trace(
-    deck: Deck, trace_of: Callable[..., ServiceTrace]
+    calm: Deck, trace_of: Callable[..., ServiceTrace]
 ) -> None:
     rows = ["10110011", "00101100", "11110000"]
-    deck.run_bits(rows)
-    deck.go_to(3)
-    trace, shown = trace_of(rows), deck.shown_locations()
+    calm.run_bits(rows)
+    calm.go_to(3)
+    trace, shown = trace_of(rows), calm.shown_locations()
     columns = [trace.field(f"{head}.weighting")[3] for head in ("write", "read")]
     columns += list(trace.memory(3).T)
-    assert_table(deck, "Memory", [[column[row] for column in columns] for row in shown])
+    assert_table(calm, "Memory", [[column[row] for column in columns] for row in shown])
     stages = ["content_weighting", "gated_weighting", "shifted_weighting", "weighting"]
     columns = [trace.field(f"read.{stage}")[3] for stage in stages]
-    assert_table(deck, "Read head at the cursor", [[column[row] for column in columns] for row in shown])
+    assert_table(calm, "Read head at the cursor", [[column[row] for column in columns] for row in shown])
 
 
 def assert_table(deck: Deck, name: str, expected: list[list[float]]) -> None:
@@ -143,24 +156,24 @@ def assert_table(deck: Deck, name: str, expected: list[list[float]]) -> None:
     deck.press("Escape")
 
 
-def test_a_seek_is_told_once_it_rests(deck: Deck) -> None:
-    deck.leave_fields()
-    deck.press("Home", *["ArrowRight"] * 5, "PageUp")
-    told = deck.page.locator("#transport [aria-live=polite]")
+def test_a_seek_is_told_once_it_rests(calm: Deck) -> None:
+    calm.leave_fields()
+    calm.press("Home", *["ArrowRight"] * 5, "PageUp")
+    told = calm.page.locator("#transport [aria-live=polite]")
     expect(told).to_have_text("Step 15, input 15 of 20")
-    expect(deck.bar).to_have_attribute("aria-valuetext", "step 15, input")
-    deck.button("end").click()
+    expect(calm.bar).to_have_attribute("aria-valuetext", "step 15, input")
+    calm.button("end").click()
     expect(told).to_have_text("Step 41, recall 20 of 20")
 
 
-def test_tab_reaches_everything_and_is_caught_nowhere(deck: Deck) -> None:
+def test_tab_reaches_everything_and_is_caught_nowhere(calm: Deck) -> None:
     """From the field, through every plot, term and button, around to where it began."""
-    deck.page.locator("#composer-text").focus()
+    calm.page.locator("#composer-text").focus()
     reached: set[str | None] = set()
-    for _ in range(deck.page.evaluate(TABBED) + 10):
-        deck.press("Tab")
-        reached.add(deck.page.evaluate(PLACE))
-    wanted = {f"plot {panel}" for panel in deck.page.locator("#tape figure[data-field]").evaluate_all(FIELDS)}
+    for _ in range(calm.page.evaluate(TABBED) + 10):
+        calm.press("Tab")
+        reached.add(calm.page.evaluate(PLACE))
+    wanted = {f"plot {panel}" for panel in calm.page.locator("#tape figure[data-field]").evaluate_all(FIELDS)}
     wanted |= {
         "slider",
         "term write.weighting",
@@ -172,15 +185,15 @@ def test_tab_reaches_everything_and_is_caught_nowhere(deck: Deck) -> None:
     assert wanted - reached == set()
 
 
-def test_escape_in_a_table_keeps_what_is_pinned(deck: Deck) -> None:
-    deck.panel("outputs").locator(".plot").focus()
-    deck.press("ArrowDown", "Enter")
-    deck.page.get_by_role("button", name="Memory as a table").press("Enter")
-    expect(deck.page.locator("#table")).to_be_visible()
-    deck.press("ArrowLeft", "Escape")
-    expect(deck.page.locator("#table")).to_be_hidden()
-    deck.expect_step(41)
-    expect(deck.panel("outputs").locator(".readout")).to_contain_text("step 41, channel 0")
+def test_escape_in_a_table_keeps_what_is_pinned(calm: Deck) -> None:
+    calm.panel("outputs").locator(".plot").focus()
+    calm.press("ArrowDown", "Enter")
+    calm.page.get_by_role("button", name="Memory as a table").press("Enter")
+    expect(calm.page.locator("#table")).to_be_visible()
+    calm.press("ArrowLeft", "Escape")
+    expect(calm.page.locator("#table")).to_be_hidden()
+    calm.expect_step(41)
+    expect(calm.panel("outputs").locator(".readout")).to_contain_text("step 41, channel 0")
 
 
 def test_the_tour_can_be_skipped_for_good(deck: Deck) -> None:
