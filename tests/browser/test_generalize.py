@@ -2,62 +2,42 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
+from tests.browser.deck import Deck
 
 CHOSEN = ".evaluated .mantine-MultiSelect-pill"
 
 
-def test_a_machine_is_evaluated_and_a_point_opens_on_the_tape(open_deck: Open) -> None:
-    deck = open_deck("/generalize", ready=False)
-    page = deck.page
-    expect(page.locator("#generalization-graph .js-plotly-plot")).to_be_visible()
-    expect(page.locator(CHOSEN)).to_have_count(1)
-    page.locator("#evaluation-longest").fill("6")
-    page.locator("#evaluation-each").fill("3")
-    page.get_by_role("button", name="Evaluate").click()
-
-    rows = page.locator(".results-table tbody tr")
-    expect(rows).to_have_count(6)
-    expect(rows.last).to_contain_text("0 of 144")
-    expect(rows.last).to_contain_text("3 of 3")
-    expect(page.locator(".evaluation-progress")).to_be_hidden()
-
-    points = page.locator("#generalization-graph .points path")
-    expect(points).to_have_count(6)
-    box = points.last.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    deck.wait_done()
-    expect(page.locator("#transport [data-readout=position]")).to_contain_text("of 13")
+@pytest.fixture(scope="module")
+def shared(open_shared: Open) -> Deck:
+    """The page that the tests of this module share."""
+    return open_shared("/generalize", ready=False)
 
 
-def test_what_cannot_be_is_said(open_deck: Open) -> None:
-    page = open_deck("/generalize", ready=False).page
-    expect(page.locator(CHOSEN)).to_have_count(1)
+@pytest.fixture
+def counting(shared: Deck) -> Deck:
+    """The page with its figure, and one machine chosen."""
+    shared.page.get_by_role("link", name="Generalize").click()
+    expect(shared.page.locator("#generalization-graph .js-plotly-plot")).to_be_visible()
+    expect(shared.page.locator(CHOSEN)).to_have_count(1)
+    return shared
+
+
+def test_what_cannot_be_is_said(counting: Deck) -> None:
+    page = counting.page
     page.locator("#evaluation-longest").fill("0")
     page.get_by_role("button", name="Evaluate").click()
     expect(page.locator("#evaluation-message")).to_contain_text("must be a whole number of 1 to 1,000")
 
 
-def test_cancel_keeps_what_was_counted(open_deck: Open) -> None:
-    page = open_deck("/generalize", ready=False).page
-    expect(page.locator(CHOSEN)).to_have_count(1)
-    page.locator("#evaluation-longest").fill("1000")
-    page.get_by_role("button", name="Evaluate").click()
-    expect(page.locator(".results-table tbody tr").first).to_be_visible()
-    page.get_by_role("button", name="Cancel").click()
-    expect(page.locator(".evaluation-progress")).to_be_hidden()
-    assert page.locator(".results-table tbody tr").count() < 40
-
-
-def test_the_trained_range_and_what_the_memory_holds_are_marked(open_deck: Open) -> None:
-    page = open_deck("/generalize", ready=False).page
+def test_the_trained_range_and_what_the_memory_holds_are_marked(counting: Deck) -> None:
+    page = counting.page
     figure = page.locator("#generalization-graph")
     expect(figure.get_by_text("trained to 20")).to_be_visible()
     expect(figure.get_by_text("N − 2 = 126")).to_be_visible()
-    expect(page.locator(CHOSEN)).to_have_count(1)
     page.locator("#evaluation-longest").fill("40")
     page.locator("#evaluation-each").fill("1")
     page.locator("#evaluation-locations").fill("32")
@@ -72,6 +52,39 @@ def test_the_trained_range_and_what_the_memory_holds_are_marked(open_deck: Open)
     assert limit is not None
     # Both stand on the one axis, from 0 on: 20 of 30.
     assert abs(band["width"] / (limit["x"] + limit["width"] / 2 - band["x"]) - 20 / 30) < 0.01
+
+
+def test_a_machine_is_evaluated_and_a_point_opens_on_the_tape(counting: Deck) -> None:
+    page = counting.page
+    page.locator("#evaluation-longest").fill("6")
+    page.locator("#evaluation-each").fill("3")
+    page.locator("#evaluation-locations").fill("")
+    page.get_by_role("button", name="Evaluate").click()
+
+    rows = page.locator(".results-table tbody tr")
+    expect(rows).to_have_count(6)
+    expect(rows.last).to_contain_text("0 of 144")
+    expect(rows.last).to_contain_text("3 of 3")
+    expect(page.locator(".evaluation-progress")).to_be_hidden()
+
+    points = page.locator("#generalization-graph .points path")
+    expect(points).to_have_count(6)
+    box = points.last.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    counting.wait_done()
+    expect(page.locator("#transport [data-readout=position]")).to_contain_text("of 13")
+
+
+def test_cancel_keeps_what_was_counted(open_deck: Open) -> None:
+    page = open_deck("/generalize", ready=False).page
+    expect(page.locator(CHOSEN)).to_have_count(1)
+    page.locator("#evaluation-longest").fill("1000")
+    page.get_by_role("button", name="Evaluate").click()
+    expect(page.locator(".results-table tbody tr").first).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".evaluation-progress")).to_be_hidden()
+    assert page.locator(".results-table tbody tr").count() < 40
 
 
 def test_machines_are_counted_one_after_another_with_progress(open_deck: Open) -> None:

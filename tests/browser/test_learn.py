@@ -181,7 +181,9 @@ def test_it_plays_like_a_tape_pauses_and_starts_over_at_the_end(film: Deck, seri
     expect(curve(film)).to_have_attribute("aria-valuenow", str(standing))
 
 
-def test_a_film_is_one_stream_what_she_looks_at_first(open_deck: Open, series: list[dict[str, Any]]) -> None:
+def test_another_sequence_is_another_film_in_one_stream_what_she_looks_at_first(
+    open_deck: Open, series: list[dict[str, Any]]
+) -> None:
     deck = open_deck("/learn")
     deck.wait_deck(WHOLE, len(series))
     deck.page.evaluate(LISTEN)
@@ -192,13 +194,6 @@ def test_a_film_is_one_stream_what_she_looks_at_first(open_deck: Open, series: l
     assert [run["checkpoint"] for run in runs] == ["copy-1", *(entry["id"] for entry in series[:-1])]
     assert {json.dumps(run["sequence"]) for run in runs} == {"[[1, 1, 1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 1, 1, 1, 1]]"}
     assert len(deck.sockets) == 1
-
-
-def test_another_sequence_is_another_film(open_deck: Open, series: list[dict[str, Any]]) -> None:
-    deck = open_deck("/learn")
-    deck.wait_deck(WHOLE, len(series))
-    deck.run_bits(["11110000", "00001111"])
-    deck.wait_deck(WHOLE, len(series))
     stand_at(deck, 25)
     expect(deck.readout("film-own")).to_have_text("0 of 16")
     stand_at(deck, 0)
