@@ -14,6 +14,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--process-per-site",  # the next page of a site begins with what the scripts of the last were compiled to
 ]
 
 

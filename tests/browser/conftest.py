@@ -17,6 +17,7 @@ from backend.checkpoints import SUFFIX, write_checkpoint
 from backend.ntm import NeuralTM
 from tests.browser.chromium import launch
 from tests.browser.deck import Deck
+from tests.browser.profiles import Profiles
 from tests.browser.server import Server
 from tests.browser.trace import ServiceTrace
 
@@ -34,6 +35,12 @@ def chromium() -> Iterator[Browser]:
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def profiles(chromium: Browser) -> Profiles:
+    """Of that Chromium."""
+    return Profiles(chromium, PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -79,15 +86,15 @@ def trace_of(server: Server) -> Callable[..., ServiceTrace]:
 
 
 @pytest.fixture
-def open_deck(chromium: Browser, server: Server) -> Iterator[Open]:
+def open_deck(profiles: Profiles, server: Server) -> Iterator[Open]:
     """Opens the page in a browser profile of its own. At the end nothing may have gone wrong in it."""
-    yield from opener(chromium, server)
+    yield from opener(profiles, server)
 
 
 @pytest.fixture(scope="module")
-def open_shared(chromium: Browser, server: Server) -> Iterator[Open]:
+def open_shared(profiles: Profiles, server: Server) -> Iterator[Open]:
     """The same for a page that all tests of a module look at."""
-    yield from opener(chromium, server)
+    yield from opener(profiles, server)
 
 
 @pytest.fixture
@@ -102,25 +109,22 @@ def shared(open_shared: Open) -> Deck:
     return open_shared()
 
 
-def opener(chromium: Browser, server: Server) -> Iterator[Open]:
+def opener(profiles: Profiles, server: Server) -> Iterator[Open]:
     """Opens pages of a server; at the end nothing may have gone wrong in any, and all are closed."""
-    opened: list[Deck] = []
+    opened: list[tuple[Deck, dict[str, Any]]] = []
 
-    def open_page(path: str = "/", *, width: int = 1440, height: int = 900, ready: bool = True, **profile: Any) -> Deck:
-        profile = {"reduced_motion": "reduce"} | profile
-        context = chromium.new_context(viewport={"width": width, "height": height}, **profile)
-        context.set_default_timeout(PATIENCE_MS)
-        deck = Deck(context.new_page(), server.url)
-        opened.append(deck)
+    def open_page(path: str = "/", *, width: int = 1440, height: int = 900, ready: bool = True, **wishes: Any) -> Deck:
+        deck = Deck(profiles.open(server.url, (width, height), wishes), server.url)
+        opened.append((deck, wishes))
         deck.open(path)
         if ready:
             deck.wait_done()
         return deck
 
     yield open_page
-    for deck in opened:
-        deck.page.context.close()
-    assert [fault for deck in opened for fault in deck.faults] == []
+    for deck, wishes in opened:
+        profiles.close(deck.page, wishes)
+    assert [fault for deck, _ in opened for fault in deck.faults] == []
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from frontend.sequence import random_rows
+from tests.browser.conftest import opener
 from tests.browser.deck import Deck
+from tests.browser.profiles import Profiles
 from tests.browser.server import Server
 
 LONG = random_rows(200, 0.5, seed=2)
@@ -29,15 +31,12 @@ def server(machines: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def deck(chromium: Browser, server: Server) -> Iterator[Deck]:
+def deck(profiles: Profiles, server: Server) -> Iterator[Deck]:
     """A page whose console may say that the service does not answer."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    deck = Deck(context.new_page(), server.url)
-    deck.open()
-    deck.wait_done()
-    yield deck
-    context.close()
-    assert [fault for fault in deck.faults if not SAID_BY_BROWSERS.search(fault)] == []
+    for open_page in opener(profiles, server):
+        deck = open_page()
+        yield deck
+        deck.faults[:] = [fault for fault in deck.faults if not SAID_BY_BROWSERS.search(fault)]
 
 
 def test_killed_in_the_middle_of_a_run(deck: Deck, server: Server) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from backend.training.recipe import Recipe
 from tests.browser.conftest import Open, opener
 from tests.browser.deck import Deck
+from tests.browser.profiles import Profiles
 from tests.browser.server import Server
 from tests.training.tiny import ENDLESS, TINY, series_of
 
@@ -39,9 +40,9 @@ def trains(machines: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
-def open_learn(chromium: Browser, trains: Server) -> Iterator[Open]:
+def open_learn(profiles: Profiles, trains: Server) -> Iterator[Open]:
     """Opens pages of that server; at the end nothing trains or waits any more."""
-    yield from opener(chromium, trains)
+    yield from opener(profiles, trains)
     for job in jobs(trains):
         if job["state"] in ("running", "queued", "paused", "failed"):
             httpx.post(f"{trains.url}/api/training/{job['id']}/stop").raise_for_status()
@@ -234,11 +235,11 @@ def test_what_cannot_be_trained_is_said_at_its_field(learn: Deck, trains: Server
     learn.faults.clear()
 
 
-def test_where_training_is_switched_off_there_is_no_form(chromium: Browser, machines: Path) -> None:
+def test_where_training_is_switched_off_there_is_no_form(profiles: Profiles, machines: Path) -> None:
     server = Server(machines, TAPEDECK_TRAINING="false")
     server.start()
     try:
-        for open_page in opener(chromium, server):
+        for open_page in opener(profiles, server):
             deck = open_page("/learn")
             expect(deck.page.locator("#film [role=slider]")).to_have_attribute("aria-valuemax", "25")
             expect(deck.page.locator("#training")).to_have_attribute("data-state", "off")
