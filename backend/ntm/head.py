@@ -92,8 +92,8 @@ class Projection(NamedTuple):
     def project(self, hidden: Float[Tensor, "*batch H"]) -> list[list[Tensor]]:
         """Every produce_* of the hidden vector, head by head.
 
-        A batch takes one product for all layers. A single run takes one a layer, which rounds as the reference does: its
-        layers add their bias to a product that is rounded already, too.
+        A batch takes one product for all layers. A single run takes one a layer, which rounds as the reference does,
+        whose layers add their bias to a product that is rounded already, too.
         """
         if hidden.dim() == 1:
             projected = torch.cat([torch.mv(weight, hidden) for weight in self.weights]) + self.bias
