@@ -1,4 +1,4 @@
-"""Everything that is checked, one after another, with one summary at the end: `python -m tests.checks [--static]`."""
+"""Everything that is checked, with one summary at the end: `python -m tests.checks [--static]`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ class Outcome(NamedTuple):
     name: str
     code: int
     seconds: float
+    said: str = ""
 
     @property
     def passed(self) -> bool:
@@ -57,11 +59,17 @@ RUNNING = [
 
 
 def main(arguments: Sequence[str]) -> int:
-    checks = STATIC if "--static" in arguments else STATIC + RUNNING
-    outcomes = [run(check) for check in checks]
+    with ThreadPoolExecutor(1) as aside:
+        # One process is enough for all that looks at files, beside the two of the tests.
+        looks = [aside.submit(run, check, aloud=False) for check in STATIC]
+        outcomes = [] if "--static" in arguments else [run(check) for check in RUNNING]
+        outcomes = [look.result() for look in looks] + outcomes
     say("")
     if "--static" not in arguments and not FOLDER.is_dir():
         say(f"{MISSING[0].upper()}{MISSING[1:]}.")
+    for outcome in outcomes:
+        if outcome.said:
+            say(f"── {outcome.name}\n{outcome.said}")
     for outcome in outcomes:
         say(str(outcome))
     failed = sum(not outcome.passed for outcome in outcomes)
@@ -69,12 +77,18 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
-def run(check: Check) -> Outcome:
-    say(f"── {check.name}")
+def run(check: Check, *, aloud: bool = True) -> Outcome:
+    """Carries a check out. Aloud, it says what it says at once; else that is for the end, if it failed."""
+    if aloud:
+        say(f"── {check.name}")
     start = time.monotonic()
+    heard = None if aloud else subprocess.PIPE
     # The commands are the ones above.
-    code = subprocess.run(check.command, cwd=ROOT, check=False).returncode
-    return Outcome(check.name, code, time.monotonic() - start)
+    done = subprocess.run(
+        check.command, cwd=ROOT, check=False, stdout=heard, stderr=heard and subprocess.STDOUT, text=True
+    )
+    said = (done.stdout or "").strip() if done.returncode else ""
+    return Outcome(check.name, done.returncode, time.monotonic() - start, said)
 
 
 def say(line: str) -> None:
