@@ -78,9 +78,10 @@ def sharpen(
     """
     powers = shifted**sharpening
     total = powers.sum(dim=-1, keepdim=True)
-    vanished = total < LEAST_TOTAL
-    if not torch.compiler.is_compiling() and not vanished.any():
+    # Looked at as one number, which for a single run takes half the time of a comparison of tensors.
+    if not torch.compiler.is_compiling() and total.min().item() >= LEAST_TOTAL:
         return powers / total
+    vanished = total < LEAST_TOTAL
     rescued = torch.softmax(sharpening * shifted.clamp_min(LEAST_WEIGHT).log(), dim=-1)
     # The quotient that is not taken must be finite too, or its gradient would be NaN.
     return torch.where(vanished, rescued, powers / total.masked_fill(vanished, 1))

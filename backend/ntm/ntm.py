@@ -16,6 +16,7 @@ from typing import NamedTuple
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn import functional
 
 from backend.ntm.config import NTMConfig
 from backend.ntm.controller import Controller
@@ -83,7 +84,7 @@ class NeuralTM(nn.Module):
         for_write, for_read = (projection or self.projection()).project(hidden)
         written, memory = self.writehead(for_write, state.memory, state.write_weighting)
         found = self.readhead(for_read, memory, state.read_weighting)
-        unclamped = self.r_to_s(found.read_vector)
+        unclamped = functional.linear(found.read_vector, self.r_to_s.weight, self.r_to_s.bias)
         following = NTMState(memory, written.addressing.weighting, found.addressing.weighting, found.read_vector)
         return unclamped.clamp(0, 1), following, StepTrace((written, found), unclamped)
 
