@@ -52,10 +52,7 @@ export class Tape {
     this.tell = () => {};
     listenToPointing(this);
     listenToTerms(root, this);
-    cursor.addEventListener("change", () => {
-      this.request();
-      this.#hurry();
-    });
+    cursor.addEventListener("change", () => this.request());
     onThemeChange(() => this.#restyle());
     new ResizeObserver(() => this.#measure()).observe(root);
   }
@@ -99,15 +96,25 @@ export class Tape {
   }
 
   /**
-   * Paints once in the next animation frame, however often it is asked; while the tape grows and is followed a few times a
-   * second, because each picture of a long run costs the time of many steps.
+   * Paints once in the next animation frame, however often it is asked; while the run goes on and is followed a few times a
+   * second, because each picture of a long run costs the time of many steps. The end of the run and a seek never wait.
    */
   request() {
-    if (this.requested) return;
-    this.requested = true;
-    const wait = this.cursor.growing ? this.paintedAt + GROWING_MS - performance.now() : 0;
-    if (wait > 0) this.waiting = setTimeout(() => this.#nextFrame(), wait);
-    else this.#nextFrame();
+    const wait = this.#wait();
+    if (!this.requested) {
+      this.requested = true;
+      if (wait > 0) this.waiting = setTimeout(() => this.#nextFrame(), wait);
+      else this.#nextFrame();
+    } else if (this.waiting && wait === 0) this.#paintNext();
+  }
+
+  /** How long the next picture is to wait, in milliseconds. */
+  #wait() {
+    const { trace, cursor } = this;
+    if (!trace || trace.bitErrors !== null || !cursor.following) return 0;
+    // With the last step the run is over but for its count of errors: one picture for both.
+    const since = trace.arrived === trace.steps ? performance.now() : this.paintedAt;
+    return Math.max(0, since + GROWING_MS - performance.now());
   }
 
   /** Lights up a field's panel at the cursor, or some steps from it. @param {string} field @param {number} offset */
@@ -184,11 +191,6 @@ export class Tape {
       if (this.trace?.arrived) this.paintedAt = performance.now();
       this.#paint();
     });
-  }
-
-  /** The end of the run, a seek: what is worth a picture at once. */
-  #hurry() {
-    if (this.waiting && !this.cursor.growing) this.#paintNext();
   }
 
   /** In the next frame what was to wait. */
