@@ -111,20 +111,20 @@ def shared(open_shared: Open) -> Deck:
 
 def opener(profiles: Profiles, server: Server) -> Iterator[Open]:
     """Opens pages of a server; at the end nothing may have gone wrong in any, and all are closed."""
-    opened: list[tuple[Deck, dict[str, Any]]] = []
+    opened: list[Deck] = []
 
     def open_page(path: str = "/", *, width: int = 1440, height: int = 900, ready: bool = True, **wishes: Any) -> Deck:
         deck = Deck(profiles.open(server.url, (width, height), wishes), server.url)
-        opened.append((deck, wishes))
+        opened.append(deck)
         deck.open(path)
         if ready:
             deck.wait_done()
         return deck
 
     yield open_page
-    for deck, wishes in opened:
-        profiles.close(deck.page, wishes)
-    assert [fault for deck, _ in opened for fault in deck.faults] == []
+    for deck in opened:
+        profiles.close(deck.page)
+    assert [fault for deck in opened for fault in deck.faults] == []
 
 
 @pytest.hookimpl(wrapper=True)

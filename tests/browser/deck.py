@@ -133,6 +133,14 @@ class Deck:
         self.write("Bits", " ".join(rows))
         self.run()
 
+    def begin_with(self, text: str) -> None:
+        """A text is run, nothing is pinned, and keys are the player's."""
+        self.leave_fields()
+        self.press("Escape")
+        self.write("Text", text)
+        self.run()
+        self.leave_fields()
+
     def choose_machine(self, name: str) -> None:
         """Chooses a machine, which runs the sequence at once; waits until that is done."""
         chooser = self.page.locator("#machine")

@@ -1,4 +1,4 @@
-"""Browser profiles that are used again: where a page was opened before, it opens in about half of the time."""
+"""Browser profiles that are used again: where a page was opened before, it opens in two thirds of the time."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Profiles:
     def __init__(self, browser: Browser, patience_ms: float) -> None:
         self._browser, self._patience_ms = browser, patience_ms
         self._idle: dict[str, list[BrowserContext]] = defaultdict(list)
+        self._in_use: dict[BrowserContext, str] = {}
 
     def open(self, url: str, size: tuple[int, int], wishes: dict[str, Any]) -> Page:
         """An empty page in a profile that remembers nothing of the site.
@@ -28,8 +29,9 @@ class Profiles:
         """
         told = {name: wishes.get(name, steady) for name, steady in STEADY.items()}
         lasting = {name: wish for name, wish in wishes.items() if name not in STEADY}
-        idle = self._idle[repr(sorted(lasting.items()))]
-        context = idle.pop() if idle else self._new(url, lasting)
+        kind = repr(sorted(lasting.items()))
+        context = self._idle[kind].pop() if self._idle[kind] else self._new(url, lasting)
+        self._in_use[context] = kind
         page = context.new_page()
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(**told)
@@ -37,13 +39,12 @@ class Profiles:
         context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
         return page
 
-    def close(self, page: Page, wishes: dict[str, Any]) -> None:
+    def close(self, page: Page) -> None:
         """Closes a page, and whatever else its profile has opened."""
-        lasting = {name: wish for name, wish in wishes.items() if name not in STEADY}
-        first, *others = page.context.pages
-        for other in others:
-            other.close()
-        self._idle[repr(sorted(lasting.items()))].append(first.context)
+        context = page.context
+        for each in context.pages[1:]:
+            each.close()
+        self._idle[self._in_use.pop(context)].append(context)
 
     def _new(self, url: str, lasting: dict[str, Any]) -> BrowserContext:
         context = self._browser.new_context(**lasting)

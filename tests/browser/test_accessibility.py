@@ -45,14 +45,9 @@ def looked_at(open_shared: Open) -> Deck:
 @pytest.fixture
 def calm(looked_at: Deck) -> Deck:
     """The tape that the page opens with, at rest at its end, with nothing pinned."""
-    deck = looked_at
-    deck.page.get_by_role("link", name="Play", exact=True).click()
-    deck.leave_fields()
-    deck.press("Escape")
-    deck.write("Text", "Hello, tape machine!")
-    deck.run()
-    deck.leave_fields()
-    return deck
+    looked_at.page.get_by_role("link", name="Play", exact=True).click()
+    looked_at.begin_with("Hello, tape machine!")
+    return looked_at
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

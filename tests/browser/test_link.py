@@ -107,10 +107,10 @@ def test_a_broken_link_says_what_is_broken(shared: Deck, part: str, sentence: st
     expect_said(shared, sentence)
 
 
-@pytest.mark.parametrize("part", ["sequence=r20.SGVsbG8", "locations=2"])
-def test_so_it_does_in_a_fresh_browser(open_deck: Open, part: str) -> None:
+@pytest.mark.parametrize(("part", "sentence"), BROKEN.items(), ids=BROKEN)
+def test_so_it_does_in_a_fresh_browser(open_deck: Open, part: str, sentence: str) -> None:
     """Where nothing is there yet that could stay: the page's own run comes in its place."""
-    expect_said(open_deck(f"/{broken(part)}"), BROKEN[part])
+    expect_said(open_deck(f"/{broken(part)}"), sentence)
 
 
 def test_back_and_forward_show_what_was_shown(deck: Deck) -> None:

@@ -104,11 +104,7 @@ def test_touch_scrubs_on_a_phone(open_deck: Open) -> None:
 @pytest.fixture
 def tape(shared: Deck) -> Deck:
     """A tape of five vectors, nothing lit."""
-    shared.leave_fields()
-    shared.press("Escape")
-    shared.write("Text", "light")
-    shared.run()
-    shared.leave_fields()
+    shared.begin_with("light")
     return shared
 
 
