@@ -11,12 +11,12 @@
       generalization: "generalization-graph",
       drawn: "composer-drawn",
       file: "composer-file",
-      message: "composer-message",
-      way: "way-in",
       link: "link",
       machine: "machine",
+      message: "composer-message",
       seed: "train-seed",
       service: "service-state",
+      way: "way-in",
     },
   };
   const watcher = new MutationObserver(putFixedParts);

@@ -1,6 +1,7 @@
 """The parts of the page that no callback speaks of: plain HTML in the document, which the browser puts in its place.
 
-Dash would wrap every one of their thousand elements in a component of its own, and a page takes twice as long to open.
+Dash would wrap every one of their thousand elements in a component of its own, which makes a page half as slow again to
+open.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from frontend.components.attributes import attributes
 
 NAMES = {"className": "class", "tabIndex": "tabindex", "htmlFor": "for"}
 """HTML's names of what Dash spells as React does."""
+
+HTML = html.Div().to_plotly_json()["namespace"]
+"""Whose components these are."""
 
 VOID = frozenset({"br", "hr", "img", "input"})
 """Elements without an end tag."""
@@ -47,7 +51,7 @@ def markup(node: Any) -> str:
     if not isinstance(node, Component):
         return escape(str(node), quote=False)
     described = node.to_plotly_json()
-    if described["namespace"] != html.Div().to_plotly_json()["namespace"]:
+    if described["namespace"] != HTML:
         raise TypeError(f"Only HTML can be fixed; {described['type']} of {described['namespace']} cannot.")
     tag, props = described["type"].lower(), described["props"]
     begin = f"<{tag}{''.join(_attributes(props))}>"

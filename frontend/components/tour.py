@@ -54,10 +54,7 @@ def layout() -> html.Div:
                 ],
             ),
             html.Ol(
-                [
-                    html.Li([html.H2(stop.title), html.P(stop.says)], **attributes(data_target=stop.target))
-                    for stop in STOPS
-                ],
+                [_stop(stop) for stop in STOPS],
                 hidden=True,
             ),
             html.Div(

@@ -113,8 +113,8 @@ export class Tape {
     const { trace, cursor } = this;
     if (!trace || trace.bitErrors !== null || !cursor.following) return 0;
     // With the last step the run is over but for its count of errors: one picture for both.
-    const since = trace.arrived === trace.steps ? performance.now() : this.paintedAt;
-    return Math.max(0, since + GROWING_MS - performance.now());
+    if (trace.arrived === trace.steps) return GROWING_MS;
+    return Math.max(0, this.paintedAt + GROWING_MS - performance.now());
   }
 
   /** Lights up a field's panel at the cursor, or some steps from it. @param {string} field @param {number} offset */
@@ -185,6 +185,7 @@ export class Tape {
   }
 
   #nextFrame() {
+    this.waiting = 0;
     requestAnimationFrame(() => {
       this.requested = false;
       // The first steps of a tape never wait for a picture of an empty one.
@@ -196,12 +197,10 @@ export class Tape {
   /** In the next frame what was to wait. */
   #paintNext() {
     clearTimeout(this.waiting);
-    this.waiting = 0;
     this.#nextFrame();
   }
 
   #paint() {
-    this.waiting = 0;
     const { trace } = this;
     if (!trace) {
       return;
