@@ -88,29 +88,14 @@ BROKEN = {
 }
 
 
-def broken(part: str) -> str:
-    """A link of which one part is wrong."""
+@pytest.mark.parametrize(("part", "sentence"), BROKEN.items(), ids=BROKEN)
+def test_a_broken_link_says_what_is_broken(open_deck: Open, part: str, sentence: str) -> None:
     whole = {"v": "1", "checkpoint": "copy-1", "sequence": "r2.SGk"} | dict([part.split("=")])
-    return "#" + "&".join(f"{name}={value}" for name, value in whole.items())
-
-
-def expect_said(deck: Deck, sentence: str) -> None:
+    deck = open_deck("/#" + "&".join(f"{name}={value}" for name, value in whole.items()))
     expect(deck.notice).to_contain_text(sentence)
     expect(deck.tape).to_have_attribute("data-state", "done")
     deck.notice.get_by_role("button", name="Dismiss").click()
     expect(deck.notice).to_be_hidden()
-
-
-@pytest.mark.parametrize(("part", "sentence"), BROKEN.items(), ids=BROKEN)
-def test_a_broken_link_says_what_is_broken(shared: Deck, part: str, sentence: str) -> None:
-    shared.page.evaluate("hash => { location.hash = hash }", broken(part))
-    expect_said(shared, sentence)
-
-
-@pytest.mark.parametrize(("part", "sentence"), BROKEN.items(), ids=BROKEN)
-def test_so_it_does_in_a_fresh_browser(open_deck: Open, part: str, sentence: str) -> None:
-    """Where nothing is there yet that could stay: the page's own run comes in its place."""
-    expect_said(open_deck(f"/{broken(part)}"), sentence)
 
 
 def test_back_and_forward_show_what_was_shown(deck: Deck) -> None:

@@ -77,6 +77,7 @@ def test_weightings_of_all_locations(drawn: tuple[Deck, ServiceTrace], field: st
     switch = deck.button("all-rows")
     switch.click()
     expect(switch).to_have_attribute("aria-pressed", "true")
+    deck.frames(2)
     panel = deck.panel(field)
     assert first_row(panel) == 0
     assert deck.box(panel.locator(".plot"))["height"] >= trace.locations, "each location has a pixel at least"
