@@ -14,8 +14,10 @@ Dimensions:
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 COSINE_EPS = 1e-8
@@ -26,6 +28,9 @@ LEAST_WEIGHT = 1e-36
 
 LEAST_TOTAL = 1e-30
 """The least sum of powers that is divided by: below it float32 has lost digits, at 0 all of them."""
+
+ONE = torch.ones(())
+"""The 1 of the equations. A Python number would be made a tensor at each use, which takes longer than the use."""
 
 
 def content_weighting(
@@ -53,7 +58,7 @@ def interpolate(
     gate: Float[Tensor, "*batch 1"],
 ) -> Float[Tensor, "*batch N"]:
     """w^g = g w^c + (1 − g) w₋₁, the gated weighting, for a gate in 0…1: equation 7 of [1]."""
-    return gate * content + (1 - gate) * prev_weighting
+    return gate * content + (ONE - gate) * prev_weighting
 
 
 def shift(
@@ -64,8 +69,18 @@ def shift(
 
     s(0) moves the focus one location forward, s(1) keeps it, s(2) moves it back: a correlation, as in the reference.
     """
-    around = torch.cat([gated[..., -1:], gated, gated[..., :1]], dim=-1)
-    return (around.unfold(-1, 3, 1) @ shift_weighting.unsqueeze(-1)).squeeze(-1)
+    around = gated.index_select(-1, _sources(gated.shape[-1], gated.device)).view(*gated.shape, 3)
+    if gated.dim() == 1:
+        return around @ shift_weighting
+    return (around @ shift_weighting.unsqueeze(-1)).squeeze(-1)
+
+
+@lru_cache(maxsize=16)
+def _sources(locations: int, device: torch.device) -> Int[Tensor, " shares"]:
+    """From where each location's three shares come: i − 1, i, i + 1, one location after another."""
+    with torch.inference_mode(mode=False):  # a gradient may have to pass through it later
+        here = torch.arange(locations, device=device).unsqueeze(-1)
+        return ((here + torch.arange(-1, 2, device=device)) % locations).flatten()
 
 
 def sharpen(
@@ -79,8 +94,10 @@ def sharpen(
     powers = shifted**sharpening
     total = powers.sum(dim=-1, keepdim=True)
     # Looked at as one number, which for a single run takes half the time of a comparison of tensors.
-    if not torch.compiler.is_compiling() and total.min().item() >= LEAST_TOTAL:
-        return powers / total
+    if not torch.compiler.is_compiling():
+        least = total if total.dim() == 1 else total.min()
+        if least.item() >= LEAST_TOTAL:
+            return powers / total
     vanished = total < LEAST_TOTAL
     rescued = torch.softmax(sharpening * shifted.clamp_min(LEAST_WEIGHT).log(), dim=-1)
     # The quotient that is not taken must be finite too, or its gradient would be NaN.

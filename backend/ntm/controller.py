@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn import functional
+
+from backend.ntm.linear import linear
 
 
 class Controller(nn.Module):
@@ -19,7 +20,5 @@ class Controller(nn.Module):
         self, x: Float[Tensor, "*batch C"], prev_read_vector: Float[Tensor, "*batch W"]
     ) -> Float[Tensor, "*batch H"]:
         """h = relu(layer1([x, r₋₁]))."""
-        # Not called as a module, which for a single run takes longer than the product.
-        return torch.relu(
-            functional.linear(torch.cat([x, prev_read_vector], dim=-1), self.layer1.weight, self.layer1.bias)
-        )
+        layer = self.layer1
+        return torch.relu(linear(torch.cat([x, prev_read_vector], dim=-1), layer.weight, layer.bias))

@@ -131,7 +131,7 @@ class Head(nn.Module):
         key_strength = functional.softplus(beta)
         gate = torch.sigmoid(g)
         shift_weighting = torch.softmax(s, dim=-1)
-        sharpening = 1 + functional.softplus(gamma)
+        sharpening = addressing.ONE + functional.softplus(gamma)
 
         content = addressing.content_weighting(prev_memory, key, key_strength)
         gated = addressing.interpolate(content, prev_weighting, gate)

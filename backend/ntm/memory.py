@@ -8,6 +8,8 @@ from __future__ import annotations
 from jaxtyping import Float
 from torch import Tensor
 
+from backend.ntm.addressing import ONE
+
 
 def erase(
     memory: Float[Tensor, "*batch N W"],
@@ -15,7 +17,7 @@ def erase(
     erase_vector: Float[Tensor, "*batch W"],
 ) -> Float[Tensor, "*batch N W"]:
     """M̃ = M₋₁ ∘ (1 − w eᵀ), for erase elements in 0…1: equation 3 of [1]."""
-    return memory * (1 - weighting.unsqueeze(-1) * erase_vector.unsqueeze(-2))
+    return memory * (ONE - weighting.unsqueeze(-1) * erase_vector.unsqueeze(-2))
 
 
 def add(
@@ -32,4 +34,6 @@ def read(
     weighting: Float[Tensor, "*batch N"],
 ) -> Float[Tensor, "*batch W"]:
     """r = wᵀ M, the read vector: equation 2 of [1]."""
+    if weighting.dim() == 1:
+        return weighting @ memory
     return (weighting.unsqueeze(-2) @ memory).squeeze(-2)

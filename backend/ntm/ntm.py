@@ -16,11 +16,11 @@ from typing import NamedTuple
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn import functional
 
 from backend.ntm.config import NTMConfig
 from backend.ntm.controller import Controller
 from backend.ntm.head import HeadTrace, Projection, ReadHead, WriteHead
+from backend.ntm.linear import linear
 from backend.ntm.state import NTMState, check_initial_state, fit_to_locations, reference_initial_state
 
 
@@ -84,8 +84,7 @@ class NeuralTM(nn.Module):
         for_write, for_read = (projection or self.projection()).project(hidden)
         written, memory = self.writehead(for_write, state.memory, state.write_weighting)
         found = self.readhead(for_read, memory, state.read_weighting)
-        # Not called as a module, as in the controller.
-        unclamped = functional.linear(found.read_vector, self.r_to_s.weight, self.r_to_s.bias)
+        unclamped = linear(found.read_vector, self.r_to_s.weight, self.r_to_s.bias)
         following = NTMState(memory, written.addressing.weighting, found.addressing.weighting, found.read_vector)
         return unclamped.clamp(0, 1), following, StepTrace((written, found), unclamped)
 
