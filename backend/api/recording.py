@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from backend.api import wire
-from backend.api.runs import Runs
+from backend.api.runs import FRAMES_AT_ONCE, Runs
 from backend.api.schemas import ErrorDocument
 from backend.tracing import Run, Trace
 
@@ -50,14 +50,12 @@ async def record(run: Run, request: Request, runs: Runs, held: ExitStack, last_s
     rows = held.enter_context(runs.memory_for(run))
     wanted = run.episode.steps if last_step is None else last_step + 1
     bit_errors = stop = 0
-    async for frame in runs.each(run.frames(wire.frame_steps(run.layout))):
+    async for frame in runs.each(run.frames(wire.frame_steps(run.layout), wanted), FRAMES_AT_ONCE):
         stop = frame.first_step + len(frame.rows)
         rows[frame.first_step : stop] = frame.rows
         bit_errors += run.bit_errors(frame.rows, frame.first_step)
         if await request.is_disconnected():
             return None
-        if stop >= wanted:
-            break
     return Trace(rows[:stop], run.layout, run.episode.phases, run.initial, bit_errors)
 
 

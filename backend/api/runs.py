@@ -1,7 +1,7 @@
 """Carrying out runs beside the event loop.
 
-A run is an iterator, and making its next item is a job of a small thread pool. Jobs wait in one queue, so runs that go
-on together take turns; and a run that nobody asks for its next item any more has simply ended.
+A run is an iterator, and making its next items is a job of a small thread pool. Jobs are short and wait in one queue,
+so runs that go on together take turns; and a run that nobody asks for its next items any more has simply ended.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import islice
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -23,6 +24,9 @@ from backend.api.settings import ApiSettings
 from backend.checkpoints import CheckpointLibrary
 from backend.errors import LimitExceeded, TooManyRuns
 from backend.tracing import Run, prepare
+
+FRAMES_AT_ONCE = 4
+"""Of a run, before others have their turn: some 12 ms of the shipped machine."""
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -49,14 +53,20 @@ class Runs:
         """Waits for the items being made; nothing that waits behind them is begun."""
         self._workers.shutdown(cancel_futures=True)
 
-    async def each(self, items: Iterator[T]) -> AsyncIterator[T]:
-        """Every item as soon as it is made, by one of the workers; the next is begun when it is asked for."""
-        loop = asyncio.get_running_loop()
-        while (item := await loop.run_in_executor(self._workers, next, items, None)) is not None:
-            yield item
+    async def each(self, items: Iterator[T], at_once: int = 1) -> AsyncIterator[T]:
+        """Every item, made by one of the workers.
+
+        Handing over to a worker and back takes as long as some steps of a run do, so several items may be made at once:
+        up to as many as were taken before, which leaves the first ones alone. The next are begun when these are taken.
+        """
+        taken = 0
+        while made := await self.do(list, islice(items, max(1, min(taken, at_once)))):
+            for item in made:
+                yield item
+            taken += len(made)
 
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Something that takes no longer than an item, by one of the workers."""
+        """Something that takes no longer than the items of a turn, by one of the workers."""
         return await asyncio.get_running_loop().run_in_executor(self._workers, partial(work, *args, **kwargs))
 
     async def prepare(self, request: RunRequest) -> Prepared:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from backend.api import errors, wire
 from backend.api.limits import MessageRate, check_size
 from backend.api.problems import first_problem, malformed, shown
-from backend.api.runs import Runs
+from backend.api.runs import FRAMES_AT_ONCE, Runs
 from backend.api.schemas import RunRequest
 from backend.api.settings import ApiSettings
 from backend.errors import InvalidRequest, RunInProgress, TapedeckError
@@ -117,7 +117,8 @@ class Conversation:
     async def _stream(self, request: RunRequest) -> None:
         prepared = await self._runs.prepare(request)
         with self._runs.place():
-            async for message in self._runs.each(wire.messages(prepared.run, prepared.checkpoint)):
+            messages = wire.messages(prepared.run, prepared.checkpoint)
+            async for message in self._runs.each(messages, FRAMES_AT_ONCE):
                 await self._send(message.content)
                 if message.last:
                     break  # over before the client can know it and send its next run

@@ -56,9 +56,13 @@ class Run:
         # Clones: a float32 machine's own would be the same memory, open to whoever holds the trace.
         return InitialState(_float32(state.memory.clone()), _float32(state.write_weighting.clone()))
 
-    def frames(self, most_steps: int = FRAME_STEPS) -> Iterator[Frame]:
-        """Runs the machine; yields each frame as soon as its steps are computed. The first holds one step."""
-        steps = self.episode.steps
+    def frames(self, most_steps: int = FRAME_STEPS, steps: int | None = None) -> Iterator[Frame]:
+        """Runs the machine, for a number of steps or to the end; yields each frame as soon as its steps are computed.
+
+        The first frame holds one step.
+        """
+        if steps is None:
+            steps = self.episode.steps
         pairs = list(zip(self.episode.inputs, self.episode.targets, strict=True))
         state = self.machine.initial_state(locations=self.locations)
         projection = self.machine.projection()
