@@ -78,8 +78,13 @@ export function bitsAt(trace, name, step) {
 /** A field's vectors in a phase, as far as they have arrived, each a byte. @param {Trace} trace @param {string} name @param {string} phase */
 function bytesOf(trace, name, phase) {
   const { start, stop } = phaseOf(trace, phase);
-  const steps = Array.from({ length: Math.max(0, Math.min(stop, trace.arrived) - start) }, (_, index) => start + index);
-  return Uint8Array.from(steps, (step) => parseInt(bitsAt(trace, name, step), 2));
+  const bytes = new Uint8Array(Math.max(0, Math.min(stop, trace.arrived) - start));
+  const bits = bitsOf(trace);
+  for (let index = 0; index < bytes.length; index++) {
+    const vector = trace.at(name, start + index);
+    for (let bit = 0; bit < bits; bit++) bytes[index] = (bytes[index] << 1) | Number(vector[bit] > THRESHOLD);
+  }
+  return bytes;
 }
 
 /**
