@@ -12,6 +12,7 @@ from playwright.sync_api import ConsoleMessage, FloatRect, Locator, Page, Reques
 PAINTS = "performance.getEntriesByName('tapedeck:last-paint').length"
 REPAINTED = f"before => {PAINTS} > before && document.querySelector('#tape').dataset.state === 'done'"
 FIELDS = {"Bits": "#composer-bits", "Text": "#composer-text", "Hex": "#composer-hex"}
+READ = "({ composer }, typed) => composer.known.composed?.typed === typed"
 LEAP = 5
 
 
@@ -116,9 +117,10 @@ class Deck:
         self.page.locator("#way-in").get_by_text(label, exact=True).click()
 
     def write(self, way: str, typed: str) -> None:
-        """Types over what stands in the composer."""
+        """Types over what stands in the composer; until the page's server has read it."""
         self.choose_way(way)
         self.page.locator(FIELDS[way]).fill(typed)
+        self.wait_deck(READ, typed)
 
     def run(self) -> None:
         """Presses Run, and waits until the new tape is painted."""
@@ -210,6 +212,7 @@ class Deck:
         self.page.wait_for_function(f"arg => ({condition})(window.lookedAt, arg)", arg=arg)
 
     def box(self, locator: Locator) -> FloatRect:
+        expect(locator).to_be_visible()
         box = locator.bounding_box()
         assert box is not None
         return box
