@@ -69,7 +69,8 @@ def shift(
 
     s(0) moves the focus one location forward, s(1) keeps it, s(2) moves it back: a correlation, as in the reference.
     """
-    if gated.dim() == 1:  # one call for the neighbours, where calls are what takes the time
+    # A single run takes its neighbours in one call: there it is the calls that take the time.
+    if gated.dim() == 1 and not torch.compiler.is_compiling():
         return gated.index_select(0, _sources(gated.shape[0], gated.device)).view(-1, 3) @ shift_weighting
     around = torch.cat([gated[..., -1:], gated, gated[..., :1]], dim=-1)
     return (around.unfold(-1, 3, 1) @ shift_weighting.unsqueeze(-1)).squeeze(-1)
@@ -77,7 +78,10 @@ def shift(
 
 @lru_cache(maxsize=16)
 def _sources(locations: int, device: torch.device) -> Int[Tensor, " shares"]:
-    """From where each location's three shares come: i − 1, i, i + 1, one location after another."""
+    """From where each location's three shares come: i − 1, i, i + 1, one location after another.
+
+    Kept, though nothing else here is: a constant of N, which no run can change.
+    """
     with torch.inference_mode(mode=False):  # a gradient may have to pass through it later
         here = torch.arange(locations, device=device).unsqueeze(-1)
         return ((here + torch.arange(-1, 2, device=device)) % locations).flatten()

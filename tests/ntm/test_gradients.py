@@ -31,12 +31,14 @@ def gate(*shape: int) -> Tensor:
 
 EQUATIONS: dict[str, tuple[Callable[..., Tensor], Callable[[], tuple[Tensor, ...]]]] = {
     "2 read": (memory.read, lambda: (random(2, N, W), weighting(2, N))),
+    "2 read of a single run": (memory.read, lambda: (random(N, W), weighting(N))),
     "3 erase": (memory.erase, lambda: (random(2, N, W), weighting(2, N), gate(2, W))),
     "4 add": (memory.add, lambda: (random(2, N, W), weighting(2, N), random(2, W))),
     "5 content weighting": (addressing.content_weighting, lambda: (random(2, N, W), random(2, W), positive(2, 1))),
     "6 cosine": (addressing.cosine_similarity, lambda: (random(2, N, W), random(2, W))),
     "7 interpolate": (addressing.interpolate, lambda: (weighting(2, N), weighting(2, N), gate(2, 1))),
     "8 shift": (addressing.shift, lambda: (weighting(2, N), weighting(2, 3))),
+    "8 shift of a single run": (addressing.shift, lambda: (weighting(N), weighting(3))),
     "9 sharpen": (addressing.sharpen, lambda: (weighting(2, N), positive(2, 1))),
 }
 
@@ -46,6 +48,15 @@ def test_an_equation(name: str) -> None:
     torch.manual_seed(1)
     equation, arguments = EQUATIONS[name]
     assert torch.autograd.gradcheck(equation, arguments())
+
+
+def test_a_shift_has_gradients_though_the_first_of_that_size_needed_none() -> None:
+    locations = 1019  # of no other test
+    with torch.inference_mode():
+        addressing.shift(torch.zeros(locations), torch.zeros(3))
+    gated = torch.zeros(locations, requires_grad=True)
+    (gradient,) = torch.autograd.grad(addressing.shift(gated, torch.tensor([0.2, 0.3, 0.5])).sum(), gated)
+    torch.testing.assert_close(gradient, torch.ones(locations))
 
 
 def test_a_whole_step_of_a_small_machine() -> None:

@@ -182,9 +182,10 @@ export class Deck {
       this.painted = true;
       performance.mark("tapedeck:first-paint");
     }
-    if (trace.bitErrors === null || this.root.dataset.state !== "running") return;
-    if (this.tape.settled) this.root.dataset.state = "done";
-    else performance.mark("tapedeck:last-paint");
+    if (trace.bitErrors !== null && this.root.dataset.state === "running") {
+      this.root.dataset.state = "done";
+      performance.mark("tapedeck:last-paint");
+    }
   }
 
   /** @param {Fault} fault */

@@ -48,8 +48,6 @@ export class Tape {
     /** The timer of a picture that waits while the tape grows; 0 for none. */
     this.waiting = 0;
     this.paintedAt = 0;
-    /** Whether all that is shown of the trace has been painted: what is out of sight comes after the tape. */
-    this.settled = true;
     /** Tells a screen reader. @type {(sentence: string) => void} */
     this.tell = () => {};
     listenToPointing(this);
@@ -65,7 +63,6 @@ export class Tape {
     // What waits is of the tape before: its origins, and a picture that would come too late for this one's first steps.
     clearTimeout(this.resting);
     this.paintedAt = 0;
-    this.settled = false;
     if (this.waiting) this.#paintNext();
     this.unpin();
     this.memory.begin(trace);
@@ -218,14 +215,10 @@ export class Tape {
     markErrors(this.output, trace, this.theme);
     this.memory.show(rows);
     this.memory.draw(step, this.theme);
-    // The end of the tape is painted first by itself: the rest costs the time of many steps.
-    const ends = !this.settled && trace.bitErrors !== null;
-    this.inspector.show(trace, step, rows, this.theme, ends || this.cursor.playing || trace.arrived < trace.steps);
-    // While steps arrive their origins are left, too: each is soon another's.
-    const more = !ends && !this.cursor.growing && this.origins.show(step, this.lit, this.theme);
+    this.inspector.show(trace, step, rows, this.theme, this.cursor.playing || trace.arrived < trace.steps);
+    // While steps arrive their origins are left: of a long run each costs the time of many steps, and the next is another's.
+    const more = !this.cursor.growing && this.origins.show(step, this.lit, this.theme);
     this.painted(trace, step);
-    this.settled ||= ends;
-    if (ends) this.request();
     if (more) this.#workAtRest();
   }
 
