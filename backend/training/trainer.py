@@ -120,20 +120,20 @@ def loss_of(outputs: Float[Tensor, "T *batch C"], episode: Episode, recipe: Reci
     return functional.binary_cross_entropy_with_logits(logits, episode.targets) * (episode.steps / longest)
 
 
-def _as_one(machine: NeuralTM) -> nn.Parameter:
-    """All parameters of a machine in one vector, of which they and their gradients become parts.
+def _as_one(machine: NeuralTM) -> tuple[nn.Parameter, Float[Tensor, " P"]]:
+    """All parameters of a machine in one vector, and their gradients in another, of which they become parts.
 
     The optimizer takes one array instead of 28, which saves a tenth of the time of an update.
     """
     parameters = list(machine.parameters())
     one = nn.Parameter(parameters_to_vector(parameters).detach())
-    one.grad = torch.zeros_like(one)
+    one.grad = gradient = torch.zeros_like(one)
     vector_to_parameters(one, parameters)
     for parameter, part in zip(
-        parameters, one.grad.split_with_sizes([each.numel() for each in parameters]), strict=True
+        parameters, gradient.split_with_sizes([each.numel() for each in parameters]), strict=True
     ):
         parameter.grad = part.view_as(parameter)
-    return one
+    return one, gradient
 
 
 def _clip(gradient: Float[Tensor, " P"], most: float) -> float:
@@ -162,7 +162,7 @@ class Trainer:
         self.recipe = recipe
         self.seed = seed
         self.machine = initial_machine(recipe, seed)
-        self._parameters = _as_one(self.machine)
+        self._parameters, self._gradient = _as_one(self.machine)
         self.optimizer = torch.optim.RMSprop(
             [self._parameters],
             lr=recipe.learning_rate,
@@ -229,16 +229,14 @@ class Trainer:
             group["lr"] = self.recipe.rate_at(counters.updates)
         outputs = unclamped_outputs(self.machine, episode.inputs, self.steps)
         loss = loss_of(outputs, episode, self.recipe)
-        gradient = self._parameters.grad
-        assert gradient is not None  # noqa: S101 - `_as_one` made it
-        gradient.zero_()
+        self._gradient.zero_()
         loss.backward()  # type: ignore[no-untyped-call]
-        norm = _clip(gradient, self.recipe.gradient_norm)
-        if math.isfinite(loss.item()) and math.isfinite(norm):
+        norm, value = _clip(self._gradient, self.recipe.gradient_norm), loss.item()
+        if math.isfinite(value) and math.isfinite(norm):
             self.optimizer.step()
         else:
             counters.skipped += 1
-        self._count(loss.item(), int(bit_errors(outputs.detach(), episode).sum()), episode.scored_bits)
+        self._count(value, int(bit_errors(outputs.detach(), episode).sum()), episode.scored_bits)
 
     def _count(self, loss: float, wrong_bits: int, scored_bits: int) -> None:
         counters = self.counters
