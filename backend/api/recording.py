@@ -56,6 +56,8 @@ async def record(run: Run, request: Request, runs: Runs, held: ExitStack, last_s
         bit_errors += run.bit_errors(frame.rows, frame.first_step)
         if await request.is_disconnected():
             return None
+        if stop >= wanted:
+            break  # to ask for one more would be one more turn
     return Trace(rows[:stop], run.layout, run.episode.phases, run.initial, bit_errors)
 
 

@@ -26,7 +26,7 @@ from backend.errors import LimitExceeded, TooManyRuns
 from backend.tracing import Run, prepare
 
 FRAMES_AT_ONCE = 4
-"""Of a run, before others have their turn: some 12 ms of the shipped machine."""
+"""Of a run that is alone: some 12 ms of the shipped machine, which is how long one that comes then has to wait."""
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -54,13 +54,14 @@ class Runs:
         self._workers.shutdown(cancel_futures=True)
 
     async def each(self, items: Iterator[T], at_once: int = 1) -> AsyncIterator[T]:
-        """Every item, made by one of the workers.
+        """Every item, made by one of the workers; the next are begun when the ones before are taken.
 
-        Handing over to a worker and back takes as long as some steps of a run do, so several items may be made at once:
-        up to as many as were taken before, which leaves the first ones alone. The next are begun when these are taken.
+        While no other run goes on, several are made at once, because handing over to a worker and back has both wait
+        for one another. The first two still come alone, and then two together, so that they are there soon. Where one
+        cannot be made, those made with it are lost.
         """
         taken = 0
-        while made := await self.do(list, islice(items, max(1, min(taken, at_once)))):
+        while made := await self.do(list, islice(items, max(1, min(taken, at_once)) if self._count <= 1 else 1)):
             for item in made:
                 yield item
             taken += len(made)

@@ -57,12 +57,11 @@ class Run:
         return InitialState(_float32(state.memory.clone()), _float32(state.write_weighting.clone()))
 
     def frames(self, most_steps: int = FRAME_STEPS, steps: int | None = None) -> Iterator[Frame]:
-        """Runs the machine, for a number of steps or to the end; yields each frame as soon as its steps are computed.
+        """Runs the machine, for so many steps or to the end; yields each frame as soon as its steps are computed.
 
         The first frame holds one step.
         """
-        if steps is None:
-            steps = self.episode.steps
+        steps = self.episode.steps if steps is None else min(steps, self.episode.steps)
         pairs = list(zip(self.episode.inputs, self.episode.targets, strict=True))
         state = self.machine.initial_state(locations=self.locations)
         projection = self.machine.projection()

@@ -81,17 +81,18 @@ def test_frames_leave_before_the_next_steps_are_computed(serve: Serve, gate: Gat
 
 def test_cancelling_stops_the_computing(serve: Serve, gate: Gate) -> None:
     with serve(workers=1).socket() as talk:
-        talk.run(vectors(1000), checkpoint=ID, locations=4096)
+        talk.run(vectors(1000), checkpoint=ID)
         assert talk.message()["type"] == "header"
-        gate.let(1)
-        talk.frame()
+        gate.let(33)
+        for _ in range(3):
+            talk.frame()
         talk.send(type="cancel")
         assert talk.message() == {"type": "cancelled"}
         gate.open()
         talk.run(vectors(1), checkpoint=ID)  # has the only worker to itself, so whatever was begun before is over
         assert talk.whole().last["type"] == "done"
-    frames_in_the_making = 2 * 16
-    assert gate.steps <= 1 + frames_in_the_making + 4
+    frames_in_the_making = 4 * 16
+    assert gate.steps <= 33 + frames_in_the_making + 4
 
 
 def test_a_dropped_client_stops_the_computing(serve: Serve, gate: Gate) -> None:

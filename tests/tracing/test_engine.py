@@ -59,6 +59,16 @@ def test_frames_hold_every_step_once_in_order_and_the_first_holds_one(
     assert rows.shape == (run.episode.steps, run.layout.row_length)
 
 
+@pytest.mark.parametrize("steps", [1, 2, 4, 1000])
+def test_a_run_that_is_left_off_has_the_same_first_steps(
+    machine: NeuralTM, sequence: list[list[int]], steps: int
+) -> None:
+    run = prepare(machine, "copy", sequence)
+    rows = np.concatenate([frame.rows for frame in run.frames(3, steps)])
+    np.testing.assert_array_equal(rows, run.trace().rows[:steps])
+    assert len(rows) == min(steps, run.episode.steps)
+
+
 def test_a_frame_comes_before_later_steps_are_computed(machine: NeuralTM, sequence: list[list[int]]) -> None:
     steps = 0
 
