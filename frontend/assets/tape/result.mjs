@@ -80,6 +80,7 @@ function bytesOf(trace, name, phase) {
   const { start, stop } = phaseOf(trace, phase);
   const bytes = new Uint8Array(Math.max(0, Math.min(stop, trace.arrived) - start));
   const bits = bitsOf(trace);
+  // Bit by bit, as it is done anew with every picture of a tape that grows: as strings it takes many times as long.
   for (let index = 0; index < bytes.length; index++) {
     const vector = trace.at(name, start + index);
     for (let bit = 0; bit < bits; bit++) bytes[index] = (bytes[index] << 1) | Number(vector[bit] > THRESHOLD);
