@@ -12,7 +12,8 @@ from playwright.sync_api import ConsoleMessage, FloatRect, Locator, Page, Reques
 PAINTS = "performance.getEntriesByName('tapedeck:last-paint').length"
 REPAINTED = f"before => {PAINTS} > before && document.querySelector('#tape').dataset.state === 'done'"
 FIELDS = {"Bits": "#composer-bits", "Text": "#composer-text", "Hex": "#composer-hex"}
-READ = "({ composer }, typed) => composer.known.composed?.typed === typed"
+READ = """({ composer: { known: { composed } } }, [way, typed]) =>
+    composed?.way === way && composed.typed === typed"""
 LEAP = 5
 
 
@@ -120,7 +121,7 @@ class Deck:
         """Types over what stands in the composer; until the page's server has read it."""
         self.choose_way(way)
         self.page.locator(FIELDS[way]).fill(typed)
-        self.wait_deck(READ, typed)
+        self.wait_deck(READ, [way.lower(), typed])
 
     def run(self) -> None:
         """Presses Run, and waits until the new tape is painted."""
