@@ -10,7 +10,9 @@ from jaxtyping import install_import_hook
 
 # Before the first import of the packages: what is imported already stays unchecked. Not backend.ntm.config, which
 # checks its own types and is tested for it.
-CHECKED = [f"backend.ntm.{module}" for module in ("addressing", "controller", "head", "memory", "ntm", "state")]
+CHECKED = [
+    f"backend.ntm.{module}" for module in ("addressing", "controller", "head", "linear", "memory", "ntm", "state")
+]
 install_import_hook([*CHECKED, "backend.tasks", "backend.tracing"], "beartype.beartype")
 
 import torch  # noqa: E402  (after the hook)
