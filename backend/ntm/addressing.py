@@ -98,10 +98,8 @@ def sharpen(
     powers = shifted**sharpening
     total = powers.sum(dim=-1, keepdim=True)
     # Looked at as one number, which for a single run takes half the time of a comparison of tensors.
-    if not torch.compiler.is_compiling():
-        least = total if total.dim() == 1 else total.min()
-        if least.item() >= LEAST_TOTAL:
-            return powers / total
+    if not torch.compiler.is_compiling() and total.min().item() >= LEAST_TOTAL:
+        return powers / total
     vanished = total < LEAST_TOTAL
     rescued = torch.softmax(sharpening * shifted.clamp_min(LEAST_WEIGHT).log(), dim=-1)
     # The quotient that is not taken must be finite too, or its gradient would be NaN.

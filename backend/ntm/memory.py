@@ -34,6 +34,4 @@ def read(
     weighting: Float[Tensor, "*batch N"],
 ) -> Float[Tensor, "*batch W"]:
     """r = wᵀ M, the read vector: equation 2 of [1]."""
-    if weighting.dim() == 1:
-        return weighting @ memory
     return (weighting.unsqueeze(-2) @ memory).squeeze(-2)
