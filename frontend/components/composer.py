@@ -10,9 +10,11 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, 
 from frontend import ids
 from frontend.components.attributes import attributes
 from frontend.components.link import just_opened, rows_of
-from frontend.files import MOST_BYTES, READERS, rows_of_upload
-from frontend.sequence import (
-    EXAMPLES,
+from frontend.sequence import EXAMPLES, random_rows
+from frontend.settings import PageSettings
+from tapedeck_sequences import (
+    ENDINGS,
+    MAX_BYTES,
     Problem,
     as_bits,
     as_hex,
@@ -21,9 +23,8 @@ from frontend.sequence import (
     parse_bits,
     parse_hex,
     parse_text,
-    random_rows,
+    rows_of_upload,
 )
-from frontend.settings import PageSettings
 
 PARSERS = {"bits": parse_bits, "text": parse_text, "hex": parse_hex}
 FIELDS = {"bits": ids.BITS, "text": ids.TEXT, "hex": ids.HEX}
@@ -253,13 +254,13 @@ def _examples() -> html.Div:
 
 def _file() -> html.Div:
     """The browser modules hand the file over; it may be dropped anywhere on the composer."""
-    forms = f"{', '.join(READERS)}: a vector of 8 bits a line, a row or a list; or any text"
+    forms = f"{', '.join(ENDINGS)}: a vector of 8 bits a line, a row or a list; or any text"
     return _way(
         "file",
         dcc.Store(id=ids.FILE),
         html.Div(
             className="file",
-            **attributes(data_most_bytes=str(MOST_BYTES), data_endings=",".join(READERS)),
+            **attributes(data_most_bytes=str(MAX_BYTES), data_endings=",".join(ENDINGS)),
             children=[
                 html.Button("Choose a file", type="button", className="quiet"),
                 html.Span(["or drop one here, or paste it. ", forms], className="hint"),

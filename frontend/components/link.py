@@ -12,8 +12,8 @@ from dash import ClientsideFunction, Dash, Input, Output, ctx, dcc, html, no_upd
 
 from frontend import ids
 from frontend.components.attributes import attributes
-from frontend.sequence import as_text, parse_text
 from frontend.settings import PageSettings
+from tapedeck_sequences import as_text, parse_text
 
 
 class Link(TypedDict):

@@ -8,8 +8,8 @@ import pytest
 
 from frontend.components.chooser import choices, flag
 from frontend.components.composer import Written, summary
-from frontend.sequence import Problem
 from frontend.settings import PageSettings
+from tapedeck_sequences import Problem
 from tests.frontend.conftest import Json, Page, machine, page_app, run
 
 TYPED = {"bits": "10110011", "text": "Hi", "hex": "ff 00"}

@@ -16,9 +16,10 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.lib import format as npy
 
-from frontend.sequence import BITS, Problem, parse_bits, parse_text
+from tapedeck_sequences.typed import BYTE as BITS
+from tapedeck_sequences.typed import Problem, parse_bits, parse_text
 
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 """Far more than the longest sequence takes in any form."""
 
 
@@ -28,7 +29,7 @@ class Upload(TypedDict):
     name: str
     size: int
     contents: str | None
-    """A data URL in base64; none where the size is beyond `MOST_BYTES`."""
+    """A data URL in base64; none where the size is beyond `MAX_BYTES`."""
     turn: int
 
 
@@ -52,7 +53,7 @@ def rows_of_file(name: str, data: bytes) -> list[str]:
     ending = PurePath(name).suffix.lower()
     if ending not in READERS:
         raise Problem(f"{name} is no file that holds a sequence; choose one that ends in {', '.join(READERS)}.")
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_BYTES:
         raise _too_large(name, len(data))
     try:
         return READERS[ending](data)
@@ -135,6 +136,7 @@ READERS: dict[str, Callable[[bytes], list[str]]] = {
     ".npy": _read_npy,
 }
 """How each form is read, by the ending of its files."""
+ENDINGS = tuple(READERS)
 
 
 def _rows(vectors: list[Any]) -> list[str]:
@@ -152,7 +154,7 @@ def _rows(vectors: list[Any]) -> list[str]:
 
 
 def _too_large(name: str, size: int) -> Problem:
-    return Problem(f"{name} has {size:,} bytes; a sequence takes {MOST_BYTES:,} at most. Take a shorter one.")
+    return Problem(f"{name} has {size:,} bytes; a sequence takes {MAX_BYTES:,} at most. Take a shorter one.")
 
 
 def _number(cell: str) -> float | str:

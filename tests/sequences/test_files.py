@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend.files import MOST_BYTES, rows_of_file, rows_of_upload
-from frontend.sequence import Problem
+from tapedeck_sequences import MAX_BYTES, Problem, rows_of_file, rows_of_upload
 
 
 def npy_of(header: str) -> bytes:
@@ -67,7 +66,7 @@ def test_what_is_too_large_to_be_handed_over_is_said() -> None:
     ("name", "data", "says"),
     [
         ("picture.png", b"", r"ends in \.txt, \.csv, \.json, \.npy"),
-        ("long.txt", b"0" * (MOST_BYTES + 1), "1,000,001 bytes"),
+        ("long.txt", b"0" * (MAX_BYTES + 1), "1,000,001 bytes"),
         ("latin.txt", "é".encode("latin-1"), "byte 1 is not valid UTF-8"),
         ("empty.txt", b"", "Nothing to run yet"),
         ("nine.txt", b"101100110", "has 9 bits"),
