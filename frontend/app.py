@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,11 +13,22 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
+from frontend import root_path
 from frontend.client import ServiceClient
 from frontend.components import fixed, navigation
 from frontend.components.attributes import attributes
 from frontend.pages import generalize, guide, play
 from frontend.settings import PageSettings
+
+
+class Page(Dash):
+    """Dash, but the document says the sub-path that this request came under."""
+
+    def interpolate_index(self, *parts: str, **named: str) -> str:
+        """The document."""
+        document: str = super().interpolate_index(*parts, **named)  # type: ignore[no-untyped-call]
+        return root_path.filled_in(document)
+
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -58,10 +70,12 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
     """
     transport = httpx.ASGITransport(app=server) if server is not None else None
     client = ServiceClient(settings.service_url, settings.service_timeout, transport)
-    app = Dash(
+    app = Page(
         __name__,
         server=cast("Any", server) if server is not None else True,
         backend="fastapi",
+        routes_pathname_prefix="/",
+        requests_pathname_prefix=f"{root_path.PLACEHOLDER}/",
         title="Tapedeck: watch a Neural Turing Machine use its memory",
         update_title="",
         compress=True,
@@ -74,12 +88,13 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
     # Dash would open a WebSocket of its own in every browser, for callbacks over it. There are none.
     app.backend.websocket_capability = False
     app.index_string = _index(app.get_asset_url)
-    app.layout = _layout(settings)
+    app.layout = partial(_layout, settings)  # with the links of each request's sub-path
     navigation.register(app)
     play.register(app, settings, client)
     generalize.register(app)
     # Dash does this at the first request to its root only; one that comes to /learn first would get no scripts.
-    app._setup_server()  # noqa: SLF001
+    app._setup_server()  # type: ignore[no-untyped-call]  # noqa: SLF001
+    app.server.add_middleware(root_path.RootPath, root_path=settings.root_path)
     return app
 
 
@@ -104,7 +119,7 @@ def _layout(settings: PageSettings) -> dmc.MantineProvider:
             play.layout(settings),
             generalize.layout(),
             fixed.place("guide"),
-            navigation.layout(),
+            navigation.layout(root_path.current()),
             dmc.ColorSchemeToggle(
                 lightIcon=html.Span("Dark", className="theme-word"),
                 darkIcon=html.Span("Light", className="theme-word"),

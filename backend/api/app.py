@@ -19,6 +19,7 @@ from starlette.routing import Match
 import backend
 from backend.api import errors
 from backend.api.limits import BodyLimit
+from backend.api.root_path import RootPath
 from backend.api.routes import checkpoints, evaluation, health, provenance, stream, trace, training
 from backend.api.runs import Runs
 from backend.api.schemas import ErrorDocument
@@ -65,6 +66,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.add_middleware(BodyLimit, settings=settings)
     if settings.allowed_origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.allowed_origins, allow_methods=["GET", "POST"])
+    app.add_middleware(RootPath, root_path=settings.root_path)
     errors.install(app)
     return app
 

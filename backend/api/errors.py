@@ -104,7 +104,8 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     detail = error.detail.rstrip(".") + "."
     if error.status_code == HTTPStatus.NOT_FOUND:
-        detail = f"There is nothing at {request.url.path}; /api/docs lists what there is."
+        docs = f"{request.scope.get('root_path', '')}/api/docs"
+        detail = f"There is nothing at {request.url.path}; {docs} lists what there is."
     return refusal(HTTPStatus(error.status_code), detail, error.headers)
 
 

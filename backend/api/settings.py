@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, PositiveFloat, PositiveInt, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from backend.api.root_path import RootPathSetting
 from backend.ntm import MIN_LOCATIONS
 from backend.training.compiling import Compilation
 
@@ -33,6 +34,8 @@ class ApiSettings(BaseSettings):
             `*` allows every page.
         allowed_hosts: names, without a port, by which its own page is opened, with commas between; `*` for any. Not
             needed for addresses and localhost. Others are refused: whoever owns a name can have it lead here.
+        root_path: the sub-path that a proxy serves page and service under, such as /tapedeck, whether or not it
+            takes it off; empty leaves it to the proxy's X-Forwarded-Prefix.
         max_evaluation_vectors: of all sequences of one evaluation together.
         training: whether machines may be trained here. Off for everybody's use: a training takes a core for minutes.
         runs: the folder of what is trained here; made when it is needed.
@@ -56,6 +59,7 @@ class ApiSettings(BaseSettings):
     workers: PositiveInt = 1
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    root_path: RootPathSetting = ""
     max_evaluation_vectors: PositiveInt = 1_000_000
     training: bool = True
     runs: Path = Path("runs")

@@ -35,16 +35,19 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8050,
     checkpoints: Annotated[Path | None, typer.Option(help="The folder of the machines.")] = None,
     *,
+    root_path: Annotated[
+        str | None, typer.Option(help="The sub-path that a proxy serves this under, such as /tapedeck.")
+    ] = None,
     api_only: Annotated[bool, typer.Option("--api-only", help="The service without the page.")] = False,
 ) -> None:
     """Serve the page and the service until stopped. TAPEDECK_… in the environment sets limits and more."""
     with _listen(host, port) as listening, _stopped_by_signals():
-        url = _url(host, listening)
-        app, message_bytes = _build(checkpoints, api_only=api_only)
+        app, settings = _build(checkpoints, root_path, api_only=api_only)
+        url = _url(host, listening) + settings.root_path
         config = uvicorn.Config(
             app,
             ws="websockets-sansio",
-            ws_max_size=message_bytes,
+            ws_max_size=MESSAGE_CAP * settings.max_body_bytes,
             ws_per_message_deflate=False,  # saves 3 % of float32 and costs up to 60 times the time
             timeout_graceful_shutdown=GOODBYE,
             access_log=False,
@@ -77,14 +80,15 @@ def _favour_answers() -> None:
     sys.setswitchinterval(0.0005)
 
 
-def _build(checkpoints: Path | None, *, api_only: bool) -> tuple[FastAPI, int]:
-    """The app, and the most bytes of a message to it.
+def _build(checkpoints: Path | None, root_path: str | None, *, api_only: bool) -> tuple[FastAPI, ApiSettings]:
+    """The app, and its settings.
 
     Raises:
         InvalidConfiguration: the environment sets something to what it cannot be.
         CheckpointUnreadable: the folder of the machines cannot be read.
     """
-    settings = _read(ApiSettings, {} if checkpoints is None else {"checkpoints": checkpoints})
+    given = {"checkpoints": checkpoints, "root_path": root_path}
+    settings = _read(ApiSettings, {name: value for name, value in given.items() if value is not None})
     app = create_app(settings)
     app.state.library.list()
     if not api_only:
@@ -92,8 +96,8 @@ def _build(checkpoints: Path | None, *, api_only: bool) -> tuple[FastAPI, int]:
         from frontend.app import create_app as create_page  # noqa: PLC0415
         from frontend.settings import PageSettings  # noqa: PLC0415
 
-        create_page(_read(PageSettings, {}), server=app)
-    return app, MESSAGE_CAP * settings.max_body_bytes
+        create_page(_read(PageSettings, {"root_path": settings.root_path}), server=app)
+    return app, settings
 
 
 def _read(kind: type[S], given: dict[str, Any]) -> S:

@@ -42,15 +42,22 @@ PAGES = [
 ]
 
 
-def layout() -> html.Header:
-    """The address, the links and the sentence of each page; after everything else in the order of focus."""
+def layout(root: str) -> html.Header:
+    """The address, the links and the sentence of each page; after everything else in the order of focus.
+
+    Args:
+        root: the sub-path that the page is served under.
+    """
     return html.Header(
         className="top",
         children=[
             dcc.Location(id=ids.ADDRESS, refresh=False),
             html.H1("Tapedeck", className="masthead"),
             html.Nav(
-                [dcc.Link(page.label, href=page.path, className=f"page-link page-{page.name}") for page in PAGES],
+                [
+                    dcc.Link(page.label, href=root + page.path, className=f"page-link page-{page.name}")
+                    for page in PAGES
+                ],
                 className="pages",
                 **attributes(aria_label="Pages"),
             ),

@@ -162,7 +162,7 @@ def _stop(stop: Stop) -> html.Li:
                 className="stop",
                 **attributes(data_step=str(stop.step), data_says=stop.says),
             ),
-            html.A("Open in the player", href="/", className="stop-link", **attributes(data_step=str(stop.step))),
+            html.A("Open in the player", className="stop-link", **attributes(data_step=str(stop.step))),
         ]
     )
 

@@ -18,6 +18,7 @@ from backend.ntm import NeuralTM
 from tests.browser.chromium import launch
 from tests.browser.deck import Deck
 from tests.browser.profiles import Profiles
+from tests.browser.proxy import Proxy
 from tests.browser.server import Server
 from tests.browser.trace import ServiceTrace
 
@@ -109,7 +110,7 @@ def shared(open_shared: Open) -> Deck:
     return open_shared()
 
 
-def opener(profiles: Profiles, server: Server) -> Iterator[Open]:
+def opener(profiles: Profiles, server: Server | Proxy) -> Iterator[Open]:
     """Opens pages of a server; at the end nothing may have gone wrong in any, and all are closed."""
     opened: list[Deck] = []
 

@@ -67,7 +67,7 @@ def test_what_needs_dash_to_be_alive_is_refused() -> None:
 
 
 def test_every_part_has_its_place_and_every_place_its_part() -> None:
-    parts, layout = fixed_parts(), page_app([]).layout
+    parts, layout = fixed_parts(), page_app([]).layout()
     places = [
         each.to_plotly_json()["props"].get("data-place") for each in layout._traverse() if hasattr(each, "children")
     ]

@@ -25,7 +25,7 @@ MODULES = sorted((Path(__file__).parents[2] / "frontend" / "assets").rglob("*.*j
 def components(app: Dash) -> Iterator[Component]:
     """Everything of the layout."""
     # What is there from the start, what comes later, what the browser puts in its place.
-    for part in (app.layout, generalize.graph(), *chain(*fixed_parts().values())):
+    for part in (app.layout(), generalize.graph(), *chain(*fixed_parts().values())):
         yield part
         yield from (each for each in part._traverse() if isinstance(each, Component))
 

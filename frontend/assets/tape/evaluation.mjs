@@ -14,6 +14,7 @@
 
 import { element, find } from "./dom.mjs";
 import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
+import { addressOf } from "./root.mjs";
 
 const DRAWN_EVERY_MS = 150;
 
@@ -69,7 +70,7 @@ export class Evaluation {
     const sequence = result.worst.map((row) => [...row].map(Number));
     const run = { checkpoint: result.checkpoint, sequence, locations: this.locations ?? null, interventions: [], sha: "" };
     const view = describeView(DEFAULT_VIEW);
-    return `/#${await describeRun(run)}${view ? `&${view}` : ""}`;
+    return addressOf(`#${await describeRun(run)}${view ? `&${view}` : ""}`);
   }
 
   /** @param {number} total */
@@ -92,7 +93,7 @@ class Refused extends Error {}
 
 /** @param {object} request @param {AbortSignal} signal @returns {AsyncGenerator<Result>} */
 async function* resultsOf(request, signal) {
-  const answer = await fetch("/api/evaluation", {
+  const answer = await fetch(addressOf("api/evaluation"), {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(request),

@@ -12,6 +12,7 @@ import { argmax, numbersOf } from "./numbers.mjs";
 import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
 import { Panel } from "./panel.mjs";
 import { termsOf } from "./provenance.mjs";
+import { addressOf } from "./root.mjs";
 import { Stream } from "./stream.mjs";
 import { onThemeChange, readTheme } from "./theme.mjs";
 import { Trace } from "./trace.mjs";
@@ -121,7 +122,7 @@ class Chapter {
     if (trace !== this.trace) return; // another run has begun here meanwhile
     for (const { button, link, step, says } of this.stops) {
       button.textContent = says.replace(/\{([\w.]+)\}/g, (_, name) => numberAt(trace, step, name));
-      link.href = `/#${run}&${describeView({ ...DEFAULT_VIEW, step })}`;
+      link.href = addressOf(`#${run}&${describeView({ ...DEFAULT_VIEW, step })}`);
     }
   }
 

@@ -13,6 +13,7 @@ import { TakeAway } from "./export/menu.mjs";
 import { dashHasHeard, holdPresses } from "./fields.mjs";
 import { takeFiles } from "./files.mjs";
 import { listenToKeys } from "./keys.mjs";
+import { addressOf } from "./root.mjs";
 import { listenToTables } from "./table.mjs";
 import { Tour } from "./tour.mjs";
 
@@ -86,7 +87,7 @@ function openHelp() {
   dialog.showModal();
 }
 
-/** The stream of the page's own host. */
+/** The stream of the page's own server. */
 function streamUrl() {
-  return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/stream`;
+  return addressOf("api/stream").replace(/^http/, "ws");
 }

@@ -16,8 +16,9 @@
 
 import { find } from "./dom.mjs";
 import { JobList } from "./jobs.mjs";
+import { addressOf } from "./root.mjs";
 
-const ADDRESS = "/api/training";
+const ADDRESS = addressOf("api/training");
 /** Between two looks while she watches, and while she is elsewhere. */
 const [GLANCE_MS, ASIDE_MS] = [500, 3000];
 const UNDER_WAY = ["running", "queued"];

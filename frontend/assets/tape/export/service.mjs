@@ -5,6 +5,8 @@
  * @typedef {keyof typeof FORMS} Form
  */
 
+import { addressOf } from "../root.mjs";
+
 /** The forms that POST /api/trace answers in, by the ending of their files. */
 export const FORMS = {
   json: "application/json",
@@ -44,7 +46,7 @@ export async function ask(request, form, told, signal) {
 async function sent(request, form, signal) {
   const headers = { "Content-Type": "application/json", Accept: FORMS[form] };
   try {
-    return await fetch("/api/trace", { method: "POST", headers, body: JSON.stringify(request), signal });
+    return await fetch(addressOf("api/trace"), { method: "POST", headers, body: JSON.stringify(request), signal });
   } catch (error) {
     if (error instanceof TypeError) throw new Error("The service does not answer; pictures and WebM are made without it.");
     throw error;
