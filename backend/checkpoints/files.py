@@ -10,6 +10,9 @@ from pathlib import Path
 
 from backend.errors import CheckpointUnreadable, CheckpointUnwritable
 
+StrPath = str | os.PathLike[str]
+"""A file or a folder, as Python's own functions take it."""
+
 MOST_BYTES = 64 * 1024 * 1024
 """Of a checkpoint that is read. A machine of the default sizes takes 62 kB."""
 

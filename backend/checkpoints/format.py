@@ -24,7 +24,7 @@ from torch import Tensor
 
 from backend.checkpoints import metadata
 from backend.checkpoints.assembly import assemble, check_names
-from backend.checkpoints.files import naming, read_file, write_atomically
+from backend.checkpoints.files import StrPath, naming, read_file, write_atomically
 from backend.checkpoints.metadata import FORMAT_VERSION, Metadata
 from backend.errors import CheckpointUnreadable, CheckpointUnwritable
 from backend.ntm import NeuralTM, NTMConfig, NTMState
@@ -70,23 +70,24 @@ class Checkpoint:
     machine: NeuralTM
 
 
-def read_checkpoint(path: Path) -> Checkpoint:
+def read_checkpoint(path: StrPath) -> Checkpoint:
     """The machine in a file.
 
     Raises:
         CheckpointUnreadable: the file is missing, truncated, foreign or wrong in a part; names the file and the fault.
     """
+    path = Path(path)
     with naming(path):
         return _decode(read_file(path), path.stem)
 
 
-def read_info(path: Path) -> CheckpointInfo:
+def read_info(path: StrPath) -> CheckpointInfo:
     """What is known about the machine in a file, which is checked as thoroughly as by `read_checkpoint`."""
     return read_checkpoint(path).info
 
 
 def write_checkpoint(
-    path: Path,
+    path: StrPath,
     machine: NeuralTM,
     *,
     name: str,
@@ -103,6 +104,7 @@ def write_checkpoint(
     Raises:
         CheckpointUnwritable: what is given would not make a readable checkpoint, or the file cannot be written.
     """
+    path = Path(path)
     if path.suffix != SUFFIX:
         raise CheckpointUnwritable(f"{path} must end in {SUFFIX}.")
     try:

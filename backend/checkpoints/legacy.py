@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from backend.checkpoints.assembly import assemble
-from backend.checkpoints.files import naming, read_file
+from backend.checkpoints.files import StrPath, naming, read_file
 from backend.checkpoints.restricted_pickle import check_names, load, read_instructions
 from backend.checkpoints.shims import Module, Ordered, Storage, TensorView
 from backend.errors import CheckpointUnreadable, InvalidConfiguration
@@ -34,13 +34,14 @@ NUMBER_BYTES = 4
 Storages = dict[str, Tensor]
 
 
-def read_legacy(path: Path) -> tuple[NeuralTM, int | None]:
+def read_legacy(path: StrPath) -> tuple[NeuralTM, int | None]:
     """The machine in a file, and the sequences that it had seen where its name ends in them, such as i-99000.pt.
 
     Raises:
         UnsafePickle: the file asks for more than a checkpoint needs; nothing of it was run.
         CheckpointUnreadable: it is missing, cut short, something else, or not of a machine like these.
     """
+    path = Path(path)
     with naming(path):
         module, storages = _read_parts(read_file(path))
         machine = _machine(module, storages)

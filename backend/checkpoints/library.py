@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
+from backend.checkpoints.files import StrPath
 from backend.checkpoints.format import SUFFIX, Checkpoint, CheckpointInfo, read_checkpoint
 from backend.checkpoints.names import Entry, Listed, UnreadableEntry, tell_apart
 from backend.errors import CheckpointNotFound, CheckpointUnreadable
@@ -49,8 +50,8 @@ class CheckpointLibrary:
             another folder that has the name of one of an earlier folder by another, see `tell_apart`.
     """
 
-    folder: Path
-    others: tuple[Path, ...] = ()
+    folder: StrPath
+    others: tuple[StrPath, ...] = ()
     _known: dict[Path, _Known] = field(default_factory=dict, init=False, repr=False, compare=False)
     _machines: OrderedDict[Path, Checkpoint] = field(default_factory=OrderedDict, init=False, repr=False, compare=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
@@ -89,9 +90,9 @@ class CheckpointLibrary:
 
     def _look_around(self) -> Folders:
         """Each folder that is there, with the files in it as they are now."""
-        later = (folder for folder in self.others if folder.exists())
+        later = (folder for folder in map(Path, self.others) if folder.exists())
         # By where they are: named twice, a folder is still one.
-        present = {folder.resolve(): folder for folder in reversed((self.folder, *later))}
+        present = {folder.resolve(): folder for folder in reversed((Path(self.folder), *later))}
         return [
             (folder, {path: self._look(path) for path in _checkpoints_in(folder)})
             for folder in reversed(present.values())

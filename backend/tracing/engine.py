@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,10 @@ from backend.tracing.trace import InitialState, Trace
 
 FRAME_STEPS = 16
 """The most steps of one frame: above it a frame saves nothing more, and the first paint waits longer."""
+
+
+Vectors = Sequence[Sequence[int] | npt.NDArray[Any]] | npt.NDArray[Any] | Float[Tensor, "L bits"]
+"""Vectors of 0s and 1s: lists, or an array [L, bits] of any type of numbers."""
 
 
 class Frame(NamedTuple):
@@ -96,7 +100,7 @@ def _float32(values: Tensor) -> npt.NDArray[np.float32]:
 def prepare(
     machine: NeuralTM,
     task: str,
-    sequence: Sequence[Sequence[int]] | Float[Tensor, "L bits"],
+    sequence: Vectors,
     locations: int | None = None,
 ) -> Run:
     """A run of the machine on a sequence of 0s and 1s.
@@ -120,14 +124,18 @@ def prepare(
     return Run(machine, TASKS[task].episode(vectors.to(dtype)), chosen)
 
 
-def _vectors(sequence: Sequence[Sequence[int]] | Tensor, bits: int) -> Float[Tensor, "L bits"]:
-    rows = sequence.tolist() if isinstance(sequence, Tensor) else sequence
+def _vectors(sequence: Vectors, bits: int) -> Float[Tensor, "L bits"]:
+    rows = _listed(sequence)
     if not rows:
         raise InvalidSequence(
             f"The sequence is empty; give at least one vector of {bits} bits, such as {'10110011'[:bits]}.",
             field="sequence",
         )
-    for index, vector in enumerate(rows):
+    for index, vector in enumerate(map(_listed, rows)):
+        if not isinstance(vector, Sequence):
+            raise InvalidSequence(
+                f"Vector {index + 1} is {vector!r}; each one is a list of {bits} bits.", field=f"sequence.{index}"
+            )
         if len(vector) != bits:
             raise InvalidSequence(
                 f"Vector {index + 1} has {len(vector)} bits; this machine reads {bits} bits a vector.",
@@ -139,4 +147,9 @@ def _vectors(sequence: Sequence[Sequence[int]] | Tensor, bits: int) -> Float[Ten
                     f"Bit {place + 1} of vector {index + 1} is {bit!r}; every bit must be 0 or 1.",
                     field=f"sequence.{index}.{place}",
                 )
-    return torch.tensor(rows, dtype=torch.float32)
+    return torch.tensor([_listed(vector) for vector in rows], dtype=torch.float32)
+
+
+def _listed(values: Any) -> Any:
+    """An array as lists of Python's own numbers; anything else as it is."""
+    return values.tolist() if isinstance(values, Tensor | np.ndarray) else values

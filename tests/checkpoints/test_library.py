@@ -10,7 +10,15 @@ import orjson
 import pytest
 import torch
 
-from backend.checkpoints import CheckpointInfo, CheckpointLibrary, UnreadableEntry, library
+from backend.checkpoints import (
+    CheckpointInfo,
+    CheckpointLibrary,
+    UnreadableEntry,
+    library,
+    read_checkpoint,
+    read_info,
+    read_legacy,
+)
 from backend.errors import CheckpointNotFound, CheckpointUnreadable
 from tests.checkpoints.conftest import random_machine, write
 
@@ -184,3 +192,14 @@ def test_many_threads_while_a_file_changes(tmp_path: Path) -> None:
     with ThreadPoolExecutor(5) as pool:
         jobs = [pool.submit(write_many), *(pool.submit(read_many) for _ in range(4))]
         assert [job.result() for job in jobs] == [0, 1, 1, 1, 1]
+
+
+def test_folders_and_files_may_be_named_by_strings(tmp_path: Path) -> None:
+    write(tmp_path / "one.safetensors")
+    named = CheckpointLibrary(str(tmp_path), (str(tmp_path / "later"),))
+    assert named.get("one").info == read_checkpoint(str(tmp_path / "one.safetensors")).info
+    assert read_info(str(tmp_path / "one.safetensors")).id == "one"
+    with pytest.raises(CheckpointUnreadable, match=r"^none\.pt: there is no such file"):
+        read_legacy("none.pt")
+    with pytest.raises(CheckpointUnreadable, match="cannot be read"):
+        CheckpointLibrary("no/where").list()

@@ -134,6 +134,14 @@ def test_a_sequence_may_be_a_tensor(machine: NeuralTM, sequence: list[list[int]]
     np.testing.assert_array_equal(given_as_tensor.rows, prepare(machine, "copy", sequence).trace().rows)
 
 
+@pytest.mark.parametrize("dtype", [bool, np.uint8, np.int64, np.float32])
+def test_a_sequence_may_be_an_array(machine: NeuralTM, sequence: list[list[int]], dtype: type) -> None:
+    array: np.ndarray[Any, Any] = np.array(sequence, dtype=dtype)
+    expected = prepare(machine, "copy", sequence).episode.inputs
+    for given_as in (array, list(array)):
+        assert torch.equal(prepare(machine, "copy", given_as).episode.inputs, expected)
+
+
 @pytest.mark.parametrize(
     ("sequence", "message", "field"),
     [
@@ -142,6 +150,10 @@ def test_a_sequence_may_be_a_tensor(machine: NeuralTM, sequence: list[list[int]]
         ([[1, 0, 1], [1, 0, 1, 1]], "Vector 2 has 4 bits", "sequence.1"),
         ([[1, 0, 1], [0, 2, 0]], "Bit 2 of vector 2 is 2; every bit must be 0 or 1", "sequence.1.1"),
         ([[1, 0, -1]], "Bit 3 of vector 1 is -1", "sequence.0.2"),
+        (np.zeros((0, 3)), "at least one vector of 3 bits", "sequence"),
+        (np.zeros((2, 4)), "Vector 1 has 4 bits", "sequence.0"),
+        (np.array([[1, 0, 2]]), "Bit 3 of vector 1 is 2; every", "sequence.0.2"),
+        (np.array([1, 0, 1]), "Vector 1 is 1; each one is a list of 3 bits", "sequence.0"),
     ],
 )
 def test_a_sequence_that_is_none_is_refused(machine: NeuralTM, sequence: Any, message: str, field: str) -> None:
