@@ -16,13 +16,16 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("backend", "frontend", "tapedeck_sequences")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
-CORE = {"backend", "backend.ntm", "backend.errors"}
+INSTALLED = {"backend", "backend.installed"}
+CORE = {*INSTALLED, "backend.ntm", "backend.errors"}
 MACHINES = CORE | {"backend.tasks", "backend.checkpoints"}
 RUNS = MACHINES | {"backend.tracing", "backend.training"}
 
 LAYERS = {
     "backend.errors": set(),
-    "backend.ntm": {"backend.errors"},
+    "backend.dependencies": set(),
+    "backend.installed": {"backend.dependencies"},
+    "backend.ntm": {*INSTALLED, "backend.errors"},
     "backend.tasks": CORE,
     "backend.checkpoints": CORE,
     "backend.tracing": MACHINES,

@@ -1,5 +1,6 @@
 """Checkpoints: the project's own files, a folder of them, and the reference repository's pickles."""
 
+import backend.installed  # noqa: F401 - before what needs it
 from backend.checkpoints.format import SUFFIX, Checkpoint, CheckpointInfo, read_checkpoint, read_info, write_checkpoint
 from backend.checkpoints.legacy import read_legacy
 from backend.checkpoints.library import CheckpointLibrary

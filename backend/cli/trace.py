@@ -60,25 +60,24 @@ def trace(
     recorded, layer = run.trace(), OutputLayer.of(machine.machine)
     diagnosis = diagnose(recorded, layer)
     said = {"diagnosis": diagnosis.document()}
-    for line in _summary(machine, recorded, diagnosis, of_text=text is not None):
-        typer.echo(line)
+    lines = list(_summary(machine, recorded, diagnosis, of_text=text is not None))
     if provenance is not None:
-        said["provenance"] = _explain(recorded, layer, step)
+        explained, said["provenance"] = _explain(recorded, layer, step)
+        lines += explained
+    # The work first, the words after: what goes wrong with words costs no file.
     for file in trace_files.write(files, recorded, machine.info, said):
-        typer.echo(f"Wrote {file.path} ({file.path.stat().st_size:,} bytes).")
-
-
-def _explain(recorded: Trace, layer: OutputLayer, step: int | None) -> dict[str, Any]:
-    """Says where what is read comes from, of one step or of all, and gives it as a JSON object."""
-    if step is None:
-        picture = explain_reads(recorded)
-        lines, document = describe_picture(recorded, picture), picture.document()
-    else:
-        found = explain_read(recorded, step)
-        lines, document = describe_step(recorded, found, layer), found.document(layer)
+        lines.append(f"Wrote {file.path} ({file.path.stat().st_size:,} bytes).")
     for line in lines:
         typer.echo(line)
-    return document
+
+
+def _explain(recorded: Trace, layer: OutputLayer, step: int | None) -> tuple[list[str], dict[str, Any]]:
+    """Where what is read comes from, of one step or of all: in words, and as a JSON object."""
+    if step is None:
+        picture = explain_reads(recorded)
+        return list(describe_picture(recorded, picture)), picture.document()
+    found = explain_read(recorded, step)
+    return list(describe_step(recorded, found, layer)), found.document(layer)
 
 
 def _summary(machine: Checkpoint, recorded: Trace, diagnosis: Diagnosis, *, of_text: bool) -> Iterator[str]:

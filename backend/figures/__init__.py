@@ -8,3 +8,5 @@
 
 Each figure is described once, and every renderer draws it from that. No other package knows matplotlib or Plotly.
 """
+
+import backend.installed  # noqa: F401 - before what needs it

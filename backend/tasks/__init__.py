@@ -1,5 +1,6 @@
 """What machines are trained and run on: each task turns a sequence into an episode, and scores what comes out."""
 
+import backend.installed  # noqa: F401 - before what needs it
 from backend.tasks.copy import CopyTask
 from backend.tasks.episode import Episode, Phase, bit_errors
 

@@ -1,5 +1,6 @@
 """Running a machine on a sequence, recording every step, and explaining what was recorded."""
 
+import backend.installed  # noqa: F401 - before what needs it
 from backend.tracing.diagnosis import Diagnosis, diagnose
 from backend.tracing.engine import FRAME_STEPS, Frame, Run, prepare
 from backend.tracing.invariants import Invariants, measure

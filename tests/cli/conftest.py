@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from backend.cli import app
+from backend.cli.commands import app
 from backend.ntm import NTMConfig
 from tests.checkpoints.conftest import random_machine, write
 
@@ -22,15 +22,16 @@ Trace = Callable[..., str]
 
 @pytest.fixture
 def tapedeck(tmp_path: Path) -> Tapedeck:
-    """Runs `tapedeck` with these arguments, in an empty folder, 100 columns wide."""
+    """Runs `tapedeck` with these arguments, in an empty folder, 100 columns wide, with this on its standard input."""
 
-    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str | Path, encoding: str = "utf-8", given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-c", "from backend.cli import main; main()", *map(str, arguments)],
             cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1"},
+            env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": encoding},
             capture_output=True,
-            text=True,
+            encoding=encoding,
+            input=given,
             check=False,
             timeout=60,
         )

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from backend.api.settings import SHIPPED_CHECKPOINTS
 from backend.checkpoints import read_info
-from backend.cli import app
+from backend.cli.commands import app
 from backend.errors import CheckpointUnreadable
 from tests.checkpoints.conftest import write
 

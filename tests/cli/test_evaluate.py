@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from backend.checkpoints import read_info
-from backend.cli import app
+from backend.cli.commands import app
 from backend.cli.evaluate import parse_lengths
 from backend.errors import InvalidConfiguration
 from backend.ntm import NTMConfig

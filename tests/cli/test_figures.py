@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from backend.checkpoints import read_info
-from backend.cli import app, output_folder
+from backend.cli import output_folder
+from backend.cli.commands import app
 from backend.errors import CheckpointNotFound, CheckpointUnreadable, FileUnwritable, InvalidRequest, TapedeckError
 from tests.cli.conftest import Tapedeck
 from tests.figures.conftest import write_machine

@@ -11,7 +11,7 @@ import torch
 from typer.testing import CliRunner
 
 from backend.checkpoints import read_checkpoint
-from backend.cli import app
+from backend.cli.commands import app
 from backend.errors import CheckpointUnreadable, CheckpointUnwritable, TapedeckError, UnsafePickle
 from backend.ntm import NeuralTM
 from tests.checkpoints.legacy_files import legacy_bytes
