@@ -79,7 +79,14 @@ class EvaluationResult(BaseModel):
     bits: int
     wrong_bits: int
     bit_error_rate: float
-    interval: Annotated[list[float], Field(description="Where the rate lies with 95 % confidence.")]
+    interval: Annotated[
+        list[float],
+        Field(
+            description="[low, high]: where the rate lies with 95 % confidence. The sequence is the unit, because its "
+            "bits fail together; where no bit is wrong, high is a one-sided bound.",
+        ),
+    ]
+    wrong_by_sequence: Annotated[list[int], Field(description="The wrong bits of each sequence.")]
     margin: Annotated[float, Field(description="The least distance of an output from one half.")]
     worst: Annotated[list[str], Field(description="The sequence with the most wrong bits, a string a vector.")]
 

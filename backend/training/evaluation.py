@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Generator
@@ -14,11 +14,9 @@ from backend.errors import InvalidConfiguration
 from backend.ntm import NeuralTM
 from backend.tasks import TASKS, bit_errors
 from backend.training.compiling import one_thread
+from backend.training.intervals import Interval, clustered_interval
 from backend.training.patterns import PATTERNS
 from backend.training.unroll import outputs_together
-
-Z_95 = 1.959963984540054
-"""Of the normal distribution: 95 % lie between −z and z."""
 
 BATCH_CELLS = 2_000_000
 """Memory cells of a batch, sequences × N × W: more gains nothing on a processor, and takes room."""
@@ -28,24 +26,7 @@ BATCH_WORK = 100_000_000
 batch after batch can soon leave off."""
 
 MOST_LENGTH = 1000
-
-
-class Interval(NamedTuple):
-    """Where a share lies with 95 % confidence, 0…1."""
-
-    low: float
-    high: float
-
-
-def wilson(hits: int, trials: int) -> Interval:
-    """The interval of Wilson (1927) for a share: sound at 0 and 1 too, where most machines are."""
-    if trials == 0:
-        return Interval(0.0, 1.0)
-    share, z2 = hits / trials, Z_95**2
-    centre = share + z2 / (2 * trials)
-    spread = Z_95 * math.sqrt(share * (1 - share) / trials + z2 / (4 * trials**2))
-    low, high = ((centre + sign * spread) / (1 + z2 / trials) for sign in (-1, 1))
-    return Interval(max(0.0, low) if hits else 0.0, min(1.0, high) if hits < trials else 1.0)
+MOST_SEED = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +38,7 @@ class Plan:
         patterns: names in `backend.training.patterns.PATTERNS`.
         sequences: at each length and pattern, at least 1.
         locations: N; None for the machine's own.
-        seed: of the sequences, which are the same for every machine.
+        seed: of the sequences, 0…2³¹; they are the same for every machine.
 
     Raises:
         InvalidConfiguration: a length, a pattern or a number is impossible.
@@ -83,6 +64,10 @@ class Plan:
             )
         if self.sequences < 1:
             raise InvalidConfiguration(f"sequences must be at least 1, got {self.sequences}.", field="sequences")
+        if not 0 <= self.seed <= MOST_SEED:
+            raise InvalidConfiguration(
+                f"seed must be a whole number from 0 to {MOST_SEED:,}, got {self.seed}.", field="seed"
+            )
 
     @property
     def parts(self) -> int:
@@ -96,29 +81,41 @@ class Result:
 
     Attributes:
         length, pattern, locations: of the sequences, and N of the run.
-        sequences, exact: how many there were, and how many came out without a wrong bit.
-        bits, wrong_bits: of all of them.
-        worst: the sequence with the most wrong bits, a string of 0s and 1s for each vector.
+        bits: of all sequences together.
+        wrong_by_sequence: the wrong bits of each sequence, in the order in which they were drawn.
         margin: the least distance of an output from ½, over all bits: how close the nearest came to the other side.
+        worst: the sequence with the most wrong bits, a string of 0s and 1s for each vector.
+        sequences, exact, exact_share: how many there were, and how many and which share had no wrong bit.
+        wrong_bits, bit_error_rate: of all bits.
+        interval: where the rate lies with 95 % confidence, see `backend.training.intervals`.
     """
 
     length: int
     pattern: str
     locations: int
-    sequences: int
-    exact: int
     bits: int
-    wrong_bits: int
+    wrong_by_sequence: list[int]
     margin: float
     worst: list[str]
+    sequences: int = field(init=False)
+    exact: int = field(init=False)
+    exact_share: float = field(init=False)
+    wrong_bits: int = field(init=False)
     bit_error_rate: float = field(init=False)
     interval: Interval = field(init=False)
-    exact_share: float = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "bit_error_rate", self.wrong_bits / self.bits)
-        object.__setattr__(self, "interval", wilson(self.wrong_bits, self.bits))
-        object.__setattr__(self, "exact_share", self.exact / self.sequences)
+        wrong, sequences = self.wrong_by_sequence, len(self.wrong_by_sequence)
+        counted = {
+            "sequences": sequences,
+            "exact": wrong.count(0),
+            "exact_share": wrong.count(0) / sequences,
+            "wrong_bits": sum(wrong),
+            "bit_error_rate": sum(wrong) / self.bits,
+            "interval": clustered_interval(wrong, self.bits // sequences),
+        }
+        for name, value in counted.items():
+            object.__setattr__(self, name, value)
 
     def document(self) -> dict[str, Any]:
         """As plain JSON."""
@@ -153,7 +150,7 @@ def _evaluate(machine: NeuralTM, task: str, plan: Plan, length: int, pattern: st
     sequences = PATTERNS[pattern](generator, length, plan.sequences, bits)
     cells = min(BATCH_CELLS, BATCH_WORK // TASKS[task].steps(length))
     most = max(1, cells // (locations * machine.config.width))
-    exact = wrong = 0
+    wrong: list[int] = []
     most_wrong, worst, margin = -1, sequences[:, 0], math.inf
     for batch in torch.split(sequences, most, dim=1):
         episode = TASKS[task].episode(batch)
@@ -163,11 +160,8 @@ def _evaluate(machine: NeuralTM, task: str, plan: Plan, length: int, pattern: st
         scored = outputs[episode.scored.start : episode.scored.stop, ..., :bits]
         if int(errors.max()) > most_wrong:
             most_wrong, worst = int(errors.max()), batch[:, int(errors.argmax())]
-        exact += int((errors == 0).sum())
-        wrong += int(errors.sum())
+        wrong += errors.int().tolist()
         margin = min(margin, float(torch.minimum((scored.clamp(0, 1) - 0.5).abs().min(), torch.tensor(0.5))))
         yield None
     rows = ["".join(str(int(bit)) for bit in vector) for vector in worst.tolist()]
-    yield Result(
-        length, pattern, locations, plan.sequences, exact, len(rows) * plan.sequences * bits, wrong, margin, rows
-    )
+    yield Result(length, pattern, locations, len(rows) * plan.sequences * bits, wrong, margin, rows)

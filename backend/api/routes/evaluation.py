@@ -36,10 +36,11 @@ router = APIRouter()
 async def evaluation(
     asked: EvaluationRequest, library: Library, settings: Settings, evaluations: Evaluations, held: Held
 ) -> StreamingResponse:
-    """Runs a machine on sequences that it has not seen, and counts wrong bits, with a 95 % interval (Wilson).
+    """Runs a machine on sequences that it has not seen, and counts wrong bits, with a 95 % interval of the rate.
 
-    The same sequences for every machine. `worst` is the sequence with the most wrong bits. Dropping the connection ends
-    the evaluation, after the batch that is being run.
+    The interval is clustered by sequence, because the bits of a sequence fail together; `wrong_by_sequence` holds the
+    counts it is made from. Every machine gets the same sequences. `worst` is the sequence with the most wrong bits.
+    Dropping the connection ends the evaluation after the batch that is running.
     """
     plan = Plan(tuple(asked.lengths), tuple(asked.patterns), asked.sequences, asked.locations, asked.seed)
     check_plan(plan, settings)
