@@ -9,29 +9,17 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from backend.api.settings import SHIPPED_CHECKPOINTS
 from backend.checkpoints import CheckpointInfo, CheckpointLibrary
-from backend.checkpoints.files import read_file, write_atomically
-from backend.errors import CheckpointNotFound, InvalidRequest
+from backend.checkpoints.files import write_atomically
+from backend.cli.evaluation_files import Counted, read
+from backend.cli.output_folder import check_files
+from backend.errors import CheckpointNotFound
+from backend.training.intervals import Interval, clustered_interval
 
 MOST_COLUMNS = 12
 """With more lengths than these a table is summed up in a sentence for each kind of sequence."""
-
-
-class Counted(BaseModel):
-    """One result, as far as a card tells of it; see `backend.training.evaluation.Result`."""
-
-    checkpoint: str
-    sha256: str
-    pattern: str
-    length: int
-    locations: int
-    sequences: int
-    exact: int
-    bits: int
-    wrong_bits: int
 
 
 def card(
@@ -43,24 +31,12 @@ def card(
     ] = SHIPPED_CHECKPOINTS,
 ) -> None:
     """Write down what the machines of a folder can do."""
-    counted = [_read(path) for path in evaluations]
+    check_files({"--out": out})
+    counted = [read(path) for path in evaluations]
     machines = {entry.id: entry for entry in CheckpointLibrary(checkpoints).list() if isinstance(entry, CheckpointInfo)}
     _check(counted, machines, checkpoints)
     write_atomically(out, ("\n".join(_lines(counted, machines)) + "\n").encode())
     typer.echo(f"Wrote {out} ({out.stat().st_size:,} bytes).")
-
-
-def _read(path: Path) -> list[Counted]:
-    """The results in a file.
-
-    Raises:
-        InvalidRequest: it holds anything else.
-        CheckpointUnreadable: it cannot be read.
-    """
-    try:
-        return TypeAdapter(list[Counted]).validate_json(read_file(path))
-    except ValidationError as error:
-        raise InvalidRequest(f"{path} is no evaluation; write one with tapedeck evaluate … --json {path}.") from error
 
 
 def _check(counted: list[list[Counted]], machines: dict[str, CheckpointInfo], folder: Path) -> None:
@@ -82,6 +58,11 @@ def _lines(counted: list[list[Counted]], machines: dict[str, CheckpointInfo]) ->
     yield "# The machines of this folder"
     yield ""
     yield "Made by `tapedeck card` from what `tapedeck evaluate` counted; not written by hand."
+    yield ""
+    yield (
+        "In brackets: where the share lies with 95 % confidence. A sequence counts as one, because its bits fail "
+        "together: with none of 1,000 sequences wrong, up to 3 in 1,000 may be."
+    )
     names = list(dict.fromkeys(each.checkpoint for results in counted for each in results))
     for name in names:
         yield from _about(machines[name])
@@ -121,8 +102,17 @@ def _table(results: list[Counted]) -> Iterator[str]:
     yield "| --- |" + " ---: |" * len(lengths)
     for pattern in dict.fromkeys(each.pattern for each in results):
         row = {each.length: each for each in results if each.pattern == pattern}
-        cells = (f"{row[length].wrong_bits:,} of {row[length].bits:,}" if length in row else "" for length in lengths)
+        cells = (_cell(row[length]) if length in row else "" for length in lengths)
         yield f"| {pattern} | " + " | ".join(cells) + " |"
+
+
+def _cell(result: Counted) -> str:
+    return f"{result.wrong_bits:,} of {result.bits:,} ({_percent(Interval(*result.interval))})"
+
+
+def _percent(interval: Interval) -> str:
+    low, high = interval.rounded()
+    return f"{100 * low:.2g} … {100 * high:.2g} %"
 
 
 def _sums(results: list[Counted], lengths: list[int]) -> Iterator[str]:
@@ -130,5 +120,9 @@ def _sums(results: list[Counted], lengths: list[int]) -> Iterator[str]:
         each = list(group)
         wrong, bits = sum(one.wrong_bits for one in each), sum(one.bits for one in each)
         exact, sequences = sum(one.exact for one in each), sum(one.sequences for one in each)
-        stretch = f"each of {len(each):,} lengths from {lengths[0]:,} to {lengths[-1]:,}"
-        yield f"- {pattern}, {stretch}: {wrong:,} of {bits:,}; {exact:,} of {sequences:,} sequences exact"
+        failed = clustered_interval([1] * (sequences - exact) + [0] * exact, 1)
+        span = f"each of {len(each):,} lengths from {lengths[0]:,} to {lengths[-1]:,}"
+        yield (
+            f"- {pattern}, {span}: {wrong:,} of {bits:,} bits wrong; "
+            f"{sequences - exact:,} of {sequences:,} sequences not exact ({_percent(failed)})"
+        )

@@ -8,17 +8,22 @@ from backend.checkpoints import SUFFIX, Checkpoint, CheckpointInfo, CheckpointLi
 from backend.errors import CheckpointNotFound
 
 
-def find(checkpoint: str, folder: Path) -> Checkpoint:
-    """A file where the name is one, otherwise a machine of the folder.
+def find(checkpoint: str, folder: Path, *others: Path) -> Checkpoint:
+    """A file where the name is one, otherwise a machine of the folders, by the id that the service lists it under.
+
+    Args:
+        checkpoint: a path or an id.
+        folder: must be there.
+        others: are looked in after it, where they are there: the runs trained here, for instance.
 
     Raises:
-        CheckpointNotFound: the folder has none of that id; names those that it has.
-        CheckpointUnreadable: the file, or the folder, cannot be read.
+        CheckpointNotFound: no folder has one of that id; names those that there are.
+        CheckpointUnreadable: the file, or a folder, cannot be read.
     """
     path = Path(checkpoint)
     if path.suffix == SUFFIX or path.name != checkpoint or path.is_file():
         return read_checkpoint(path)
-    return CheckpointLibrary(folder).get(checkpoint)
+    return CheckpointLibrary(folder, others).get(checkpoint)
 
 
 def best(folder: Path) -> Checkpoint:

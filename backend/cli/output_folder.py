@@ -1,4 +1,4 @@
-"""A folder that a command writes several files into: all of them, or none."""
+"""What a command writes: checked before anything is computed. Several files into one folder: all of them, or none."""
 
 from __future__ import annotations
 
@@ -28,6 +28,32 @@ def prepare(folder: Path, names: Iterable[str]) -> None:
     for name in names:
         if (folder / name).is_dir():
             raise FileUnwritable(f"{folder / name} cannot be written: it is a folder.")
+
+
+def check_files(files: Mapping[str, Path | None]) -> None:
+    """Whether each file can be written once there is something to write.
+
+    Args:
+        files: by the option that names it; None where the option is not given.
+
+    Raises:
+        FileUnwritable: its folder is not there, nothing may be written into it, the file is a folder, or two options
+            name one file.
+    """
+    taken: dict[Path, str] = {}
+    for option, path in files.items():
+        if path is None:
+            continue
+        folder = path.parent
+        if not folder.is_dir():
+            raise FileUnwritable(f"{option} {path} cannot be written: there is no folder {folder}. Make it first.")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise FileUnwritable(f"{option} {path} cannot be written: {folder} is read-only. Choose another folder.")
+        if path.is_dir():
+            raise FileUnwritable(f"{option} {path} cannot be written: it is a folder. Name a file in it.")
+        other = taken.setdefault(path.resolve(), option)
+        if other != option:
+            raise FileUnwritable(f"{other} and {option} both name {path}. Give each a file of its own.")
 
 
 def write_together(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -22,39 +22,46 @@ def sha256() -> str:
 
 def result(sha256: str, length: int, **more: Any) -> dict[str, Any]:
     counted = {"pattern": "random", "locations": 128, "sequences": 5, "exact": 4, "bits": 40 * length, "wrong_bits": 3}
-    return {"checkpoint": "copy-1", "sha256": sha256, "length": length} | counted | more
+    interval = [0.00412, 0.0512]
+    return {"checkpoint": "copy-1", "sha256": sha256, "length": length, "interval": interval} | counted | more
+
+
+def written(*results: dict[str, Any]) -> str:
+    return json.dumps({"results": results})
 
 
 def test_tables_and_sums(tapedeck: Tapedeck, tmp_path: Path, sha256: str) -> None:
     short, long, out = (tmp_path / name for name in ("short.json", "long.json", "card.md"))
-    short.write_text(json.dumps([result(sha256, 3), result(sha256, 4), result(sha256, 3, pattern="ones", bits=1200)]))
-    long.write_text(json.dumps([result(sha256, length) for length in range(1, 21)]))
+    ones = result(sha256, 3, pattern="ones", bits=1200, wrong_bits=0, interval=[0, 0.45072])
+    short.write_text(written(result(sha256, 3), result(sha256, 4), ones))
+    long.write_text(written(*(result(sha256, length) for length in range(1, 21))))
     done = tapedeck("card", str(short), str(long), "--out", str(out))
     assert done.returncode == 0, done.stderr
-    written = out.read_text()
-    assert f"SHA-256 `{sha256}`" in written
-    assert "| sequences | L = 3 | L = 4 |" in written
-    assert "| random | 3 of 120 | 3 of 160 |" in written
-    assert "| ones | 3 of 1,200 |  |" in written
-    assert "- random, each of 20 lengths from 1 to 20: 60 of 8,400; 80 of 100 sequences exact" in written
+    made = out.read_text()
+    assert f"SHA-256 `{sha256}`" in made
+    assert "| sequences | L = 3 | L = 4 |" in made
+    assert "| random | 3 of 120 (0.41 … 5.2 %) | 3 of 160 (0.41 … 5.2 %) |" in made
+    assert "| ones | 0 of 1,200 (0 … 46 %) |  |" in made
+    failed = "20 of 100 sequences not exact (12 … 29 %)"
+    assert f"- random, each of 20 lengths from 1 to 20: 60 of 8,400 bits wrong; {failed}" in made
 
 
 def test_another_machine_of_that_name_is_refused(tapedeck: Tapedeck, tmp_path: Path, sha256: str) -> None:
     path, out = tmp_path / "other.json", tmp_path / "card.md"
     for other in (result("0" * 64, 3), result(sha256, 3, checkpoint="copy-7")):
-        path.write_text(json.dumps([other]))
+        path.write_text(written(other))
         done = tapedeck("card", str(path), "--out", str(out))
         assert (done.returncode, "evaluate the machine that is" in done.stderr) == (2, True)
     assert not out.exists()
 
 
-@pytest.mark.parametrize("content", ["{}", '[{"checkpoint": 1}]'])
+@pytest.mark.parametrize("content", ["{}", "[]", '{"results": [{"checkpoint": 1}]}'])
 def test_what_is_no_evaluation_is_refused(tapedeck: Tapedeck, tmp_path: Path, content: str) -> None:
     path = tmp_path / "wrong.json"
     path.write_text(content)
     done = tapedeck("card", str(path), "--out", str(tmp_path / "card.md"))
     assert done.returncode == 2
-    assert f"{path} is no evaluation" in done.stderr
+    assert f"{path} is not an evaluation" in done.stderr
 
 
 def test_the_shipped_card_is_of_the_shipped_machine(sha256: str) -> None:

@@ -5,18 +5,37 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+import torch
 from typer.testing import CliRunner
 
-from backend.checkpoints import read_info
+import backend
+from backend.api.settings import SHIPPED_CHECKPOINTS, ApiSettings
+from backend.checkpoints import CheckpointLibrary, read_info
 from backend.cli.commands import app
 from backend.cli.evaluate import parse_lengths
-from backend.errors import InvalidConfiguration
+from backend.errors import FileUnwritable, InvalidConfiguration
 from backend.ntm import NTMConfig
+from backend.training.intervals import clustered_interval
 from tests.checkpoints.conftest import random_machine, write
 from tests.cli.conftest import Tapedeck
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, in which the command is started."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def refusal(*arguments: str) -> BaseException | None:
+    """What the command refuses these with, before it has said anything."""
+    result = CliRunner().invoke(app, ["evaluate", *arguments])
+    assert result.output == ""
+    return result.exception
 
 
 @pytest.mark.parametrize(
@@ -40,7 +59,7 @@ def test_every_form_holds_the_same_numbers(tapedeck: Tapedeck, tmp_path: Path) -
     )
 
     assert result.returncode == 0, result.stderr
-    documents = json.loads(files["json"].read_text())
+    documents = json.loads(files["json"].read_text())["results"]
     assert [(each["length"], each["pattern"]) for each in documents] == [
         (3, "random"),
         (3, "ones"),
@@ -50,6 +69,8 @@ def test_every_form_holds_the_same_numbers(tapedeck: Tapedeck, tmp_path: Path) -
     rows = list(csv.DictReader(files["csv"].read_text().splitlines()))
     assert [int(row["wrong_bits"]) for row in rows] == [each["wrong_bits"] for each in documents] == [0, 0, 0, 0]
     page = files["html"].read_text()
+    held = re.findall(r'<script type="application/json" id="evaluation">(.*?)</script>', page)
+    assert [json.loads(each) for each in held] == [json.loads(files["json"].read_text())]
     assert "copy-1, ones" in page
     assert 'src="http' not in page
 
@@ -68,7 +89,7 @@ def test_two_machines_of_one_id_are_told_apart_by_what_was_typed(tmp_path: Path)
     )
 
     assert result.exit_code == 0, result.output
-    documents = json.loads(out.read_text())
+    documents = json.loads(out.read_text())["results"]
     assert [each["label"] for each in documents] == [*files, "copy-2"], "typed twice, a machine is still one"
     assert [each["checkpoint"] for each in documents] == ["copy-1", "copy-1", "copy-2"]
     assert [each["sha256"] for each in documents] == [read_info(Path(file)).sha256 for file in (*files, other)]
@@ -79,6 +100,91 @@ def test_two_machines_of_one_id_are_told_apart_by_what_was_typed(tmp_path: Path)
     shown = page.read_text()
     for holds in (4, 7):
         assert len(re.findall(rf"N (?:−|\\u2212) 2 = {holds}\b", shown)) == 1
+
+
+def test_the_files_hold_what_it_takes_to_count_again(tapedeck: Tapedeck, tmp_path: Path) -> None:
+    """The counts of each sequence, the interval's ends as numbers, the seed, the versions, the recipe, the command."""
+    out, table = tmp_path / "out.json", tmp_path / "out.csv"
+    files = ("--json", out, "--csv", table)
+    options = ("--lengths", "3,20", "--sequences", "6", "--seed", "7")
+    assert tapedeck("evaluate", "copy-1-003200", *options, *files).returncode == 0
+    written = json.loads(out.read_text())
+    rows = list(csv.DictReader(table.read_text().splitlines()))
+
+    info = read_info(SHIPPED_CHECKPOINTS / "copy-1-003200.safetensors")
+    assert written["plan"]["seed"] == 7
+    assert written["versions"]["torch"] == torch.__version__
+    assert written["versions"]["tapedeck"] == backend.__version__
+    assert [each["recipe"] for each in written["machines"]] == [info.origin["recipe"]]
+    for result, row in zip(written["results"], rows, strict=True):
+        wrong = result["wrong_by_sequence"]
+        assert (len(wrong), sum(wrong), wrong.count(0)) == (6, result["wrong_bits"], result["exact"])
+        assert tuple(result["interval"]) == clustered_interval(wrong, result["bits"] // 6)
+        assert [float(row["low"]), float(row["high"])] == result["interval"]
+        assert [int(each) for each in row["wrong_by_sequence"].split()] == wrong
+        assert (row["seed"], row["torch"]) == ("7", torch.__version__)
+        assert json.loads(row["recipe"]) == info.origin["recipe"]
+    assert written["results"][1]["wrong_bits"] > 0
+
+    again = tmp_path / "again.json"
+    assert tapedeck(*shlex.split(written["command"])[1:], "--json", again).returncode == 0
+    assert json.loads(again.read_text()) == written
+
+
+@pytest.mark.parametrize("columns", [40, 80, 400])
+def test_every_digit_of_many_machines_is_printed(tmp_path: Path, columns: int) -> None:
+    files = [str(write(tmp_path / f"m{at:02}.safetensors", random_machine(at))) for at in range(20)]
+    out = tmp_path / "out.json"
+    shown = CliRunner().invoke(
+        app,
+        ["evaluate", *files, "--lengths", "2,3", "--sequences", "4", "--json", str(out)],
+        env={"COLUMNS": str(columns), "NO_COLOR": "1"},
+    )
+
+    assert shown.exit_code == 0, shown.output
+    found = re.findall(r"([\d.]+) *│ *([\d.]+) … ([\d.]+) *│ *(\d+) of 4", shown.output)
+    results = json.loads(out.read_text())["results"]
+    assert sorted(float(rate) for rate, *_ in found) == sorted(
+        float(f"{each['bit_error_rate']:.2g}") for each in results
+    )
+    for rate, low, high, _ in found:
+        assert float(low) <= float(rate) <= float(high)
+
+
+@pytest.mark.parametrize("option", ["--json", "--csv", "--html"])
+@pytest.mark.parametrize(("path", "says"), [("missing/out", "there is no folder missing"), (".", "it is a folder")])
+def test_an_output_that_cannot_be_written_is_refused_before_anything_is_computed(
+    here: Path, option: str, path: str, says: str
+) -> None:
+    """The plan would take hours."""
+    refused = refusal("copy-1", "--lengths", "1-1000", "--sequences", "100000", option, path)
+    assert isinstance(refused, FileUnwritable)
+    assert str(refused).startswith(f"{option} {path} cannot be written: {says}")
+
+
+def test_two_outputs_of_one_name_are_refused(here: Path) -> None:
+    refused = refusal("copy-1", "--json", "out", "--csv", "./out")
+    assert str(refused) == "--json and --csv both name out. Give each a file of its own."
+
+
+def test_a_negative_seed_is_refused() -> None:
+    refused = refusal("copy-1", "--seed", "-1")
+    assert str(refused) == "seed must be a whole number from 0 to 2,147,483,648, got -1."
+
+
+def test_machines_of_the_runs_folder_are_found_as_the_service_finds_them(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In ./runs where nothing else is said, under the ids of the service's list."""
+    monkeypatch.delenv("TAPEDECK_RUNS")
+    (here / "runs").mkdir()
+    write(here / "runs" / "mine.safetensors", random_machine(4))
+    settings = ApiSettings()
+    listed = {entry.id for entry in CheckpointLibrary(settings.checkpoints, (settings.runs,)).list()}
+    (mine,) = (each for each in listed if each.startswith("mine"))
+    result = CliRunner().invoke(app, ["evaluate", mine, "copy-1", "--lengths", "2", "--sequences", "2"])
+    assert result.exit_code == 0, result.output
+    assert mine in result.stdout
 
 
 def test_an_unknown_machine_is_one_clear_line(tapedeck: Tapedeck) -> None:
