@@ -58,7 +58,7 @@ export class Panel {
     this.curtain.style.transform = `translateX(${((step + 1) * cell).toFixed(2)}px)`;
   }
 
-  /** Says what is under the pointer. @param {PointerEvent} event @returns {number} its step */
+  /** Says what is under the pointer. @param {MouseEvent} event @returns {number} its step */
   point(event) {
     const box = this.plot.getBoundingClientRect();
     const place = (/** @type {number} */ share, /** @type {number} */ count) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));

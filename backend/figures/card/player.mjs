@@ -134,9 +134,14 @@ class Player {
     for (const panel of this.panels) {
       panel.plot.addEventListener("pointermove", (event) => {
         const step = panel.point(event);
-        if (event.buttons === 1) this.seek(step);
+        if (event.buttons === 1 && event.pointerType === "mouse") this.seek(step);
       });
-      panel.plot.addEventListener("pointerdown", (event) => this.seek(panel.point(event)));
+      panel.plot.addEventListener("pointerdown", (event) => {
+        const step = panel.point(event);
+        if (event.pointerType === "mouse") this.seek(step);
+      });
+      // A finger that goes on to scroll the page clicks nothing.
+      panel.plot.addEventListener("click", (event) => this.seek(panel.point(event)));
       panel.plot.addEventListener("pointerleave", () => (panel.readout.textContent = ""));
     }
     new ResizeObserver(() => this.draw()).observe(find("main"));

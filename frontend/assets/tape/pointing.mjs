@@ -1,5 +1,5 @@
 /**
- * Pointing at the tape. Hover lights up, a press and a drag scrub, a click or a tap pins; and the same by keys: a plot that has
+ * Pointing at the tape. Hovering lights up, dragging scrubs, a click or a tap pins; and the same by keys: a plot that has
  * the focus takes ↑ ↓ for its rows at the cursor and Enter to pin, while ← → stay the player's.
  *
  * @typedef {import("./tape.mjs").Tape} Tape
@@ -7,6 +7,7 @@
  */
 
 import { format } from "./numbers.mjs";
+import { listenToPresses } from "./presses.mjs";
 
 /** @param {Tape} tape */
 export function listenToPointing(tape) {
@@ -21,30 +22,31 @@ export function listenToPointing(tape) {
 
 /** @param {Tape} tape @param {Panel} panel */
 function listenToPanel(tape, panel) {
-  const { plot } = panel;
-  let dragging = false;
   const litAt = (/** @type {PointerEvent} */ event) => {
     const cell = panel.cellAt(event.clientX, event.clientY);
     return cell && { step: cell.step, kind: panel.spec.kind, row: cell.row, panel: panel.spec.name };
   };
-  plot.addEventListener("pointermove", (event) => {
-    const lit = litAt(event);
-    if (lit && dragging) tape.cursor.seek(lit.step);
-    if (lit) tape.point(lit);
+  listenToPresses(panel.plot, {
+    hover: (event) => {
+      const lit = litAt(event);
+      if (lit) tape.point(lit);
+    },
+    drag: (event) => goTo(tape, litAt(event)?.step),
+    press: (event) => {
+      const lit = litAt(event);
+      if (!lit) return;
+      goTo(tape, lit.step);
+      tape.press(lit);
+    },
+    leave: () => tape.leave(),
   });
-  plot.addEventListener("pointerdown", (event) => {
-    const lit = litAt(event);
-    if (!lit || event.button !== 0) return;
-    dragging = true;
-    plot.setPointerCapture(event.pointerId);
-    tape.cursor.pause();
-    tape.cursor.seek(lit.step);
-    tape.press(lit);
-  });
-  const drop = () => (dragging = false);
-  plot.addEventListener("pointerup", drop);
-  plot.addEventListener("pointercancel", drop);
-  plot.addEventListener("pointerleave", () => tape.leave());
+}
+
+/** Stops there, where there is such a step. @param {Tape} tape @param {number | null | undefined} step */
+function goTo({ cursor }, step) {
+  if (step === null || step === undefined) return;
+  cursor.pause();
+  cursor.seek(step);
 }
 
 /** @param {Tape} tape @param {Panel} panel */
@@ -90,35 +92,38 @@ function listenToMemory(tape) {
     const cell = memory.cellAt(event.clientX, event.clientY);
     return cell && { ...cell, lit: /** @type {const} */ ({ step: tape.cursor.step, kind: "locations", row: cell.row, panel: "memory" }) };
   };
-  memory.plot.addEventListener("pointermove", (event) => {
-    const at = litAt(event);
-    if (!at || tape.pinned) return;
-    tape.point(at.lit);
-    memory.readout.textContent = `location ${at.row}, column ${at.column}: ${format(memory.valueAt(at.row, at.column))}`;
+  listenToPresses(memory.plot, {
+    hover: (event) => {
+      const at = litAt(event);
+      if (!at || tape.pinned) return;
+      tape.point(at.lit);
+      memory.readout.textContent = `location ${at.row}, column ${at.column}: ${format(memory.valueAt(at.row, at.column))}`;
+    },
+    press: (event) => {
+      const at = litAt(event);
+      if (at) tape.press(at.lit);
+    },
+    leave: () => tape.leave(),
   });
-  memory.plot.addEventListener("click", (event) => {
-    const at = litAt(/** @type {PointerEvent} */ (event));
-    if (at) tape.press(at.lit);
-  });
-  memory.plot.addEventListener("pointerleave", () => tape.leave());
 }
 
 /** Over the bars the step that wrote, over the picture the read and its write: a press goes there. @param {Tape} tape */
 function listenToOrigins(tape) {
   const { origins } = tape;
   origins.plots.forEach((plot, index) => {
-    plot.addEventListener("pointermove", (event) => {
-      const at = origins.at(index, event);
-      if (at) tape.point({ ...at, kind: null, panel: index === 1 ? "origins" : "writes" });
+    listenToPresses(plot, {
+      hover: (event) => {
+        const at = origins.at(index, event);
+        if (at) tape.point({ ...at, kind: null, panel: index === 1 ? "origins" : "writes" });
+      },
+      press: (event) => {
+        const at = origins.at(index, event);
+        if (!at) return;
+        goTo(tape, at.step);
+        if (index === 1) tape.press({ ...at, kind: null, panel: "origins" });
+      },
+      leave: () => tape.leave(),
     });
-    plot.addEventListener("click", (event) => {
-      const at = origins.at(index, /** @type {PointerEvent} */ (event));
-      if (!at) return;
-      tape.cursor.pause();
-      tape.cursor.seek(at.step);
-      if (index === 1) tape.press({ ...at, kind: null, panel: "origins" });
-    });
-    plot.addEventListener("pointerleave", () => tape.leave());
   });
 }
 
@@ -128,22 +133,23 @@ function listenToInspector(tape) {
     for (const { root } of head.stages) {
       const litAt = (/** @type {MouseEvent} */ event) =>
         /** @type {const} */ ({ step: tape.cursor.step, kind: "locations", row: head.locationAt(event.clientX), panel: "inspector" });
-      root.addEventListener("pointermove", (event) => tape.point(litAt(event)));
-      root.addEventListener("click", (event) => tape.press(litAt(event)));
-      root.addEventListener("pointerleave", () => tape.leave());
+      listenToPresses(root, {
+        hover: (event) => tape.point(litAt(event)),
+        press: (event) => tape.press(litAt(event)),
+        leave: () => tape.leave(),
+      });
     }
     for (const timeline of head.timelines) {
-      timeline.line.addEventListener("pointermove", (event) => {
-        const step = timeline.stepAt(event.clientX);
-        if (step !== null) tape.point({ step, kind: null, row: null, panel: "inspector" });
+      const stepAt = (/** @type {PointerEvent} */ event) => timeline.stepAt(event.clientX);
+      listenToPresses(timeline.line, {
+        hover: (event) => {
+          const step = stepAt(event);
+          if (step !== null) tape.point({ step, kind: null, row: null, panel: "inspector" });
+        },
+        drag: (event) => goTo(tape, stepAt(event)),
+        press: (event) => goTo(tape, stepAt(event)),
+        leave: () => tape.leave(),
       });
-      timeline.line.addEventListener("click", (event) => {
-        const step = timeline.stepAt(event.clientX);
-        if (step === null) return;
-        tape.cursor.pause();
-        tape.cursor.seek(step);
-      });
-      timeline.line.addEventListener("pointerleave", () => tape.leave());
     }
   }
 }
