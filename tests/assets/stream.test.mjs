@@ -239,3 +239,30 @@ test("however messages cross and connections break, the last run is told whole a
     }
   }
 });
+
+test("an exception in the handling of a run is told as a fault, once, and the next run is taken", (t) => {
+  t.mock.method(console, "error", () => {});
+  listener.header = ({ name }) => {
+    if (name === 1) throw new RangeError("This trace has no field “read.weighting”.");
+    listener.told.push(`header ${name}`);
+  };
+  socket().open();
+  stream.run(request(1));
+  socket().say({ type: "header", name: 1 });
+  socket().say(frame(1));
+  assert.deepEqual(sent(), ["run 1", "cancel"]);
+  assert.equal(listener.told.length, 1);
+  assert.match(listener.told[0], /^fault This page cannot show what the service sent \(This trace has no field “read.weighting”\); /);
+  stream.run(request(2));
+  socket().say({ type: "cancelled" });
+  whole(2);
+  assert.deepEqual(listener.told.slice(1), ["header 2", "frame 2", "done 2"]);
+});
+
+test("text that is no JSON is told as a fault", (t) => {
+  t.mock.method(console, "error", () => {});
+  socket().open();
+  stream.run(request(1));
+  socket().onmessage({ data: "<html>" });
+  assert.match(listener.told[0], /^fault This page cannot show/);
+});

@@ -17,7 +17,7 @@ import { Film } from "./film.mjs";
 import { Guide } from "./guide.mjs";
 import { Notice } from "./notice.mjs";
 import { Readouts } from "./readouts.mjs";
-import { Stream } from "./stream.mjs";
+import { NOT_UNDERSTOOD, Stream } from "./stream.mjs";
 import { Tape } from "./tape.mjs";
 import { onThemeChange } from "./theme.mjs";
 import { Trace } from "./trace.mjs";
@@ -62,6 +62,8 @@ export class Deck {
     /** Until the first run is over: it plays by itself. */
     this.opening = true;
     this.painted = false;
+    /** The last tape that was painted to its end, for when another turns out not to be one. @type {{trace: Trace, request: Request | null, step: number} | null} */
+    this.whole = null;
     this.page = "play";
     /** @type {any[]} */
     this.machines = [];
@@ -69,6 +71,7 @@ export class Deck {
     this.request = null;
     this.tape.tell = (sentence) => this.transport.announce(sentence);
     this.tape.painted = (trace, step) => this.#painted(trace, step);
+    this.tape.failed = (error) => this.stream.giveUp(error);
     onThemeChange(() => this.drawing.draw());
     this.stream = new Stream(url, {
       header: (header) => this.#begin(header),
@@ -119,6 +122,7 @@ export class Deck {
     this.arriving = filmed ? this.film.open(header) : new Trace(header);
     if (filmed && !reel.first) return;
     if (!["back", "done", "link"].includes(this.notice.root.dataset.kind ?? "")) this.notice.clear();
+    if (this.whole?.trace === this.trace && this.whole) this.whole.step = this.cursor.step;
     this.trace = this.arriving;
     this.painted = false;
     this.root.dataset.state = "running";
@@ -184,6 +188,7 @@ export class Deck {
     }
     if (trace.bitErrors !== null && this.root.dataset.state === "running") {
       this.root.dataset.state = "done";
+      this.whole = { trace, request: this.address.request, step };
       performance.mark("tapedeck:last-paint");
     }
   }
@@ -191,9 +196,24 @@ export class Deck {
   /** @param {Fault} fault */
   #refuse(fault) {
     this.film.stop();
+    if (fault.code === NOT_UNDERSTOOD) this.#restore();
     this.notice.show(fault.detail, "error");
     this.root.dataset.state = "fault";
     this.address.refuse(fault);
+  }
+
+  /** The last whole tape, at the step where it was, in the place of one that cannot be shown. */
+  #restore() {
+    const { whole } = this;
+    this.arriving = null;
+    if (!whole || whole.trace === this.trace) return;
+    this.trace = whole.trace;
+    this.cursor.begin(whole.trace.steps);
+    this.tape.begin(whole.trace);
+    this.transport.begin(whole.trace);
+    this.address.begin(whole.request, whole.trace);
+    this.cursor.grow(whole.trace.arrived);
+    this.cursor.seek(whole.step);
   }
 
   /** @param {boolean} running */

@@ -16,6 +16,9 @@
  * }} Listener what is told of the runs; frames come in order, and never of a run that was replaced
  */
 
+/** The code of a fault that is not the service's: what it sent could not be taken. */
+export const NOT_UNDERSTOOD = "not_understood";
+
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 4000;
 /** The service counts messages by the second. */
@@ -37,6 +40,8 @@ export class Stream {
     this.next = null;
     /** Whether the header of the current run has come. */
     this.begun = false;
+    /** Whether something of the current run could not be taken: of what follows nothing is. */
+    this.broken = false;
     this.wait = FIRST_WAIT_MS;
     this.wasAway = false;
     /** Until it is connected again, or what was refused is sent again. @type {ReturnType<typeof setTimeout> | undefined} */
@@ -67,7 +72,13 @@ export class Stream {
     const socket = new this.Socket(this.url);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.#opened();
-    socket.onmessage = (event) => this.#received(event.data);
+    socket.onmessage = (event) => {
+      try {
+        this.#received(event.data);
+      } catch (error) {
+        this.giveUp(error);
+      }
+    };
     socket.onclose = () => this.#closed();
     return socket;
   }
@@ -107,6 +118,7 @@ export class Stream {
   #send(request) {
     this.current = request;
     this.begun = false;
+    this.broken = false;
     this.socket.send(JSON.stringify({ type: "run", ...request }));
   }
 
@@ -132,16 +144,31 @@ export class Stream {
     return true;
   }
 
+  /**
+   * What came is not what this page knows how to show. The run is given up, and whoever listens is told, once a run.
+   *
+   * @param {unknown} error
+   */
+  giveUp(error) {
+    console.error(error);
+    if (this.broken) return;
+    this.broken = true;
+    if (this.current && !this.next) this.socket.send(JSON.stringify({ type: "cancel" }));
+    const reason = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+    const detail = `This page cannot show what the service sent (${reason}); reload it, in case the service is newer than the page.`;
+    this.listener.fault({ code: NOT_UNDERSTOOD, detail, field: null });
+  }
+
   /** @param {string | ArrayBuffer} data */
   #received(data) {
     if (data instanceof ArrayBuffer) {
-      if (!this.next) this.listener.frame(data);
+      if (!this.next && !this.broken) this.listener.frame(data);
       return;
     }
     const message = JSON.parse(data);
     if (message.type === "header") {
       this.begun = true;
-      if (!this.next) this.listener.header(message);
+      if (!this.next && !this.broken) this.listener.header(message);
       return;
     }
     if (message.type === "error" && this.#survived(message.error.code)) return;
@@ -151,7 +178,7 @@ export class Stream {
       const request = this.next;
       this.next = null;
       this.#send(request);
-    } else if (message.type === "done") {
+    } else if (message.type === "done" && !this.broken) {
       this.listener.done(message);
     } else if (message.type === "error") {
       this.listener.fault(message.error);

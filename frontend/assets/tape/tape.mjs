@@ -44,6 +44,10 @@ export class Tape {
     this.pinned = false;
     /** Called after each paint. @type {(trace: Trace, step: number) => void} */
     this.painted = () => {};
+    /** Called where a trace cannot be painted. @type {(error: unknown) => void} */
+    this.failed = (error) => {
+      throw error;
+    };
     this.requested = false;
     /** The timer of a picture that waits while the tape grows; 0 for none. */
     this.waiting = 0;
@@ -190,7 +194,11 @@ export class Tape {
       this.requested = false;
       // The first steps of a tape never wait for a picture of an empty one.
       if (this.trace?.arrived) this.paintedAt = performance.now();
-      this.#paint();
+      try {
+        this.#paint();
+      } catch (error) {
+        this.failed(error);
+      }
     });
   }
 
