@@ -65,7 +65,7 @@ def menu() -> html.Section:
                     ),
                     _row(
                         "Animation",
-                        "The whole figure, step by step",
+                        ["The whole figure, step by step ", html.Span(**attributes(data_readout="away-film"))],
                         _take("webm", "WebM", "Animation as WebM, recorded at the player's speed"),
                         _take("gif", "GIF", "Animation as GIF, made by the service"),
                     ),
@@ -114,7 +114,7 @@ def _labelled(action: str, label: str, icon: str, **more: str) -> html.Button:
     )
 
 
-def _row(title: str, hint: str, *controls: Any) -> html.Div:
+def _row(title: str, hint: str | list[Any], *controls: Any) -> html.Div:
     return html.Div([html.Dt([title, html.Span(hint, className="hint")]), html.Dd(list(controls))])
 
 

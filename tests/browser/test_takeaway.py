@@ -175,3 +175,65 @@ def test_the_link_is_copied(taken_from: Deck, open_deck: Open) -> None:
     other = open_deck(link.removeprefix(deck.url))
     other.expect_step(6)
     assert other.page.evaluate("tapedeck.then(({ trace }) => trace.steps)") == STEPS
+
+
+NO_CLIPBOARD = {
+    "on plain http": "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
+    "with permission refused": """Object.defineProperty(navigator.clipboard, 'writeText', { value: () =>
+        Promise.reject(new DOMException('Write permission denied.', 'NotAllowedError')) })""",
+}
+
+
+@pytest.mark.parametrize("without", NO_CLIPBOARD.values(), ids=NO_CLIPBOARD)
+def test_where_copying_is_refused_the_link_stays_selected_and_the_sentence_stays(open_deck: Open, without: str) -> None:
+    deck = open_deck()
+    deck.page.evaluate(f"() => void {without}")
+    toggled = """() => void document.querySelector('#away-menu').addEventListener('toggle',
+        () => requestAnimationFrame(() => requestAnimationFrame(() => (window.toggled = true))))"""
+    deck.page.evaluate(toggled)
+    deck.page.locator(".away [data-action=copy-link]").click()
+    expect(deck.readout("away-said")).to_contain_text("The link is selected")
+    deck.page.wait_for_function("window.toggled")  # and what the menu does by itself when it opens is done
+    expect(deck.readout("away-said")).to_contain_text("The link is selected")
+    link = deck.page.locator("[data-away=link]")
+    expect(link).to_be_focused()
+    assert deck.page.evaluate("getSelection().toString()") == link.inner_text() != ""
+
+
+WITHOUT = {
+    "as in Firefox": """const { requestFrame } = CanvasCaptureMediaStreamTrack.prototype;
+        MediaStream.prototype.requestFrame = function () { requestFrame.call(this.getVideoTracks()[0]); };
+        delete CanvasCaptureMediaStreamTrack.prototype.requestFrame;""",
+    "on neither": "delete CanvasCaptureMediaStreamTrack.prototype.requestFrame;",
+}
+
+
+@pytest.mark.parametrize("missing", WITHOUT.values(), ids=WITHOUT)
+def test_a_film_is_recorded_where_the_track_has_no_request_frame(open_deck: Open, missing: str) -> None:
+    deck = open_deck(accept_downloads=True)
+    deck.page.evaluate(f"() => {{ {missing} }}")
+    deck.run_bits(ROWS[:1])
+    deck.button("take-away").click()
+    with deck.page.expect_download() as download:
+        button(deck, "webm").click()
+    assert read(download.value).startswith(b"\x1aE\xdf\xa3")
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        ("delete window.MediaRecorder", "This browser cannot record video; take the GIF."),
+        (
+            "delete HTMLCanvasElement.prototype.captureStream",
+            "This browser cannot record what a page draws; take the GIF.",
+        ),
+    ],
+)
+def test_a_browser_that_cannot_record_says_what_is_missing(open_deck: Open, missing: str, sentence: str) -> None:
+    deck = open_deck(ready=False)
+    deck.page.add_init_script(missing)
+    deck.page.reload()
+    deck.wait_done()
+    deck.button("take-away").click()
+    expect(deck.readout("away-film")).to_have_text(sentence)
+    expect(button(deck, "webm")).to_be_hidden()

@@ -12,7 +12,7 @@ import { STEPS_PER_SECOND } from "../cursor.mjs";
 import { find } from "../dom.mjs";
 import { picture } from "./figure.mjs";
 import { png } from "./raster.mjs";
-import { record, recordable } from "./recording.mjs";
+import { missingForFilm, record } from "./recording.mjs";
 import { ask } from "./service.mjs";
 
 const WORD_MS = 2500;
@@ -33,6 +33,15 @@ export class TakeAway {
     /** Cancels what is being made. @type {AbortController | null} */
     this.running = null;
     menu.setAttribute("popover", "auto");
+    const missing = missingForFilm();
+    find("[data-readout=away-film]", menu).textContent = missing ?? "";
+    find("[data-take=webm]", menu).hidden = missing !== null;
+    // The browser's own: a second press on it closes the menu, and is no press beside it.
+    /** @type {HTMLButtonElement} */ (this.opener).popoverTargetElement = menu;
+    // What was last said is of the time before. By the time of the toggle event more may have been said.
+    menu.addEventListener("beforetoggle", (event) => {
+      if (/** @type {ToggleEvent} */ (event).newState === "open" && !this.running) this.said.textContent = "";
+    });
     menu.addEventListener("toggle", (event) => this.#toggled(/** @type {ToggleEvent} */ (event).newState === "open"));
     for (const root of [menu, bar]) root.addEventListener("click", (event) => this.#clicked(event));
   }
@@ -45,12 +54,12 @@ export class TakeAway {
       await navigator.clipboard.writeText(url);
       this.#say("Link copied");
     } catch (error) {
-      // No clipboard outside of a secure page, or she does not allow it.
+      // There is no clipboard outside of a secure page, or it is not allowed.
       if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
       this.menu.showPopover();
       this.link.focus();
       getSelection()?.selectAllChildren(this.link);
-      this.said.textContent = "The browser does not let this page copy. The link is selected: copy it with Ctrl + C.";
+      this.said.textContent = "Your browser does not let this page copy. The link is selected: press Ctrl + C, or ⌘ C on a Mac.";
     }
   }
 
@@ -129,8 +138,6 @@ export class TakeAway {
     switch (button?.dataset.action) {
       case "copy-link":
         return void this.copy();
-      case "take-away":
-        return this.menu.togglePopover();
       case "close-away":
         return this.menu.hidePopover();
       case "cancel-away":
@@ -143,9 +150,8 @@ export class TakeAway {
     this.opener.setAttribute("aria-expanded", String(open));
     if (!open) return;
     if (!this.menu.contains(document.activeElement)) this.which.focus();
-    if (!this.running) this.said.textContent = "";
-    find("[data-take=webm]", this.menu).hidden = recordable() === null;
-    this.link.textContent = await this.deck.address.url();
+    const url = await this.deck.address.url();
+    if (this.link.textContent !== url) this.link.textContent = url; // what is selected stays so
   }
 
   /** A word beside the button that was pressed, for a moment. @param {string} words */

@@ -13,10 +13,27 @@ const BITS_A_SECOND = 6e6;
 /** How long the last step stands. */
 const LAST_MS = 1000;
 
-/** What this browser records; null if nothing. */
-export function recordable() {
-  if (typeof MediaRecorder === "undefined" || !HTMLCanvasElement.prototype.captureStream) return null;
-  return TYPES.find((type) => MediaRecorder.isTypeSupported(type)) ?? null;
+/** What this browser lacks to record a film, in a sentence; null if nothing. */
+export function missingForFilm() {
+  if (typeof MediaRecorder === "undefined") return "This browser cannot record video; take the GIF.";
+  if (!HTMLCanvasElement.prototype.captureStream) return "This browser cannot record what a page draws; take the GIF.";
+  return typeOfFilm() ? null : "This browser records no kind of video that Tapedeck knows; take the GIF.";
+}
+
+const typeOfFilm = () => TYPES.find((type) => MediaRecorder.isTypeSupported(type));
+
+/**
+ * A film of a canvas, and what puts the canvas as it is into it. Chromium has that call on the track and Firefox on the stream;
+ * where there is none the browser takes each picture by itself when it changes.
+ *
+ * @param {HTMLCanvasElement} canvas
+ */
+function filmOf(canvas) {
+  const byHand = canvas.captureStream(0);
+  for (const has of /** @type {{requestFrame?: () => void}[]} */ ([byHand.getVideoTracks()[0], byHand])) {
+    if (typeof has.requestFrame === "function") return { stream: byHand, shoot: () => has.requestFrame?.() };
+  }
+  return { stream: canvas.captureStream(), shoot: () => {} };
 }
 
 /**
@@ -28,12 +45,11 @@ export function recordable() {
  * @throws {DOMException} AbortError: it was cancelled
  */
 export async function record(shot, stepsPerSecond, told, signal) {
-  const type = recordable();
-  if (!type) throw new Error("This browser cannot record a film; take the GIF.");
+  const [missing, type] = [missingForFilm(), typeOfFilm()];
+  if (missing || !type) throw new Error(missing ?? "");
   const { trace } = shot;
   const { canvas, draw } = await stage(shot);
-  const stream = canvas.captureStream(0);
-  const track = /** @type {CanvasCaptureMediaStreamTrack} */ (stream.getVideoTracks()[0]);
+  const { stream, shoot } = filmOf(canvas);
   const recorder = new MediaRecorder(stream, { mimeType: type, videoBitsPerSecond: BITS_A_SECOND });
   /** @type {Blob[]} */
   const parts = [];
@@ -44,16 +60,16 @@ export async function record(shot, stepsPerSecond, told, signal) {
     for (let step = 0; step < trace.steps; step++) {
       const due = performance.now() + 1000 / stepsPerSecond;
       await draw(step);
-      track.requestFrame();
+      shoot();
       told(step + 1, trace.steps);
       await rest(due - performance.now(), signal);
     }
     await rest(LAST_MS, signal);
-    track.requestFrame(); // without a frame at its end the last step would not stand
+    shoot(); // without a frame at its end the last step would not stand
   } finally {
     recorder.stop();
     await stopped;
-    track.stop();
+    stream.getTracks().forEach((track) => track.stop());
   }
   return new Blob(parts, { type: type.split(";")[0] });
 }
