@@ -12,6 +12,7 @@ This module imports nothing, so that every layer may raise from it; `backend.api
     │   ├── InvalidInterventions  interventions that this version cannot carry out
     │   ├── MalformedJson         text that is no JSON at all
     │   └── RunInProgress         a second run on a connection whose first is still going on
+    ├── NonFinite                 a run whose numbers overflow, so that nothing can be said of it
     ├── LimitExceeded             more than a limit of this deployment allows
     │   ├── TooLarge              a request body or a message of too many bytes
     │   ├── TooManyRuns           no room for one more run now
@@ -19,6 +20,7 @@ This module imports nothing, so that every layer may raise from it; `backend.api
     │   └── TooManyMessages       messages come faster than the limit
     ├── CheckpointError
     │   ├── CheckpointNotFound    no checkpoint of that id
+    │   ├── CheckpointChanged     the checkpoint of that id is not the one that was meant
     │   ├── CheckpointUnreadable  a file that is not a whole, valid checkpoint
     │   │   └── UnsafePickle      a pickle that asks for more than a checkpoint needs
     │   └── CheckpointUnwritable  the file cannot be written there
@@ -95,6 +97,19 @@ class RunInProgress(InvalidRequest):
     code = "run_in_progress"
 
 
+class NonFinite(TapedeckError):
+    """A run whose numbers overflow at a step, so that nothing can be said of it."""
+
+    code = "non_finite"
+
+    def __init__(self, step: int) -> None:
+        super().__init__(
+            f"The machine's numbers overflow at step {step:,}, so there is no result. Choose another machine or number "
+            "of locations, or a shorter sequence.",
+            field="checkpoint",
+        )
+
+
 class LimitExceeded(TapedeckError):
     """More than a limit of this deployment allows."""
 
@@ -108,9 +123,13 @@ class TooLarge(LimitExceeded):
 
 
 class TooManyRuns(LimitExceeded):
-    """No room for one more run now."""
+    """No room for one more run now. `retry_after` is in how many seconds there may be some."""
 
     code = "too_many_runs"
+
+    def __init__(self, detail: str, *, retry_after: int = 1) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
 
 
 class TooManyJobs(LimitExceeded):
@@ -135,6 +154,12 @@ class CheckpointNotFound(CheckpointError):
     """No checkpoint of that id."""
 
     code = "checkpoint_not_found"
+
+
+class CheckpointChanged(CheckpointError):
+    """The checkpoint of that id is not the one that was meant."""
+
+    code = "checkpoint_changed"
 
 
 class CheckpointUnreadable(CheckpointError):

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from backend.errors import InvalidLocations, InvalidRequest, InvalidSequence
+from backend.errors import InvalidLocations, InvalidRequest, InvalidSequence, NonFinite
 from backend.ntm import MIN_LOCATIONS, NeuralTM
 from backend.tasks import TASKS, Episode
 from backend.tasks.episode import THRESHOLD
@@ -64,6 +64,9 @@ class Run:
         """Runs the machine, for so many steps or to the end; yields each frame as soon as its steps are computed.
 
         The first frame holds one step.
+
+        Raises:
+            NonFinite: a number of a step is none any more. Nothing of the frame that has it is given.
         """
         steps = self.episode.steps if steps is None else min(steps, self.episode.steps)
         pairs = list(zip(self.episode.inputs, self.episode.targets, strict=True))
@@ -77,11 +80,17 @@ class Run:
                 for x, target in pairs[start:stop]:
                     output, state, trace = self.machine.step(x, state, projection)
                     rows.append(row(x, target, output, trace))
-                recorded = torch.stack(rows)
-            yield Frame(start, _float32(recorded))
+                recorded = _float32(torch.stack(rows))
+            if not np.isfinite(recorded).all():
+                raise NonFinite(start + int(np.flatnonzero(~np.isfinite(recorded).all(axis=1))[0]))
+            yield Frame(start, recorded)
 
     def trace(self) -> Trace:
-        """Runs the machine to the end."""
+        """Runs the machine to the end.
+
+        Raises:
+            NonFinite: its numbers overflow.
+        """
         recorded = np.concatenate([frame.rows for frame in self.frames()])
         return Trace(recorded, self.layout, self.episode.phases, self.initial, self.bit_errors(recorded))
 

@@ -12,18 +12,10 @@ from torch import Generator
 
 from backend.errors import InvalidConfiguration
 from backend.ntm import NeuralTM
-from backend.tasks import TASKS, bit_errors
-from backend.training.compiling import one_thread
+from backend.tasks import TASKS
+from backend.training.batches import Batching, count_errors
 from backend.training.intervals import Interval, clustered_interval
 from backend.training.patterns import PATTERNS
-from backend.training.unroll import outputs_together
-
-BATCH_CELLS = 2_000_000
-"""Memory cells of a batch, sequences × N × W: more gains nothing on a processor, and takes room."""
-
-BATCH_WORK = 100_000_000
-"""Memory cells of a batch times its steps, unless one sequence alone has more: about a second, so that whoever takes
-batch after batch can soon leave off."""
 
 MOST_LENGTH = 1000
 MOST_SEED = 2**31
@@ -127,15 +119,17 @@ def evaluate(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Result]:
 
     Raises:
         InvalidLocations: the machine cannot run on so many locations.
+        NonFinite: its numbers overflow.
     """
     yield from (result for result in evaluate_by_batches(machine, task, plan) if result is not None)
 
 
 def evaluate_by_batches(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Result | None]:
-    """The same, and None after every batch: a moment at which nothing is being run.
+    """The same, and None after every stretch of steps: a moment at which nothing is being run, and little is kept.
 
     Raises:
         InvalidLocations: as above.
+        NonFinite: as above.
     """
     machine.initial_state(locations=plan.locations)  # raises before anything is run
     for length in plan.lengths:
@@ -147,21 +141,16 @@ def _evaluate(machine: NeuralTM, task: str, plan: Plan, length: int, pattern: st
     locations = plan.locations or machine.config.locations
     bits = machine.config.bits
     generator = Generator().manual_seed(plan.seed * (MOST_LENGTH + 1) + length)
-    sequences = PATTERNS[pattern](generator, length, plan.sequences, bits)
-    cells = min(BATCH_CELLS, BATCH_WORK // TASKS[task].steps(length))
-    most = max(1, cells // (locations * machine.config.width))
-    wrong: list[int] = []
-    most_wrong, worst, margin = -1, sequences[:, 0], math.inf
-    for batch in torch.split(sequences, most, dim=1):
-        episode = TASKS[task].episode(batch)
-        with one_thread():
-            (outputs,) = outputs_together(machine, [episode], locations=plan.locations)
-        errors = bit_errors(outputs, episode)
-        scored = outputs[episode.scored.start : episode.scored.stop, ..., :bits]
-        if int(errors.max()) > most_wrong:
-            most_wrong, worst = int(errors.max()), batch[:, int(errors.argmax())]
-        wrong += errors.int().tolist()
-        margin = min(margin, float(torch.minimum((scored.clamp(0, 1) - 0.5).abs().min(), torch.tensor(0.5))))
-        yield None
+    sequences = PATTERNS[pattern](generator, length, plan.sequences, bits).bool()
+    batching = Batching.of(machine.config, locations, TASKS[task].steps(length))
+    wrong, margin = list[int](), math.inf
+    for batch in torch.split(sequences, batching.sequences, dim=1):
+        for counted in count_errors(machine, task, batch, locations, batching.steps):
+            if counted is None:
+                yield None
+                continue
+            wrong += counted.wrong
+            margin = min(margin, counted.margin)
+    worst = sequences[:, wrong.index(max(wrong))]
     rows = ["".join(str(int(bit)) for bit in vector) for vector in worst.tolist()]
     yield Result(length, pattern, locations, len(rows) * plan.sequences * bits, wrong, margin, rows)

@@ -41,17 +41,24 @@ def unclamped_outputs(
     Raises:
         InvalidLocations: fewer than 3 locations, or too few for where this machine starts.
     """
+    outputs, _ = unroll(machine, inputs, machine.initial_state(*inputs.shape[1:-1], locations=locations))
+    return outputs
+
+
+def unroll(
+    machine: NeuralTM, inputs: Float[Tensor, "T *batch C"], state: NTMState
+) -> tuple[Float[Tensor, "T *batch C"], NTMState]:
+    """The outputs of a stretch of steps, before their clamp, and the state after it."""
     layer = machine.controller.layer1
     from_input, recurrent = layer.weight.split_with_sizes([machine.config.channels, machine.config.width], dim=1)
     driven = functional.linear(inputs, from_input, layer.bias)
     projection = machine.projection()
-    state = machine.initial_state(*inputs.shape[1:-1], locations=locations)
     read_vectors = []
     for x in driven.unbind():
         state = _cell(machine, x, state, recurrent, projection)
         read_vectors.append(state.read_vector)
     outputs: Tensor = machine.r_to_s(torch.stack(read_vectors))
-    return outputs
+    return outputs, state
 
 
 def outputs_together(

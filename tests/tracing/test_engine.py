@@ -10,10 +10,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.errors import InvalidLocations, InvalidSequence
+from backend.errors import InvalidLocations, InvalidSequence, NonFinite
 from backend.ntm import NeuralTM
 from backend.tasks import bit_errors
-from backend.tracing import FRAME_STEPS, prepare
+from backend.tracing import FRAME_STEPS, Frame, prepare
 from tests import reference
 from tests.ntm.strategies import machines
 
@@ -173,3 +173,22 @@ def test_locations_without_the_machines_start_are_refused_before_the_run(machine
     machine.initial_write_weighting.copy_(torch.eye(7)[0])  # centre on centre, 3 locations are rows 2 to 4
     with pytest.raises(InvalidLocations, match="starts at a location that 3 locations do not have; use 7"):
         prepare(machine, "copy", [[1, 0, 1]], 3)
+
+
+def test_an_overflow_is_an_error_of_its_own_and_comes_after_the_steps_before_it(
+    machine: NeuralTM, sequence: list[list[int]]
+) -> None:
+    """All parameters are finite, but what is read grows a hundredfold a step: no number may come out as null."""
+    with torch.no_grad():
+        for layer in (machine.writehead.produce_a_t, machine.controller.layer1):
+            layer.weight.abs_().mul_(1e3)
+            layer.bias.abs_()
+    run = prepare(machine, "copy", sequence)
+    frames, seen = run.frames(most_steps=1), list[Frame]()
+    with pytest.raises(NonFinite, match="numbers overflow at step") as caught:
+        seen.extend(frames)
+    assert f"at step {len(seen)}," in caught.value.detail
+    assert 0 < len(seen) < run.episode.steps
+    assert all(np.isfinite(frame.rows).all() for frame in seen)
+    with pytest.raises(NonFinite):
+        run.trace()

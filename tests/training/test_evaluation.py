@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 
 import pytest
@@ -9,10 +10,11 @@ import torch
 
 from backend.api.settings import ApiSettings
 from backend.checkpoints import CheckpointLibrary
-from backend.errors import InvalidConfiguration
-from backend.ntm import NeuralTM
+from backend.errors import InvalidConfiguration, NonFinite
+from backend.ntm import NeuralTM, NTMConfig
+from backend.ntm.work import step_work
 from backend.tracing import prepare
-from backend.training import evaluation
+from backend.training import batches
 from backend.training.evaluation import Plan, evaluate, evaluate_by_batches
 from backend.training.patterns import PATTERNS
 
@@ -50,15 +52,43 @@ def test_it_counts_what_a_recorded_run_counts() -> None:
 def test_batches_have_no_part_in_what_is_counted(shipped: NeuralTM, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = Plan(lengths=(3, 40), sequences=5, locations=30)
     whole = list(evaluate_by_batches(shipped, "copy", plan))
-    assert [each is None for each in whole] == [True, False] * 2
 
-    steps, cells = 8, 30 * shipped.config.width
-    monkeypatch.setattr(evaluation, "BATCH_WORK", 2 * steps * cells)  # two of the short ones, one of the long ones
+    work = step_work(shipped.config, 30)
+    monkeypatch.setattr(batches, "BATCH_WORK", 2 * work)  # batches of two, two and one
+    monkeypatch.setattr(batches, "STRETCH_WORK", 8 * (2 * work + batches.STEP_WORK))  # of 8 steps at a time
     cut = list(evaluate_by_batches(shipped, "copy", plan))
-    assert [each is None for each in cut] == [True] * 3 + [False] + [True] * 5 + [False]
+    assert [each is None for each in cut] == [True] * 3 + [False] + [True] * 3 * 11 + [False]
     for ours, theirs in zip(filter(None, cut), filter(None, whole), strict=True):
         assert ours.margin == pytest.approx(theirs.margin, abs=1e-5)
         assert replace(ours, margin=0) == replace(theirs, margin=0)
+
+
+@pytest.mark.parametrize("locations", [3, 128, 4096])
+@pytest.mark.parametrize("sizes", [NTMConfig(), NTMConfig(width=1, controller_size=1), NTMConfig(width=900, bits=500)])
+def test_no_stretch_of_an_evaluation_has_more_work_than_the_bound(sizes: NTMConfig, locations: int) -> None:
+    cut = batches.Batching.of(sizes, locations, total=2002)
+    assert cut.sequences * cut.steps * step_work(sizes, locations) <= batches.STRETCH_WORK
+    assert cut.size < 256 * 1024**2
+
+
+def test_an_evaluation_that_is_left_waiting_holds_little(shipped: NeuralTM) -> None:
+    """At a thousand vectors a batch of floats would be some hundred megabytes."""
+    before = _tensor_bytes()
+    going_on = evaluate_by_batches(shipped, "copy", Plan((1000,), sequences=1000, locations=3))
+    for _ in range(3):
+        assert next(going_on) is None
+        assert _tensor_bytes() - before < 30_000_000
+
+
+def _tensor_bytes() -> int:
+    storages = (each.untyped_storage() for each in gc.get_objects() if type(each) is torch.Tensor)
+    return sum({each.data_ptr(): each.nbytes() for each in storages}.values())
+
+
+def test_an_overflow_ends_an_evaluation_with_its_step(shipped: NeuralTM) -> None:
+    """On three locations what the shipped machine reads grows from step to step, out of float32."""
+    with pytest.raises(NonFinite, match=r"overflow at step 5\d\d, so there is no result"):
+        list(evaluate(shipped, "copy", Plan((400,), sequences=200, locations=3)))
 
 
 def test_more_locations_hold_more(shipped: NeuralTM) -> None:
