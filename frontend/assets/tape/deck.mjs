@@ -78,7 +78,7 @@ export class Deck {
       frame: (message) => this.#grow(message),
       done: (summary) => this.#finish(summary),
       fault: (fault) => this.#refuse(fault),
-      away: (running) => this.#away(running),
+      away: (running, obstacle) => this.#away(running, obstacle),
       back: () => this.#back(),
     });
   }
@@ -216,10 +216,10 @@ export class Deck {
     this.cursor.seek(whole.step);
   }
 
-  /** @param {boolean} running */
-  #away(running) {
+  /** @param {boolean} running @param {import("./reachability.mjs").Obstacle} obstacle */
+  #away(running, { sentence }) {
     const run = running ? " The run goes on when it is back." : " What you see stays usable.";
-    this.notice.show(`The service does not answer; trying again.${run}`, "away");
+    this.notice.show(`${sentence}${run}`, "away");
   }
 
   #back() {
