@@ -23,6 +23,8 @@ ENDINGS = (
 )
 """Of files that are looked into. The first six are named where others are refused."""
 
+TEXT = "text"
+
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -55,6 +57,11 @@ class FileReading(NamedTuple):
     rows: list[str]
     name: str
     form: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether each vector is a byte of words, not of a matrix."""
+        return self.form.startswith(TEXT)
 
     @property
     def sentence(self) -> str:
@@ -116,7 +123,7 @@ def _read(ending: str, data: bytes, bits: int) -> Reading:
         return read_matrix(text, bits)
     except Problem as problem:
         if ending in WORDS and not looks_like_bits(text) and fault is None:
-            return Reading(parse_text(text, bits), f"text, {counted(len(text.encode()), 'byte')}, each a vector")
+            return Reading(parse_text(text, bits), f"{TEXT}, {counted(len(text.encode()), 'byte')}, each a vector")
         raise fault or problem from problem
 
 
