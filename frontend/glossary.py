@@ -1,4 +1,7 @@
-"""Every technical word of the page, in a sentence or two for a student; the symbols are those of the paper."""
+"""Every technical word of the page, in a sentence or two for a student; the symbols are those of the paper.
+
+How things are counted is said here, in the README and nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,11 @@ class Entry(NamedTuple):
 
 GLOSSARY = {
     "input": Entry("x", "What the machine hears at a step: 8 bits, or one of the two delimiters."),
-    "delimiter": Entry("S, E", "A signal on a channel of its own: S says that a sequence begins, E that it is over."),
+    "delimiter": Entry("S, E", "A signal on a line of its own, beside the bits: S says that a sequence begins, E that it is over."),
     "output": Entry("y", "What the machine says at a step, from its read vector alone. Above 0.5 a bit counts as 1."),
     "target": Entry("", "What the output should be: in the recall phase the sequence once more, from its start."),
+    "vector": Entry("", "The bits of one step, one character of a text. Vectors and bits are counted from 1, as you type them."),
+    "step": Entry("t", "One tick of the machine. Steps, locations and columns are counted from 0, as on the axes."),
     "phase": Entry("", "A stretch of the run: start, input (it listens), end, recall (it says the sequence back)."),
     "memory": Entry("M", "A table of numbers that the machine writes to and reads from; nothing else outlasts a step."),
     "location": Entry("i", "A row of the memory. There are N of them, in a ring: after the last comes the first."),

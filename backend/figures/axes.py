@@ -19,14 +19,17 @@ MARGIN = 2
 
 def channels(bits: int) -> Axis:
     """The bits and the two delimiters; the first and the last bit and the delimiters are marked."""
-    labels = [*(f"bit {bit}" for bit in range(bits)), "start delimiter", "end delimiter"]
-    ends = sorted({0, bits - 1})
-    return Axis(tuple(labels), (*(Tick(bit, str(bit)) for bit in ends), Tick(bits, "start"), Tick(bits + 1, "end")))
+    alone, delimiters = bit_rows(bits), ("start", "end")
+    return Axis(
+        (*alone.labels, *(f"{name} delimiter" for name in delimiters)),
+        (*alone.ticks, *(Tick(bits + at, name) for at, name in enumerate(delimiters))),
+    )
 
 
 def bit_rows(bits: int) -> Axis:
-    """The bits alone, the first and the last marked."""
-    return Axis(tuple(f"bit {bit}" for bit in range(bits)), tuple(Tick(bit, str(bit)) for bit in sorted({0, bits - 1})))
+    """The bits alone, counted from 1, the first and the last marked."""
+    marked = sorted({1, bits})
+    return Axis(tuple(f"bit {bit + 1}" for bit in range(bits)), tuple(Tick(bit - 1, str(bit)) for bit in marked))
 
 
 def contents(width: int) -> Axis:

@@ -38,7 +38,7 @@ PANELS = [
     PanelSpec("write.weighting", "Write weighting", "locations", "unit", "weighting"),
     PanelSpec("read.weighting", "Read weighting", "locations", "unit", "weighting"),
 ]
-ROW_AXES = {"bits": "channel", "locations": "location", "width": "column"}
+ROW_AXES = {"bits": "bit", "locations": "location", "width": "column"}
 
 
 def layout() -> html.Section:

@@ -187,7 +187,7 @@ def test_escape_in_a_table_keeps_what_is_pinned(calm: Deck) -> None:
     calm.press("ArrowLeft", "Escape")
     expect(calm.page.locator("#table")).to_be_hidden()
     calm.expect_step(41)
-    expect(calm.panel("outputs").locator(".readout")).to_contain_text("step 41, channel 0")
+    expect(calm.panel("outputs").locator(".readout")).to_contain_text("step 41, bit 1")
 
 
 def test_the_tour_can_be_skipped_for_good(deck: Deck) -> None:

@@ -77,7 +77,7 @@ def test_drawing_by_keyboard(shared: Deck) -> None:
     grid.focus()
     shared.press("ArrowLeft", "ArrowUp", *["ArrowUp"] * 7, "Space", "ArrowRight", "ArrowDown", "Space")
     expect(shared.page.locator(FIELDS["Bits"])).to_have_value("10000000 01000000")
-    expect(shared.readout("drawn")).to_have_text("vector 2, bit 1: 1")
+    expect(shared.readout("drawn")).to_have_text("vector 2, bit 2: 1")
 
 
 def test_random_vectors_are_the_same_for_the_same_seed(shared: Deck) -> None:

@@ -46,7 +46,7 @@ def test_the_address_follows_and_a_fresh_browser_shows_the_same(deck: Deck, open
     other = open_deck(deck.page.url.removeprefix(deck.url))
     other.expect_step(19)
     assert other.page.evaluate(PICTURE) == deck.page.evaluate(PICTURE)
-    expect(other.panel("outputs").locator(".readout")).to_contain_text("step 20, channel 2: ")
+    expect(other.panel("outputs").locator(".readout")).to_contain_text("step 20, bit 3: ")
     expect(other.panel("write.weighting").locator(".source").first).to_be_attached()
     expect(other.button("all-rows")).to_have_attribute("aria-pressed", "true")
     expect(other.notice).to_be_hidden()

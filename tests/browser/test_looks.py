@@ -123,12 +123,12 @@ def hair(deck: Deck, field: str, kind: str) -> Locator:
 def test_a_hovered_cell_is_read_out_and_its_step_lights_up_everywhere(tape: Deck) -> None:
     tape.page.mouse.move(*point(tape, "inputs", 3, 1, 10))
     value = "1.000"  # “g” is 01100111
-    expect(tape.panel("inputs").locator(".readout")).to_have_text(f"step 3, channel 1: {value}")
+    expect(tape.panel("inputs").locator(".readout")).to_have_text(f"step 3, bit 2: {value}")
     for panel in tape.page.locator("#tape figure[data-field]").all():
         expect(panel.locator(".step-hair")).to_be_visible()
     expect(hair(tape, "outputs", "row")).to_be_visible()
     expect(hair(tape, "write.weighting", "row")).to_be_hidden()
-    expect(tape.panel("outputs").locator(".readout")).to_contain_text("step 3, channel 1: ")
+    expect(tape.panel("outputs").locator(".readout")).to_contain_text("step 3, bit 2: ")
     tape.page.mouse.move(2, 2)
     expect(hair(tape, "inputs", "step")).to_be_hidden()
     expect(tape.panel("inputs").locator(".readout")).to_be_empty()
@@ -155,10 +155,10 @@ def test_a_click_pins_a_cell_and_escape_lets_go(tape: Deck) -> None:
     tape.page.mouse.click(*point(tape, "inputs", 3, 1, 10))
     tape.expect_step(3)
     tape.page.mouse.move(*point(tape, "inputs", 7, 5, 10))
-    expect(tape.panel("inputs").locator(".readout")).to_contain_text("step 3, channel 1")
+    expect(tape.panel("inputs").locator(".readout")).to_contain_text("step 3, bit 2")
     tape.press("ArrowRight")
     tape.expect_step(4)
-    expect(tape.panel("inputs").locator(".readout")).to_contain_text("step 3, channel 1")
+    expect(tape.panel("inputs").locator(".readout")).to_contain_text("step 3, bit 2")
     tape.press("Escape")
     expect(tape.panel("inputs").locator(".readout")).to_be_empty()
 

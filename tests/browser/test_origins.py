@@ -92,7 +92,7 @@ def test_the_shares_of_an_output_bit_with_its_bias(tape: Deck, explain: Explain,
     expected = shares_of_output(explain(step), channel)
     assert shown_shares(tape) == pytest.approx(expected, abs=ROUNDING)
     expect(tape.readout("whole-bias")).to_have_text(f"{100 * expected['bias']:.1f} %")
-    expect(tape.readout("origin")).to_contain_text(f"Output {channel} of step {step} ")
+    expect(tape.readout("origin")).to_contain_text(f"Output bit {channel + 1} of step {step} ")
     bar = tape.page.locator(".whole-bar")
     part = tape.box(bar.locator("[data-part=bias]"))["width"] / tape.box(bar)["width"]
     assert part == pytest.approx(expected["bias"], abs=0.005)
@@ -189,7 +189,7 @@ def test_by_keys_too(tape: Deck, trace: ServiceTrace) -> None:
     plot.focus()
     tape.press(*["ArrowDown"] * (channel + 1), "Enter")
     told = tape.page.locator("#transport [aria-live=polite]")
-    expect(told).to_contain_text(f"Pinned: Output, step 18, channel {channel}: ")
+    expect(told).to_contain_text(f"Pinned: Output, step 18, bit {channel + 1}: ")
     expect(told).to_contain_text("from the write of step 5")
     tape.press("ArrowLeft")
     tape.expect_step(17)

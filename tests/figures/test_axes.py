@@ -36,9 +36,9 @@ def test_round_up_of_nothing() -> None:
 
 
 def test_channels() -> None:
-    assert axes.channels(8).labels[7:] == ("bit 7", "start delimiter", "end delimiter")
-    assert axes.channels(8).ticks == (Tick(0, "0"), Tick(7, "7"), Tick(8, "start"), Tick(9, "end"))
-    assert axes.channels(1).ticks == (Tick(0, "0"), Tick(1, "start"), Tick(2, "end"))
+    assert axes.channels(8).labels[7:] == ("bit 8", "start delimiter", "end delimiter")
+    assert axes.channels(8).ticks == (Tick(0, "1"), Tick(7, "8"), Tick(8, "start"), Tick(9, "end"))
+    assert axes.channels(1).ticks == (Tick(0, "1"), Tick(1, "start"), Tick(2, "end"))
 
 
 def test_steps_name_their_phase() -> None:

@@ -86,7 +86,7 @@ def test_phases_have_brackets(verified: Drawing) -> None:
 
 def test_words(verified: Drawing, trace: Trace, checkpoint: Checkpoint) -> None:
     texts = {text.text: text for text in verified.texts}
-    assert texts.keys() >= {*FIELDS, "time step", "memory location", "channel", "element", "weighting", "bit"}
+    assert texts.keys() >= {*FIELDS, "time step", "memory location", "element", "weighting", "bit"}
     assert texts["Write weightings"].colour == WRITE
     assert texts["Read weightings"].colour == READ
     assert f"SHA-256 of the machine’s file: {checkpoint.info.sha256}" in texts

@@ -12,7 +12,7 @@ from backend.tracing import Trace
 
 MARGIN, LEFT, COLUMN, GUTTER, MEMORY, BARS = 16, 56, 300, 22, 132, 30
 HEADER, ABOVE, BELOW, FOOTER = 40, 22, 26, 24
-HEIGHTS = {"channel": 90, "target": 72, "column": 100, "location": 138}
+HEIGHTS = {"bit": 120, "target": 96, "column": 100, "location": 138}
 DELIMITERS = ("S", "E")
 
 
@@ -31,20 +31,20 @@ class Panel(NamedTuple):
     @property
     def bits(self) -> bool:
         """From paper to ink; the others in cividis."""
-        return self.axis == "channel"
+        return self.axis == "bit"
 
 
 def panels(trace: Trace, rows: list[int]) -> Iterator[Panel]:
     """What is written on the left, what is read on the right. `rows` are the locations that are shown."""
     arrays, bits = trace.arrays, outcome.bits(trace)
-    ends = [Tick(0, "0"), Tick(bits - 1, str(bits - 1))]
+    ends = axes.bit_rows(bits).ticks
     channels = [*ends, *(Tick(bits + at, sign) for at, sign in enumerate(DELIMITERS))]
     width = axes.ticks(range(trace.initial.memory.shape[1]), most=5)
     places = axes.ticks(rows, most=7)
     adds, reads = arrays["write.add_vector"], arrays["read.read_vector"]
-    yield Panel("Input", "ink", "channel", channels, _box(0, 0), arrays["inputs"].T, 1)
-    yield Panel("Output", "ink", "channel", channels, _box(1, 0), arrays["outputs"].T, 1)
-    yield Panel("Target", "ink", "channel", ends, _box(1, 1), arrays["targets"][:, :bits].T, 1)
+    yield Panel("Input", "ink", "bit", channels, _box(0, 0), arrays["inputs"].T, 1)
+    yield Panel("Output", "ink", "bit", channels, _box(1, 0), arrays["outputs"].T, 1)
+    yield Panel("Target", "ink", "bit", ends, _box(1, 1), arrays["targets"][:, :bits].T, 1)
     high = [palette.round_up(float(values.max())) for values in (adds, reads)]
     yield Panel("Add vectors", "write", "column", width, _box(0, 2), adds.T, high[0])
     yield Panel("Read vectors", "read", "column", width, _box(1, 2), reads.T, high[1])

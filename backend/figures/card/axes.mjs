@@ -1,6 +1,8 @@
 /** What stands at the axes of panels, and making and finding elements. */
 
 const PIXELS_PER_TICK = 24;
+/** What a label takes from top to bottom, in pixels. */
+const LABEL = 11;
 const DELIMITERS = ["S", "E"];
 
 /** The element of a selector, which the card's page promises. @param {string} selector @param {ParentNode} within */
@@ -36,11 +38,14 @@ export function drawRows(axis, names, height) {
   axis.replaceChildren(...shown.map((row) => tick(names[row], "top", (row + 0.5) / names.length)));
 }
 
-/** The first and the last bit, and the delimiters after them. @param {HTMLElement} axis @param {number} rows @param {number} bits */
-export function drawChannels(axis, rows, bits) {
-  const ends = [tick("0", "top", 0.5 / rows), tick(String(bits - 1), "top", (bits - 0.5) / rows)];
-  const after = rows > bits ? DELIMITERS.map((sign, at) => tick(sign, "top", (bits + at + 0.5) / rows)) : [];
-  axis.replaceChildren(...ends, ...after);
+/** The first and the last bit, and the delimiters after them; none that touches another. @param {HTMLElement} axis @param {number} rows @param {number} bits @param {number} height */
+export function drawBits(axis, rows, bits, height) {
+  const each = height / rows;
+  const at = (/** @type {string} */ words, /** @type {number} */ row) => tick(words, "top", (row + 0.5) / rows);
+  const first = (bits - 1) * each >= LABEL ? [at("1", 0)] : [];
+  const last = rows === bits || 1.5 * each >= LABEL ? [at(String(bits), bits - 1)] : [];
+  const apart = each >= LABEL ? DELIMITERS.map((sign, index) => at(sign, bits + index)) : [at(DELIMITERS.join(" "), bits + 0.5)];
+  axis.replaceChildren(...first, ...last, ...(rows > bits ? apart : []));
 }
 
 /** @param {string} words @param {"left" | "top"} side @param {number} share of the axis */

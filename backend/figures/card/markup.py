@@ -26,9 +26,9 @@ class PanelSpec(NamedTuple):
 
 
 PANELS = (
-    PanelSpec("inputs", "Input", "channel", ""),
-    PanelSpec("outputs", "Output", "channel", ""),
-    PanelSpec("targets", "Target", "channel", ""),
+    PanelSpec("inputs", "Input", "bit", ""),
+    PanelSpec("outputs", "Output", "bit", ""),
+    PanelSpec("targets", "Target", "bit", ""),
     PanelSpec("write.add_vector", "Add vectors", "column", "write"),
     PanelSpec("read.read_vector", "Read vectors", "column", "read"),
     PanelSpec("write.weighting", "Write weighting", "location", "write"),

@@ -4,7 +4,7 @@
  * @typedef {{scale: number, map: Uint32Array, bits: Uint32Array, mapGap: number, bitGap: number, write: string, read: string, error: string, paper: string}} Look
  */
 
-import { drawChannels, drawColumns, drawRows, find, made } from "./axes.mjs";
+import { drawBits, drawColumns, drawRows, find, made } from "./axes.mjs";
 import { contextOf, fit, gradientOf, paint } from "./heatmap.mjs";
 import { Run } from "./run.mjs";
 
@@ -32,13 +32,14 @@ export class Panel {
   /** What a row of the field is called. @param {number} row */
   nameOf(row) {
     const { bits, kept } = this.run.about;
-    if (this.kind === "channel" && row >= bits) return row === bits ? "start delimiter" : "end delimiter";
+    if (this.kind === "bit" && row >= bits) return row === bits ? "start delimiter" : "end delimiter";
+    if (this.kind === "bit") return `bit ${row + 1}`;
     return `${this.kind} ${this.kind === "location" ? kept[row] : row}`;
   }
 
   /** @param {Look} look */
   draw(look) {
-    const bits = this.kind === "channel";
+    const bits = this.kind === "bit";
     const shades = bits ? look.bits : look.map;
     fit(this.canvas, look.scale);
     paint(this.canvas, { source: this.run.field(this.field), columns: this.run.steps, rows: this.rows, shades, high: this.high, gap: bits ? look.bitGap : look.mapGap });
@@ -47,7 +48,7 @@ export class Panel {
     this.width = this.plot.clientWidth;
     drawColumns(find(".time-axis", this.figure), this.run.steps, MOST_TIME_TICKS);
     const axis = find(".row-axis", this.figure);
-    if (bits) drawChannels(axis, this.rows.length, this.run.about.bits);
+    if (bits) drawBits(axis, this.rows.length, this.run.about.bits, this.plot.clientHeight);
     else drawRows(axis, this.rows.map((row) => this.nameOf(row).replace(/\D+/, "")), this.plot.clientHeight);
   }
 

@@ -5,6 +5,9 @@ import { ticks } from "./scales.mjs";
 /** While a tape grows, its locations come in blocks of so many. */
 const ROWS_AT_ONCE = 32;
 
+/** What a label takes from top to bottom. */
+const LABEL = 11;
+
 /** @typedef {{text: string, index: number}} Label of the row or column `index` of those that are shown */
 
 /**
@@ -12,16 +15,37 @@ const ROWS_AT_ONCE = 32;
  *
  * @param {"bits" | "locations" | "width"} kind
  * @param {number[]} rows from top to bottom
- * @param {number} bits channels that hold bits
- * @param {number} most labels that there is room for
+ * @param {number} bits of a vector
+ * @param {number} height of the axis, in pixels or points
+ * @param {number} apart how far from one another the labels of many rows are to stand at the least
  * @returns {Label[]}
  */
-export function rowLabels(kind, rows, bits, most) {
-  if (kind === "bits") {
-    const delimiters = rows.length > bits ? ["S", "E"].map((text, index) => ({ text, index: bits + index })) : [];
-    return [{ text: "0", index: 0 }, { text: String(bits - 1), index: bits - 1 }, ...delimiters];
-  }
+export function rowLabels(kind, rows, bits, height, apart) {
+  if (kind === "bits") return bitLabels(rows.length, bits, height / rows.length);
+  const most = Math.floor(height / apart);
   return ticks(rows.length, Math.max(2, most)).map((index) => ({ text: String(rows[index]), index }));
+}
+
+/** Those that do not touch: rather both delimiters in one label, and no last bit. @param {number} rows @param {number} bits @param {number} each height of a row */
+function bitLabels(rows, bits, each) {
+  const last = { text: String(bits), index: bits - 1 };
+  const first = last.index * each >= LABEL ? [{ text: "1", index: 0 }] : [];
+  if (rows === bits) return [...first, last];
+  if (each >= LABEL) return [...first, last, { text: "S", index: bits }, { text: "E", index: bits + 1 }];
+  return [...first, ...(1.5 * each >= LABEL ? [last] : []), { text: "S E", index: bits + 0.5 }];
+}
+
+/**
+ * What a row is called in a sentence: bits are counted from 1, locations and columns from 0.
+ *
+ * @param {"bits" | "locations" | "width"} kind
+ * @param {number} row
+ * @param {number} bits of a vector
+ */
+export function nameOfRow(kind, row, bits) {
+  if (kind === "locations") return `location ${row}`;
+  if (kind === "width") return `column ${row}`;
+  return row < bits ? `bit ${row + 1}` : `${row === bits ? "start" : "end"} delimiter`;
 }
 
 /** @param {number} count @param {number} most @returns {Label[]} */

@@ -109,7 +109,7 @@ export class Drawing {
     const row = this.rows[vector];
     this.at = { vector, bit };
     this.rows[vector] = row.slice(0, bit) + value + row.slice(bit + 1);
-    this.status.textContent = `vector ${vector + 1}, bit ${bit}: ${value}`;
+    this.status.textContent = `vector ${vector + 1}, bit ${bit + 1}: ${value}`;
     this.draw();
   }
 
@@ -120,7 +120,7 @@ export class Drawing {
     const { vector, bit } = this.at;
     if (move && this.#has(vector + move[0], bit + move[1])) {
       this.at = { vector: vector + move[0], bit: bit + move[1] };
-      this.status.textContent = `vector ${this.at.vector + 1}, bit ${this.at.bit}: ${this.rows[this.at.vector][this.at.bit]}`;
+      this.status.textContent = `vector ${this.at.vector + 1}, bit ${this.at.bit + 1}: ${this.rows[this.at.vector][this.at.bit]}`;
       this.draw();
     } else if (event.key === " " && this.#has(vector, bit)) {
       this.#set(vector, bit, this.rows[vector][bit] === "1" ? "0" : "1");

@@ -8,7 +8,7 @@
  * @typedef {{name: string, kind: "bits" | "locations" | "width", scale: "ink" | "unit" | "peak"}} Spec
  */
 
-import { rowLabels } from "./axes.mjs";
+import { nameOfRow, rowLabels } from "./axes.mjs";
 import { Crosshair } from "./crosshair.mjs";
 import { element } from "./dom.mjs";
 import { Heatmap } from "./heatmap.mjs";
@@ -68,7 +68,7 @@ export class Panel {
 
   /** What its rows are, in a word. */
   get kindOfRow() {
-    return { bits: "channel", locations: "location", width: "column" }[this.spec.kind];
+    return { bits: "bit", locations: "location", width: "column" }[this.spec.kind];
   }
 
   get title() {
@@ -181,7 +181,12 @@ export class Panel {
     this.marks.clear();
   }
 
-  /** Channels that hold bits; the two after them are the start and the end delimiter. */
+  /** @param {number} row */
+  nameOf(row) {
+    return nameOfRow(this.spec.kind, row, this.bits);
+  }
+
+  /** Of a vector; the two rows after them are the start and the end delimiter. */
   get bits() {
     return (this.trace?.field(this.spec.name).length ?? DELIMITERS) - DELIMITERS;
   }
@@ -232,7 +237,7 @@ export class Panel {
 
   #drawRowAxis() {
     const count = this.rows.length;
-    const labels = rowLabels(this.spec.kind, this.rows, this.bits, Math.floor(this.height / PIXELS_PER_ROW_TICK));
+    const labels = rowLabels(this.spec.kind, this.rows, this.bits, this.height, PIXELS_PER_ROW_TICK);
     this.rowAxis.replaceChildren(...labels.map(({ text, index }) => tick(text, "top", (index + 0.5) / count)));
   }
 }

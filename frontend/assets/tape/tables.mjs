@@ -42,7 +42,7 @@ export function fieldTable(tape, field) {
     title: panel.title,
     corner: panel.kindOfRow,
     columns: steps.map((step) => `step ${step}`),
-    rows: panel.rows.map((row) => ({ name: String(row), values: steps.map((step) => panel.valueAt(step, row)) })),
+    rows: panel.rows.map((row) => ({ name: panel.nameOf(row).replace(`${panel.kindOfRow} `, ""), values: steps.map((step) => panel.valueAt(step, row)) })),
     note,
   };
 }

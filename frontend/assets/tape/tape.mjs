@@ -274,5 +274,5 @@ export class Tape {
 
 /** @param {Panel} panel @param {number} step @param {number} row */
 function describe(panel, step, row) {
-  return `step ${step}, ${panel.kindOfRow} ${row}: ${format(panel.valueAt(step, row))}`;
+  return `step ${step}, ${panel.nameOf(row)}: ${format(panel.valueAt(step, row))}`;
 }

@@ -151,9 +151,8 @@ function crosses({ errors, columns, rows }, box) {
 /** @param {Plot} plot @param {Box} box @param {number} left */
 function axes(plot, box, left) {
   const each = box.height / plot.rows.length;
-  const size = plot.rowTitle === "channel" ? Math.min(SMALL, each + 1) : SMALL; // S and E stand close
   const gap = left === LEFT ? 6 : BARS + 4;
-  const labels = plot.rowLabels(box.height).map(({ text: words, index }) => text(words, box.x - gap, box.y + (index + 0.5) * each + 3.5, { size, anchor: "end" }));
+  const labels = plot.rowLabels(box.height).map(({ text: words, index }) => text(words, box.x - gap, box.y + (index + 0.5) * each + 3.5, { size: SMALL, anchor: "end" }));
   return [...labels, rowTitle(plot.rowTitle, box, left), timeLabels(plot.columnLabels, plot.columns, plot.columnTitle, box)].join("");
 }
 

@@ -83,7 +83,7 @@ function panelPicture(name, { tape, trace, step }) {
 
 /** @param {string} rowTitle */
 function heightOf(rowTitle) {
-  if (rowTitle === "channel") return PANEL.heights.bits;
+  if (rowTitle === "bit") return PANEL.heights.bits;
   return rowTitle === "column" ? PANEL.heights.width : PANEL.heights.locations;
 }
 

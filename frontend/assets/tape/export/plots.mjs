@@ -45,7 +45,7 @@ const TITLES = {
   "write.weighting": "Write weighting",
   "read.weighting": "Read weighting",
 };
-const ROW_TITLES = { bits: "channel", locations: "location", width: "column" };
+const ROW_TITLES = { bits: "bit", locations: "location", width: "column" };
 const MOST_TIME_TICKS = 8;
 const POINTS_PER_TICK = 18;
 
@@ -57,7 +57,7 @@ export function panelPlots(tape, trace) {
     hue: hueOf(spec.name),
     rowTitle: ROW_TITLES[spec.kind],
     rows,
-    rowLabels: (height) => rowLabels(spec.kind, rows, bits, Math.floor(height / POINTS_PER_TICK)),
+    rowLabels: (height) => rowLabels(spec.kind, rows, bits, height, POINTS_PER_TICK),
     columnTitle: "time step",
     columnLabels: columnLabels(trace.steps, MOST_TIME_TICKS),
     source: trace.field(spec.name),
@@ -78,7 +78,7 @@ export function memoryPlot(trace, step, rows) {
     hue: COLOURS.ink,
     rowTitle: "location",
     rows: rows.map((_, index) => index),
-    rowLabels: (height) => rowLabels("locations", rows, 0, Math.floor(height / POINTS_PER_TICK)),
+    rowLabels: (height) => rowLabels("locations", rows, 0, height, POINTS_PER_TICK),
     columnTitle: "column",
     columnLabels: columnLabels(trace.width, 5),
     source: { data: transposed(trace.memoryAt(step), rows, trace.width), offset: 0, stride: rows.length },
@@ -111,7 +111,7 @@ export function originsPicture(tape, trace) {
     hue: COLOURS.read,
     rowTitle: "written at",
     rows,
-    rowLabels: (height) => rowLabels("locations", rows, 0, Math.floor(height / POINTS_PER_TICK)),
+    rowLabels: (height) => rowLabels("locations", rows, 0, height, POINTS_PER_TICK),
     columnTitle: "time step",
     columnLabels: columnLabels(trace.steps, MOST_TIME_TICKS),
     source: { data: tape.origins.shares, offset: 0, stride: trace.steps },
