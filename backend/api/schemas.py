@@ -248,6 +248,21 @@ class SharesDocument(BaseModel):
     initial: Annotated[float | list[float], Field(description="A number for one step, [T] for all")]
 
 
+class OutputSharesDocument(BaseModel):
+    """An output's terms as parts of all their magnitudes: signed; for each output their absolute values sum to 1."""
+
+    writes: Annotated[list[list[float]], Field(description="[t + 1][bits + 2]")]
+    initial: Annotated[list[float], Field(description="[bits + 2]")]
+    bias: Annotated[list[float], Field(description="[bits + 2]")]
+
+
+class SentencesDocument(BaseModel):
+    """Every source that matters, with its sign, in words."""
+
+    read: Annotated[str, Field(description="Of the read vector")]
+    output: Annotated[list[str], Field(description="[bits + 2], of each output before its clamp")]
+
+
 class TermsDocument(BaseModel):
     """A vector as an exact sum: of the read vector with K = W, of the output before its clamp with K = bits + 2."""
 
@@ -255,6 +270,7 @@ class TermsDocument(BaseModel):
     initial: Annotated[list[float], Field(description="[K], what is left of the initial memory")]
     bias: Annotated[list[float] | None, Field(description="[K], of an output only")] = None
     total: Annotated[list[float], Field(description="[K], the sum")]
+    shares: Annotated[OutputSharesDocument | None, Field(description="Of an output only")] = None
 
 
 class ProvenanceDocument(BaseModel):
@@ -269,3 +285,4 @@ class ProvenanceDocument(BaseModel):
     read_vector: Annotated[TermsDocument | None, Field(description="Of one step only")] = None
     output: Annotated[TermsDocument | None, Field(description="Before its clamp; of one step only")] = None
     shares: SharesDocument
+    sentences: Annotated[SentencesDocument | None, Field(description="Of one step only")] = None

@@ -9,6 +9,7 @@ import numpy as np
 from backend.errors import InvalidRequest
 from backend.ntm import DELIMITERS
 from backend.tracing import OutputLayer, Picture, StepProvenance, Trace
+from backend.tracing.accounts import INITIAL, MATTERS, MOST
 from backend.tracing.provenance import Doubles, check_step
 
 ALL = "all"
@@ -36,30 +37,24 @@ def parse_step(text: str, steps: int) -> int | None:
 
 
 def describe_step(trace: Trace, found: StepProvenance, layer: OutputLayer) -> Iterator[str]:
-    """The greatest shares of one read vector, and each output bit as a sum."""
-    yield f"What step {found.step} ({place(trace, found.step)}) reads comes"
+    """The greatest shares of one read vector, and each output bit as a sum of signed contributions."""
+    yield found.sentence
+    yield f"In detail, step {found.step} ({place(trace, found.step)}) reads"
     yield from _shares(trace, found)
-    output = found.through(layer)
-    total, greatest = output.unclamped_output, np.abs(output.writes).argmax(axis=0)
-    yield "Its output before the clamp, by the greatest write of each bit:"
-    for bit in range(len(total) - DELIMITERS):
-        step = int(greatest[bit])
-        from_step, bias = output.writes[step, bit], output.bias[bit]
-        terms = f"{_number(from_step)} from step {step} {_plus(bias)} bias {_plus(total[bit] - from_step - bias)} rest"
-        yield f"  bit {bit + 1}  {_number(total[bit]):>6} = {terms}"
+    yield from found.output_sentences(layer)[:-DELIMITERS]
 
 
 def describe_picture(trace: Trace, picture: Picture) -> Iterator[str]:
-    """For every step of the last phase, the write that has most of what it reads."""
+    """For every step of the last phase, the sources that matter of what it reads, the greatest first."""
     last = trace.phases[-1]
     yield f"Who wrote what each step of the {last.name} reads:"
     for step in range(last.start, last.stop):
-        writer = int(picture.writes[step].argmax())
-        share, initial = picture.writes[step, writer], picture.initial[step]
-        if initial > share:
-            yield f"  step {step}  {_percent(initial)} the initial memory"
-        else:
-            yield f"  step {step}  {_percent(share)} step {writer} ({place(trace, writer)})"
+        writes = picture.writes[step]
+        sources = [(float(writes[tau]), f"step {tau} ({place(trace, int(tau))})") for tau in np.flatnonzero(writes)]
+        sources.append((float(picture.initial[step]), INITIAL))
+        greatest = sorted(sources, reverse=True)[:MOST]
+        named = [source for at, source in enumerate(greatest) if at == 0 or source[0] >= MATTERS]
+        yield f"  step {step}  {', '.join(f'{_percent(share)} {name}' for share, name in named)}"
 
 
 def place(trace: Trace, step: int) -> str:
@@ -85,11 +80,3 @@ def _rest(writes: Doubles, listed: list[int]) -> float:
 
 def _percent(share: float) -> str:
     return f"{100 * share:5.1f} %"
-
-
-def _number(value: float) -> str:
-    return f"{'−' if value < 0 else ''}{abs(value):.3f}"
-
-
-def _plus(value: float) -> str:
-    return f"{'−' if value < 0 else '+'} {abs(value):.3f}"

@@ -17,14 +17,15 @@ Dimensions: T steps, N locations, W width, C channels. `backend.tracing.picture`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from backend.errors import InvalidStep
-from backend.ntm import NeuralTM
+from backend.ntm import DELIMITERS, NeuralTM
+from backend.tracing.accounts import account_of_output, account_of_read
 from backend.tracing.trace import Array, Trace
 
 Doubles = npt.NDArray[np.float64]
@@ -96,6 +97,13 @@ class OutputProvenance:
         total: Doubles = self.writes.sum(axis=0) + self.initial + self.bias
         return total
 
+    @property
+    def shares(self) -> OutputProvenance:
+        """The same terms as parts of all their magnitudes: signed, their absolute values together 1 for each output."""
+        whole = np.abs(self.writes).sum(axis=0) + np.abs(self.initial) + np.abs(self.bias)
+        whole[whole == 0] = 1
+        return OutputProvenance(self.writes / whole, self.initial / whole, self.bias / whole)
+
 
 @dataclass(frozen=True)
 class StepProvenance:
@@ -105,11 +113,13 @@ class StepProvenance:
         step: t.
         writes: [t + 1, W], what each step's write gave, step t's own last: the machine writes before it reads.
         initial: [W], what is left of the initial memory.
+        places: [t + 1], of each write the location through which most of it was read.
     """
 
     step: int
     writes: Doubles
     initial: Doubles
+    places: npt.NDArray[np.int64]
 
     @property
     def read_vector(self) -> Doubles:
@@ -128,20 +138,41 @@ class StepProvenance:
         return OutputProvenance(self.writes @ layer.weight.T, layer.weight @ self.initial, layer.bias)
 
     def document(self, layer: OutputLayer) -> dict[str, Any]:
-        """As a JSON object, with arrays in float32: {"step", "read_vector", "output", "shares"}.
+        """As a JSON object, with arrays in float32: {"step", "read_vector", "output", "shares", "sentences"}.
 
         `read_vector` and `output` (before its clamp) have the terms and their `total`: `writes` [t + 1][W] or
-        [t + 1][C], `initial`, and for the output `bias`. `shares` has `writes` [t + 1] and `initial`.
+        [t + 1][C], `initial`, and for the output `bias` and the signed `shares` of all three. `shares` has `writes`
+        [t + 1] and `initial`, of the read vector. `sentences` has one for the `read` and one for each `output`.
         """
         output, shares = self.through(layer), self.shares
+        parts = output.shares
         return {
             "step": self.step,
             "read_vector": _single(writes=self.writes, initial=self.initial, total=self.read_vector),
-            "output": _single(
-                writes=output.writes, initial=output.initial, bias=output.bias, total=output.unclamped_output
-            ),
+            "output": {
+                **_single(
+                    writes=output.writes, initial=output.initial, bias=output.bias, total=output.unclamped_output
+                ),
+                "shares": _single(writes=parts.writes, initial=parts.initial, bias=parts.bias),
+            },
             "shares": {"writes": shares.writes.astype(np.float32), "initial": np.float32(shares.initial)},
+            "sentences": {"read": self.sentence, "output": self.output_sentences(layer)},
         }
+
+    @property
+    def sentence(self) -> str:
+        """Where the read vector comes from."""
+        shares = self.shares
+        return account_of_read(self.step, shares.writes.tolist(), shares.initial, self.places.tolist())
+
+    def output_sentences(self, layer: OutputLayer) -> list[str]:
+        """Where each output comes from, the delimiters' last."""
+        writes, initial, bias = (terms.T.tolist() for terms in astuple(self.through(layer)))
+        bits, places = len(bias) - DELIMITERS, self.places.tolist()
+        return [
+            account_of_output(self.step, channel, bits, terms, places)
+            for channel, terms in enumerate(zip(writes, initial, bias, strict=True))
+        ]
 
 
 def explain_read(trace: Trace, step: int) -> StepProvenance:
@@ -177,7 +208,8 @@ def trace_back(step: int, writing: Writing, read_weighting: Doubles, initial_mem
         np.multiply.outer(weighting, erase_vector, out=kept)
         np.subtract(1, kept, out=kept)
         reaching *= kept
-    return StepProvenance(step, given, (initial_memory * reaching).sum(axis=0))
+    places = (writing.weightings[: step + 1] * read_weighting).argmax(axis=1)
+    return StepProvenance(step, given, (initial_memory * reaching).sum(axis=0), places)
 
 
 def _single(**terms: Doubles) -> dict[str, Array]:

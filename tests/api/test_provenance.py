@@ -49,7 +49,7 @@ def test_the_terms_of_a_step_add_up_to_what_the_machine_read_and_gave_out(
     found = ask(service, step=step)
     whole = service.http.post("/api/trace", json=RUN).json()
     about = ("checkpoint", "steps", "locations", "width", "phases")
-    assert list(found) == [*about, "step", "read_vector", "output", "shares"]
+    assert list(found) == [*about, "step", "read_vector", "output", "shares", "sentences"]
     assert {name: found[name] for name in about} == {name: whole[name] for name in about}
     assert found["step"] == step
 
@@ -62,6 +62,17 @@ def test_the_terms_of_a_step_add_up_to_what_the_machine_read_and_gave_out(
         np.testing.assert_allclose(total, expected, rtol=0, atol=1e-4 * abs(expected).max())
         np.testing.assert_allclose(terms["total"], expected, rtol=0, atol=1e-4 * abs(expected).max())
     assert sum(found["shares"]["writes"]) + found["shares"]["initial"] == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize("step", [0, 17, 41])
+def test_shares_of_an_output_have_the_sign_of_what_they_are_shares_of(service: Service, step: int) -> None:
+    output = ask(service, step=step)["output"]
+    shares = {name: np.array(values) for name, values in output["shares"].items()}
+    for name, parts in shares.items():
+        np.testing.assert_array_equal(np.sign(parts), np.sign(output[name]))
+    whole = np.abs(shares["writes"]).sum(axis=0) + np.abs(shares["initial"]) + np.abs(shares["bias"])
+    np.testing.assert_allclose(whole, 1, atol=1e-5)
+    assert (shares["bias"] < 0).any() or (shares["bias"] > 0).any()
 
 
 def test_they_are_those_of_the_trace(service: Service, machine: NeuralTM, local: Trace) -> None:

@@ -71,9 +71,9 @@ for (const channel of [null, 0, 7]) {
   });
 }
 
-test("shares are magnitudes that together are 1", () => {
+test("shares keep the sign of their terms, and their magnitudes are together 1", () => {
   const shares = sharesOf({ writes: Float64Array.of(1, -2), initial: 0, bias: -1 });
-  assert.deepEqual([...shares.writes, shares.initial, shares.bias], [0.25, 0.5, 0, 0.25]);
+  assert.deepEqual([...shares.writes, shares.initial, shares.bias], [0.25, -0.5, 0, -0.25]);
   assert.equal(sharesOf({ writes: Float64Array.of(0), initial: 0, bias: 0 }).initial, 0);
 });
 

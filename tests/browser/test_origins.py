@@ -61,18 +61,18 @@ def shown_shares(deck: Deck) -> dict[str, float]:
     """The table of “Written at”: by what gave it, the share."""
     deck.page.get_by_role("button", name="Written at as a table").press("Enter")
     table = deck.page.get_by_role("dialog", name="Written at").get_by_role("table")
-    names, values = (table.locator(f"tbody {cell}").all_inner_texts() for cell in ("th", "td"))
+    names, values = (table.locator(f"tbody {cell}").all_inner_texts() for cell in ("th", "td:last-child"))
     deck.press("Escape")
-    return dict(zip(names, map(float, values), strict=True))
+    return dict(zip(names, (float(value.replace("−", "-")) for value in values), strict=True))
 
 
 def shares_of_output(found: dict[str, Any], channel: int) -> dict[str, float]:
-    """Of all magnitudes, each term's, from the signed terms of the service."""
+    """Of all magnitudes, each term's with its sign, from the signed terms of the service."""
     output = found["output"]
     terms = {"initial memory": output["initial"][channel], "bias": output["bias"][channel]}
     terms |= {f"write of step {tau}": write[channel] for tau, write in enumerate(output["writes"])}
     whole = sum(map(abs, terms.values()))
-    return {name: abs(term) / whole for name, term in terms.items()}
+    return {name: term / whole for name, term in terms.items()}
 
 
 @pytest.mark.parametrize("step", [0, 5, 14, 25])
@@ -91,15 +91,16 @@ def test_the_shares_of_an_output_bit_with_its_bias(tape: Deck, explain: Explain,
     tape.page.mouse.click(*output_bit(tape, step, channel))
     expected = shares_of_output(explain(step), channel)
     assert shown_shares(tape) == pytest.approx(expected, abs=ROUNDING)
-    expect(tape.readout("whole-bias")).to_have_text(f"{100 * expected['bias']:.1f} %")
-    expect(tape.readout("origin")).to_contain_text(f"Output bit {channel + 1} of step {step} ")
+    bias = explain(step)["output"]["bias"][channel]
+    expect(tape.readout("whole-bias")).to_have_text(f"{'−' if bias < 0 else '+'}{abs(bias):.2f}")
+    expect(tape.readout("origin")).to_have_text(explain(step)["sentences"]["output"][channel])
     bar = tape.page.locator(".whole-bar")
     part = tape.box(bar.locator("[data-part=bias]"))["width"] / tape.box(bar)["width"]
-    assert part == pytest.approx(expected["bias"], abs=0.005)
+    assert part == pytest.approx(abs(expected["bias"]), abs=0.005)
 
     bars = tape.page.locator("[data-origins=bars] canvas")
     height = tape.box(bars)["height"]
-    tall = [expected.get(f"write of step {tau}", 0.0) for tau in range(T)]
+    tall = [abs(expected.get(f"write of step {tau}", 0.0)) for tau in range(T)]
     for margin, filled in ((-2 / height, True), (2 / height, False)):
         at = [(tau, share + margin) for tau, share in enumerate(tall) if 0 < share + margin < 1]
         colours = tape.pixels(bars, [((tau + 0.4) / T, 1 - share) for tau, share in at])
@@ -177,7 +178,7 @@ def test_a_pinned_output_bit_stays_lit_while_time_moves(tape: Deck, trace: Servi
     tape.expect_step(0)
     tape.frames(2)
     assert_sources_lit(tape, trace, 18)
-    expect(tape.readout("origin")).to_contain_text("of step 18 comes to")
+    expect(tape.readout("origin")).to_contain_text("of step 18 is 1 (")
     tape.page.mouse.click(*place)
     tape.page.mouse.move(2, 2)
     expect(tape.page.locator("#tape .source")).to_have_count(0)
@@ -190,7 +191,7 @@ def test_by_keys_too(tape: Deck, trace: ServiceTrace) -> None:
     tape.press(*["ArrowDown"] * (channel + 1), "Enter")
     told = tape.page.locator("#transport [aria-live=polite]")
     expect(told).to_contain_text(f"Pinned: Output, step 18, bit {channel + 1}: ")
-    expect(told).to_contain_text("from the write of step 5")
+    expect(told).to_contain_text(" from step 5")
     tape.press("ArrowLeft")
     tape.expect_step(17)
     assert_sources_lit(tape, trace, 18)

@@ -9,17 +9,23 @@
  * @typedef {{step: number, channel: number | null}} Asked whose origin is shown: a read's, or an output's
  */
 
+import { accountOfOutput, accountOfRead, signed } from "./accounts.mjs";
 import { Crosshair } from "./crosshair.mjs";
 import { element, find } from "./dom.mjs";
 import { Heatmap } from "./heatmap.mjs";
 import { Playhead } from "./playhead.mjs";
-import { sharesOf, termsOf } from "./provenance.mjs";
+import { placeOf, sharesOf, termsOf } from "./provenance.mjs";
 import { cividis, ticks } from "./scales.mjs";
 import { hasOrigin } from "./sources.mjs";
 
 /** How long the picture may take of one animation frame. */
 const BUDGET_MS = 12;
 const MOST_TICKS = 8;
+const DELIMITERS = 2;
+/** Above it an output is a 1. */
+const THRESHOLD = 0.5;
+/** How strongly a bar is filled that opposes what came out. */
+const OPPOSING = 0.4;
 const PARTS = /** @type {const} */ (["writes", "initial", "bias"]);
 
 export class Origins {
@@ -42,7 +48,7 @@ export class Origins {
     this.shares = new Float32Array(0);
     /** So many reads are in them. */
     this.done = 0;
-    /** What the bars show. @type {{asked: Asked, shares: Terms} | null} */
+    /** What the bars show: signed terms, and their signed shares. @type {{asked: Asked, terms: Terms, shares: Terms} | null} */
     this.found = null;
     this.shown = "";
   }
@@ -100,8 +106,8 @@ export class Origins {
     const wrote = lit?.panel === "origins" ? lit.row : null;
     this.crosshairs[0].light(wrote ?? lit?.step ?? null, null);
     this.crosshairs[1].light(lit?.step ?? null, wrote);
-    const share = lit?.panel === "writes" ? this.found?.shares.writes[lit.step] : undefined;
-    this.readouts[0].textContent = share === undefined ? "" : `write of step ${lit?.step}: ${percent(share)}`;
+    const wrotes = lit?.panel === "writes" ? this.found : null;
+    this.readouts[0].textContent = wrotes && lit && lit.step <= wrotes.asked.step ? `write of step ${lit.step}: ${partOf(wrotes, lit.step)}` : "";
     this.readouts[1].textContent = lit && wrote !== null ? this.describe(lit.step, wrote) : "";
   }
 
@@ -141,21 +147,28 @@ export class Origins {
     const key = `${asked.step} ${asked.channel} ${theme.write}`;
     if (key === this.shown) return;
     this.shown = key;
-    const shares = sharesOf(termsOf(trace, asked.step, asked.channel));
-    this.found = { asked, shares };
+    const terms = termsOf(trace, asked.step, asked.channel);
+    const found = (this.found = { asked, terms, shares: sharesOf(terms) });
+    const { writes, initial, bias } = found.shares;
+    const sum = (/** @type {Float64Array} */ all) => all.reduce((total, each) => total + each, 0);
+    const came = asked.channel === null ? 1 : sum(terms.writes) + terms.initial + terms.bias - THRESHOLD;
     const { context, canvas } = this.bars;
     this.bars.clear();
     context.fillStyle = theme.write;
     const each = canvas.width / trace.steps;
-    shares.writes.forEach((share, tau) => {
-      const tall = share * canvas.height;
+    writes.forEach((share, tau) => {
+      const tall = Math.abs(share) * canvas.height;
+      context.globalAlpha = share > 0 === came > 0 ? 1 : OPPOSING;
       if (tall >= 0.5) context.fillRect(Math.round(tau * each), canvas.height - tall, Math.max(1, Math.round(each) - (each > 4 ? 1 : 0)), tall);
     });
-    this.sentence.textContent = sentenceOf(shares, asked);
-    const whole = { writes: shares.writes.reduce((sum, share) => sum + share, 0), initial: shares.initial, bias: shares.bias };
+    context.globalAlpha = 1;
+    this.sentence.textContent = sentenceOf(trace, asked, asked.channel === null ? found.shares : terms);
+    const width = { writes: writes.reduce((total, share) => total + Math.abs(share), 0), initial: Math.abs(initial), bias: Math.abs(bias) };
+    const whole = { writes: sum(terms.writes), initial: terms.initial, bias: terms.bias };
     for (const { part, fill, number } of this.whole) {
-      fill.style.width = `${(100 * whole[part]).toFixed(2)}%`;
-      number.textContent = part === "bias" && asked.channel === null ? "none" : percent(whole[part]);
+      fill.style.width = `${(100 * width[part]).toFixed(2)}%`;
+      if (asked.channel !== null) number.textContent = signed(whole[part]);
+      else number.textContent = part === "bias" ? "none" : percent(width[part]);
     }
   }
 
@@ -182,17 +195,15 @@ export function askedOf(step, lit, arrived) {
   return { step: Math.min(lit.step, arrived - 1), channel: lit.panel === "outputs" ? lit.row : null };
 }
 
-/** @param {Terms} shares @param {Asked} asked */
-export function sentenceOf({ writes, initial, bias }, { step, channel }) {
-  const what = channel === null ? `What step ${step} reads` : `Output ${channel} of step ${step}`;
-  let most = 0;
-  writes.forEach((share, tau) => {
-    if (share > writes[most]) most = tau;
-  });
-  if (initial > writes[most] && initial >= bias) return `${what} is ${percent(initial)} the initial memory.`;
-  if (bias > writes[most]) return `${what} is ${percent(bias)} the bias, ${percent(writes[most])} the write of step ${most}.`;
-  return `${what} comes to ${percent(writes[most])} from the write of step ${most}.`;
+/** @param {Trace} trace @param {Asked} asked @param {Terms} terms signed; of a read its shares */
+function sentenceOf(trace, { step, channel }, terms) {
+  const place = (/** @type {number} */ tau) => placeOf(trace, step, tau);
+  const bits = trace.header.output_layer.bias.length - DELIMITERS;
+  return channel === null ? accountOfRead(step, terms, place) : accountOfOutput(step, channel, bits, terms, place);
 }
+
+/** What a write has of what the bars show: a share of a read, what it gave to an output. @param {NonNullable<Origins["found"]>} found @param {number} step */
+const partOf = ({ asked, terms, shares }, step) => (asked.channel === null ? percent(shares.writes[step]) : signed(terms.writes[step]));
 
 /** @param {number} share */
 const percent = (share) => `${(100 * share).toFixed(1)} %`;

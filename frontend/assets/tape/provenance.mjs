@@ -61,7 +61,7 @@ export function termsOf(trace, step, channel) {
 }
 
 /**
- * The terms as shares of all magnitudes: together 1.
+ * The terms as shares of all magnitudes: signed, their magnitudes together 1.
  *
  * @param {Terms} terms
  * @returns {Terms}
@@ -69,7 +69,7 @@ export function termsOf(trace, step, channel) {
 export function sharesOf({ writes, initial, bias }) {
   let all = Math.abs(initial) + Math.abs(bias);
   for (const term of writes) all += Math.abs(term);
-  const share = (/** @type {number} */ term) => (all > 0 ? Math.abs(term) / all : 0);
+  const share = (/** @type {number} */ term) => (all > 0 ? term / all : 0);
   return { writes: writes.map(share), initial: share(initial), bias: share(bias) };
 }
 
@@ -86,15 +86,18 @@ export function sourcesOf(trace, step, { writes }) {
   const reading = trace.at("read.weighting", step);
   return {
     locations: greatestOf(reading),
-    writes: greatestOf(writes).map((tau) => {
-      const written = trace.at("write.weighting", tau);
-      let location = 0;
-      for (let i = 1; i < written.length; i++) {
-        if (written[i] * reading[i] > written[location] * reading[location]) location = i;
-      }
-      return { step: tau, location, share: writes[tau] };
-    }),
+    writes: greatestOf(writes.map(Math.abs)).map((tau) => ({ step: tau, location: placeOf(trace, step, tau), share: writes[tau] })),
   };
+}
+
+/** The location through which most of a write was read. @param {Trace} trace @param {number} step of the read @param {number} tau of the write */
+export function placeOf(trace, step, tau) {
+  const [reading, written] = [trace.at("read.weighting", step), trace.at("write.weighting", tau)];
+  let location = 0;
+  for (let i = 1; i < written.length; i++) {
+    if (written[i] * reading[i] > written[location] * reading[location]) location = i;
+  }
+  return location;
 }
 
 /** Which of them stand out, the greatest first. @param {ArrayLike<number>} shares */

@@ -50,13 +50,15 @@ export function fieldTable(tape, field) {
 /** @param {Tape} tape @returns {Table | null} */
 function barsTable({ origins, trace }) {
   if (!origins.found) return null;
-  const { asked, shares } = origins.found;
-  const writes = [...shares.writes].map((share, tau) => ({ name: `write of step ${tau}`, values: [share] }));
-  const others = [{ name: "initial memory", values: [shares.initial] }];
-  if (asked.channel !== null) others.push({ name: "bias", values: [shares.bias] });
-  const what = asked.channel === null ? "the read vector" : `output ${asked.channel} before its clamp`;
-  const note = trace ? `Shares of ${what} at step ${asked.step}; together 1.` : "";
-  return { title: "Written at", corner: "from", columns: ["share"], rows: [...others, ...writes], note };
+  const { asked, terms, shares } = origins.found;
+  const output = asked.channel !== null;
+  const row = (/** @type {string} */ name, /** @type {number} */ term, /** @type {number} */ share) => ({ name, values: output ? [term, share] : [share] });
+  const writes = [...shares.writes].map((share, tau) => row(`write of step ${tau}`, terms.writes[tau], share));
+  const others = [row("initial memory", terms.initial, shares.initial)];
+  if (output) others.push(row("bias", terms.bias, shares.bias));
+  const signs = "A contribution below 0 pulls the output down; the shares are parts of all magnitudes.";
+  const note = trace ? `${origins.sentence.textContent} ${output ? signs : "The shares are together 1."}` : "";
+  return { title: "Written at", corner: "from", columns: output ? ["contribution", "share"] : ["share"], rows: [...others, ...writes], note };
 }
 
 /** @param {Tape} tape @returns {Table} */

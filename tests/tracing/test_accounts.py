@@ -1,0 +1,42 @@
+"""Every source that matters, with its sign, in one sentence: the page's cases, and what holds of all runs."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.tracing.accounts import account_of_output, account_of_read
+
+CASES = json.loads((Path(__file__).parents[1] / "accounts.json").read_text(encoding="utf-8"))
+AMOUNTS = st.floats(-5, 5, allow_subnormal=False)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["says"])
+def test_a_sentence_names_every_source_that_matters_with_its_sign(case: dict[str, Any]) -> None:
+    writes, initial, places = [float(each) for each in case["writes"]], float(case["initial"]), case["places"]
+    if "channel" in case:
+        terms = writes, initial, float(case["bias"])
+        assert account_of_output(case["step"], case["channel"], case["bits"], terms, places) == case["says"]
+    else:
+        assert account_of_read(case["step"], writes, initial, places) == case["says"]
+
+
+@given(st.lists(AMOUNTS, min_size=1, max_size=12), AMOUNTS, AMOUNTS)
+def test_the_contributions_that_are_named_add_up_to_the_output(
+    writes: list[float], initial: float, bias: float
+) -> None:
+    said = account_of_output(5, 0, 8, (writes, initial, bias), range(len(writes)))
+    signed, total = _numbers(said), sum(writes) + initial + bias
+    assert sum(signed) == pytest.approx(total, abs=0.005 * (len(signed) + 2))
+    opposing = said.partition("; ")[2] or (said if "oppose" in said else "")
+    assert all(number == 0 or (number < 0) is (total > 0.5) for number in _numbers(opposing))
+
+
+def _numbers(said: str) -> list[float]:
+    return [float(number.replace("−", "-")) for number in re.findall(r"([+−]\d+\.\d\d) from", said)]
