@@ -17,13 +17,13 @@ class Entry(NamedTuple):
 
 GLOSSARY = {
     "input": Entry("x", "What the machine hears at a step: 8 bits, or one of the two delimiters."),
-    "delimiter": Entry("S, E", "A signal on a line of its own, beside the bits: S says that a sequence begins, E that it is over."),
+    "delimiter": Entry("S, E", "A signal on a row of its own: S marks the start of a sequence, E its end."),
     "output": Entry("y", "What the machine says at a step, from its read vector alone. Above 0.5 a bit counts as 1."),
-    "target": Entry("", "What the output should be: in the recall phase the sequence once more, from its start."),
-    "vector": Entry("", "The bits of one step, one character of a text. Vectors and bits are counted from 1, as you type them."),
-    "step": Entry("t", "One tick of the machine. Steps, locations and columns are counted from 0, as on the axes."),
+    "target": Entry("", "What the output should be: in the recall phase, the sequence again from its start."),
+    "vector": Entry("", "The bits of one step. Vectors and bits are counted from 1, as you type them."),
+    "step": Entry("t", "One tick of the machine's clock. Steps, locations and columns are counted from 0."),
     "phase": Entry("", "A stretch of the run: start, input (it listens), end, recall (it says the sequence back)."),
-    "memory": Entry("M", "A table of numbers that the machine writes to and reads from; nothing else outlasts a step."),
+    "memory": Entry("M", "A table of numbers that the machine writes to and reads from, step after step."),
     "location": Entry("i", "A row of the memory. There are N of them, in a ring: after the last comes the first."),
     "width": Entry("W", "How many columns the memory has, and so how many numbers fit at one location."),
     "weighting": Entry("w", "How much a head looks at each location: numbers from 0 to 1 that sum to 1."),
