@@ -164,7 +164,7 @@ REAL_RANGES: dict[str, tuple[float, float, bool]] = {
 
 
 def _check_task(task: object) -> None:
-    if task not in TASKS:
+    if not isinstance(task, str) or task not in TASKS:
         raise InvalidConfiguration(f"There is no task {task!r}; there is {', '.join(TASKS)}.", field="task")
 
 

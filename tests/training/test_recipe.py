@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import orjson
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from backend.errors import InvalidConfiguration
 from backend.training.recipe import Recipe
@@ -16,6 +19,23 @@ from tests.training.tiny import TINY
 def test_a_recipe_comes_back_from_json() -> None:
     recipe = replace(TINY, patterns={"zeros": 1.0, "random": 0.25}, decay=0.125)
     assert Recipe.from_dict(orjson.loads(orjson.dumps(recipe.as_dict()))) == recipe
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.sampled_from(["copy", "random"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3) | st.just("random"), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.sampled_from([*Recipe().as_dict()]), JSON, max_size=3))
+@example({"task": {"random": 1}})
+@example({"task": ["copy"]})
+def test_any_json_is_a_recipe_or_refused_with_a_sentence(values: dict[str, Any]) -> None:
+    with suppress(InvalidConfiguration):  # and nothing else
+        assert Recipe.from_dict(values).as_dict() == Recipe().as_dict() | values
 
 
 def test_fields_left_out_are_at_their_defaults() -> None:
