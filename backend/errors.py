@@ -26,7 +26,7 @@ This module imports nothing, so that every layer may raise from it; `backend.api
     │   └── CheckpointUnwritable  the file cannot be written there
     ├── TrainingError             training that cannot start or go on
     │   ├── TrainingDisabled      this deployment does not train
-    │   ├── TrainingElsewhere     another service keeps the jobs of the folder
+    │   ├── TrainingElsewhere     the service that trains is away, or being stopped
     │   ├── JobNotFound           no training job of that id
     │   └── JobConflict           a job that stands where it cannot do what is asked
     ├── AddressUnavailable        the service cannot listen there
@@ -193,7 +193,7 @@ class TrainingDisabled(TrainingError):
 
 
 class TrainingElsewhere(TrainingError):
-    """Another service keeps the jobs of the folder."""
+    """The service that trains does not answer, or this one is being stopped."""
 
     code = "training_elsewhere"
 

@@ -18,7 +18,6 @@ from starlette.routing import Match
 
 import backend
 from backend.api import errors
-from backend.api.admission import Admission
 from backend.api.limits import BodyLimit
 from backend.api.root_path import RootPath
 from backend.api.routes import checkpoints, evaluation, health, provenance, stream, trace, training
@@ -54,9 +53,8 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.library = CheckpointLibrary(settings.checkpoints, (settings.runs,))
-    admission = Admission(settings)
-    app.state.runs = Runs(app.state.library, settings, admission)
-    app.state.evaluations = Runs(app.state.library, settings, admission)  # with a worker of their own
+    app.state.runs = Runs(app.state.library, settings)
+    app.state.evaluations = Runs(app.state.library, settings)  # long ones, which no other run should wait for
     app.state.jobs = JobQueue(
         settings.runs, (settings.checkpoints,), settings.training_compilation, settings.max_training_jobs
     )
@@ -77,7 +75,10 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Looks through the checkpoints before the first request comes; ends with no run left, and training paused."""
     await to_thread(app.state.library.list)
+    if app.state.settings.training:
+        app.state.jobs.watch()
     yield
+    app.state.jobs.leave()  # before all else: what trains saves while the rest is closed
     for part in (app.state.runs, app.state.evaluations, app.state.jobs):
         await to_thread(part.close)  # waits for what is being made, and the event loop must not
     await to_thread(app.state.patience.shutdown)

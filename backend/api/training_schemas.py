@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, WithJsonSchema
 from pydantic.config import JsonDict
@@ -72,12 +72,22 @@ class JobDocument(BaseModel):
     error: Annotated[ErrorDetail | None, Field(description="What went wrong, where it failed.")]
 
 
+class UnreadableJobDocument(BaseModel):
+    """A training whose record cannot be read, which hides no other."""
+
+    id: str
+    state: Literal["unreadable"] = "unreadable"
+    error: Annotated[ErrorDetail, Field(description="What is wrong with its record.")]
+
+
 class TrainingDocument(BaseModel):
     """All training jobs, and what a new one would be without any field of a recipe."""
 
     jobs: Annotated[
-        list[JobDocument],
-        Field(description="What trains, then what waits in its order, then the others, the newest first."),
+        list[JobDocument | UnreadableJobDocument],
+        Field(
+            description="What trains, what waits in its order, the others, the newest first, and what cannot be read."
+        ),
     ]
     recipe: Annotated[Recipe, Field(description="The defaults.")]
 
@@ -86,3 +96,4 @@ class MetricsDocument(BaseModel):
     """How a training went: a line for every hundred updates."""
 
     lines: list[Progress]
+    error: Annotated[ErrorDetail | None, Field(description="What is wrong with lines that cannot be read.")]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shlex
 import signal
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,19 +16,22 @@ from rich.console import Console
 
 from backend.cli.numbers import parse_numbers
 from backend.cli.recipe_options import recipe_fields
-from backend.cli.train_display import display
-from backend.cli.train_run import Ending, Outcome, carry_out
-from backend.cli.train_seeds import train_all
-from backend.cli.train_table import summary, table
-from backend.errors import InvalidConfiguration, TrainingError
+from backend.cli.train_display import Display, Outcome, display, summary, table
+from backend.errors import CheckpointUnwritable, InvalidConfiguration, TrainingError
 from backend.training.compiling import Compilation
 from backend.training.interruption import StopRequests, stop_requests
+from backend.training.outcome import Ending, Fault, carry_out, last_progress
 from backend.training.patterns import PATTERNS
-from backend.training.request import RunRequest
+from backend.training.request import TrainingRequest
 from backend.training.run_files import prepare_folder
+from backend.training.supervisor import Advance, Command, Order, Supervisor
+from backend.training.trainer import Progress
 
 RECIPE = "The recipe: beats --set, which beats the file, which beats the defaults"
 MOST_SEEDS = 10_000
+
+GLANCE = 0.2
+"""Seconds between two looks whether somebody asked to stop."""
 
 
 def train(
@@ -93,7 +98,7 @@ def train(
     }
     fields = recipe_fields(task, recipe, settings or [], options)
     chosen = _seeds(seeds) if seeds is not None else (1 if seed is None else seed,)
-    requests = [RunRequest(each, out, fields, compilation, resume, force, tensorboard) for each in chosen]
+    requests = [TrainingRequest(each, out, fields, compilation, resume, force, tensorboard) for each in chosen]
     _check(requests)
     with stop_requests(signal.SIGINT, signal.SIGTERM) as stop:
         if seeds is None:
@@ -121,7 +126,7 @@ def _seeds(typed: str) -> tuple[int, ...]:
     return seeds
 
 
-def _check(requests: Sequence[RunRequest]) -> None:
+def _check(requests: Sequence[TrainingRequest]) -> None:
     """Everything that can be known to go wrong, before anything is begun."""
     for request in requests:
         request.check()
@@ -130,25 +135,30 @@ def _check(requests: Sequence[RunRequest]) -> None:
         prepare_folder(new[0].folder, new[0].recipe, len(new))
 
 
-def _train_one(request: RunRequest, stop: StopRequests) -> None:
-    console = Console()
-    with display(console, runs=1) as shown:
-        outcome = carry_out(
-            request,
-            stop,
-            lambda progress, compiled: shown.advance(request.name, progress, compiled=compiled),
-        )
+def _train_one(request: TrainingRequest, stop: StopRequests) -> None:
+    progress: Progress | None = last_progress(request) if request.is_over else None
+
+    def report(now: Progress, compiled: bool | None) -> None:  # noqa: FBT001 - as it is told
+        nonlocal progress
+        progress = now
+        shown.advance(request.name, now, compiled=compiled)
+
+    with display(Console(), runs=1) as shown:
+        try:
+            outcome = Outcome(request, carry_out(request, stop, report), progress)
+        except CheckpointUnwritable as error:
+            raise TrainingError(_with_advice(Fault.of(error)).detail) from error
         shown.end(request.name, outcome.line)
-    _end_if_stopped([outcome], stop, f"--seed {request.seed}")
+    _end_if_stopped([request], [outcome], stop, f"--seed {request.seed}")
 
 
-def _train_several(requests: Sequence[RunRequest], stop: StopRequests, processes: int | None, seeds: str) -> None:
+def _train_several(requests: Sequence[TrainingRequest], stop: StopRequests, processes: int | None, seeds: str) -> None:
     console = Console()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with display(console, runs=len(requests)) as shown:
-        outcomes = train_all(requests, processes or cores, stop, shown)
+        outcomes = _train_all(requests, processes or cores, stop, shown)
     console.print(table(outcomes))
-    _end_if_stopped(outcomes, stop, f"--seeds {seeds}")
+    _end_if_stopped(requests, outcomes, stop, f"--seeds {seeds}")
     console.print(summary(outcomes, requests[0].recipe), soft_wrap=True, highlight=False)
     failed = [outcome for outcome in outcomes if outcome.ending is Ending.FAILED]
     if failed:
@@ -156,11 +166,54 @@ def _train_several(requests: Sequence[RunRequest], stop: StopRequests, processes
         raise TrainingError(f"{len(failed)} of {len(outcomes)} runs failed (--seeds {those}): {failed[0].line}")
 
 
-def _end_if_stopped(outcomes: Sequence[Outcome], stop: StopRequests, which: str) -> None:
+def _train_all(
+    requests: Sequence[TrainingRequest], processes: int, stop: StopRequests, shown: Display
+) -> list[Outcome]:
+    """What became of each request that was begun, in their order; one that fails leaves the others to train."""
+    waiting, begun = deque(requests), dict[str, TrainingRequest]()
+    progress: dict[str, Progress] = {}
+    outcomes: dict[str, Outcome] = {}
+    with Supervisor(requests[0].folder) as supervisor:
+        while supervisor.running or (waiting and not stop.asked):
+            while waiting and not stop.asked and len(supervisor.running) < processes:
+                request = waiting.popleft()
+                begun[request.name] = request
+                try:
+                    supervisor.start(Order(request=request))
+                except TrainingError as error:
+                    outcomes[request.name] = Outcome(request, Ending.FAILED, fault=Fault.of(error))
+            if stop.asked:
+                for run in supervisor.running:
+                    supervisor.tell(run, Command.PAUSE)
+            supervisor.wait(GLANCE)
+            for run, said in supervisor.said():
+                if isinstance(said, Advance):
+                    progress[run] = said.progress
+                    shown.advance(run, said.progress, compiled=said.compiled)
+                    continue
+                request = begun[run]
+                where = last_progress(request) if said.ending is Ending.OVER else progress.get(run)
+                fault = None if said.error is None else _with_advice(said.error)
+                outcomes[run] = Outcome(request, said.ending, where, fault)
+                shown.end(run, outcomes[run].line)
+    return [outcomes[request.name] for request in requests if request.name in outcomes]
+
+
+def _with_advice(fault: Fault) -> Fault:
+    """What to do where a file of the run cannot be written."""
+    if fault.code != CheckpointUnwritable.code:
+        return fault
+    return replace(fault, detail=f"{fault.detail} Make room or choose another folder; --resume goes on.")
+
+
+def _end_if_stopped(
+    requests: Sequence[TrainingRequest], outcomes: Sequence[Outcome], stop: StopRequests, which: str
+) -> None:
     """With how to go on, and the exit code of a process that the signal has ended."""
-    if stop.by is None or all(outcome.ending in (Ending.FINISHED, Ending.OVER) for outcome in outcomes):
+    done = [outcome for outcome in outcomes if outcome.ending in (Ending.FINISHED, Ending.OVER)]
+    if stop.by is None or len(done) == len(requests):
         return
-    request = outcomes[0].request
+    request = requests[0]
     folder = shlex.quote(str(request.folder))
     command = f"tapedeck train {request.fields['task']} {which} --out {folder} --resume"
     typer.echo(f"All is saved; go on with: {command}")

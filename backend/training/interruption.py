@@ -26,6 +26,16 @@ class StopRequests:
     by: signal.Signals | None = None
     at_once: bool = False
 
+    @property
+    def asked(self) -> bool:
+        """Whether any signal came."""
+        return self.by is not None
+
+    @property
+    def drop(self) -> bool:
+        """Never: what a signal stops is to be resumed."""
+        return False
+
 
 @contextmanager
 def stop_requests(*signals: signal.Signals) -> Iterator[StopRequests]:

@@ -22,12 +22,13 @@ from backend.training.run_files import (
     run_files,
     run_name,
     series_path,
+    spoken,
 )
 from backend.training.trainer import check_seed
 
 
 @dataclass(frozen=True, slots=True)
-class RunRequest:
+class TrainingRequest:
     """A run of training, new or to be gone on with.
 
     Attributes:
@@ -38,6 +39,7 @@ class RunRequest:
         resume: go on with the run in the folder; begin it if there is none.
         replace: start it over.
         tensorboard: write event files as well.
+        run: the name of the run, where it is not that of its task and seed.
     """
 
     seed: int
@@ -47,6 +49,7 @@ class RunRequest:
     resume: bool = False
     replace: bool = False
     tensorboard: bool = False
+    run: str | None = None
 
     @property
     def recipe(self) -> Recipe:
@@ -65,7 +68,9 @@ class RunRequest:
         Raises:
             InvalidConfiguration: there is no such task.
         """
-        return run_name(Recipe.from_dict({key: self.fields[key] for key in self.fields if key == "task"}), self.seed)
+        return self.run or run_name(
+            Recipe.from_dict({key: self.fields[key] for key in self.fields if key == "task"}), self.seed
+        )
 
     @property
     def is_over(self) -> bool:
@@ -98,8 +103,8 @@ class RunRequest:
                 check_free(self.folder, self.name)
         elif differences := there.differences(Recipe.from_dict(there.as_dict() | dict(self.fields))):
             raise TrainingError(
-                f"{self.name} in {self.folder} is of another recipe ({'; '.join(differences)}); go on without changing "
-                "the recipe, start over (--force), or choose another folder (--out)."
+                f"{self.name} in {spoken(self.folder)} is of another recipe ({'; '.join(differences)}); go on without "
+                "changing the recipe, start over (--force), or choose another folder (--out)."
             )
 
     def open(self) -> TrainingRun:
@@ -113,7 +118,9 @@ class RunRequest:
         if self.begun:
             return TrainingRun.go_on(self.folder, self.name, self.compilation, recorders)
         replace = self.replace or self.resume
-        return TrainingRun.start(self.recipe, self.seed, self.folder, self.compilation, recorders, replace=replace)
+        return TrainingRun.start(
+            self.recipe, self.seed, self.folder, self.compilation, recorders, name=self.name, replace=replace
+        )
 
     def _recipe_there(self) -> Recipe | None:
         """Of the run to go on with, whether it is over or not."""
@@ -137,6 +144,6 @@ class RunRequest:
         if set(run_files(self.folder, self.name)) - set(beginning):
             missing = resume_path(self.folder, self.name).name
             raise TrainingError(
-                f"{self.folder} holds machines of {self.name}, but no {missing} to go on with; start "
+                f"{spoken(self.folder)} holds machines of {self.name}, but no {missing} to go on with; start "
                 "it over (--force), or choose another folder (--out)."
             )

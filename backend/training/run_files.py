@@ -57,6 +57,11 @@ def resume_path(folder: Path, name: str) -> Path:
     return folder / f"{name}.resume"
 
 
+def spoken(folder: Path) -> Path:
+    """A folder as it is named in an error: a process that trains stands in its own and calls it `.`."""
+    return folder.resolve() if folder == Path() else folder
+
+
 def run_files(folder: Path, name: str) -> list[Path]:
     """Everything of a run in a folder."""
     endings = (SUFFIX, f"-[0-9]*{SUFFIX}", ".metrics.jsonl", ".resume")
@@ -71,7 +76,7 @@ def check_free(folder: Path, name: str) -> None:
     """
     if run_files(folder, name):
         raise TrainingError(
-            f"{folder} already holds a run {name}; go on with it (--resume), start it over (--force), "
+            f"{spoken(folder)} already holds a run {name}; go on with it (--resume), start it over (--force), "
             "or choose another folder (--out)."
         )
 
@@ -92,10 +97,11 @@ def take(folder: Path, name: str) -> FileLock:
                 path.unlink(missing_ok=True)
     except Timeout as error:
         raise TrainingError(
-            f"Another process trains {name} in {folder}; wait until it is done, or choose another folder (--out)."
+            f"Another process trains {name} in {spoken(folder)}; wait until it is done, or choose another folder "
+            "(--out)."
         ) from error
     except OSError as error:
-        raise TrainingError(f"The folder {folder} cannot be written into: {error.strerror}.") from error
+        raise TrainingError(f"The folder {spoken(folder)} cannot be written into: {error.strerror}.") from error
     return lock
 
 
@@ -119,10 +125,12 @@ def prepare_folder(folder: Path, recipe: Recipe, runs: int = 1) -> None:
         free = shutil.disk_usage(folder).free
     except (OSError, ValueError) as error:  # ValueError: a name that no folder can have
         reason = (error.strerror if isinstance(error, OSError) else None) or error
-        raise TrainingError(f"The folder {folder} cannot be made: {reason}.") from error
+        raise TrainingError(f"The folder {spoken(folder)} cannot be made: {reason}.") from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise TrainingError(f"The folder {folder} cannot be written into: no permission, or the disk is read-only.")
+        raise TrainingError(
+            f"The folder {spoken(folder)} cannot be written into: no permission, or the disk is read-only."
+        )
     needed = runs * checkpoint * (len(checkpoint_updates(recipe.updates)) + 4) + SPARE_BYTES
     if free < needed:
         what = "this run needs" if runs == 1 else f"these {runs} runs need"
-        raise TrainingError(f"{folder} has {free >> 20} MB of free space; {what} {(needed >> 20) + 1} MB.")
+        raise TrainingError(f"{spoken(folder)} has {free >> 20} MB of free space; {what} {(needed >> 20) + 1} MB.")

@@ -110,7 +110,7 @@ def register(app: Dash, client: ServiceClient) -> None:
 def defaults(told: dict[str, Any] | None) -> list[Any]:
     """What the fields begin with: a seed that was not trained yet, and the service's default recipe, in text."""
     recipe = (told or {}).get("recipe", {})
-    seeds = [job["seed"] for job in (told or {}).get("jobs", [])]
+    seeds = [job["seed"] for job in (told or {}).get("jobs", []) if job["state"] != "unreadable"]
     return [str(max([1, *seeds]) + 1), *(_written(recipe.get(field.name)) for field in FIELDS)]
 
 

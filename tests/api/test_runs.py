@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import ExitStack
 
 import pytest
 
-from backend.api.admission import Admission
-from backend.api.costs import Cost
 from backend.api.runs import FRAMES_AT_ONCE, Runs
 from backend.api.settings import ApiSettings
 from backend.checkpoints import CheckpointLibrary
@@ -18,7 +16,7 @@ from backend.checkpoints import CheckpointLibrary
 @pytest.fixture
 def runs() -> Iterator[Runs]:
     settings = ApiSettings()
-    runs = Runs(CheckpointLibrary(settings.checkpoints), settings, Admission(settings))
+    runs = Runs(CheckpointLibrary(settings.checkpoints), settings)
     yield runs
     runs.close()
 
@@ -34,9 +32,9 @@ def made_ahead(runs: Runs, going_on: int, at_once: int) -> list[int]:
                 made.append(item)
                 yield item
 
-        async with AsyncExitStack() as places:
+        with ExitStack() as places:
             for _ in range(going_on):
-                await places.enter_async_context(runs.place(Cost(1, 1)))
+                places.enter_context(runs.place())
             return [len(made) - item - 1 async for item in runs.each(items(), at_once)]
 
     return asyncio.run(take())

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from backend.api.settings import ApiSettings
 from backend.errors import JobNotFound
 from backend.training.compiling import Compilation
 from backend.training.jobs import JobQueue
 from backend.training.recipe import Recipe
 from backend.training.schedule import RECORD
 from tests.api.client import WAIT, Service, check_error, refused, vectors
-from tests.api.conftest import Serve
+from tests.api.conftest import ID, Gate, Serve, serving
 from tests.cli.serving import served
-from tests.training.tiny import ENDLESS, TINY, series_of, until
+from tests.training.tiny import ENDLESS, TINY, series_of, trainers, until
 
 SMALL = {"locations": 3, "width": 1, "longest": 1, "batch_size": 1, "controller_size": 1}
 """A recipe whose machine has next to no memory: what is large in it is something else."""
@@ -70,6 +72,8 @@ def test_a_training_becomes_a_machine_that_runs(training: Service) -> None:
     assert lines[-1]["loss"] > 0
     assert training.http.get("/api/training/copy-4/metrics?after=0").json()["lines"] == lines[1:]
 
+    assert training.http.get("/api/training/copy-4/metrics").json()["error"] is None
+
     machines = [entry["id"] for entry in training.http.get("/api/checkpoints").json()]
     assert machines == ["copy-test", "copy-4", *series_of(TINY, "copy-4")]
     request = {"checkpoint": "copy-4", "sequence": vectors(2)}
@@ -117,6 +121,7 @@ def test_a_new_service_finds_a_training_paused_and_goes_on_with_it(serve: Serve,
         ({"seed": 1, "recipe": {"sequences": 0}}, "recipe.sequences", "sequences must be a whole number of at "),
         ({"seed": 1, "recipe": {"longest": 200}}, "recipe.locations", "A copy of 200 vectors needs at least 202 "),
         ({"seed": 1, "recipe": {"task": "fly"}}, "recipe.task", "There is no task 'fly'; there is copy"),
+        ({"seed": 1, "recipe": {"task": {"random": 1}}}, "recipe.task", "There is no task {'random': 1}; there is "),
         ({"seed": 1, "recipe": {"learning_rate": "fast"}}, "recipe.learning_rate", "learning_rate must be a "),
         (
             {"seed": 1, "recipe": {"patterns": {"random": None}}},
@@ -186,15 +191,6 @@ def test_where_training_is_off_everything_is_refused(serve: Serve, tmp_path: Pat
     assert not (tmp_path / "runs").exists()
 
 
-def test_a_second_service_leaves_the_trainings_of_the_first_alone(
-    training: Service, serve: Serve, tmp_path: Path
-) -> None:
-    (tmp_path / "runs").mkdir()
-    assert jobs(training) == []
-    error = refused(serve(runs=tmp_path / "runs").http.get("/api/training"), 503)
-    assert error["code"] == "training_elsewhere"
-
-
 def test_nothing_else_waits_for_trainings_that_save_themselves(
     training: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,6 +222,42 @@ def test_a_folder_that_cannot_be_made(serve: Serve, tmp_path: Path) -> None:
     assert "cannot be made: Not a directory" in error["detail"]
 
 
+def test_what_cannot_be_read_is_one_entry_with_an_error_and_hides_no_other(training: Service, tmp_path: Path) -> None:
+    training.http.post("/api/training", json=tiny()).raise_for_status()
+    in_state(training, "copy-4", "finished")
+    (tmp_path / "runs" / "copy-9.job").write_text('{"seed": 9}')  # of an older version
+    readable, unreadable = jobs(training)
+    assert (readable["id"], readable["state"], readable["error"]) == ("copy-4", "finished", None)
+    assert (unreadable["id"], unreadable["state"]) == ("copy-9", "unreadable")
+    assert "copy-9.job cannot be read" in check_error(unreadable["error"])["detail"]
+
+    metrics = tmp_path / "runs" / "copy-4.metrics.jsonl"
+    first, last = metrics.read_text().splitlines()
+    metrics.write_text("\n".join([first.replace("{", '{"colour": "blue", ', 1), '{"sequences": 60}', last, ""]))
+    told = training.http.get("/api/training/copy-4/metrics").raise_for_status().json()
+    assert [line["sequences"] for line in told["lines"]] == [0, TINY.sequences]
+    assert check_error(told["error"])["detail"].startswith("copy-4.metrics.jsonl: line 2 is not a line of metrics")
+
+
+def test_trainings_are_told_first_when_the_service_is_told_to_end(folder: Path, tmp_path: Path, gate: Gate) -> None:
+    """While a run that cannot be broken off still holds the service up."""
+    settings = ApiSettings(checkpoints=folder, runs=tmp_path / "runs", training_compilation=Compilation.NEVER)
+    with ThreadPoolExecutor(2) as threads, ExitStack() as stack:
+        stack.callback(gate.open)
+        server = ExitStack()
+        service = server.enter_context(serving(settings))
+        service.http.post("/api/training", json=tiny(sequences=ENDLESS.sequences)).raise_for_status()
+        until(lambda: jobs(service)[0]["progress"], "training")
+        run = threads.submit(httpx.post, f"{service.url}/api/trace", json={"checkpoint": ID, "sequence": vectors(2)})
+        assert gate.reached.wait(WAIT)
+        ended = threads.submit(server.close)
+        until(lambda: not trainers(tmp_path / "runs"), "rid of the process that trained")
+        assert not ended.done()
+        gate.open()
+        ended.result()
+        assert run.exception() is not None or run.result().status_code
+
+
 def test_too_many_trainings(serve: Serve, tmp_path: Path) -> None:
     service = serve(runs=tmp_path / "runs", training_compilation=Compilation.NEVER, max_training_jobs=1)
     assert service.http.post("/api/training", json=tiny(sequences=ENDLESS.sequences)).status_code == 201
@@ -236,7 +268,7 @@ def test_too_many_trainings(serve: Serve, tmp_path: Path) -> None:
 
 def test_the_errors_of_a_job_have_the_one_shape(training: Service, tmp_path: Path) -> None:
     (tmp_path / "runs").mkdir()
-    (tmp_path / "runs" / ".worker.lock").mkdir()  # nothing can be trained there
+    (tmp_path / "runs" / ".copy-4.lock").mkdir()  # nothing can be trained there
     job = training.http.post("/api/training", json=tiny()).json()
     failed = until(lambda: (now := jobs(training)[0])["state"] == "failed" and now, "failed")
     assert failed["id"] == job["id"]

@@ -32,6 +32,7 @@ for (const [what, words] of [
   [job("finished"), "finished"],
   [job("stopped"), "stopped"],
   [job("failed"), "failed"],
+  [job("unreadable", { recipe: {}, progress: null }), "cannot be read"],
 ]) {
   test(`${what.state}, progress ${what.progress?.sequences}, compiled ${what.compiled}: ${words}`, () => {
     assert.equal(stateOf(what), words);
@@ -54,6 +55,7 @@ for (const [seconds, words] of [
 
 test("a job without a curve says how far it has come, and how good it was then", () => {
   assert.equal(briefly(job("queued", { progress: null })), "0 of 40,000 sequences");
+  assert.equal(briefly(job("unreadable", { recipe: {}, progress: null })), "");
   assert.equal(briefly(job("stopped")), "4,000 of 40,000 sequences");
   const over = { ...PROGRESS, sequences: 40000, validation_errors: 1206 };
   assert.equal(briefly(job("finished", { progress: over })), "40,000 sequences · 1,206 wrong bits in validation");

@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { UNKNOWN } from "../../frontend/assets/tape/reachability.mjs";
 import { Stream } from "../../frontend/assets/tape/stream.mjs";
 import { notebook, socketClass } from "./service.mjs";
 
@@ -17,7 +16,7 @@ beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout"] });
   Socket = socketClass();
   listener = notebook();
-  stream = new Stream("ws://host/api/stream", listener, Socket, async () => UNKNOWN);
+  stream = new Stream("ws://host/api/stream", listener, Socket);
 });
 
 /** What the page has sent, in short. */

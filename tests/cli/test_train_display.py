@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from backend.cli.train_display import describe, display
-from backend.cli.train_run import Ending, Outcome
-from backend.cli.train_table import summary, table
-from backend.errors import TrainingError
+from backend.cli.train_display import Outcome, describe, display, summary, table
+from backend.training.outcome import Ending, Fault
 from backend.training.recipe import Recipe
-from backend.training.request import RunRequest
+from backend.training.request import TrainingRequest
 from backend.training.trainer import Progress
 
 
@@ -58,8 +56,8 @@ def test_the_numbers_of_a_run() -> None:
     assert describe(Progress(0, 1000, None, None, None, None, None, 0, 0.0), None) == "0/1,000"
 
 
-def outcome(seed: int, ending: Ending, where: Progress | None, error: TrainingError | None = None) -> Outcome:
-    return Outcome(RunRequest(seed, Path("[runs]")), ending, where, error)
+def outcome(seed: int, ending: Ending, where: Progress | None, fault: Fault | None = None) -> Outcome:
+    return Outcome(TrainingRequest(seed, Path("[runs]")), ending, where, fault)
 
 
 OUTCOMES = [
@@ -67,7 +65,7 @@ OUTCOMES = [
     outcome(2, Ending.OVER, progress(1000, errors=0, solved=600, skipped=7)),
     outcome(3, Ending.FINISHED, progress(1000, errors=5)),
     outcome(4, Ending.STOPPED, progress(500, errors=0, solved=200)),
-    outcome(5, Ending.FAILED, None, TrainingError("No room.")),
+    outcome(5, Ending.FAILED, None, Fault("training_error", "No room.")),
 ]
 
 

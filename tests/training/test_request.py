@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,23 +12,24 @@ import pytest
 from backend.errors import InvalidConfiguration, TrainingError
 from backend.training import event_files
 from backend.training.compiling import Compilation
-from backend.training.request import RunRequest
+from backend.training.request import TrainingRequest
+from backend.training.supervisor import Instruction, Order
 from tests.training import tiny
 
 TINY = replace(tiny.TINY, sequences=60, longest=2)
 
 
-def request(folder: Path, **options: Any) -> RunRequest:
-    return replace(RunRequest(5, folder, TINY.as_dict(), Compilation.NEVER), **options)
+def request(folder: Path, **options: Any) -> TrainingRequest:
+    return replace(TrainingRequest(5, folder, TINY.as_dict(), Compilation.NEVER), **options)
 
 
-def begin(asked: RunRequest, items: int) -> None:
+def begin(asked: TrainingRequest, items: int) -> None:
     """So many items of the run."""
     for _, _ in zip(range(items), asked.open(), strict=False):
         pass
 
 
-def finish(asked: RunRequest) -> None:
+def finish(asked: TrainingRequest) -> None:
     for _ in asked.open():
         pass
 
@@ -120,4 +120,5 @@ def test_without_tensorboard_it_says_so_before_it_begins(tmp_path: Path, monkeyp
 
 def test_a_request_goes_to_another_process(tmp_path: Path) -> None:
     asked = request(tmp_path, resume=True)
-    assert pickle.loads(pickle.dumps(asked)) == asked  # noqa: S301  (our own)
+    order = Order(request=asked)
+    assert Instruction.model_validate_json(order.model_dump_json()).root == order

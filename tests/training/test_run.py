@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from backend.training.schedule import checkpoint_updates
 from backend.training.trainer import Progress
 from tests.training.tiny import TINY
 
+CLOCKED = ("seconds", "solved_after")
 RECIPE = replace(TINY, sequences=220, longest=2)
 """110 updates: a resume file on the way."""
 
@@ -56,7 +57,7 @@ def test_what_it_leaves(whole: Path) -> None:
     ]
     assert infos[0].origin["recipe"] == RECIPE.as_dict()
     assert infos[0].origin["compiled"] is False
-    assert [line["sequences"] for line in MetricsFile(whole / "copy-5.metrics.jsonl").lines()] == [0, 200, 220]
+    assert [line.sequences for line in MetricsFile(whole / "copy-5.metrics.jsonl").read().lines] == [0, 200, 220]
 
 
 def test_items_say_where_it_stands_and_at_the_end_it_is_let_go(tmp_path: Path) -> None:
@@ -89,8 +90,8 @@ def test_left_anywhere_it_ends_with_the_same_bytes(tmp_path: Path, whole: Path, 
 
 def numbers(folder: Path) -> list[dict[str, object]]:
     """The lines of metrics without those of the clock."""
-    lines = MetricsFile(folder / "copy-5.metrics.jsonl").lines()
-    return [{key: line[key] for key in line if key not in ("seconds", "solved_after")} for line in lines]
+    lines = MetricsFile(folder / "copy-5.metrics.jsonl").read().lines
+    return [{name: value for name, value in asdict(line).items() if name not in CLOCKED} for line in lines]
 
 
 def test_what_a_killed_process_left_unfinished_goes_away(tmp_path: Path) -> None:

@@ -37,6 +37,19 @@ def series_of(recipe: Recipe, job_id: str) -> list[str]:
     return [f"{job_id}-{update * recipe.batch_size:06d}" for update in reversed(updates)]
 
 
+def trainers(runs: Path) -> list[int]:
+    """The processes that stand in a folder to train: where one stands, the system itself knows."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            if b"backend.training.worker" in command and (process / "cwd").resolve() == runs.resolve():
+                found.append(int(process.name))
+        except OSError:
+            continue  # it has just gone
+    return found
+
+
 def until(look: Callable[[], T | None], what: str) -> T:
     """What `look` sees, as soon as that is something."""
     for _ in range(int(WAIT / GLANCE)):

@@ -12,10 +12,16 @@ from starlette.exceptions import HTTPException
 from backend.api.dependencies import Jobs, Patience, Settings
 from backend.api.limits import check_recipe
 from backend.api.origin import objection
-from backend.api.schemas import ErrorDocument
-from backend.api.training_schemas import JobDocument, JobRequest, MetricsDocument, TrainingDocument
-from backend.errors import InvalidConfiguration
-from backend.training.jobs import Job
+from backend.api.schemas import ErrorDetail, ErrorDocument
+from backend.api.training_schemas import (
+    JobDocument,
+    JobRequest,
+    MetricsDocument,
+    TrainingDocument,
+    UnreadableJobDocument,
+)
+from backend.errors import InvalidConfiguration, TrainingError
+from backend.training.jobs import Job, UnreadableJob
 from backend.training.recipe import Recipe
 
 Responses = dict[int | str, dict[str, Any]]
@@ -23,7 +29,12 @@ Responses = dict[int | str, dict[str, Any]]
 OFF: Responses = {403: {"model": ErrorDocument, "description": "This service does not train."}}
 UNKNOWN: Responses = {404: {"model": ErrorDocument, "description": "No training of that id."}}
 CONFLICT: Responses = {409: {"model": ErrorDocument, "description": "It stands where that cannot be done."}}
-ELSEWHERE: Responses = {503: {"model": ErrorDocument, "description": "Another service keeps these trainings."}}
+ELSEWHERE: Responses = {
+    503: {
+        "model": ErrorDocument,
+        "description": "The service that trains does not answer, or this one is being stopped.",
+    }
+}
 UNWRITABLE: Responses = {500: {"model": ErrorDocument, "description": "The folder of the runs cannot be written."}}
 REFUSED: Responses = {422: {"model": ErrorDocument, "description": "The recipe is wrong, or more than a limit allows."}}
 
@@ -43,8 +54,7 @@ OWN_PAGES = [Depends(_from_here)]
 @router.get("", summary="Every training, and the default recipe")
 async def list_jobs(jobs: Jobs) -> TrainingDocument:
     """Ask again and again to see how it goes; that costs the training nothing."""
-    listed = [_document(job) for job in await to_thread(jobs.list)]
-    return TrainingDocument(jobs=listed, recipe=Recipe())
+    return TrainingDocument(jobs=[_listed(job) for job in await to_thread(jobs.list)], recipe=Recipe())
 
 
 @router.post("", summary="Start a training", status_code=HTTPStatus.CREATED, responses=REFUSED, dependencies=OWN_PAGES)
@@ -66,7 +76,11 @@ async def get_metrics(
     job_id: str, jobs: Jobs, after: Annotated[int, Query(description="Only the lines of more sequences.")] = -1
 ) -> MetricsDocument:
     """The lines that are there so far, of a training that goes on, too."""
-    return MetricsDocument(lines=list(await to_thread(jobs.metrics, job_id, after)))
+    metrics = await to_thread(jobs.metrics, job_id, after)
+    error = None
+    if metrics.problem is not None:
+        error = ErrorDetail(code=TrainingError.code, detail=metrics.problem, field=None)
+    return MetricsDocument(lines=metrics.lines, error=error)
 
 
 @router.post("/{job_id}/pause", summary="Pause it", responses=UNKNOWN | CONFLICT, dependencies=OWN_PAGES)
@@ -94,6 +108,12 @@ def _recipe(asked: JobRequest) -> Recipe:
         return Recipe.from_dict(asked.recipe)
     except InvalidConfiguration as error:
         raise InvalidConfiguration(error.detail, field=f"recipe.{error.field}" if error.field else "recipe") from error
+
+
+def _listed(job: Job | UnreadableJob) -> JobDocument | UnreadableJobDocument:
+    if isinstance(job, UnreadableJob):
+        return UnreadableJobDocument.model_validate(job, from_attributes=True)
+    return _document(job)
 
 
 def _document(job: Job) -> JobDocument:

@@ -1,6 +1,6 @@
-"""Jobs: training in a process of its own, one at a time, beside a service that starts and stops at any moment."""
+"""Jobs: trainings that services share. One trains at a time, in a process of its own; the others wait in a queue."""
 
-from backend.training.jobs.job import Fault, Job, JobState
+from backend.training.jobs.job import Job, JobState, UnreadableJob
 from backend.training.jobs.queue import JobQueue
 
-__all__ = ["Fault", "Job", "JobQueue", "JobState"]
+__all__ = ["Job", "JobQueue", "JobState", "UnreadableJob"]

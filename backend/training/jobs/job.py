@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backend.errors import TapedeckError
+from backend.training.outcome import Fault
 from backend.training.recipe import Recipe
 from backend.training.schedule import checkpoint_updates
+from backend.training.supervisor import Command
 from backend.training.trainer import Progress
 
 
@@ -15,35 +16,21 @@ class JobState(StrEnum):
     """Where a job stands."""
 
     QUEUED = "queued"
-    """Waits until the jobs before it are through."""
+    """Waits until the jobs before it are done."""
     RUNNING = "running"
     PAUSED = "paused"
-    """Goes on when it is told to, to exactly where it would have come."""
+    """Goes on when it is resumed, to exactly where it would have come."""
     FINISHED = "finished"
     """Its machine is there."""
     STOPPED = "stopped"
     """Given up; the checkpoints on its way stay."""
     FAILED = "failed"
-    """Something went wrong, which `Job.error` says; goes on from the last saved state when it is told to."""
+    """Something went wrong, which `Job.error` says; resumed, it goes on from the last saved state."""
 
 
 UNDER_WAY = (JobState.RUNNING, JobState.QUEUED)
 RESUMABLE = (JobState.PAUSED, JobState.FAILED)
 OVER = (JobState.FINISHED, JobState.STOPPED)
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What ended a job; the parts of a `TapedeckError`."""
-
-    code: str
-    detail: str
-    field: str | None = None
-
-    @classmethod
-    def of(cls, error: TapedeckError) -> Fault:
-        """The parts of an error."""
-        return cls(error.code, error.detail, error.field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +47,8 @@ class Job:
         progress: how far the training is; None before it was begun.
         compiled: whether the steps are compiled; None before that is known, which is while it compiles.
         error: what ended it, where it failed.
+        turn: those that wait train in the order of it; None for a job that does not wait.
+        wanted: what somebody asked for while it trained, which is still to be done.
         place: in the queue, from 1 on; None for a job that does not wait.
         sequences_per_second: lately; None where nothing trains.
     """
@@ -73,6 +62,8 @@ class Job:
     progress: Progress | None = None
     compiled: bool | None = None
     error: Fault | None = None
+    turn: int | None = None
+    wanted: Command | None = None
     place: int | None = None
     sequences_per_second: float | None = None
 
@@ -95,3 +86,11 @@ class Job:
     def checkpoint(self) -> str | None:
         """The id of its machine, when it is finished."""
         return self.id if self.state is JobState.FINISHED else None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableJob:
+    """A job whose record this version cannot read. Nothing can be done with it, and nothing of it is lost."""
+
+    id: str
+    error: Fault

@@ -1,41 +1,35 @@
-"""All jobs of a folder: one trains, others wait for it in a queue."""
+"""All jobs of a folder: one trains, others wait for it in a queue. Every service on the folder shows and takes them."""
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from functools import partial
+from itertools import chain, count
 from pathlib import Path
-from threading import Lock
 
-from backend.errors import CheckpointUnwritable, JobConflict, JobNotFound, TooManyJobs
+from backend.errors import JobConflict, JobNotFound, TooManyJobs, TrainingElsewhere
 from backend.training.compiling import Compilation
-from backend.training.jobs.folder import JobFolder
-from backend.training.jobs.job import RESUMABLE, UNDER_WAY, Fault, Job, JobState
-from backend.training.jobs.messages import Advance, Command, End, Order
-from backend.training.jobs.process import TOLD, WorkerProcess
-from backend.training.jobs.speed import Speed
+from backend.training.jobs.job import RESUMABLE, UNDER_WAY, Job, JobState, UnreadableJob
+from backend.training.jobs.keeper import FINAL, Keeper, forget_rest
+from backend.training.jobs.store import JobStore, is_free, opened, unreadable_files
+from backend.training.metrics import Metrics, MetricsFile
 from backend.training.recipe import Recipe
-from backend.training.run_files import prepare_folder
-from backend.training.trainer import Progress
+from backend.training.run_files import metrics_path, prepare_folder, run_name
+from backend.training.supervisor import PATIENCE, Command
 
-logger = logging.getLogger(__name__)
+GLANCE = 0.03
+"""Seconds between two looks at what another service does."""
 
-PATIENCE = 8.0
-"""Seconds, more than a process gives itself."""
-
-GOODBYE = 2.0
-"""Seconds that closing waits for the process to save; it goes on saving without the service."""
-
-ENDED = {Command.PAUSE: "paused", Command.STOP: "stopped"}
+HEARD = 2.0
+"""Seconds in which a service that stands where it should does what is asked."""
 
 
 class JobQueue:
-    """The jobs. Any number of threads may use one; what a method tells is so when it returns.
+    """The jobs. Any number of threads, and of services, may use those of one folder; what a method tells is so when it
+    returns, whichever service does it.
 
-    Nothing is read or written before the first call. Jobs that were under way when the last service ended are paused.
+    Nothing is read or written before the first call, or `watch`.
 
     Args:
         folder: of the jobs, their checkpoints and all else of their runs; made when the first job is started.
@@ -45,7 +39,7 @@ class JobQueue:
         patience: seconds that a process gets to end by itself once it was told to.
 
     Raises:
-        TrainingElsewhere: by every method: another service keeps the jobs of this folder.
+        TrainingElsewhere: by every method: this service is being stopped.
         TrainingError: by every method: the folder cannot be used.
     """
 
@@ -57,39 +51,54 @@ class JobQueue:
         most: int = 20,
         patience: float = PATIENCE,
     ) -> None:
-        self._folder, self._compilation, self._most = JobFolder(folder, others), compilation, most
-        self._patience = patience
-        self._lock = Lock()
-        self._jobs: dict[str, Job] = {}
-        self._waiting: list[str] = []
-        self._process: WorkerProcess | None = None
-        self._speed = Speed(time.monotonic)
-        self._closed = False
+        self._folder, self._others, self._most, self._patience = folder, others, most, patience
+        self._keeper = Keeper(folder, compilation, patience)
 
-    def list(self) -> list[Job]:
-        """Every job: the one that trains, those that wait in their order, then the others, the newest first."""
-        with self._lock:
-            self._take_over()
-            jobs = [self._seen(job) for job in reversed(self._jobs.values())]
-        return sorted(jobs, key=lambda job: (job.state is not JobState.RUNNING, job.place or len(jobs) + 1))
+    def watch(self) -> None:
+        """Takes the trainings over, from now on, should the service that owns them end."""
+        self._keeper.watch()
+
+    def leave(self) -> None:
+        """Tells what trains here to save and to end, without waiting for it. Afterwards every other method refuses."""
+        self._keeper.leave()
+
+    def close(self) -> None:
+        """Leaves, waits until what trains has saved, and lets another service own the folder."""
+        self._keeper.close()
+
+    def list(self) -> list[Job | UnreadableJob]:
+        """Every job: the one that trains, those that wait in their order, the others, the newest first, and last those
+        that cannot be read.
+        """
+        self._look()
+        if not self._folder.exists():
+            return []
+        with opened(self._folder) as store:
+            listed = store.every()
+        jobs = [job for job in reversed(listed) if isinstance(job, Job)]
+        unreadable = [job for job in listed if isinstance(job, UnreadableJob)]
+        unreadable += unreadable_files(self._folder, {job.id for job in listed})
+        jobs.sort(key=lambda job: (job.state is not JobState.RUNNING, job.place or len(jobs) + 1))
+        return [*jobs, *unreadable]
 
     def get(self, job_id: str) -> Job:
         """One job.
 
         Raises:
             JobNotFound: there is none of that id.
+            TrainingError: its record cannot be read, or as above.
         """
-        with self._lock:
-            return self._seen(self._find(job_id))
+        self._look()
+        return self._found(job_id)
 
-    def metrics(self, job_id: str, after: int = -1) -> Sequence[Progress]:
+    def metrics(self, job_id: str, after: int = -1) -> Metrics:
         """The lines of a job's metrics that stand at more than so many sequences.
 
         Raises:
             JobNotFound: as above.
         """
-        run = self.get(job_id).id
-        return [line for line in self._folder.metrics(run) if line.sequences > after]
+        metrics = MetricsFile(metrics_path(self._folder, self.get(job_id).id)).read()
+        return replace(metrics, lines=[line for line in metrics.lines if line.sequences > after])
 
     def start(self, recipe: Recipe, seed: int) -> Job:
         """A new job, which trains as soon as no other does.
@@ -98,154 +107,116 @@ class JobQueue:
             TooManyJobs: too many wait already.
             InvalidConfiguration: the machine is too large.
             TrainingError: the folder cannot be made, or has no room.
-            CheckpointUnwritable: the job cannot be written down.
         """
-        with self._lock:
-            self._take_over()
-            self._check_room()
-            name = self._folder.free_name(recipe, seed)
-            prepare_folder(self._folder.path, recipe)
-            self._take_over()  # what was just made, too
-            return self._enqueue(Job(name, seed, recipe, created=time.time()))
+        self._check_open()
+        prepare_folder(self._folder, recipe)
+        self._look()
+        with opened(self._folder) as store, store.transaction():
+            self._check_room(store)
+            job = Job(self._free_name(store, recipe, seed), seed, recipe, time.time(), turn=store.next_turn())
+            store.put(job)
+        return self._after(job.id, lambda job: job.state is not JobState.QUEUED or self._waits(job), HEARD)
 
     def resume(self, job_id: str) -> Job:
         """Puts a paused or failed job at the end of the queue.
 
         Raises:
             JobConflict: it is neither.
-            JobNotFound, TooManyJobs, CheckpointUnwritable: as above.
+            JobNotFound, TooManyJobs: as above.
         """
-        with self._lock:
-            job = self._find(job_id)
+        self.get(job_id)
+        with opened(self._folder) as store, store.transaction():
+            job = store.get(job_id)
             _check(job, RESUMABLE, "resumed")
-            self._check_room()
-            return self._enqueue(replace(job, state=JobState.QUEUED, error=None))
+            self._check_room(store)
+            store.put(replace(job, state=JobState.QUEUED, error=None, turn=store.next_turn()))
+        return self._after(job.id, lambda job: job.state is not JobState.QUEUED or self._waits(job), HEARD)
 
     def pause(self, job_id: str) -> Job:
         """Takes a job out of training, or out of the queue; nothing is lost. The next one trains.
 
         Raises:
-            JobConflict: it neither trains nor waits.
-            JobNotFound, CheckpointUnwritable: as above.
+            JobConflict: it neither trains nor waits, or was stopped meanwhile.
+            JobNotFound: as above.
         """
-        return self._end(job_id, UNDER_WAY, Command.PAUSE)
+        job = self._end(job_id, UNDER_WAY, Command.PAUSE)
+        if job.state is JobState.STOPPED:
+            raise JobConflict(f"{job.id} was stopped while it was to be paused; a stop is for good.")
+        return job
 
     def stop(self, job_id: str) -> Job:
-        """Ends a job for good. The checkpoints that it has made stay.
+        """Ends a job for good, also one that is just being paused. The checkpoints that it has made stay.
 
         Raises:
             JobConflict: it is over already.
-            JobNotFound, CheckpointUnwritable: as above.
+            JobNotFound: as above.
         """
         return self._end(job_id, (*UNDER_WAY, *RESUMABLE), Command.STOP)
 
-    def close(self) -> None:
-        """Pauses what trains, and lets go of the folder. Nothing can be done with the jobs afterwards."""
-        with self._lock:
-            self._closed = True
-            process = self._process
-        if process is not None:
-            process.leave()
-            process.wait(GOODBYE)
-        self._folder.release()
+    def _look(self) -> None:
+        self._check_open()
+        self._keeper.watch()
+        self._keeper.look()
 
-    def _take_over(self) -> None:
-        if self._folder.take():
-            self._jobs = {job.id: job for job in self._folder.read_all()}
+    def _check_open(self) -> None:
+        if self._keeper.leaving:
+            raise TrainingElsewhere(
+                "The service is being stopped; what trains is saved, and goes on when it is resumed or when another "
+                "service takes it over."
+            )
 
-    def _find(self, job_id: str) -> Job:
-        self._take_over()
-        if job_id not in self._jobs:
+    def _found(self, job_id: str) -> Job:
+        if not self._folder.exists():
             raise JobNotFound(f"There is no training {job_id[:80]!r}; GET /api/training lists them.", field="job")
-        return self._jobs[job_id]
+        with opened(self._folder) as store:
+            return store.get(job_id)
 
-    def _seen(self, job: Job) -> Job:
-        """With what is known of it only at this moment."""
-        if job.state is JobState.RUNNING:
-            return replace(job, sequences_per_second=self._speed.per_second)
-        return replace(job, place=self._waiting.index(job.id) + 1 if job.id in self._waiting else None)
-
-    def _check_room(self) -> None:
-        count = len(self._waiting) + (self._process is not None)
-        if count >= self._most:
+    def _check_room(self, store: JobStore) -> None:
+        under_way = len(store.in_state(*UNDER_WAY))
+        if under_way >= self._most:
             raise TooManyJobs(
-                f"{count} trainings run or wait, as many as this service takes (max_training_jobs). "
+                f"{under_way} trainings run or wait, as many as this service takes (max_training_jobs). "
                 "Wait until one is finished, or stop one."
             )
 
-    def _enqueue(self, job: Job) -> Job:
-        self._put(job)
-        self._waiting.append(job.id)
-        self._train_next()
-        return self._seen(self._jobs[job.id])
+    def _free_name(self, store: JobStore, recipe: Recipe, seed: int) -> str:
+        """A name for a new run that no job, run or machine has: copy-7, or else copy-7-v2, copy-7-v3 …"""
+        name, taken = run_name(recipe, seed), {job.id for job in store.every()}
+        names = chain([name], (f"{name}-v{number}" for number in count(2)))
+        return next(each for each in names if each not in taken and is_free(each, [self._folder, *self._others]))
 
-    def _put(self, job: Job) -> None:
-        self._folder.write(job)
-        self._jobs[job.id] = job
-
-    def _settle(self, job: Job) -> None:
-        """Like `_put`, where nobody waits for an answer: what cannot be written down is so all the same."""
-        self._jobs[job.id] = job
-        try:
-            self._folder.write(job)
-        except CheckpointUnwritable as error:
-            logger.warning("That %s is %s is not written down: %s", job.id, job.state, error.detail)
+    def _waits(self, job: Job) -> bool:
+        """Whether a job has to wait for another one."""
+        with opened(self._folder) as store:
+            return (job.place or 0) > 1 or bool(store.in_state(JobState.RUNNING))
 
     def _end(self, job_id: str, allowed: Collection[JobState], command: Command) -> Job:
-        with self._lock:
-            job = self._find(job_id)
-            _check(job, allowed, ENDED[command])
-            process = self._process if job.state is JobState.RUNNING else None
-            if process is None:
-                self._put(replace(job, state=TOLD[command], error=None))
-                self._waiting = [waiting for waiting in self._waiting if waiting != job_id]
-                self._clear(job_id)
+        self.get(job_id)
+        with opened(self._folder) as store, store.transaction():
+            job = store.get(job_id)
+            _check(job, allowed, FINAL[command])
+            if job.state is JobState.RUNNING:
+                job = replace(job, wanted=job.wanted if job.wanted is Command.STOP else command)
             else:
-                process.tell(command)
-        if process is not None and not process.wait(self._patience):
-            process.kill()
-        return self.get(job_id)
-
-    def _clear(self, job_id: str) -> None:
-        """What nobody needs any more of a job that was stopped."""
-        if self._jobs[job_id].state is JobState.STOPPED:
-            self._folder.forget_rest(job_id)
-
-    def _train_next(self) -> None:
-        while self._process is None and self._waiting and not self._closed:
-            job = self._jobs[self._waiting.pop(0)]
-            try:
-                self._put(replace(job, state=JobState.RUNNING, begun=True, compiled=None))
-                self._process = self._process_for(job)
-            except (CheckpointUnwritable, OSError) as error:
-                fault = Fault("training_error", f"Training could not be begun: {error}")
-                self._settle(replace(job, state=JobState.FAILED, error=fault))
-
-    def _process_for(self, job: Job) -> WorkerProcess:
-        self._speed = Speed(time.monotonic)
-        order = Order(
-            folder=self._folder.path,
-            run=job.id,
-            seed=job.seed,
-            recipe=job.recipe.as_dict(),
-            compilation=self._compilation,
-            begun=job.begun,
+                job = replace(job, state=FINAL[command], error=None, turn=None)
+            store.put(job)
+        forget_rest(self._folder, job)
+        ended = self._after(
+            job_id, lambda job: job.state is not JobState.RUNNING or job.wanted is None, self._patience + HEARD
         )
-        return WorkerProcess(order, partial(self._advanced, job.id), partial(self._ended, job.id))
+        if ended.state is JobState.RUNNING and ended.wanted is not None:
+            raise TrainingElsewhere(
+                f"The service that trains {job_id} does not answer. That it is to {command} is noted, and will be done "
+                "as soon as that service answers or another takes its place."
+            )
+        return ended
 
-    def _advanced(self, job_id: str, message: Advance) -> None:
-        with self._lock:
-            progress = message.progress
-            self._jobs[job_id] = replace(self._jobs[job_id], progress=progress, compiled=message.compiled)
-            if message.compiled is not None:  # the time before went into compiling
-                self._speed.note(progress.sequences)
-
-    def _ended(self, job_id: str, end: End) -> None:
-        with self._lock:
-            self._process = None
-            self._settle(replace(self._jobs[job_id], state=end.state, error=end.error))
-            self._clear(job_id)
-            self._train_next()
+    def _after(self, job_id: str, done: Callable[[Job], bool], seconds: float) -> Job:
+        """A job when the service that owns the folder has done what was asked, or after so many seconds."""
+        deadline = time.monotonic() + seconds
+        while not done(job := self.get(job_id)) and time.monotonic() < deadline:
+            time.sleep(GLANCE)
+        return job
 
 
 def _check(job: Job, allowed: Collection[JobState], what: str) -> None:

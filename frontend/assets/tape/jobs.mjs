@@ -21,6 +21,7 @@ const ACTIONS = {
   failed: [["resume", "Resume"], ["stop", "Stop"]],
   finished: [["watch", "Watch its film"]],
   stopped: [["watch", "Watch its film"]],
+  unreadable: [],
 };
 
 export class JobList {
@@ -102,7 +103,9 @@ class TrainingCurve {
     }
     this.ends = element("div", "job-ends");
     this.curve = element("div", "job-curve");
-    this.curve.append(this.plot, this.bar, this.ends);
+    /** What is wrong with its metrics. */
+    this.problem = element("p", "job-error");
+    this.curve.append(this.plot, this.bar, this.ends, this.problem);
     this.numbers = element("dl", "job-numbers");
     this.id = "";
     /** @type {Progress[]} */
@@ -115,13 +118,16 @@ class TrainingCurve {
   after(job) {
     const last = this.lines.at(-1)?.sequences ?? -1;
     if (this.id !== job.id || (job.progress && job.progress.sequences < last)) this.lines = this.latest = [];
+    if (this.id !== job.id) this.problem.textContent = "";
     this.id = job.id;
     return this.lines.at(-1)?.sequences ?? -1;
   }
 
-  /** @param {Job} job @param {Progress[]} lines */
-  take(job, lines) {
-    if (lines.length === 0 || job.id !== this.id) return;
+  /** @param {Job} job @param {{lines: Progress[], error: {detail: string} | null}} metrics */
+  take(job, { lines, error }) {
+    if (job.id !== this.id) return;
+    set(this.problem, error?.detail ?? "");
+    if (lines.length === 0) return;
     this.lines.push(...lines.filter(({ sequences }) => sequences > (this.lines.at(-1)?.sequences ?? -1)));
     this.#draw(job);
   }
@@ -193,6 +199,7 @@ export function curvedOf(jobs) {
 /** Where a job stands, in words. @param {Job} job */
 export function stateOf({ state, place, progress, compiled }) {
   if (state === "queued") return place === 1 ? "waits, next in turn" : `waits, number ${place} in turn`;
+  if (state === "unreadable") return "cannot be read";
   if (state !== "running") return state;
   if (!progress) return "starting";
   return compiled === null ? "compiling its cell, once" : "training";
@@ -200,6 +207,7 @@ export function stateOf({ state, place, progress, compiled }) {
 
 /** What is said of a job that has no curve. @param {Job} job */
 export function briefly({ recipe, progress, state }) {
+  if (state === "unreadable") return "";
   const { sequences = 0, total = recipe.sequences, validation_errors: wrong = null } = progress ?? {};
   const seen = sequences < total ? `${count(sequences)} of ${count(total)} sequences` : `${count(total)} sequences`;
   return state === "queued" || wrong === null ? seen : `${seen} · ${count(wrong)} wrong bits in validation`;

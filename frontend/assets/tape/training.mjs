@@ -3,7 +3,7 @@
  *
  * @typedef {{sequences: number, total: number, loss: number | null, bit_error_rate: number | null, validation_errors: number | null,
  *   seconds: number}} Progress
- * @typedef {"queued" | "running" | "paused" | "finished" | "stopped" | "failed"} State
+ * @typedef {"queued" | "running" | "paused" | "finished" | "stopped" | "failed" | "unreadable"} State
  * @typedef {{id: string, seed: number, recipe: {[name: string]: any}, state: State, place: number | null, progress: Progress | null,
  *   compiled: boolean | null, sequences_per_second: number | null, seconds_left: number | null, checkpoints: number,
  *   checkpoint: string | null, error: {detail: string} | null}} Job
@@ -22,6 +22,17 @@ const ADDRESS = addressOf("api/training");
 /** Between two looks while she watches, and while she is elsewhere. */
 const [GLANCE_MS, ASIDE_MS] = [500, 3000];
 const UNDER_WAY = ["running", "queued"];
+/** What is not known of a job that the service cannot read. */
+const BLANK = {
+  recipe: {},
+  place: null,
+  progress: null,
+  compiled: null,
+  sequences_per_second: null,
+  seconds_left: null,
+  checkpoints: 0,
+  checkpoint: null,
+};
 
 export class Training {
   /** @param {HTMLDetailsElement} root @param {Deeds} deeds */
@@ -103,7 +114,7 @@ export class Training {
   #take({ jobs, error }) {
     if (error) return this.#refuse(error);
     const before = new Map(this.jobs.map((job) => [job.id, job]));
-    this.jobs = jobs ?? [];
+    this.jobs = (jobs ?? []).map((job) => ({ ...BLANK, ...job }));
     this.list.show(this.jobs);
     this.summary.textContent = inShort(this.jobs);
     if (this.jobs.some(({ state }) => UNDER_WAY.includes(state)) && before.size === 0) this.root.open = true;
@@ -125,7 +136,7 @@ export class Training {
     const job = this.list.curved;
     if (!job) return;
     const answer = await fetch(`${ADDRESS}/${job.id}/metrics?after=${this.list.curve.after(job)}`);
-    if (answer.ok) this.list.curve.take(job, (await answer.json()).lines);
+    if (answer.ok) this.list.curve.take(job, await answer.json());
   }
 
   async #begin() {
