@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from backend import __version__
+from backend.cli import ended_by_ctrl_c
 
 COMMANDS = {
     "serve": "serve.serve",
@@ -47,7 +48,9 @@ app = typer.Typer(
 def _command(name: str) -> Any:
     module, function = COMMANDS[name].split(".")
     alone = typer.Typer(add_completion=False)
-    alone.command(name)(getattr(import_module(f"backend.cli.{module}"), function))
+    with ended_by_ctrl_c():
+        imported = import_module(f"backend.cli.{module}")
+    alone.command(name)(getattr(imported, function))
     return typer.main.get_command(alone)
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -19,6 +20,7 @@ from pydantic_settings import BaseSettings
 
 from backend.api.app import create_app
 from backend.api.settings import ApiSettings
+from backend.cli import ended_by_ctrl_c
 from backend.errors import AddressUnavailable, InvalidConfiguration
 
 S = TypeVar("S", bound=BaseSettings)
@@ -41,8 +43,9 @@ def serve(
     api_only: Annotated[bool, typer.Option("--api-only", help="The service without the page.")] = False,
 ) -> None:
     """Serve the page and the service until stopped. TAPEDECK_… in the environment sets limits and more."""
-    with _listen(host, port) as listening, _stopped_by_signals():
-        app, settings = _build(checkpoints, root_path, api_only=api_only)
+    with _listen(host, port) as listening:
+        with ended_by_ctrl_c():
+            app, settings = _build(checkpoints, root_path, api_only=api_only)
         url = _url(host, listening) + settings.root_path
         config = uvicorn.Config(
             app,
@@ -53,21 +56,27 @@ def serve(
             access_log=False,
             log_level="warning",
         )
-        _Server(config, lambda: typer.echo(f"Tapedeck is ready at {url}")).run(sockets=[listening])
+        server = _Server(config, ready=lambda: typer.echo(f"Tapedeck is ready at {url}"), leaving=app.state.jobs.leave)
+        with _stopped_by_signals(server.handle_exit):
+            server.run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
-    """Says when it answers."""
+    """Says when it answers, and, before anything is closed, that it will stop."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], leaving: Callable[[], None]) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._leaving = ready, leaving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.started:
+        if self.started and not self.should_exit:
             _favour_answers()
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._leaving()
+        await super().shutdown(sockets)
 
 
 def _favour_answers() -> None:
@@ -136,10 +145,12 @@ def _url(host: str, listening: socket.socket) -> str:
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[None]:
-    """Uvicorn raises the signal that stopped it once more when all is closed; being stopped is no failure."""
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in signals}
+def _stopped_by_signals(stop: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """From here on a signal stops the server, also before it has handlers of its own.
+
+    It raises the signal that stopped it once more when all is closed; being stopped is no failure.
+    """
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
