@@ -9,6 +9,16 @@ from playwright.sync_api import FilePayload, expect
 
 from tests.browser.deck import FIELDS, Deck
 
+SPREADSHEET = """([selector, text]) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    data.items.add(new File(["\\x89PNG"], "image.png", { type: "image/png" }));
+    const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: data });
+    document.querySelector(selector).dispatchEvent(event);
+    return event.defaultPrevented;
+}"""
+"""A paste from a spreadsheet, which brings a picture of its cells along; whether the page took it from the field."""
+
 HAND = """async ([kind, name, text]) => {
     const data = new DataTransfer();
     data.items.add(new File([text], name));
@@ -56,9 +66,20 @@ def test_a_file_that_holds_no_sequence_is_refused_and_what_stands_there_stays(sh
     shared.write("Text", "stays")
     expect(shared.summary).to_have_text("5 vectors, 12 steps")
     choose(shared, "bad.json", b"[[1,0,1]]")
-    expect(shared.message).to_have_text("bad.json: vector 1 has 3 bits; each one has 8.")
+    expect(shared.message).to_have_text("bad.json: line 1: vector 1 has 3 bits; each one has 8.")
     choose(shared, "large.txt", b"0" * 1_000_001)
     expect(shared.message).to_contain_text("large.txt has 1,000,001 bytes")
     shared.choose_way("Text")
     expect(shared.page.locator(FIELDS["Text"])).to_have_value("stays")
+    expect(shared.message).to_be_empty()
+
+
+def test_cells_of_a_spreadsheet_are_pasted_as_text_though_a_picture_comes_with_them(shared: Deck) -> None:
+    cells = "1\t0\t1\t1\t0\t0\t1\t1\n0\t0\t1\t0\t1\t1\t0\t0\n"
+    shared.choose_way("Draw")
+    assert shared.page.evaluate(SPREADSHEET, [".composer", cells])
+    expect(shared.summary).to_contain_text("2 vectors, 6 steps")
+    shared.choose_way("Bits")
+    expect(shared.page.locator(FIELDS["Bits"])).to_have_value("10110011 00101100")
+    assert not shared.page.evaluate(SPREADSHEET, [FIELDS["Bits"], cells]), "a field takes its text itself"
     expect(shared.message).to_be_empty()

@@ -41,11 +41,19 @@ export function takeFiles(composer, hand) {
     take(event.dataTransfer.files[0]);
   });
   composer.addEventListener("paste", (event) => {
-    const file = event.clipboardData?.files[0];
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    // A spreadsheet puts its cells beside a picture of them: the text counts, which a field takes by itself.
+    if (text.trim() && isField(event.target)) return;
+    const file = text.trim() ? new File([text], "clipboard.txt") : event.clipboardData?.files[0];
     if (!file) return;
     event.preventDefault();
     take(file);
   });
+}
+
+/** @param {EventTarget | null} target whether text can be pasted there */
+function isField(target) {
+  return target instanceof Element && target.closest("textarea, input") !== null;
 }
 
 /** @param {File} file @returns {Promise<string>} */
