@@ -6,6 +6,7 @@ cannot be read is null there, and stands for what the page opens on by itself.
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, TypedDict
 
 from dash import ClientsideFunction, Dash, Input, Output, ctx, dcc, html, no_update
@@ -37,11 +38,6 @@ def just_opened(link: Link | None) -> Link | None:
     return link if link is not None and ids.LINK in ctx.triggered_prop_ids.values() else None
 
 
-def rows_of(link: Link, settings: PageSettings) -> list[str]:
-    """The sequence that a link is to show."""
-    return link["rows"] or parse_text(settings.default_text)
-
-
 def register(app: Dash, settings: PageSettings) -> None:
     """Reads the address once; shows an opened link's sequence in the way in that suits it, and its locations."""
     app.clientside_callback(ClientsideFunction("tapedeck", "open"), Output(ids.LINK, "data"), Input(ids.ADDRESS, "id"))
@@ -55,10 +51,15 @@ def register(app: Dash, settings: PageSettings) -> None:
     async def show_link(link: Link | None) -> tuple[Any, Any]:
         if link is None:
             return no_update, no_update
-        return way_in(rows_of(link, settings)), "" if link["locations"] is None else link["locations"]
+        way = way_in(link["rows"] or parse_text(settings.default_text))
+        return way, "" if link["locations"] is None else link["locations"]
 
 
 def way_in(rows: list[str]) -> str:
-    """Text where the rows are text that can be read, else bits."""
+    """Text where the rows are text as it can be typed: no control characters but line breaks and tabs. Else bits.
+
+    A carriage return is none of these: a text field would make a line break of it.
+    """
     text = as_text(rows)
-    return "text" if text is not None and text.replace("\n", "").isprintable() else "bits"
+    typed = text is not None and not any(unicodedata.category(sign) == "Cc" for sign in text if sign not in "\n\t")
+    return "text" if typed else "bits"

@@ -81,7 +81,7 @@ for (const hash of ["", "#", "#glossary-gate", "#step=3"]) {
 for (const [what, changes, sentence] of [
   ["another version", { v: "2" }, "This link is of version “2”, and this page reads version 1."],
   ["no sequence", { sequence: null }, "The link holds no sequence."],
-  ["an empty sequence", { sequence: "r0." }, "The link's sequence cannot be read: no vector in it."],
+  ["an empty sequence", { sequence: "r0." }, "The link's sequence cannot be read: it has no vectors."],
   [
     "a sequence that was cut off",
     { sequence: "r20.SGVsbG8" },
@@ -93,24 +93,68 @@ for (const [what, changes, sentence] of [
     "The link's sequence cannot be read: not written as this page writes it.",
   ],
   ["no machine", { checkpoint: null }, "The link names no machine."],
-  ["no number of locations", { locations: "many" }, "“many” in the link are no number of locations."],
-  ["no locations at all", { locations: "0" }, "“0” in the link are no number of locations."],
-  ["a step before the first", { step: "-1" }, "“-1” in the link is no step."],
-  ["no step", { step: "x".repeat(100) }, `“${"x".repeat(23)}…” in the link is no step.`],
-  ["a speed that there is not", { speed: "3" }, "The link's speed “3” is none that the player has."],
+  ["no number of locations", { locations: "many" }, "“many” in the link is not a number of locations."],
+  ["no locations at all", { locations: "0" }, "“0” in the link is not a number of locations."],
+  ["a step before the first", { step: "-1" }, "“-1” in the link is not a step."],
+  ["no step", { step: "x".repeat(100) }, `“${"x".repeat(23)}…” in the link is not a step.`],
+  ["a speed that there is not", { speed: "3" }, "The link's speed “3” is not one that the player has."],
   ["a pin of nothing", { pin: "outputs-3" }, "The link's pin “outputs-3” names no cell."],
-  ["a loop of nothing", { loop: "3-" }, "The link's loop “3-” is no stretch of steps."],
+  ["a loop of nothing", { loop: "3-" }, "The link's loop “3-” is not a stretch of steps."],
   [
     "interventions that are none",
     { do: "r2.SGk" },
     "The link's interventions cannot be read: cut off or changed on its way. The run is shown without them.",
   ],
-  ["interventions that are no list", { do: "r2.e30" }, "The link's interventions cannot be read: no list. The run is shown without them."],
+  ["interventions that are no list", { do: "r2.e30" }, "The link's interventions cannot be read: they are not a list. The run is shown without them."],
 ]) {
   test(`a link with ${what} says so`, async () => {
     assert.deepEqual((await readLink(await written(changes), SPEEDS)).faults, [sentence]);
   });
 }
+
+for (const [what, changes, sentence] of [
+  ["a wider vector", { bits: "5", sequence: "r1._w" }, "The link's sequence cannot be read: vector 1 has more than 5 bits."],
+  ["half a vector", { bits: "12", sequence: "r3.AAAA" }, "The link's sequence cannot be read: its last vector is not whole."],
+  ["half a bit", { bits: "0.5" }, "“0.5” in the link is not a number of bits."],
+  ["half a location", { locations: "0.5" }, "“0.5” in the link is not a number of locations."],
+  ["half a step", { step: "0.5" }, "“0.5” in the link is not a step."],
+  ["rows that are none", { rows: "0.5" }, "The link's rows “0.5” are not a stretch of locations."],
+  ["scales that are none", { scales: "1-0-2" }, "The link's scales “1-0-2” are not three limits."],
+]) {
+  test(`a link with ${what} is refused in words`, async () => {
+    assert.deepEqual((await readLink(await written(changes), SPEEDS)).faults, [sentence]);
+  });
+}
+
+test("no link is made of vectors that it cannot hold as they are", async () => {
+  const link = (sequence) => describeRun({ ...RUN, sequence });
+  await assert.rejects(link([[1, 0.5, 0]]), new RangeError("Bit 2 of vector 1 is 0.5; a link holds 0s and 1s."));
+  await assert.rejects(link([RUN.sequence[0], [...RUN.sequence[1], 1]]), /^RangeError: Vector 2 has 9 bits; a link holds/);
+});
+
+test("every run and every view comes back as it was", async () => {
+  const next = randomNumbers(11);
+  const whole = (least, most) => least + Math.floor(next() * (most - least + 1));
+  const maybe = (value) => (next() < 0.5 ? null : value);
+  for (let turn = 0; turn < 300; turn++) {
+    const bits = turn < 100 ? 8 : whole(1, 70);
+    const sequence = Array.from({ length: whole(1, 60) }, () => Array.from({ length: bits }, () => Number(next() < 0.5)));
+    const name = Array.from({ length: whole(1, 12) }, () => String.fromCodePoint(whole(32, 0x2fff))).join("");
+    const run = { ...RUN, checkpoint: name, sequence, locations: maybe(whole(1, 4096)) };
+    const allRows = next() < 0.3;
+    const rows = allRows ? null : maybe({ first: whole(0, 127), count: whole(3, 128) });
+    const range = maybe({ first: whole(0, 40), last: whole(41, 99) });
+    const view = {
+      step: maybe(whole(0, 2001)), allRows, speed: SPEEDS[whole(0, 5)], loop: range !== null || next() < 0.5, range,
+      pin: maybe({ panel: "read.weighting", step: whole(0, 99), row: whole(0, 127) }), ...(rows ? { rows } : {}),
+      ...(next() < 0.5 ? { scales: [whole(1, 9), whole(1, 9) / 2, whole(1, 9) / 100] } : {}),
+    };
+    const read = await again(run, view);
+    assert.deepEqual({ ...read, rows: read.rows?.map((row) => [...row].map(Number)) }, {
+      checkpoint: name, sha: run.sha, rows: sequence, locations: run.locations, interventions: [], view, faults: [],
+    });
+  }
+});
 
 test("what is right in a broken link stays", async () => {
   const link = await readLink(await written({ sequence: "?", locations: "64", step: "9" }));

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from frontend.sequence import random_rows
 from tests.browser.conftest import Open
-from tests.browser.deck import Deck
+from tests.browser.deck import FIELDS, Deck
 
 ROWS = random_rows(12, 0.5, seed=3)
 T = 26
@@ -76,6 +76,21 @@ def test_a_thousand_vectors_are_a_link_that_can_be_sent(deck: Deck, open_deck: O
     assert other.page.evaluate(PICTURE) == deck.page.evaluate(PICTURE)
 
 
+LINK = {"v": "1", "checkpoint": "copy-1", "sequence": "r2.SGk"}
+SHA = "tapedeck.then(({ trace }) => trace.header.checkpoint.sha256.slice(0, 8))"
+FRAMED = """() => tapedeck.then(({ tape, trace }) => ({
+    rows: tape.memory.rows, scales: new URLSearchParams(location.hash.slice(1)).get("scales"),
+    bars: [...document.querySelectorAll("#tape .scale")].map((bar) => bar.textContent),
+    checkpoint: trace.header.checkpoint.id,
+}))"""
+INVISIBLE = {
+    "joiner": "👩\u200d🚀",
+    "no-break": "a\u00a0b",
+    "ideographic": "a\u3000b",
+    "tab": "a\tb",
+    "soft hyphen": "a\u00adb",
+}
+
 BROKEN = {
     "checkpoint=gone": "There is no machine “gone” here; copy-1 is shown instead.",
     "sha=00000000": "copy-1 is another machine here than where the link was made, so its numbers may differ.",
@@ -96,6 +111,62 @@ def test_a_broken_link_says_what_is_broken(open_deck: Open, part: str, sentence:
     expect(deck.tape).to_have_attribute("data-state", "done")
     deck.notice.get_by_role("button", name="Dismiss").click()
     expect(deck.notice).to_be_hidden()
+
+
+@pytest.mark.parametrize("part", ["sha=00000000", "checkpoint=gone", "step=99", "scales=1-2"])
+def test_a_link_that_is_not_true_here_warns_as_long_as_it_is_shown_and_stays_as_it_was_written(
+    open_deck: Open, part: str
+) -> None:
+    name, value = part.split("=")
+    written = "&".join(f"{key}={each}" for key, each in (LINK | {name: value}).items())
+    deck = open_deck(f"/#{written}")
+    expect(deck.notice).to_be_visible()
+    said = deck.notice.inner_text()
+    deck.wait_deck("({ address }) => address.held?.view && address.timer === 0")
+    assert urlsplit(deck.page.url).fragment == written
+    deck.go_to(2)
+    follow(deck, step="2", **({name: value} if name in ("sha", "checkpoint") else {}))
+    deck.run()
+    assert deck.notice.inner_text() == said, "the same run is still not the link's"
+    deck.page.get_by_role("link", name="Learn", exact=True).click()
+    deck.page.wait_for_function("location.pathname === '/learn' && location.hash !== ''")
+    assert deck.notice.inner_text() == said
+    deck.page.get_by_role("link", name="Play", exact=True).click()
+    deck.write("Text", "another")
+    deck.run()
+    expect(deck.notice).to_be_hidden()
+    follow(deck, **({"sha": deck.page.evaluate(SHA)} if name == "sha" else {}), checkpoint="copy-1")
+
+
+def test_a_link_from_a_film_opens_with_its_scales_and_rows_on_every_page(open_deck: Open) -> None:
+    deck = open_deck("/learn")
+    deck.write("Text", "Learn me")
+    deck.run()
+    deck.wait_deck("({ film: { reel } }) => reel.traces.length > 1 && reel.queue.length === 0")
+    deck.page.locator("#film [role=slider]").focus()
+    deck.press("Home", "ArrowRight", "ArrowRight")
+    follow(deck, checkpoint="copy-1-000800")
+    assert "scales=" in deck.page.url
+    link = f"/#{urlsplit(deck.page.url).fragment}"
+    picture = deck.page.evaluate(FRAMED)
+    other = open_deck(link)
+    assert other.page.evaluate(FRAMED) == picture
+    other.frames(5)
+    follow(other, scales=picture["scales"], checkpoint="copy-1-000800")
+    expect(other.notice).to_be_hidden()
+    film = open_deck(f"/learn{link[1:]}")
+    assert film.page.evaluate(FRAMED) == picture
+
+
+@pytest.mark.parametrize("text", INVISIBLE.values(), ids=INVISIBLE)
+def test_text_with_signs_that_cannot_be_seen_reopens_as_text(open_deck: Open, text: str) -> None:
+    deck = open_deck()
+    deck.write("Text", text)
+    deck.run()
+    deck.page.wait_for_function("!new URLSearchParams(location.hash.slice(1)).get('sequence').startsWith('r20.SGVs')")
+    other = open_deck(deck.page.url.removeprefix(deck.url))
+    expect(other.page.locator(FIELDS["Text"])).to_be_visible()
+    expect(other.page.locator(FIELDS["Text"])).to_have_value(text)
 
 
 def test_back_and_forward_show_what_was_shown(deck: Deck) -> None:

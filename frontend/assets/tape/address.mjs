@@ -8,11 +8,13 @@
  * @typedef {import("./trace.mjs").Trace} Trace
  * @typedef {{checkpoint: string | null, rows: string[] | null, locations: number | null, interventions: unknown[]}} Wanted
  *     what the composer and the chooser are to hold, null for what they hold by themselves
+ * @typedef {{hash: string, request: Request, view: string | null}} Held a link that cannot be shown as it was written, of which
+ *     run, and the view that was shown in its place
  */
 
 import { SPEEDS } from "./cursor.mjs";
 import { find } from "./dom.mjs";
-import { describeRun, describeView, readLink, SHA_DIGITS } from "./link.mjs";
+import { DEFAULT_VIEW, describeRun, describeView, readLink, runPart, SHA_DIGITS } from "./link.mjs";
 
 /** How long nothing must change before the address is written: browsers count how often it is. */
 const REST_MS = 350;
@@ -29,6 +31,14 @@ export class Address {
     this.known = "";
     /** A link from when it is read until its run begins. @type {Opened | null} */
     this.opened = null;
+    /** Whether it is no link, but what was shown before on another page. */
+    this.kept = false;
+    /** Whether the tape is to play on as soon as it is where it was. */
+    this.playing = false;
+    /** Stays in the address as it was written: what it says is not true here. @type {Held | null} */
+    this.held = null;
+    /** What is written into the history, in turn. @type {Promise<void>} */
+    this.written = Promise.resolve();
     /** The step that the link names, until it has arrived. @type {number | null} */
     this.target = null;
     /** The cell that the link pins, until it has arrived. @type {import("./link.mjs").Pin | null} */
@@ -57,6 +67,7 @@ export class Address {
       link.rows = null;
     }
     this.opened = link;
+    this.kept = false;
     this.deck.opening = false;
     const { checkpoint, rows, locations, interventions } = link;
     return { checkpoint, rows, locations, interventions };
@@ -64,15 +75,53 @@ export class Address {
 
   /** A run begins on the tape. @param {Request | null} request @param {Trace} trace */
   begin(request, trace) {
-    const { opened, deck } = this;
+    const { opened, kept, deck, held } = this;
+    const first = this.request === null;
     this.request = request;
     this.opened = null;
+    this.kept = false;
     this.target = null;
     this.pin = null;
-    if (deck.notice.root.dataset.kind === "link") deck.notice.clear();
-    if (!opened) return;
+    if (opened && kept) return void this.#apply(opened, trace);
+    if (!opened) {
+      if (held && request && isSame(held.request, request)) return;
+      this.#release();
+      this.written = this.written.then(() => this.#enter(trace, first));
+      return;
+    }
     const faults = [...opened.faults, ...this.#differences(opened, trace), ...this.#apply(opened, trace)];
-    if (faults.length > 0) deck.notice.show(faults.join(" "), "link");
+    this.#release();
+    if (faults.length === 0 || !request) return;
+    this.held = { hash: this.known, request, view: null };
+    deck.notice.show(faults.join(" "), "link");
+  }
+
+  /** What is shown is to be shown again by the next run, which is the same on another page. */
+  keep() {
+    const { cursor, trace } = this.deck;
+    if (!trace || this.opened) return;
+    this.opened = { checkpoint: null, sha: "", rows: null, locations: null, interventions: [], view: this.#viewed(), faults: [] };
+    this.kept = true;
+    this.playing = cursor.playing;
+  }
+
+  /** What the address says is true again, or of no account. */
+  #release() {
+    this.held = null;
+    this.deck.notice.drop();
+  }
+
+  /**
+   * A run that the user has begun is a place to go back to; the page's first takes the address as it is.
+   *
+   * @param {Trace} trace @param {boolean} first
+   */
+  async #enter(trace, first) {
+    const run = await this.#describe(trace);
+    if (run === null || this.opened || !this.#isShown() || runPart(location.hash) === run) return;
+    if (first) history.replaceState(history.state, "", `#${run}`);
+    else history.pushState(history.state, "", `#${run}`);
+    this.known = location.hash;
   }
 
   /** More of the tape has arrived: at the link's step the cursor stays, if nobody has moved it. */
@@ -80,7 +129,12 @@ export class Address {
     const { cursor } = this.deck;
     this.#pinArrived();
     if (this.target === null || cursor.arrived <= this.target) return;
-    if (cursor.following) cursor.seek(this.target);
+    if (cursor.following) {
+      cursor.seek(this.target);
+      if (this.held) this.held.view = this.#view();
+      if (this.playing) cursor.play();
+    }
+    this.playing = false;
     this.target = null;
   }
 
@@ -93,6 +147,8 @@ export class Address {
 
   /** A run was refused. If it was a link's, the page shows its own. @param {Fault} fault */
   refuse(fault) {
+    if (this.kept) this.opened = null;
+    this.kept = false;
     if (!this.opened || this.opened.rows === null) return;
     const faults = [`The link's run was refused. ${fault.detail}`];
     this.opened = { ...this.opened, checkpoint: null, sha: "", rows: null, faults };
@@ -126,30 +182,55 @@ export class Address {
   }
 
   async #write() {
-    const shown = () => this.deck.root.closest("[hidden]") === null;
-    const hash = this.opened || !shown() ? null : await this.#hash();
-    if (hash === null || this.opened || !shown() || hash === location.hash) return;
+    const hash = this.opened || !this.#isShown() ? null : (this.#heldHash() ?? (await this.#hash()));
+    if (hash === null || this.opened || !this.#isShown() || hash === location.hash) return;
     history.replaceState(history.state, "", hash);
     this.known = location.hash;
+  }
+
+  /** Whether the page that is shown has the tape on it. */
+  #isShown() {
+    return this.deck.root.closest("[hidden]") === null;
+  }
+
+  /** The link that was opened, as it was written; only its view follows, once it has changed. Null where the tape is of another run. */
+  #heldHash() {
+    const { held, request } = this;
+    if (!held || !request || !isSame(held.request, request)) return null;
+    const view = this.#view();
+    held.view ??= view;
+    return view === held.view ? held.hash : `#${[runPart(held.hash), view].join("&")}`;
   }
 
   /** @returns {Promise<string | null>} null while there is no tape */
   async #hash() {
     const { trace, cursor } = this.deck;
-    if (!trace || !this.request || cursor.step < 0) return null;
+    if (!trace || cursor.step < 0) return null;
     const view = this.#view();
-    if (this.described?.trace !== trace) {
-      const { id, sha256 } = trace.header.checkpoint;
-      const sha = String(sha256 ?? "").slice(0, SHA_DIGITS);
-      this.described = { trace, run: await describeRun({ ...this.request, checkpoint: id, sha }) };
-    }
-    return `#${[this.described.run, view].join("&")}`;
+    const run = await this.#describe(trace);
+    return run === null ? null : `#${[run, view].join("&")}`;
+  }
+
+  /** The run of a trace, as a link says it. @param {Trace} trace @returns {Promise<string | null>} */
+  async #describe(trace) {
+    if (this.described?.trace === trace) return this.described.run;
+    if (!this.request) return null;
+    const { id, sha256 } = trace.header.checkpoint;
+    const sha = String(sha256 ?? "").slice(0, SHA_DIGITS);
+    const run = await describeRun({ ...this.request, checkpoint: id, sha });
+    if (trace === this.deck.trace) this.described = { trace, run };
+    return run;
+  }
+
+  /** What is shown of the run. @returns {import("./link.mjs").View} */
+  #viewed() {
+    const { loop, range, speed, step } = this.deck.cursor;
+    const { allRows, pin } = this.deck.tape;
+    return { ...DEFAULT_VIEW, step, allRows, speed, loop, range, pin, ...this.deck.trace?.framing() };
   }
 
   #view() {
-    const { loop, range, speed, step } = this.deck.cursor;
-    const { allRows, pin } = this.deck.tape;
-    return describeView({ step, allRows, speed, loop, range, pin });
+    return describeView(this.#viewed());
   }
 
   /** She went back or forward, or put another link into the address bar. */
@@ -200,6 +281,9 @@ export class Address {
     cursor.setLoop(view.loop);
     if (view.range && view.range.last < steps) cursor.setRange(view.range.first, view.range.last);
     else if (view.range) faults.push(`This tape has no steps ${view.range.first} to ${view.range.last} to loop.`);
+    if (view.rows && (view.rows.first >= trace.locations || view.rows.count > trace.locations)) {
+      faults.push(`This memory has no ${view.rows.count} locations from ${view.rows.first} on to show.`);
+    }
     if (view.step !== null && view.step >= steps) {
       faults.push(`This tape has no step ${view.step}; its last step, ${steps - 1}, is shown instead.`);
     }
@@ -214,3 +298,6 @@ export class Address {
     return faults;
   }
 }
+
+/** Whether two requests are for the same run. @param {Request} one @param {Request} other */
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);

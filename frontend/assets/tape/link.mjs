@@ -3,16 +3,18 @@
  *
  *     #v=1&checkpoint=copy-1&sha=1a2b3c4d&sequence=r2.SGk&locations=64&step=27&rows=all&speed=2&loop=5-12&pin=outputs-27-3
  *
- * The sequence is packed, one byte a vector, its first bit the highest. What is left out has its default: the machine's own
- * locations, the last step, the rows in use, speed 1, no loop, nothing pinned. A pin names panel, step and row. Later
- * interventions stand in `do`, packed like the sequence, as JSON.
+ * The sequence is packed, its vectors as numbers of whole bytes, the first bit the highest; `bits` says how many a vector has
+ * where it is not 8. What is left out has its default: the machine's own locations, the last step, the rows that the run itself
+ * uses, speed 1, no loop, nothing pinned. A pin names panel, step and row. In a film the tapes share their rows and scales:
+ * `rows=60-24` are 24 from location 60 on, around the end, and `scales=2-1-1.5` the limits for add vectors, read vectors and
+ * memory. Later interventions stand in `do`, packed like the sequence, as JSON.
  *
  * @typedef {{
  *   checkpoint: string, sha: string, sequence: number[][], locations: number | null, interventions: unknown[],
  * }} Run `sha` is how the checkpoint's hash begins, "" for any
  * @typedef {{panel: string, step: number, row: number}} Pin
  * @typedef {{
- *   step: number | null, allRows: boolean, speed: number, loop: boolean, range: {first: number, last: number} | null, pin: Pin | null,
+ *   step: number | null, allRows: boolean, rows?: import("./trace.mjs").Rows | null, scales?: number[] | null, speed: number, loop: boolean, range: {first: number, last: number} | null, pin: Pin | null,
  * }} View
  * @typedef {{
  *   checkpoint: string | null, sha: string, rows: string[] | null, locations: number | null, interventions: unknown[], view: View,
@@ -25,7 +27,12 @@ import { CUT_OFF, pack, unpack } from "./packing.mjs";
 export const VERSION = 1;
 export const SHA_DIGITS = 8;
 
-const BITS = 8;
+/** Bits of a vector where a link does not say. */
+const BYTE = 8;
+const MAX_BITS = 512;
+/** The fewest locations that are shown. */
+const MIN_ROWS = 3;
+const VIEW_PARTS = ["step", "rows", "scales", "speed", "loop", "pin"];
 
 /** What a link shows that says nothing of its view. @type {View} */
 export const DEFAULT_VIEW = { step: null, allRows: false, speed: 1, loop: false, range: null, pin: null };
@@ -34,24 +41,36 @@ export const DEFAULT_VIEW = { step: null, allRows: false, speed: 1, loop: false,
  * The part of a link that stays the same while its view changes, without the leading #.
  *
  * @param {Run} run
+ * @throws {RangeError} a vector that a link cannot hold as it is: not of 0s and 1s, or of another number of bits than the first
  */
 export async function describeRun({ checkpoint, sha, sequence, locations, interventions }) {
   const parts = new URLSearchParams({ v: String(VERSION), checkpoint });
   if (sha) parts.set("sha", sha);
-  parts.set("sequence", await pack(Uint8Array.from(sequence, byteOf)));
+  const bits = sequence[0]?.length ?? BYTE;
+  if (bits !== BYTE) parts.set("bits", String(bits));
+  parts.set("sequence", await pack(Uint8Array.from(sequence.flatMap((vector, index) => bytesOf(vector, bits, index)))));
   if (locations !== null) parts.set("locations", String(locations));
   if (interventions.length > 0) parts.set("do", await pack(new TextEncoder().encode(JSON.stringify(interventions))));
   return parts.toString();
 }
 
 /** The other part. @param {View} view */
-export function describeView({ step, allRows, speed, loop, range, pin }) {
+export function describeView({ step, allRows, rows, scales, speed, loop, range, pin }) {
   const parts = new URLSearchParams();
   if (step !== null) parts.set("step", String(step));
   if (allRows) parts.set("rows", "all");
+  else if (rows) parts.set("rows", `${rows.first}-${rows.count}`);
+  if (scales) parts.set("scales", scales.join("-"));
   if (speed !== 1) parts.set("speed", String(speed));
   if (loop) parts.set("loop", range ? `${range.first}-${range.last}` : "all");
   if (pin) parts.set("pin", `${pin.panel}-${pin.step}-${pin.row}`);
+  return parts.toString();
+}
+
+/** The part of a link that names the run, as it was written. @param {string} hash */
+export function runPart(hash) {
+  const parts = new URLSearchParams(hash.replace(/^#/, ""));
+  VIEW_PARTS.forEach((name) => parts.delete(name));
   return parts.toString();
 }
 
@@ -75,23 +94,22 @@ export async function readLink(hash, speeds = [1]) {
   link.checkpoint = parts.get("checkpoint") || null;
   link.sha = (parts.get("sha") ?? "").toLowerCase();
   if (link.checkpoint === null) link.faults.push("The link names no machine.");
-  await readSequence(parts.get("sequence"), link);
+  const bits = parts.has("bits") ? number(parts, "bits", 1, link.faults, "is not a number of bits") : BYTE;
+  if (bits !== null) await readSequence(parts.get("sequence"), bits, link);
   await readInterventions(parts.get("do"), link);
-  link.locations = number(parts, "locations", 1, link.faults, "are no number of locations");
+  link.locations = number(parts, "locations", 1, link.faults, "is not a number of locations");
   readView(parts, speeds, link);
   return link;
 }
 
-/** @param {string | null} packed @param {Opened} link */
-async function readSequence(packed, link) {
+/** @param {string | null} packed @param {number} bits @param {Opened} link */
+async function readSequence(packed, bits, link) {
   if (packed === null) {
     link.faults.push("The link holds no sequence.");
     return;
   }
   try {
-    const rows = [...(await unpack(packed))].map((byte) => byte.toString(2).padStart(BITS, "0"));
-    if (rows.length === 0) throw new RangeError("no vector in it");
-    link.rows = rows;
+    link.rows = rowsOf(await unpack(packed), bits);
   } catch (error) {
     link.faults.push(`The link's sequence cannot be read: ${reason(error)}.`);
   }
@@ -102,7 +120,7 @@ async function readInterventions(packed, link) {
   if (packed === null) return;
   try {
     const interventions = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(await unpack(packed)));
-    if (!Array.isArray(interventions)) throw new RangeError("no list");
+    if (!Array.isArray(interventions)) throw new RangeError("they are not a list");
     link.interventions = interventions;
   } catch (error) {
     link.faults.push(`The link's interventions cannot be read: ${reason(error)}. The run is shown without them.`);
@@ -111,11 +129,11 @@ async function readInterventions(packed, link) {
 
 /** @param {URLSearchParams} parts @param {readonly number[]} speeds @param {Opened} link */
 function readView(parts, speeds, { view, faults }) {
-  view.step = number(parts, "step", 0, faults, "is no step");
-  view.allRows = parts.get("rows") === "all";
+  view.step = number(parts, "step", 0, faults, "is not a step");
+  readFraming(parts, view, faults);
   const speed = parts.get("speed");
   if (speed !== null && speeds.includes(Number(speed))) view.speed = Number(speed);
-  else if (speed !== null) faults.push(`The link's speed “${shorten(speed)}” is none that the player has.`);
+  else if (speed !== null) faults.push(`The link's speed “${shorten(speed)}” is not one that the player has.`);
   const loop = parts.get("loop");
   const stretch = /^(\d{1,9})-(\d{1,9})$/.exec(loop ?? "");
   view.loop = loop === "all" || stretch !== null;
@@ -123,7 +141,7 @@ function readView(parts, speeds, { view, faults }) {
     const ends = [Number(stretch[1]), Number(stretch[2])];
     view.range = { first: Math.min(...ends), last: Math.max(...ends) };
   } else if (loop !== null && !view.loop) {
-    faults.push(`The link's loop “${shorten(loop)}” is no stretch of steps.`);
+    faults.push(`The link's loop “${shorten(loop)}” is not a stretch of steps.`);
   }
   const pin = parts.get("pin");
   const cell = /^([a-z_.]+)-(\d{1,9})-(\d{1,9})$/.exec(pin ?? "");
@@ -140,8 +158,48 @@ function number(parts, name, least, faults, wrong) {
   return null;
 }
 
-/** @param {number[]} vector */
-const byteOf = (vector) => vector.reduce((byte, bit) => 2 * byte + bit, 0);
+/** @param {URLSearchParams} parts @param {View} view @param {string[]} faults */
+function readFraming(parts, view, faults) {
+  const rows = parts.get("rows");
+  const stretch = /^(\d{1,6})-(\d{1,6})$/.exec(rows ?? "");
+  view.allRows = rows === "all";
+  if (stretch && Number(stretch[2]) >= MIN_ROWS) view.rows = { first: Number(stretch[1]), count: Number(stretch[2]) };
+  else if (rows !== null && !view.allRows) faults.push(`The link's rows “${shorten(rows)}” are not a stretch of locations.`);
+  const scales = parts.get("scales");
+  if (scales === null) return;
+  const limits = scales.split("-").map(Number);
+  if (/^[0-9.]+-[0-9.]+-[0-9.]+$/.test(scales) && limits.every((limit) => limit > 0 && limit < Infinity)) view.scales = limits;
+  else faults.push(`The link's scales “${shorten(scales)}” are not three limits.`);
+}
+
+/** A vector as whole bytes, its first bit the highest. @param {number[]} vector @param {number} bits @param {number} index */
+function bytesOf(vector, bits, index) {
+  const name = `Vector ${index + 1}`;
+  if (vector.length !== bits || bits < 1 || bits > MAX_BITS) {
+    throw new RangeError(`${name} has ${vector.length} bits; a link holds vectors that all have the same number, from 1 to ${MAX_BITS}.`);
+  }
+  const wrong = vector.findIndex((bit) => bit !== 0 && bit !== 1);
+  if (wrong >= 0) throw new RangeError(`Bit ${wrong + 1} of ${name.toLowerCase()} is ${vector[wrong]}; a link holds 0s and 1s.`);
+  const bytes = new Array(Math.ceil(bits / BYTE)).fill(0);
+  const before = bytes.length * BYTE - bits;
+  vector.forEach((bit, at) => (bytes[Math.floor((before + at) / BYTE)] |= bit << (BYTE - 1 - ((before + at) % BYTE))));
+  return bytes;
+}
+
+/** The vectors that bytes are. @param {Uint8Array} bytes @param {number} bits */
+function rowsOf(bytes, bits) {
+  if (bits > MAX_BITS) throw new RangeError(`a vector has ${MAX_BITS} bits at most`);
+  const each = Math.ceil(bits / BYTE);
+  const count = Math.ceil(bytes.length / each);
+  if (count === 0) throw new RangeError("it has no vectors");
+  if (count * each !== bytes.length) throw new RangeError(`its last vector is not whole`);
+  return Array.from({ length: count }, (_, index) => {
+    const whole = [...bytes.subarray(index * each, (index + 1) * each)].map((byte) => byte.toString(2).padStart(BYTE, "0")).join("");
+    const row = whole.slice(whole.length - bits);
+    if (whole.slice(0, whole.length - bits).includes("1")) throw new RangeError(`vector ${index + 1} has more than ${bits} bits`);
+    return row;
+  });
+}
 
 /** @param {unknown} error */
 function reason(error) {

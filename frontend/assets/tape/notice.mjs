@@ -7,17 +7,27 @@ export class Notice {
   constructor(root) {
     this.root = root;
     this.words = find("[data-readout=notice]", root);
-    find("[data-action=dismiss]", root).addEventListener("click", () => this.clear());
+    /** What is true of the tape as long as it is shown; another sentence stands in front of it only for its time. */
+    this.lasting = "";
+    find("[data-action=dismiss]", root).addEventListener("click", () => (root.dataset.kind === "link" ? this.drop() : this.clear()));
   }
 
   /** @param {string} sentence @param {"error" | "away" | "back" | "done" | "link"} kind */
   show(sentence, kind) {
+    if (kind === "link") this.lasting = sentence;
     this.root.hidden = false;
     this.root.dataset.kind = kind;
     this.words.textContent = sentence;
   }
 
+  /** The lasting sentence is true no more, or was dismissed. */
+  drop() {
+    this.lasting = "";
+    if (this.root.dataset.kind === "link") this.clear();
+  }
+
   clear() {
+    if (this.lasting) return this.show(this.lasting, "link");
     this.root.hidden = true;
     this.words.textContent = "";
   }

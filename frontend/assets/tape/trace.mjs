@@ -6,6 +6,8 @@
  * @typedef {{first: number, count: number}} Rows memory locations, `first` and those after it, around the end
  */
 
+import { roundUp } from "./scales.mjs";
+
 /** A location counts as in use when a head once put this much weight there: more than 1 / N of an untrained blur. */
 const IN_USE = 0.02;
 /** What the kept memories may take, in bytes: it bounds how far a seek has to rebuild from. */
@@ -18,6 +20,20 @@ export class SharedScales {
   peaks = new Map([["write.add_vector", 0], ["read.read_vector", 0], ["memory", 0]]);
   /** Which locations a head has put weight on. @type {Uint8Array | null} */
   used = null;
+
+  /**
+   * Takes what a link says of them, at the least.
+   *
+   * @param {{rows?: Rows | null, scales?: number[] | null}} view @param {number} locations
+   */
+  include({ rows, scales }, locations) {
+    if (scales) [...this.peaks].forEach(([name, peak], index) => this.peaks.set(name, Math.max(peak, scales[index])));
+    if (!rows) return;
+    const used = (this.used ??= new Uint8Array(locations));
+    if (rows.count >= locations) used.fill(1);
+    // One location at each end is shown beside those in use.
+    else for (let i = 1; i < rows.count - 1; i++) used[(rows.first + i) % locations] = 1;
+  }
 }
 
 /** @param {number} steps @param {number} cells */
@@ -33,9 +49,9 @@ export function bytesOf({ steps, locations, width, fields }) {
 export class Trace {
   /**
    * @param {Header} header
-   * @param {SharedScales} scales
+   * @param {SharedScales | null} scales that it has in common with others; null where it stands alone
    */
-  constructor(header, scales = new SharedScales()) {
+  constructor(header, scales = null) {
     this.header = header;
     this.steps = header.steps;
     this.locations = header.locations;
@@ -58,9 +74,15 @@ export class Trace {
     this.rowLength = offset;
     this.rows = new Float32Array(this.steps * this.rowLength);
 
-    this.peaks = scales.peaks;
-    this.used = scales.used ??= new Uint8Array(this.locations);
-    this.used[header.initial.weighting.indexOf(Math.max(...header.initial.weighting))] = 1;
+    /** Its own, and those that it is shown with. */
+    this.own = new SharedScales();
+    this.scales = scales ?? this.own;
+    this.peaks = this.scales.peaks;
+    this.ownUsed = this.own.used = new Uint8Array(this.locations);
+    /** Which locations a head has put weight on, here or in what it is shown with. */
+    this.used = this.scales.used ??= new Uint8Array(this.locations);
+    const start = header.initial.weighting.indexOf(Math.max(...header.initial.weighting));
+    this.ownUsed[start] = this.used[start] = 1;
 
     const cells = this.locations * this.width;
     this.keptEvery = keptEvery(this.steps, cells);
@@ -136,19 +158,33 @@ export class Trace {
    *
    * @returns {Rows}
    */
-  rowsInUse() {
+  rowsInUse(used = this.used) {
     const n = this.locations;
     let longest = 0;
     let after = 0;
     let gap = 0;
     for (let i = 0; i < 2 * n; i++) {
-      gap = this.used[i % n] ? 0 : gap + 1;
+      gap = used[i % n] ? 0 : gap + 1;
       if (gap > longest && gap < n) {
         longest = gap;
         after = (i + 1) % n;
       }
     }
     return longest < 3 ? { first: 0, count: n } : { first: (after + n - 1) % n, count: Math.min(n, n - longest + 2) };
+  }
+
+  /**
+   * The rows and the limits of the scales, as add and read vectors and the memory are shown; null where they are its own.
+   *
+   * @returns {{rows: Rows | null, scales: number[] | null}}
+   */
+  framing() {
+    const { own, peaks } = this;
+    if (own === this.scales) return { rows: null, scales: null };
+    const [rows, alone] = [this.rowsInUse(), this.rowsInUse(this.ownUsed)];
+    const scales = [...peaks.values()].map(roundUp);
+    const same = [...own.peaks.values()].every((peak, index) => roundUp(peak) === scales[index]);
+    return { rows: rows.first === alone.first && rows.count === alone.count ? null : rows, scales: same ? null : scales };
   }
 
   /**
@@ -178,7 +214,7 @@ export class Trace {
     for (const name of ["write.weighting", "read.weighting"]) {
       const weighting = this.at(name, step);
       for (let i = 0; i < weighting.length; i++) {
-        if (weighting[i] >= IN_USE) this.used[i] = 1;
+        if (weighting[i] >= IN_USE) this.ownUsed[i] = this.used[i] = 1;
       }
     }
     this.#write(this.newest.memory, step);
@@ -191,11 +227,12 @@ export class Trace {
 
   /** @param {string} name @param {Float32Array} values */
   #raise(name, values) {
-    let peak = this.peaks.get(name) ?? 0;
+    let peak = this.own.peaks.get(name) ?? 0;
     for (let i = 0; i < values.length; i++) {
       if (values[i] > peak) peak = values[i];
     }
-    this.peaks.set(name, peak);
+    this.own.peaks.set(name, peak);
+    if (peak > (this.peaks.get(name) ?? 0)) this.peaks.set(name, peak);
   }
 
   /** @param {Float32Array} memory changed in place @param {number} step */
