@@ -23,6 +23,8 @@ COMPOSER_MESSAGE = "composer-message"
 COMPOSER_FLAG = "composer-flag"
 COMPOSER_SUMMARY = "composer-summary"
 COMPOSED = "composed"
+WIDTH = "composer-width"
+KEPT = "composer-kept"
 
 # What the sequence is run on, and the run.
 MACHINE = "machine"

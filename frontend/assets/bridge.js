@@ -43,6 +43,8 @@
     if (place) place.textContent = "The page could not start. Load it again; if that does not help, restart the service.";
   });
 
+  const composer = import(new URL("tape/composer.mjs", script.src).href);
+
   window.tapedeck = deck;
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     tapedeck: {
@@ -65,9 +67,35 @@
         /** @type {string | null} */ machine,
         /** @type {import("./tape/address.mjs").Wanted | null} */ link,
         /** @type {import("./tape/composer.mjs").Composed | null} */ composed,
+        /** @type {import("./tape/composer.mjs").Machine[] | null} */ machines,
       ) => {
         const changed = window.dash_clientside.callback_context.triggered.map(({ prop_id: id }) => id.split(".")[0]);
-        deck.then((it) => it.composer.know({ machine, link, composed }, changed));
+        deck.then((it) => {
+          it.composer.know({ machine, link, composed, machines: machines ?? [] }, changed);
+          it.compare();
+        });
+      },
+      /** How many bits a vector of the chosen machine has; text is 8, so the bits are shown in its place. */
+      widthOf: (
+        /** @type {string | null} */ machine,
+        /** @type {import("./tape/composer.mjs").Machine[] | null} */ machines,
+        /** @type {number} */ before,
+      ) => {
+        const bits = machines?.find(({ id }) => id === machine)?.config.bits ?? before;
+        if (bits === before) return window.dash_clientside.no_update;
+        const way = /** @type {HTMLInputElement | null} */ (document.querySelector("#way-in input:checked"))?.value;
+        if (bits !== 8 && way === "text") dash.tell(dash.ids.way, { value: "bits" });
+        return bits;
+      },
+      /** What to expect of the sequence on the machine. */
+      warn: (
+        /** @type {import("./tape/composer.mjs").Composed | null} */ composed,
+        /** @type {string | null} */ machine,
+        /** @type {unknown} */ locations,
+        /** @type {import("./tape/composer.mjs").Machine[] | null} */ machines,
+      ) => {
+        deck.then((it) => it.compare());
+        return composer.then(({ warningOf }) => warningOf(composed, machines?.find(({ id }) => id === machine), locations));
       },
       /** Takes the list of machines, to know which checkpoints make a film. */
       know: (/** @type {object[] | null} */ machines) => {
@@ -92,8 +120,8 @@
         }
       },
       /** Shows the sequence in the drawing. */
-      draw: (/** @type {string[] | null} */ rows) => {
-        if (rows) deck.then((it) => it.drawing.show(rows));
+      draw: (/** @type {string[] | null} */ rows, /** @type {number} */ bits) => {
+        if (rows) deck.then((it) => it.drawing.show(rows, bits));
       },
     },
   });

@@ -37,7 +37,13 @@ def layout() -> html.Section:
                 comboboxProps={"width": 360, "position": "bottom-start"},
             ),
             whole_number(ids.LOCATIONS, "Locations", FEWEST, MOST, placeholder="as trained", className="locations"),
-            html.Button("Run", id=ids.RUN, type="button", className="run", title="Ctrl + Enter"),
+            html.Button(
+                "Run",
+                id=ids.RUN,
+                type="button",
+                className="run",
+                title="Enter in the field, or Ctrl + Enter from anywhere",
+            ),
             html.P(id=ids.MACHINE_MESSAGE, className="field-message", role="alert"),
         ],
     )
@@ -46,13 +52,21 @@ def layout() -> html.Section:
 def register(app: Dash, client: ServiceClient) -> None:
     """The callbacks of the chooser."""
     _register_machines(app, client)
-    _register_flag(app)
+    app.clientside_callback(
+        ClientsideFunction("tapedeck", "warn"),
+        Output(ids.COMPOSER_FLAG, "children"),
+        Input(ids.COMPOSED, "data"),
+        Input(ids.MACHINE, "value"),
+        Input(ids.LOCATIONS, "value"),
+        Input(ids.MACHINES, "data"),
+    )
     # What is composed goes to the browser with every change, so that Run needs no word of the page's server.
     app.clientside_callback(
         ClientsideFunction("tapedeck", "compose"),
         Input(ids.MACHINE, "value"),
         Input(ids.LINK, "data"),
         Input(ids.COMPOSED, "data"),
+        State(ids.MACHINES, "data"),
     )
 
 
@@ -77,30 +91,6 @@ def _register_machines(app: Dash, client: ServiceClient) -> None:
         return listed, options, no_update if value == chosen else value, word
 
     app.clientside_callback(ClientsideFunction("tapedeck", "know"), Input(ids.MACHINES, "data"))
-
-
-def _register_flag(app: Dash) -> None:
-    @app.callback(
-        Output(ids.COMPOSER_FLAG, "children"),
-        Input(ids.DRAWN, "data"),
-        Input(ids.MACHINE, "value"),
-        Input(ids.LOCATIONS, "value"),
-        State(ids.MACHINES, "data"),
-    )
-    async def flag_length(rows: list[str], chosen: str | None, locations: Any, listed: list[dict[str, Any]]) -> str:
-        machine = next((entry for entry in listed if entry["id"] == chosen), None)
-        return flag(len(rows), machine, locations) if machine else ""
-
-
-def flag(length: int, machine: dict[str, Any], locations: Any) -> str:
-    """What to expect of a sequence that is longer than the machine knew or its memory holds; it is run all the same."""
-    if isinstance(locations, int) and not FEWEST <= locations <= MOST:
-        return f" · a memory has {FEWEST} to {MOST:,} locations"
-    holds = (locations if isinstance(locations, int) else machine["config"]["locations"]) - 2
-    if length > holds:
-        return f" · more than the {holds:,} that {holds + 2:,} locations can hold: expect errors"
-    trained = machine.get("origin", {}).get("recipe", {}).get("longest")
-    return f" · longer than the {trained} it was trained on" if trained and length > trained else ""
 
 
 def choices(listed: list[dict[str, Any]], chosen: str | None) -> tuple[list[dict[str, Any]], str | None, str]:

@@ -9,8 +9,9 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, 
 
 from frontend import ids
 from frontend.components.attributes import attributes
-from frontend.components.link import just_opened, rows_of
-from frontend.sequence import EXAMPLES, random_rows
+from frontend.components.link import just_opened
+from frontend.components.number_field import whole_number
+from frontend.sequence import BYTE, EXAMPLES, first_rows, random_rows
 from frontend.settings import PageSettings
 from tapedeck_sequences import (
     ENDINGS,
@@ -38,31 +39,34 @@ WAYS = [
     {"value": "file", "label": "File"},
 ]
 PLACEHOLDERS = {
-    "bits": "10110011 00101100 … vectors of 8 bits, parted by spaces, commas or line breaks",
+    "bits": "Vectors of 0s and 1s, such as 10110011 00101100, separated by spaces, commas or line breaks",
     "text": "Any text: each of its UTF-8 bytes is one vector",
-    "hex": "b3 2c … two hexadecimal digits a vector",
+    "hex": "Hexadecimal digits, such as b3 2c for two vectors of 8 bits",
 }
-NOT_TEXT = "These vectors are no UTF-8 text; run them as bits, or type a text in their place."
+NOT_TEXT = "These vectors are not UTF-8 text: run them as bits, or type some text instead."
+RANDOM_FIELDS = (ids.RANDOM_LENGTH, ids.RANDOM_DENSITY, ids.RANDOM_SEED)
 
 
 class Written(NamedTuple):
-    """What stands in the composer: the fields' contents and which of them counts."""
+    """What stands in the composer: the fields' contents, which of them counts, and how many bits a vector has."""
 
     way: str
     typed: dict[str, str]
     drawn: list[str]
+    bits: int = BYTE
 
     def rows(self, most: int) -> list[str]:
-        """The sequence, one string of eight bits a vector.
+        """The sequence, one string of bits a vector.
 
         Raises:
             Problem: what stands there is no sequence, or too long.
         """
         parser = PARSERS.get(self.way)
-        if self.way == "text" and not self.typed["text"] and self.drawn and as_text(self.drawn) is None:
+        silent = self.way == "text" and self.bits == BYTE and not self.typed["text"]
+        if silent and self.drawn and as_text(self.drawn) is None:
             raise Problem(NOT_TEXT)
         if parser is not None:
-            return check_length(parser(self.typed[self.way] or ""), most)
+            return check_length(parser(self.typed[self.way] or "", self.bits), most)
         if not self.drawn:
             raise Problem("Nothing to run yet: add a vector.")
         return check_length(self.drawn, most)
@@ -75,11 +79,15 @@ class Composed(TypedDict):
         way: the way in that is shown.
         typed: what stands in its field; None where it has none.
         rows: the sequence; None where what stands there is none.
+        bits: of each vector.
+        refused: what was asked for last is no sequence, whatever `rows` there are from before.
     """
 
     way: str
     typed: str | None
     rows: list[str] | None
+    bits: int
+    refused: bool
 
 
 def layout(settings: PageSettings) -> html.Section:
@@ -91,10 +99,12 @@ def layout(settings: PageSettings) -> html.Section:
         children=[
             dcc.Store(id=ids.DRAWN, data=rows),
             dcc.Store(id=ids.COMPOSED),
+            dcc.Store(id=ids.WIDTH, data=BYTE),
+            dcc.Store(id=ids.KEPT, data={}),
             dmc.SegmentedControl(id=ids.WAY_IN, data=WAYS, value="text", size="xs", className="ways"),
             *(_field(way, value) for way, value in zip(FIELDS, _written_as(rows), strict=True)),
             _drawing(),
-            _random(),
+            _random(settings.max_vectors),
             _examples(),
             _file(),
             html.P(id=ids.COMPOSER_MESSAGE, className="field-message", role="alert"),
@@ -113,6 +123,7 @@ def register(app: Dash, settings: PageSettings) -> None:
         Output(ids.COMPOSER_MESSAGE, "children"),
         Output(ids.COMPOSER_SUMMARY, "children"),
         Output(ids.COMPOSED, "data"),
+        Output(ids.KEPT, "data"),
         *(Input(field, "value") for field in FIELDS.values()),
         Input(ids.DRAWN, "data"),
         Input(ids.RANDOM, "n_clicks"),
@@ -120,40 +131,52 @@ def register(app: Dash, settings: PageSettings) -> None:
         Input(ids.WAY_IN, "value"),
         Input(ids.LINK, "data"),
         Input(ids.FILE, "data"),
-        State(ids.RANDOM_LENGTH, "value"),
-        State(ids.RANDOM_DENSITY, "value"),
-        State(ids.RANDOM_SEED, "value"),
+        Input(ids.WIDTH, "data"),
+        State(ids.KEPT, "data"),
+        *(State(field, "value") for field in RANDOM_FIELDS),
+        State(ids.MACHINE, "value"),  # not read: it has Dash wait for the machine, and so for its width
     )
     async def compose(*values: Any) -> tuple[Any, ...]:  # one circular callback: the views change only together
-        bits, text, hexadecimal, drawn, _clicks, _examples, way, link, file, *random = values
+        bits, text, hexadecimal, drawn, _clicks, _examples, way, link, file, width, kept, *random, _machine = values
+        width, kept = width or BYTE, kept or {}
         opened = just_opened(link)
-        source = ids.LINK if opened else ctx.triggered_id
+        changed = ctx.triggered_prop_ids.values()
+        source = ids.LINK if opened else ids.WIDTH if ids.WIDTH in changed else ctx.triggered_id
         typed = {"bits": bits, "text": text, "hex": hexadecimal}
+        # What was written for vectors of another width comes back with a machine that reads them.
+        kept = kept | {str(len(drawn[0])): drawn} if drawn and len(drawn[0]) != width else kept
         try:
             if opened:
-                rows = check_length(rows_of(opened, settings), most)
+                rows = opened["rows"] or first_rows(settings.default_text, width)
             elif source == ids.RANDOM:
-                rows = _random_rows(*random, most=most)
+                rows = _random_rows(*random, most=most, bits=width)
             elif source == ids.FILE:
-                rows = check_length(rows_of_upload(file), most)
-            elif isinstance(source, dict):
-                rows = EXAMPLES[source["name"]].rows
+                rows = rows_of_upload(file)
             else:
-                edited = next((name for name, field in FIELDS.items() if field == source), way)
-                rows = Written("draw" if source == ids.DRAWN else edited, typed, drawn).rows(most)
+                rows = _rows_at(source, Written(way, typed, drawn, width), kept, settings)
+            check_length(rows, most)
         except Problem as problem:
             # A button or a file that gave nothing leaves standing what stood there.
-            kept = drawn if source in (ids.RANDOM, ids.FILE) else None
-            return (*[no_update] * 4, str(problem), "", Composed(way=way, typed=typed.get(way), rows=kept))
+            left = drawn if source in (ids.RANDOM, ids.FILE) or isinstance(source, dict) else None
+            composed = Composed(way=way, typed=typed.get(way), rows=left, bits=width, refused=True)
+            return (*[no_update] * 4, str(problem), "", composed, no_update)
+        composed = Composed(way=way, typed=typed.get(way), rows=rows, bits=len(rows[0]), refused=False)
         if source == ids.WAY_IN:  # nothing was edited: what stands there is judged anew, and stays
-            return (*[no_update] * 4, "", summary(rows), Composed(way=way, typed=typed.get(way), rows=rows))
+            return (*[no_update] * 4, "", summary(rows), composed, no_update)
         views = dict(zip(FIELDS, _written_as(rows), strict=True))
         shown = [no_update if field == source else views[name] for name, field in FIELDS.items()]
-        stands = typed[way] if FIELDS.get(way) == source else views.get(way)
-        composed = Composed(way=way, typed=stands, rows=rows)
-        return (*shown, no_update if source == ids.DRAWN else rows, "", summary(rows), composed)
+        if FIELDS.get(way) != source:
+            composed["typed"] = views.get(way)
+        return (*shown, no_update if source == ids.DRAWN else rows, "", summary(rows), composed, kept)
 
-    app.clientside_callback(ClientsideFunction("tapedeck", "draw"), Input(ids.DRAWN, "data"))
+    app.clientside_callback(ClientsideFunction("tapedeck", "draw"), Input(ids.DRAWN, "data"), Input(ids.WIDTH, "data"))
+    app.clientside_callback(
+        ClientsideFunction("tapedeck", "widthOf"),
+        Output(ids.WIDTH, "data"),
+        Input(ids.MACHINE, "value"),
+        Input(ids.MACHINES, "data"),
+        State(ids.WIDTH, "data"),
+    )
 
     @app.callback(
         *(Output(f"{ids.WAY_IN}-{way['value']}", "hidden") for way in WAYS),
@@ -163,9 +186,27 @@ def register(app: Dash, settings: PageSettings) -> None:
         return tuple(way["value"] != chosen for way in WAYS)
 
 
+def _rows_at(source: Any, written: Written, kept: dict[str, list[str]], settings: PageSettings) -> list[str]:
+    """The sequence once a field, the drawing, an example, the way in or the width has changed.
+
+    Raises:
+        Problem: what stands there is no sequence.
+    """
+    if isinstance(source, dict):
+        return EXAMPLES[source["name"]].rows_of(written.bits)
+    if source == ids.WIDTH and not (written.drawn and len(written.drawn[0]) == written.bits):
+        return kept.get(str(written.bits)) or first_rows(settings.default_text, written.bits)
+    if source in (ids.DRAWN, ids.WIDTH):
+        return written._replace(way="draw").rows(settings.max_vectors)
+    edited = next((name for name, field in FIELDS.items() if field == source), written.way)
+    return written._replace(way=edited).rows(settings.max_vectors)
+
+
 def summary(rows: list[str]) -> str:
     """How long the sequence is and what that means, in words."""
     count = f"{len(rows):,} vector" + ("s" if len(rows) != 1 else "")
+    if len(rows[0]) != BYTE:
+        count += f" of {len(rows[0])} bit" + ("s" if len(rows[0]) != 1 else "")
     return f"{count}, {2 * len(rows) + 2:,} steps"
 
 
@@ -174,14 +215,14 @@ def _written_as(rows: list[str]) -> tuple[str, str, str]:
     return as_bits(rows), "" if text is None else text, as_hex(rows)
 
 
-def _random_rows(length: Any, density: Any, seed: Any, *, most: int) -> list[str]:
+def _random_rows(length: Any, density: Any, seed: Any, *, most: int, bits: int) -> list[str]:
     if not isinstance(length, int) or not 1 <= length <= most:
         raise Problem(f"The length must be a whole number from 1 to {most:,}; got {length!r}.")
     if not isinstance(density, int | float) or not 0 <= density <= 1:
         raise Problem(f"The density must be a number from 0 to 1; got {density!r}.")
     if not isinstance(seed, int):
         raise Problem(f"The seed must be a whole number; got {seed!r}.")
-    return random_rows(length, density, seed)
+    return random_rows(length, density, seed, bits)
 
 
 def _way(name: str, *children: Any, chosen: bool = False) -> html.Div:
@@ -227,14 +268,23 @@ def _drawing() -> html.Div:
     )
 
 
-def _random() -> html.Div:
+def _random(most: int) -> html.Div:
     return _way(
         "random",
-        dmc.NumberInput(id=ids.RANDOM_LENGTH, label="Length", value=20, min=1, allowDecimal=False, size="xs", w=104),
+        whole_number(ids.RANDOM_LENGTH, "Length", 1, most, value=20, w=104),
         dmc.NumberInput(
-            id=ids.RANDOM_DENSITY, label="Share of ones", value=0.5, min=0, max=1, step=0.1, size="xs", w=104
+            id=ids.RANDOM_DENSITY,
+            label="Share of ones",
+            value=0.5,
+            min=0,
+            max=1,
+            step=0.1,
+            allowedDecimalSeparators=[",", "."],
+            clampBehavior="none",
+            size="sm",
+            w=104,
         ),
-        dmc.NumberInput(id=ids.RANDOM_SEED, label="Seed", value=1, allowDecimal=False, size="xs", w=104),
+        whole_number(ids.RANDOM_SEED, "Seed", None, None, value=1, w=104),
         html.Button("Draw at random", id=ids.RANDOM, type="button", className="quiet"),
     )
 
@@ -254,7 +304,7 @@ def _examples() -> html.Div:
 
 def _file() -> html.Div:
     """The browser modules hand the file over; it may be dropped anywhere on the composer."""
-    forms = f"{', '.join(ENDINGS)}: a vector of 8 bits a line, a row or a list; or any text"
+    forms = f"{', '.join(ENDINGS)}: a vector a line, a row or a list; or any text"
     return _way(
         "file",
         dcc.Store(id=ids.FILE),

@@ -7,8 +7,16 @@ from typing import Any
 import dash_mantine_components as dmc
 
 
-def whole_number(field: str, label: str, least: int, most: int, **more: Any) -> dmc.NumberInput:
-    """A field for a whole number from the least to the most."""
+def whole_number(field: str, label: str, least: int | None, most: int | None, **more: Any) -> dmc.NumberInput:
+    """A field for a whole number from the least to the most; a decimal point stays, to be refused in words."""
     return dmc.NumberInput(
-        id=field, label=label, min=least, max=most, allowDecimal=False, clampBehavior="none", size="sm", **more
+        id=field,
+        label=label,
+        min=least,
+        max=most,
+        # What is typed is never made another number: without decimals the field would read 645 in “64,5”.
+        allowedDecimalSeparators=[",", "."],
+        clampBehavior="none",
+        size="sm",
+        **more,
     )

@@ -94,6 +94,7 @@ def _result() -> html.Div:
     return html.Div(
         className="result",
         children=[
+            html.P(_readout("changed"), className="changed", role="status"),
             html.P(_readout("verdict"), className="verdict"),
             html.P(_readout("count"), className="count"),
             html.P(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { Composer } from "../../frontend/assets/tape/composer.mjs";
+import { Composer, warningOf } from "../../frontend/assets/tape/composer.mjs";
 
 mock.timers.enable({ apis: ["setTimeout"] });
 
@@ -116,6 +116,67 @@ test("a link runs with its own locations and interventions, whatever stands ther
   made.know({ ...made.known, link }, ["machine", "link", "composed"]);
   assert.deepEqual(told.runs, [{ checkpoint: "copy-1", sequence: SEQUENCE, locations: 64, interventions: [{ step: 3 }] }]);
 });
+
+/** A composer whose chooser is told what to name. */
+function named() {
+  const { made, told } = composer();
+  told.names = [];
+  made.told.name = (machine) => told.names.push(machine);
+  made.heard = "copy-1";
+  return { made, told, hears: (machine) => made.know({ ...made.known, machine }, ["machine"]) };
+}
+
+test("a machine that the tape shows is chosen at once, and named without being run", () => {
+  const { made, told, hears } = named();
+  made.follow("a");
+  assert.equal(made.known.machine, "a");
+  made.follow("b");
+  made.follow("c");
+  assert.deepEqual(told.names, ["a"], "one name at a time");
+  hears("a");
+  assert.deepEqual(told.names, ["a", "c"]);
+  hears("a");
+  assert.equal(made.known.machine, "c", "Dash may say again what it said before");
+  hears("c");
+  assert.deepEqual(told.runs, []);
+  made.run();
+  assert.deepEqual(told.runs.map(({ checkpoint }) => checkpoint), ["c"]);
+});
+
+test("a machine that is chosen while the chooser is being told another is run", () => {
+  const { made, told, hears } = named();
+  made.follow("a");
+  hears("b");
+  assert.deepEqual(told.runs.map(({ checkpoint }) => checkpoint), ["b"]);
+});
+
+test("a machine of another width waits for a sequence that it reads", () => {
+  const { made, told } = composer();
+  const machines = [{ id: "five", config: { bits: 5, locations: 128 } }];
+  made.know({ ...made.known, machine: "five", machines, composed: { ...READ, bits: 8 } }, ["machine"]);
+  assert.deepEqual(told.runs, []);
+  const five = { way: "bits", typed: TYPED, rows: ["10110"], bits: 5, refused: false };
+  made.know({ ...made.known, composed: five }, ["composed"]);
+  assert.deepEqual(told.runs.map(({ sequence }) => sequence), [[[1, 0, 1, 1, 0]]]);
+});
+
+for (const [length, locations, said] of [
+  [126, "", ""],
+  [127, "", " · more than the 126 that 128 locations can hold: expect errors"],
+  [30, 16, " · more than the 14 that 16 locations can hold: expect errors"],
+  [14, 16, ""],
+  [21, 1024, " · longer than the 20 vectors that this machine was trained on"],
+  [3, 64.5, " · a memory has 3 to 4,096 locations, a whole number of them"],
+  [3, 2, " · a memory has 3 to 4,096 locations, a whole number of them"],
+]) {
+  test(`${length} vectors in ${locations || "as many"} locations: “${said}”`, () => {
+    const machine = { id: "copy-1", config: { bits: 8, locations: 128 } };
+    if (said.includes("trained")) machine.origin = { recipe: { longest: 20 } };
+    const composed = { ...READ, rows: new Array(length).fill(ROWS[0]) };
+    assert.equal(warningOf(composed, machine, locations), said);
+    assert.equal(warningOf({ ...composed, refused: true }, machine, locations), "", "nothing beside a refusal");
+  });
+}
 
 test("without a machine nothing is run", () => {
   const { made, told } = composer();

@@ -98,7 +98,7 @@ def test_random_vectors_are_the_same_for_the_same_seed(shared: Deck) -> None:
 
 def test_an_example_is_run(shared: Deck) -> None:
     shared.choose_way("Examples")
-    shared.page.get_by_text("Counting from 0 to 31").click()
+    shared.page.get_by_text("Counting up from 0").click()
     expect(shared.summary).to_have_text("32 vectors, 66 steps")
     shared.run()
     expect(shared.readout("verdict")).to_have_text("Exact copy")

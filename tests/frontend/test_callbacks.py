@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from frontend.components.chooser import choices, flag
+from frontend.components.chooser import choices
 from frontend.components.composer import Written, summary
 from frontend.settings import PageSettings
 from tapedeck_sequences import Problem
@@ -47,30 +45,6 @@ def test_no_machine_at_all_says_how_to_get_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "locations", "said"),
-    [
-        (126, None, ""),
-        (127, None, "more than the 126 that 128 locations can hold"),
-        (30, 16, "more than the 14 that 16 locations can hold"),
-        (14, 16, ""),
-        (127, "", "more than the 126"),
-        (1000, 1024, ""),
-    ],
-)
-def test_more_than_the_memory_holds_is_flagged(length: int, locations: Any, said: str) -> None:
-    found = flag(length, machine("copy-1"), locations)
-    assert said in found
-    assert bool(found) == bool(said)
-
-
-def test_longer_than_trained_is_flagged() -> None:
-    trained = machine("copy-1", origin={"recipe": {"longest": 20}})
-    assert flag(20, trained, None) == ""
-    assert "longer than the 20" in flag(21, trained, None)
-    assert "can hold" in flag(127, trained, None)
-
-
-@pytest.mark.parametrize(
     ("way", "rows"),
     [
         ("bits", ["10110011"]),
@@ -92,7 +66,7 @@ def test_nothing_written_is_a_problem(way: str) -> None:
 
 
 def test_an_empty_text_field_says_when_the_vectors_are_no_text() -> None:
-    with pytest.raises(Problem, match="no UTF-8 text"):
+    with pytest.raises(Problem, match="not UTF-8 text"):
         Written("text", {"text": ""}, ["11111111"]).rows(1000)
 
 
@@ -118,6 +92,7 @@ def test_a_deployment_can_set_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
 FIELD = "composer-bits.value"
 MESSAGE = "composer-message.children"
+READ = {"bits": 8, "refused": False}
 WAY = {"way-in.value": "bits", "composer-drawn.data": ["00000001"]}
 
 
@@ -138,7 +113,7 @@ def test_bits_are_shown_in_every_other_way(page: Page) -> None:
 def test_what_is_composed_says_of_what_it_was_read(page: Page) -> None:
     typed = " 01001000,01101001 "
     rows = ["01001000", "01101001"]
-    assert compose(page, typed)["composed"]["data"] == {"way": "bits", "typed": typed, "rows": rows}
+    assert compose(page, typed)["composed"]["data"] == READ | {"way": "bits", "typed": typed, "rows": rows}
 
 
 def test_wrong_bits_change_nothing_but_the_message(page: Page) -> None:
@@ -151,13 +126,13 @@ def test_wrong_bits_change_nothing_but_the_message(page: Page) -> None:
 @pytest.mark.parametrize(("way", "stands"), [("bits", "00000001"), ("text", "\x01"), ("hex", "01"), ("draw", None)])
 def test_a_drawing_stands_in_the_fields_too(page: Page, way: str, stands: str | None) -> None:
     told = run(page.call("composer-text.value", "composer-drawn.data", WAY | {"way-in.value": way}))
-    assert told["composed"]["data"] == {"way": way, "typed": stands, "rows": ["00000001"]}
+    assert told["composed"]["data"] == READ | {"way": way, "typed": stands, "rows": ["00000001"]}
 
 
 def test_another_way_in_is_read_as_it_stands(page: Page) -> None:
     values = WAY | {"way-in.value": "hex", "composer-hex.value": "0x7f"}
     told = run(page.call("composer-text.value", "way-in.value", values))
-    assert told["composed"]["data"] == {"way": "hex", "typed": "0x7f", "rows": ["01111111"]}
+    assert told["composed"]["data"] == READ | {"way": "hex", "typed": "0x7f", "rows": ["01111111"]}
 
 
 def test_what_could_not_be_drawn_at_random_leaves_what_there_was(page: Page) -> None:
@@ -170,6 +145,42 @@ def test_what_could_not_be_drawn_at_random_leaves_what_there_was(page: Page) -> 
     told = run(page.call("composer-text.value", "composer-random.n_clicks", values))
     assert "whole number from 1" in told["composer-message"]["children"]
     assert told["composed"]["data"]["rows"] == ["00000001"]
+    assert told["composed"]["data"]["refused"], "and a press that waits for it runs nothing"
+
+
+def test_each_width_keeps_its_own_sequence(page: Page) -> None:
+    """A machine of another width has a sequence that it reads; what was written before comes back with its own."""
+    values = WAY | {"composer-width.data": 5, "composer-kept.data": {}}
+    told = run(page.call("composer-text.value", "composer-width.data", values))
+    rows = told["composer-drawn"]["data"]
+    assert {len(row) for row in rows} == {5}
+    assert told["composed"]["data"] == {
+        "way": "bits",
+        "typed": " ".join(rows),
+        "rows": rows,
+        "bits": 5,
+        "refused": False,
+    }
+    kept = told["composer-kept"]["data"]
+    back = values | {"composer-width.data": 8, "composer-drawn.data": rows, "composer-kept.data": kept}
+    told = run(page.call("composer-text.value", "composer-width.data", back))
+    assert told["composer-drawn"]["data"] == ["00000001"]
+    assert told["composer-kept"]["data"]["5"] == rows
+
+
+@pytest.mark.parametrize("bits", [1, 5, 12, 20])
+def test_every_way_in_takes_the_width_of_the_machine(page: Page, bits: int) -> None:
+    values = WAY | {"composer-width.data": bits, "composer-kept.data": {}, "composer-drawn.data": ["1" * bits]}
+    digits = -(-bits // 4)
+    for field, typed in {"bits": "0" * bits, "hex": "0" * digits}.items():
+        given = values | {f"composer-{field}.value": typed, "way-in.value": field}
+        told = run(page.call("composer-text.value", f"composer-{field}.value", given))
+        assert told["composed"]["data"]["rows"] == ["0" * bits]
+    given = values | {"random-length.value": 7, "random-density.value": 1, "random-seed.value": 1}
+    told = run(page.call("composer-text.value", "composer-random.n_clicks", given))
+    assert told["composed"]["data"]["rows"] == ["1" * bits] * 7
+    told = run(page.call("composer-text.value", "composer-text.value", values | {"composer-text.value": "Hi"}))
+    assert f"reads {bits}" in told["composer-message"]["children"]
 
 
 def test_the_machines_are_asked_for_anew_each_time() -> None:

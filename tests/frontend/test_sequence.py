@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend.sequence import EXAMPLES, random_rows
-from tapedeck_sequences import as_bits, as_text, check_length, parse_bits
+from frontend.components.link import way_in
+from frontend.sequence import EXAMPLES, first_rows, random_rows
+from tapedeck_sequences import as_bits, as_hex, as_text, check_length, parse_bits, parse_hex, parse_text
 
 
 @given(st.integers(1, 60), st.floats(0, 1), st.integers(-(2**40), 2**40))
@@ -31,6 +32,34 @@ def test_every_example_can_be_run(name: str) -> None:
     rows = EXAMPLES[name].rows
     assert parse_bits(as_bits(rows)) == rows
     assert check_length(rows, 1000) is rows
+
+
+@given(st.integers(1, 64), st.sampled_from([name for name in EXAMPLES if name != "greeting"]))
+def test_every_example_is_of_the_width_of_the_machine(bits: int, name: str) -> None:
+    rows = EXAMPLES[name].rows_of(bits)
+    assert {len(row) for row in [*rows, *first_rows("Hello", bits)]} == {bits}
+
+
+@given(st.integers(1, 40).flatmap(lambda bits: st.lists(st.text("01", min_size=bits, max_size=bits), min_size=1)))
+def test_every_width_comes_back_from_bits_and_from_hex(rows: list[str]) -> None:
+    bits = len(rows[0])
+    assert parse_bits(as_bits(rows), bits) == rows
+    assert parse_hex(as_hex(rows), bits) == rows
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), min_size=1))
+def test_whatever_can_be_typed_as_text_reopens_as_text(text: str) -> None:
+    assert way_in(parse_text(text)) == "text"
+
+
+@given(st.lists(st.text("01", min_size=8, max_size=8), min_size=1))
+def test_what_reopens_as_text_is_that_text_in_a_field(rows: list[str]) -> None:
+    """A text field keeps all but control characters, and knows one kind of line break."""
+    if way_in(rows) == "text":
+        text = as_text(rows)
+        assert text is not None
+        assert parse_text(text) == rows
+        assert not set(text) & {chr(code) for code in (*range(9), *range(11, 32), 127)}
 
 
 def test_examples_are_what_they_say() -> None:

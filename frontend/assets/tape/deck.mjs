@@ -20,7 +20,7 @@ import { Readouts } from "./readouts.mjs";
 import { NOT_UNDERSTOOD, Stream } from "./stream.mjs";
 import { Tape } from "./tape.mjs";
 import { onThemeChange } from "./theme.mjs";
-import { Trace } from "./trace.mjs";
+import { SharedScales, Trace } from "./trace.mjs";
 import { Training } from "./training.mjs";
 import { Transport } from "./transport.mjs";
 import { decodeFrame } from "./wire.mjs";
@@ -40,10 +40,15 @@ export class Deck {
     this.readouts = new Readouts(root);
     this.notice = new Notice(find("#notice"));
     this.address = new Address(this, Number(find("#links").dataset.mostVectors));
-    this.drawing = new Drawing(find("#composer-drawing"), (rows) => dash.tell(dash.ids.drawn, { data: rows }));
+    this.drawing = new Drawing(find("#composer-drawing"), (rows) => {
+      dash.tell(dash.ids.drawn, { data: rows });
+      this.compare();
+    });
     this.composer = new Composer(() => standing(document, () => this.drawing.rows), {
       run: (request) => this.run(request),
       ask: (way) => dash.tell(dash.ids.way, { value: way }),
+      draw: () => find("#composer-random").click(),
+      name: (machine) => dash.tell(dash.ids.machine, { value: machine }),
       accept: () => find(`#${dash.ids.message}`).textContent && dash.tell(dash.ids.message, { children: "" }),
     });
     this.film = new Film(find("#film"), (trace) => this.#show(trace));
@@ -64,6 +69,7 @@ export class Deck {
     this.painted = false;
     /** The last tape that was painted to its end, for when another turns out not to be one. @type {{trace: Trace, request: Request | null, step: number} | null} */
     this.whole = null;
+    this.comparing = false;
     this.page = "play";
     /** @type {any[]} */
     this.machines = [];
@@ -80,6 +86,18 @@ export class Deck {
       fault: (fault) => this.#refuse(fault),
       away: (running) => this.#away(running),
       back: () => this.#back(),
+    });
+  }
+
+  /** Says whether the tape is of what stands in the composer, once the fields show what they hold. */
+  compare() {
+    if (this.comparing) return;
+    this.comparing = true;
+    requestAnimationFrame(() => {
+      this.comparing = false;
+      const { changed } = this.composer;
+      this.root.toggleAttribute("data-changed", changed);
+      this.readouts.showChanged(changed);
     });
   }
 
@@ -107,6 +125,7 @@ export class Deck {
     this.training.visit(page === "learn");
     this.drawing.draw();
     if (page === "learn" && this.request && !this.film.filmed) {
+      this.address.keep();
       this.run(this.request);
     }
     if (page === "guide" && this.request) this.guide.open(this.request.checkpoint);
@@ -119,7 +138,12 @@ export class Deck {
   #begin(header) {
     const { reel } = this.film;
     const filmed = reel.running !== undefined;
-    this.arriving = filmed ? this.film.open(header) : new Trace(header);
+    // A link's rows and scales are those of the film that it is from.
+    const view = this.address.opened?.view;
+    const framed = view && (view.rows || view.scales) ? new SharedScales() : null;
+    const scales = filmed ? reel.scales : framed;
+    if (view && framed) scales?.include(view, header.locations);
+    this.arriving = filmed ? this.film.open(header) : new Trace(header, scales);
     if (filmed && !reel.first) return;
     if (!["back", "done", "link"].includes(this.notice.root.dataset.kind ?? "")) this.notice.clear();
     if (this.whole?.trace === this.trace && this.whole) this.whole.step = this.cursor.step;
@@ -130,6 +154,7 @@ export class Deck {
     this.tape.begin(this.trace);
     this.transport.begin(this.trace);
     this.address.begin(this.request, this.trace);
+    this.#shows(this.trace);
   }
 
   /** @param {ArrayBuffer} message */
@@ -172,9 +197,21 @@ export class Deck {
   #show(trace) {
     if (trace === this.trace) return;
     this.trace = trace;
+    this.#shows(trace);
     this.tape.swap(trace);
     this.transport.trace = trace;
     this.transport.mark();
+  }
+
+  /** The machine that the tape is of is the chosen one, on every page: in the chooser, in the address, and for Run. @param {Trace} trace */
+  #shows(trace) {
+    const { id } = trace.header.checkpoint;
+    if (!this.request) return;
+    this.request = { ...this.request, checkpoint: id };
+    this.address.request = this.request;
+    this.composer.shown = { checkpoint: id, rows: this.request.sequence.map((vector) => vector.join("")).join(), locations: trace.locations };
+    this.composer.follow(id);
+    this.compare();
   }
 
   /** @param {Trace} trace @param {number} step */
@@ -212,6 +249,8 @@ export class Deck {
     this.tape.begin(whole.trace);
     this.transport.begin(whole.trace);
     this.address.begin(whole.request, whole.trace);
+    this.request = whole.request;
+    this.#shows(whole.trace);
     this.cursor.grow(whole.trace.arrived);
     this.cursor.seek(whole.step);
   }

@@ -6,7 +6,6 @@
 
 import { element, find } from "./dom.mjs";
 
-const BITS = 8;
 const CELL_PX = 18;
 const LEAST_CELL_PX = 6;
 
@@ -20,6 +19,8 @@ export class Drawing {
     this.edited = edited;
     /** @type {string[]} */
     this.rows = [];
+    /** Of each vector. */
+    this.bits = 8;
     this.at = { vector: 0, bit: 0 };
     this.canvas = element("canvas", "");
     this.canvas.tabIndex = 0;
@@ -30,9 +31,11 @@ export class Drawing {
     this.#listen();
   }
 
-  /** Shows a sequence that was written in another way. @param {string[]} rows */
-  show(rows) {
+  /** Shows a sequence that was written in another way. @param {string[]} rows @param {number} bits that a vector has where there is none */
+  show(rows, bits) {
     this.rows = [...rows];
+    this.bits = rows[0]?.length ?? bits;
+    this.at.bit = Math.min(this.at.bit, this.bits - 1);
     this.at.vector = Math.min(this.at.vector, Math.max(0, rows.length - 1));
     this.draw();
   }
@@ -46,15 +49,15 @@ export class Drawing {
     const width = Math.max(1, this.rows.length) * cell;
     this.cell = cell;
     this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${BITS * CELL_PX}px`;
+    this.canvas.style.height = `${this.bits * CELL_PX}px`;
     this.canvas.width = width * scale;
-    this.canvas.height = BITS * CELL_PX * scale;
+    this.canvas.height = this.bits * CELL_PX * scale;
     const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     context.scale(scale, scale);
     context.fillStyle = colour("--cell-gap");
-    context.fillRect(0, 0, width, BITS * CELL_PX);
+    context.fillRect(0, 0, width, this.bits * CELL_PX);
     this.rows.forEach((row, vector) => {
-      for (let bit = 0; bit < BITS; bit++) {
+      for (let bit = 0; bit < this.bits; bit++) {
         context.fillStyle = colour(row[bit] === "1" ? "--cell-ink" : "--cell-paper");
         context.fillRect(vector * cell, bit * CELL_PX, cell - 1, CELL_PX - 1);
       }
@@ -101,7 +104,7 @@ export class Drawing {
 
   /** @param {number} vector @param {number} bit */
   #has(vector, bit) {
-    return vector >= 0 && vector < this.rows.length && bit >= 0 && bit < BITS;
+    return vector >= 0 && vector < this.rows.length && bit >= 0 && bit < this.bits;
   }
 
   /** @param {number} vector @param {number} bit @param {"0" | "1"} value */
@@ -136,9 +139,9 @@ export class Drawing {
     const button = event.target instanceof Element ? event.target.closest("[data-draw]") : null;
     const wanted = button?.getAttribute("data-draw");
     if (!wanted) return;
-    if (wanted === "add") this.rows.push("0".repeat(BITS));
+    if (wanted === "add") this.rows.push("0".repeat(this.bits));
     if (wanted === "remove") this.rows.pop();
-    if (wanted === "clear") this.rows = this.rows.map(() => "0".repeat(BITS));
+    if (wanted === "clear") this.rows = this.rows.map(() => "0".repeat(this.bits));
     if (wanted === "invert") this.rows = this.rows.map((row) => [...row].map((bit) => (bit === "1" ? "0" : "1")).join(""));
     this.draw();
     this.edited(this.rows);

@@ -19,6 +19,7 @@ import { Tour } from "./tour.mjs";
 
 /** What has the page's server put another sequence in the composer. */
 const BRINGS_ROWS = "#composer-random, .examples button";
+const RUNS_ON_ENTER = "textarea, .way-random input, #locations";
 const KEYS_SETTING = "tapedeck-single-keys";
 
 /** @param {Dash} dash */
@@ -38,8 +39,9 @@ export async function start(dash) {
   });
   listenToButtons(deck);
   holdPresses(dashHasHeard);
+  listenToDesk(deck);
   takeFiles(find(".composer"), (file) => {
-    deck.composer.awaited = true;
+    deck.composer.wait(false);
     dash.tell(dash.ids.file, { data: file });
   });
   new TakeAway(deck, find("#away-menu"), find(".away"));
@@ -54,7 +56,8 @@ function listenToButtons({ tape, cursor, composer }) {
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest("#run")) return composer.run();
-    if (target?.closest(BRINGS_ROWS)) composer.awaited = true;
+    const brings = target?.closest(BRINGS_ROWS);
+    if (brings) composer.wait(brings.id === "composer-random");
     const button = target?.closest("[data-action]");
     switch (button?.getAttribute("data-action")) {
       case "all-rows": {
@@ -76,6 +79,19 @@ function listenToButtons({ tape, cursor, composer }) {
         return /** @type {HTMLDialogElement} */ (find("#help")).close();
     }
   });
+}
+
+/** Enter runs, from any field of the composer and from the locations; with shift it breaks a line. @param {Deck} deck */
+function listenToDesk(deck) {
+  const desk = find(".desk");
+  desk.addEventListener("keydown", (event) => {
+    const composing = event.isComposing || event.keyCode === 229; // Safari ends a composition with this key code alone
+    if (event.key !== "Enter" || composing || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(event.target instanceof Element) || !event.target.matches(RUNS_ON_ENTER)) return;
+    event.preventDefault();
+    deck.composer.run();
+  });
+  desk.addEventListener("input", () => deck.compare());
 }
 
 /** While a dialog is open keys are its own: what closes it lets go of nothing behind it. */

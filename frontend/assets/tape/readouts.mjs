@@ -14,6 +14,7 @@ const MOST_TEXT = 160;
 export class Readouts {
   /** @param {HTMLElement} root */
   constructor(root) {
+    this.changed = find("[data-readout=changed]", root);
     this.verdict = find("[data-readout=verdict]", root);
     this.count = find("[data-readout=count]", root);
     this.diagnosis = find("[data-readout=diagnosis]", root);
@@ -35,6 +36,11 @@ export class Readouts {
     if (step >= 0) {
       this.heads.forEach(({ name, root }) => showHead(root, name, trace, step));
     }
+  }
+
+  /** Whether the input has changed since: what is said here is of the run before. @param {boolean} changed */
+  showChanged(changed) {
+    this.changed.textContent = changed ? "Input changed. This tape is of the last run; press Run." : "";
   }
 
   /** @param {Trace} trace */

@@ -17,9 +17,10 @@ import { SharedScales, Trace } from "./trace.mjs";
  *
  * @param {any[]} machines as the service lists them
  * @param {string} id
+ * @param {string} chosen keeps its name, whichever of two it is
  * @returns {Checkpoint[]}
  */
-export function seriesOf(machines, id) {
+export function seriesOf(machines, id, chosen = "") {
   const run = machines.find((each) => each.id === id)?.origin?.run;
   if (!run) return [];
   /** @type {Map<number, Checkpoint>} */
@@ -29,7 +30,7 @@ export function seriesOf(machines, id) {
     const { loss = null, bit_error_rate: trained = null, validation_errors: wrong = null, validation_bits: bits } = metrics;
     const twin = series.get(seen);
     series.set(seen, {
-      id: twin && twin.id.length < name.length ? twin.id : name,
+      id: twin && (twin.id === chosen || (name !== chosen && twin.id.length < name.length)) ? twin.id : name,
       seen,
       loss: loss ?? twin?.loss ?? null,
       errorRate: (wrong !== null && bits ? wrong / bits : trained) ?? twin?.errorRate ?? null,
@@ -84,7 +85,7 @@ export class Reel {
 
   /** The film of the run that a machine belongs to, standing at that machine. @param {any[]} machines @param {string} id */
   choose(machines, id) {
-    this.checkpoints = seriesOf(machines, id);
+    this.checkpoints = seriesOf(machines, id, id);
     this.index = Math.max(0, this.checkpoints.findIndex((each) => each.id === id));
     this.following = this.index === this.last;
     this.#clear();

@@ -75,6 +75,17 @@ export function bitsAt(trace, name, step) {
   return [...trace.at(name, step).subarray(0, bitsOf(trace))].map((value) => (value > THRESHOLD ? "1" : "0")).join("");
 }
 
+/** A field's vectors in a phase, as far as they have arrived, each as hexadecimal digits. @param {Trace} trace @param {string} name @param {string} phase */
+function wordsOf(trace, name, phase) {
+  const { start, stop } = phaseOf(trace, phase);
+  const bits = bitsOf(trace);
+  const count = Math.max(0, Math.min(stop, trace.arrived) - start);
+  return Array.from({ length: count }, (_, index) => {
+    const row = bitsAt(trace, name, start + index).padStart(Math.ceil(bits / 4) * 4, "0");
+    return row.replace(/.{4}/g, (four) => parseInt(four, 2).toString(16));
+  }).join(" ");
+}
+
 /** A field's vectors in a phase, as far as they have arrived, each a byte. @param {Trace} trace @param {string} name @param {string} phase */
 function bytesOf(trace, name, phase) {
   const { start, stop } = phaseOf(trace, phase);
@@ -96,6 +107,7 @@ function bytesOf(trace, name, phase) {
  * @returns {{heard: string, said: string}}
  */
 export function decode(trace) {
+  if (bitsOf(trace) !== 8) return { heard: wordsOf(trace, "inputs", "input"), said: wordsOf(trace, "outputs", "recall") };
   const heard = bytesOf(trace, "inputs", "input");
   const said = bytesOf(trace, "outputs", "recall");
   const [hearing, saying] = ["input", "recall"].map((name) => trace.arrived < phaseOf(trace, name).stop);

@@ -76,7 +76,8 @@ export class TakeAway {
     try {
       const { name, blob } = await this.#make(form, running.signal);
       save(blob, name);
-      this.said.textContent = `Saved ${name}, ${size(blob.size)}.`;
+      const changed = this.deck.composer.changed ? " It is of the run that is shown: the input has changed since." : "";
+      this.said.textContent = `Saved ${name}, ${size(blob.size)}.${changed}`;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       this.said.textContent = running.signal.aborted ? "Cancelled; nothing was saved." : error.message;

@@ -1,0 +1,194 @@
+"""One machine is chosen, one input counts: chooser, tape, address, Run and exports agree on every page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Open
+from tests.browser.deck import FIELDS, PAINTS, Deck
+
+NAMED = """() => tapedeck.then(({ trace, request, composer, address }) => ({
+    tape: trace.header.checkpoint.id, request: request.checkpoint,
+    run: composer.known.machine, address: address.request.checkpoint,
+}))"""
+FILMED = "({ film: { reel } }) => reel.traces.length > 1 && reel.queue.length === 0"
+CHANGED = "Input changed. This tape is of the last run; press Run."
+HEARD = "({ composer: { known, named } }, id) => known.machine === id && named === null"
+
+
+def chooser(deck: Deck) -> Locator:
+    return deck.page.locator("#machine")
+
+
+def expect_machine(deck: Deck, name: str) -> None:
+    """Everything on the page names it."""
+    deck.wait_deck("({ trace }, id) => trace?.header.checkpoint.id === id", name)
+    deck.wait_deck(HEARD, name)
+    assert set(deck.page.evaluate(NAMED).values()) == {name}
+    seen = int(name.rpartition("-")[2])
+    expect(chooser(deck)).to_have_value(re.compile(f"{seen:,} sequences$"))
+    deck.page.wait_for_function("id => new URLSearchParams(location.hash.slice(1)).get('checkpoint') === id", arg=name)
+
+
+def go(deck: Deck, page: str) -> None:
+    deck.page.get_by_role("link", name=page, exact=True).click()
+    expect(deck.page.locator(f".page-{page.lower()}")).to_have_attribute("aria-current", "page")
+
+
+def test_the_machine_named_is_the_machine_playing_over_learn_play_and_run(open_deck: Open) -> None:
+    deck = open_deck("/learn")
+    deck.write("Text", "Tape")
+    deck.run()
+    deck.wait_deck(FILMED)
+    deck.page.locator("#film [role=slider]").focus()
+    deck.press("Home", "ArrowRight", "ArrowRight")
+    expect_machine(deck, "copy-1-000800")
+    sent = len(deck.sent)
+
+    go(deck, "Play")
+    expect_machine(deck, "copy-1-000800")
+    assert len(deck.sent) == sent, "naming it runs nothing"
+
+    deck.write("Text", "Deck")
+    deck.run()
+    expect_machine(deck, "copy-1-000800")
+    assert '"copy-1-000800"' in deck.sent[-1]
+
+    go(deck, "Learn")
+    deck.wait_deck(FILMED)
+    expect_machine(deck, "copy-1-000800")
+    expect(deck.page.locator("#film [role=slider]")).to_have_attribute("aria-valuenow", "2")
+
+
+def test_every_name_of_a_checkpoint_stands_where_it_is_in_the_film(open_deck: Open) -> None:
+    """The last of a series and the machine itself are one checkpoint: whichever is chosen keeps its name."""
+    deck = open_deck("/learn")
+    deck.wait_deck(FILMED)
+    last = str(deck.page.evaluate("tapedeck.then(({ machines, film }) => film.reel.checkpoints.at(-1).seen)"))
+    name = next(
+        entry
+        for entry in deck.page.evaluate("tapedeck.then(({ machines }) => machines.map(({ id }) => id))")
+        if entry.startswith("copy-1-") and int(entry.rpartition("-")[2]) == int(last)
+    )
+    before = deck.page.evaluate(PAINTS)
+    deck.page.evaluate("([id, value]) => dash_clientside.set_props(id, { value })", ["machine", name])
+    deck.page.wait_for_function(f"before => {PAINTS} > before", arg=before)
+    expect_machine(deck, name)
+    slider = deck.page.locator("#film [role=slider]")
+    expect(slider).to_have_attribute("aria-valuenow", str(slider.get_attribute("aria-valuemax")))
+
+
+def press_in(deck: Deck, way: str, button: str) -> None:
+    deck.choose_way(way)
+    deck.page.get_by_role("button", name=button, exact=True).click()
+
+
+@pytest.fixture
+def ran(deck: Deck) -> Deck:
+    deck.begin_with("before")
+    expect(deck.readout("changed")).to_be_empty()
+    return deck
+
+
+EDITS: dict[str, Callable[[Deck], object]] = {
+    "text": lambda deck: deck.page.locator(FIELDS["Text"]).fill("after"),
+    "what is no sequence": lambda deck: deck.page.locator(FIELDS["Text"]).fill(""),
+    "locations": lambda deck: deck.set_locations(64),
+    "an example": lambda deck: press_in(deck, "Examples", "Counting up from 0"),
+    "a draw": lambda deck: press_in(deck, "Random", "Draw at random"),
+    "a drawing": lambda deck: press_in(deck, "Draw", "Add vector"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_tape_of_another_input_says_that_the_input_changed(ran: Deck, edit: str) -> None:
+    EDITS[edit](ran)
+    expect(ran.readout("changed")).to_have_text(CHANGED)
+    expect(ran.readout("heard")).to_have_text("before")
+    if edit == "what is no sequence":
+        return
+    ran.run()
+    expect(ran.readout("changed")).to_be_empty()
+
+
+def test_what_is_taken_away_after_an_edit_says_that_it_is_of_the_run_before(ran: Deck) -> None:
+    ran.write("Text", "after")
+    ran.button("take-away").click()
+    with ran.page.expect_download() as download:
+        ran.page.locator("[data-take=html]").click()
+    expect(ran.readout("away-said")).to_contain_text("It is of the run that is shown: the input has changed since.")
+    card = download.value.path().read_text()
+    assert "before" in card
+    ran.press("Escape")
+    ran.page.locator(FIELDS["Text"]).fill("before")
+    expect(ran.readout("changed")).to_be_empty()
+
+
+def test_enter_runs_and_shift_enter_breaks_the_line(ran: Deck) -> None:
+    field = ran.page.locator(FIELDS["Text"])
+    field.fill("two")
+    field.press("Shift+Enter")
+    field.press_sequentially("lines")
+    field.press("Enter")
+    expect(ran.readout("heard")).to_have_text("two␊lines")
+    expect(field).to_have_value("two\nlines")
+
+
+@pytest.mark.parametrize("way", ["Run", "Enter"])
+def test_run_draws_at_random_what_the_fields_ask_for(ran: Deck, way: str) -> None:
+    ran.choose_way("Random")
+    ran.page.locator("#random-length").fill("12")
+    if way == "Run":
+        ran.press_run()
+    else:
+        ran.page.locator("#random-length").press("Enter")
+    expect(ran.readout("count")).to_have_text("96 of 96 bits right")
+    first = ran.readout("heard").inner_text()
+    ran.run()
+    expect(ran.readout("heard")).to_have_text(first)
+    ran.page.locator("#random-length").fill("0")
+    expect(ran.readout("changed")).to_have_text(CHANGED)
+    before = len(ran.sent)
+    ran.press_run()
+    expect(ran.message).to_contain_text("The length must be a whole number from 1")
+    assert ran.sent[before:] == []
+
+
+@pytest.mark.parametrize("typed", ["64,5", "64.5"])
+def test_a_decimal_number_of_locations_is_refused_and_made_no_other(ran: Deck, typed: str) -> None:
+    field = ran.page.locator("#locations")
+    field.press_sequentially(typed)
+    expect(field).to_have_value("64.5")
+    expect(ran.page.locator("#composer-flag")).to_contain_text("a whole number")
+    ran.press_run()
+    expect(ran.notice).to_be_visible()
+    expect(ran.readout("heard")).to_have_text("before")
+
+
+def test_play_to_learn_keeps_step_loop_and_speed(ran: Deck) -> None:
+    ran.go_to(9)
+    ran.page.evaluate("tapedeck.then(({ cursor }) => { cursor.setSpeed(4); cursor.setRange(3, 9); })")
+    go(ran, "Learn")
+    ran.wait_deck(FILMED)
+    ran.expect_step(9)
+    cursor = "tapedeck.then(({ cursor: { step, speed, loop, range } }) => ({ step, speed, loop, range }))"
+    assert ran.page.evaluate(cursor) == {"step": 9, "speed": 4, "loop": True, "range": {"first": 3, "last": 9}}
+    go(ran, "Play")
+    ran.expect_step(9)
+
+
+def test_back_returns_to_the_run_before(deck: Deck) -> None:
+    for text in ("one", "two", "two", "three"):
+        deck.write("Text", text)
+        deck.run()
+    for text in ("two", "one", "Hello, tape machine!"):
+        deck.page.go_back()
+        expect(deck.readout("heard")).to_have_text(text)
+        expect(deck.page.locator(FIELDS["Text"])).to_have_value(text)
+        expect(deck.readout("changed")).to_be_empty()
+    deck.page.go_forward()
+    expect(deck.readout("heard")).to_have_text("one")
