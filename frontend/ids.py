@@ -45,6 +45,8 @@ EVALUATION_LOCATIONS = "evaluation-locations"
 EVALUATE = "evaluate"
 EVALUATION = "evaluation"
 EVALUATION_MESSAGE = "evaluation-message"
+EVALUATED_FIGURE = "evaluated-figure"
+FRAME = "generalization-frame"
 GENERALIZATION = "generalization-graph"
 GENERALIZATION_PLACE = "generalization-place"
 

@@ -4,9 +4,9 @@ It knows neither the service nor the page, and nothing but NumPy. A sequence her
 and 1s, one for each bit that the machine reads.
 """
 
-from tapedeck_sequences.files import ENDINGS, MAX_BYTES, Upload, rows_of_file, rows_of_upload
+from tapedeck_sequences.files import ENDINGS, MAX_BYTES, FileReading, Upload, read_file, read_upload, rows_of_upload
+from tapedeck_sequences.problem import Problem
 from tapedeck_sequences.typed import (
-    Problem,
     as_bits,
     as_hex,
     as_text,
@@ -19,6 +19,7 @@ from tapedeck_sequences.typed import (
 __all__ = [
     "ENDINGS",
     "MAX_BYTES",
+    "FileReading",
     "Problem",
     "Upload",
     "as_bits",
@@ -28,6 +29,7 @@ __all__ = [
     "parse_bits",
     "parse_hex",
     "parse_text",
-    "rows_of_file",
+    "read_file",
+    "read_upload",
     "rows_of_upload",
 ]

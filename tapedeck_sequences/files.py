@@ -1,26 +1,38 @@
-"""Files that hold a sequence: text, CSV, JSON, and NumPy's .npy."""
+"""Files that hold a sequence. Their content says how they are read; their name, whether they may be words."""
 
 from __future__ import annotations
 
 import base64
-import csv
-import io
-import json
-import math
-import re
-import tokenize
-from collections.abc import Callable
+import codecs
 from pathlib import PurePath
-from typing import Any, TypedDict
+from typing import NamedTuple, TypedDict
 
-import numpy as np
-from numpy.lib import format as npy
-
-from tapedeck_sequences.typed import BYTE as BITS
-from tapedeck_sequences.typed import Problem, parse_bits, parse_text
+from tapedeck_sequences.arrays import rows_of_archive, rows_of_array
+from tapedeck_sequences.matrix import Reading, looks_like_bits, read_matrix
+from tapedeck_sequences.problem import Problem, counted
+from tapedeck_sequences.typed import BYTE, parse_text
 
 MAX_BYTES = 1_000_000
 """Far more than the longest sequence takes in any form."""
+
+WORDS = (".txt", ".text", ".md", "")
+"""The endings of files that may hold words, which are read as text."""
+ENDINGS = (
+    *(".txt", ".csv", ".tsv", ".json", ".npy", ".npz", ".jsonl", ".ndjson", ".tab", ".dat", ".text", ".md"),
+    *(".yaml", ".yml", ".log", ".out", ".prn", ".py", ".m", ".c", ".h", ".v", ".mem", ".tex", ".data", ".asc"),
+)
+"""Of files that are looked into. The first six are named where others are refused."""
+
+TEXT = "text"
+
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""In the order in which they are looked for: UTF-32's begins with UTF-16's."""
 
 
 class Upload(TypedDict):
@@ -33,140 +45,106 @@ class Upload(TypedDict):
     turn: int
 
 
-def rows_of_upload(file: Upload) -> list[str]:
+class FileReading(NamedTuple):
+    """A sequence, and the file that it was read from.
+
+    Attributes:
+        rows: the vectors, each a string of 0s and 1s.
+        name: the file's.
+        form: what it was read as, such as “a table separated by commas, without its heading”.
+    """
+
+    rows: list[str]
+    name: str
+    form: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether each vector is a byte of words, not of a matrix."""
+        return self.form.startswith(TEXT)
+
+    @property
+    def sentence(self) -> str:
+        """How the file was read, in words."""
+        return f"Read {counted(len(self.rows), 'vector')} from {self.name}: {self.form}."
+
+
+def read_upload(file: Upload, bits: int = BYTE) -> FileReading:
     """The sequence in a file that was chosen, dropped or pasted.
 
     Raises:
-        Problem: as `rows_of_file`.
+        Problem: as `read_file`.
     """
     if file["contents"] is None:
         raise _too_large(file["name"], file["size"])
-    return rows_of_file(file["name"], base64.b64decode(file["contents"].partition(",")[2]))
+    return read_file(file["name"], base64.b64decode(file["contents"].partition(",")[2]), bits)
 
 
-def rows_of_file(name: str, data: bytes) -> list[str]:
-    """The sequence in a file, one string of eight bits a vector; its ending says the form.
+def rows_of_upload(file: Upload, bits: int = BYTE) -> list[str]:
+    """The sequence alone."""
+    return read_upload(file, bits).rows
+
+
+def read_file(name: str, data: bytes, bits: int = BYTE) -> FileReading:
+    """The sequence in a file.
+
+    Args:
+        name: of the file; its ending says whether it may hold words.
+        data: all of it.
+        bits: of a vector.
 
     Raises:
-        Problem: an ending that names no form, too large a file, or content that is no sequence; names the place.
+        Problem: too large a file, one of another kind, or content that is not a sequence; names the file and the place.
     """
-    ending = PurePath(name).suffix.lower()
-    if ending not in READERS:
-        raise Problem(f"{name} is no file that holds a sequence; choose one that ends in {', '.join(READERS)}.")
     if len(data) > MAX_BYTES:
         raise _too_large(name, len(data))
+    ending = PurePath(name).suffix.lower()
     try:
-        return READERS[ending](data)
+        rows, form = _read(ending, data, bits)
     except Problem as problem:
-        raise Problem(f"{name}: {problem}") from problem
+        if ending not in ENDINGS and ending not in WORDS and not looks_like_bits(data.decode("latin-1")):
+            raise Problem(
+                f"{name} is not a file that holds a sequence; choose one that ends in {', '.join(ENDINGS[:6])}."
+            ) from problem
+        said = str(problem)
+        raise Problem(f"{name}: {said[0].lower()}{said[1:]}") from problem
+    return FileReading(rows, name, form)
 
 
-def _read_text(data: bytes) -> list[str]:
-    """Bits where nothing but 0s, 1s and what parts them is there; otherwise text."""
-    typed = _decoded(data)
-    return parse_bits(typed) if re.fullmatch(r"[01\s,;]+", typed) else parse_text(typed)
-
-
-def _read_csv(data: bytes) -> list[str]:
-    """A vector a line, a bit a cell; a first line without a digit is a heading."""
+def _read(ending: str, data: bytes, bits: int) -> Reading:
+    if not data.strip():
+        raise Problem("The file is empty.")
+    if data.startswith(b"\x93NUMPY") or ending == ".npy":
+        return Reading(*rows_of_array(data, bits))
+    if data.startswith(b"PK") or ending == ".npz":
+        return Reading(*rows_of_archive(data, bits))
+    text, fault = _decoded(data)
     try:
-        lines = [line for line in csv.reader(io.StringIO(_decoded(data))) if any(cell.strip() for cell in line)]
-    except csv.Error as error:
-        raise Problem(f"this is no CSV: {error}.") from error
-    if lines and not any(re.search(r"\d", cell) for cell in lines[0]):
-        lines = lines[1:]
-    if lines and all(len(line) == 1 for line in lines):  # whole vectors, one a line
-        return parse_bits("\n".join(line[0] for line in lines))
-    return _rows([[_number(cell.strip()) for cell in line] for line in lines])
+        return read_matrix(text, bits)
+    except Problem as problem:
+        if ending in WORDS and not looks_like_bits(text) and fault is None:
+            return Reading(parse_text(text, bits), f"{TEXT}, {counted(len(text.encode()), 'byte')}, each a vector")
+        raise fault or problem from problem
 
 
-def _read_json(data: bytes) -> list[str]:
-    """A list of vectors, each a list of 0s and 1s or a string of them; or an object whose `sequence` is that."""
+def _decoded(data: bytes) -> tuple[str, Problem | None]:
+    """The text of a file; and where it is not valid Unicode, what is wrong with it: as Latin-1 it may still be bits."""
+    encoding = next((encoding for mark, encoding in MARKS.items() if data.startswith(mark)), None) or _unmarked(data)
     try:
-        found = json.loads(_decoded(data))
-    except ValueError as error:
-        raise Problem(f"this is no JSON: {error}.") from error
-    except RecursionError as error:
-        raise Problem("its lists are nested too deeply; a sequence is a list of lists of bits.") from error
-    if isinstance(found, dict):
-        if "sequence" not in found:
-            raise Problem("the object has no “sequence”; give one, or a list of vectors.")
-        found = found["sequence"]
-    if not isinstance(found, list):
-        raise Problem("the sequence must be a list of vectors, such as [[1,0,1,1,0,0,1,1]].")
-    return _rows([list(map(_number, vector)) if isinstance(vector, str) else vector for vector in found])
+        return data.decode(encoding), None
+    except UnicodeDecodeError as error:
+        name = "UTF-8" if encoding.startswith("utf-8") else encoding.upper()
+        return data.decode("latin-1"), Problem(f"Byte {error.start + 1:,} is not valid {name}; save it as UTF-8 text.")
 
 
-def _read_npy(data: bytes) -> list[str]:
-    """An array [L, 8] of 0s and 1s, of any type of numbers."""
-    shape, dtype = _npy_header(data)
-    if dtype.kind not in "biuf" or len(shape) != 2 or shape[1] != BITS:
-        raise Problem(f"the array must be of numbers and have the shape (L, {BITS}); this one has {shape}.")
-    array: np.ndarray[Any, Any] = np.load(io.BytesIO(data), allow_pickle=False)
-    return _rows(array.tolist())
-
-
-def _npy_header(data: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
-    """The shape and the type of an array, once the file is known to hold as much: NumPy makes room before it reads."""
-    if data.startswith(b"PK"):
-        raise Problem("it holds several arrays (numpy.savez); save the one of the sequence with numpy.save.")
-    file = io.BytesIO(data)
-    try:
-        read_header = NPY_HEADERS[npy.read_magic(file)]
-        shape, _, dtype = read_header(file)
-    except NPY_FAULTS as error:
-        raise Problem("this is no array that NumPy saved without pickle (numpy.save).") from error
-    if dtype.hasobject:
-        raise Problem("this is no array that NumPy saved without pickle (numpy.save).")
-    held = len(data) - file.tell()
-    if any(not 0 <= count <= held for count in shape) or math.prod(shape) * dtype.itemsize > held:
-        raise Problem("its header speaks of more numbers than the file holds; save it again.")
-    return shape, dtype
-
-
-NPY_HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
-"""Newer versions differ in the names of fields alone, and an array of numbers has none."""
-NPY_FAULTS = (ValueError, KeyError, TypeError, SyntaxError, tokenize.TokenError, RecursionError, MemoryError, OSError)
-"""What a header gives that NumPy did not write: it is parsed as Python."""
-
-READERS: dict[str, Callable[[bytes], list[str]]] = {
-    ".txt": _read_text,
-    ".csv": _read_csv,
-    ".json": _read_json,
-    ".npy": _read_npy,
-}
-"""How each form is read, by the ending of its files."""
-ENDINGS = tuple(READERS)
-
-
-def _rows(vectors: list[Any]) -> list[str]:
-    if not vectors:
-        raise Problem("there is no vector in it.")
-    for number, vector in enumerate(vectors, 1):
-        if not isinstance(vector, list):
-            raise Problem(f"vector {number} is {vector!r:.40}; each one is a list of {BITS} bits.")
-        if len(vector) != BITS:
-            raise Problem(f"vector {number} has {len(vector):,} bits; each one has {BITS}.")
-        for place, bit in enumerate(vector, 1):
-            if isinstance(bit, str | list | dict) or bit not in (0, 1):
-                raise Problem(f"bit {place} of vector {number} is {bit!r:.40}; a bit is 0 or 1.")
-    return ["".join(str(int(bit)) for bit in vector) for vector in vectors]
+def _unmarked(data: bytes) -> str:
+    """UTF-16 without a mark has a zero in every second byte, where its text is in a Western script."""
+    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half, other = data[offset::2], data[1 - offset :: 2]
+        if len(data) % 2 == 0 and len(half) and not any(half) and all(other):
+            return encoding
+    return "utf-8"
 
 
 def _too_large(name: str, size: int) -> Problem:
-    return Problem(f"{name} has {size:,} bytes; a sequence takes {MAX_BYTES:,} at most. Take a shorter one.")
-
-
-def _number(cell: str) -> float | str:
-    """The number that a cell holds; the cell itself where it holds none."""
-    try:
-        return float(cell)
-    except ValueError:
-        return cell
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Problem(f"byte {error.start + 1:,} is not valid UTF-8; save it as UTF-8 text.") from error
+    return Problem(f"{name} has {size:,} bytes; a sequence takes {MAX_BYTES:,} at most. Choose a shorter one.")

@@ -8,38 +8,23 @@ from __future__ import annotations
 
 import re
 
+from tapedeck_sequences.characters import cleaned
+from tapedeck_sequences.matrix import read_matrix
+from tapedeck_sequences.problem import Problem, counted, quoted
+
 BYTE = 8
 """The bits of a vector where text is its bytes."""
-SHOWN = 24
-"""The most characters of an input that a message repeats."""
-
-
-class Problem(ValueError):
-    """What was typed is no sequence. The message says which part, what came, and what would be right."""
 
 
 def parse_bits(typed: str, bits: int = BYTE) -> list[str]:
-    """Vectors of 0s and 1s, separated by spaces, commas or line breaks; one long run is cut into vectors.
+    """Vectors of 0s and 1s, in any of the spellings that `read_matrix` knows.
 
     Raises:
         Problem: nothing typed, another character, or a vector of another number of bits.
     """
-    words = re.split(r"[\s,;]+", typed.strip(" \t\r\n,;"))
-    if words == [""]:
-        raise Problem(f"Nothing to run yet: type vectors of {bits} bits, such as {example(bits)}.")
-    for number, word in enumerate(words, 1):
-        wrong = re.search("[^01]", word)
-        if wrong:
-            raise Problem(f"Vector {number}, character {wrong.start() + 1} is “{wrong.group()}”; a bit is 0 or 1.")
-    if len(words) == 1 and len(words[0]) > bits and len(words[0]) % bits == 0:
-        return [words[0][at : at + bits] for at in range(0, len(words[0]), bits)]
-    for number, word in enumerate(words, 1):
-        if len(word) != bits:
-            raise Problem(
-                f"Vector {number}, “{_shortened(word)}”, has {len(word):,} {_plural(len(word), 'bit')}; "
-                f"each one has {bits}."
-            )
-    return words
+    if not cleaned(typed).strip(" \t\n\v\f,;"):
+        raise Problem(f"Nothing to run yet: type vectors of {counted(bits, 'bit')}, such as {example(bits)}.")
+    return read_matrix(typed, bits).rows
 
 
 def parse_text(typed: str, bits: int = BYTE) -> list[str]:
@@ -66,17 +51,17 @@ def parse_hex(typed: str, bits: int = BYTE) -> list[str]:
     """
     size = hex_digits(bits)
     rows: list[str] = []
-    for word in (word for word in re.split(r"[\s,;]+", typed) if word):
+    for word in (word for word in re.split(r"[\s,;]+", cleaned(typed)) if word):
         digits = word[2:] if word[:2].lower() == "0x" else word
         wrong = re.search("[^0-9a-fA-F]", digits)
         if wrong:
             raise Problem(
-                f"After {len(rows)} whole {_plural(len(rows), 'vector')} comes “{wrong.group()}”; "
+                f"After {counted(len(rows), 'whole vector')} comes {quoted(wrong.group())}; "
                 "a hexadecimal digit is 0–9 or a–f."
             )
         if not digits or len(digits) % size:
             raise Problem(
-                f"“{_shortened(word)}” has {len(digits):,} hexadecimal {_plural(len(digits), 'digit')}; "
+                f"{quoted(word)} has {counted(len(digits), 'hexadecimal digit')}; "
                 f"each vector of {bits} bits takes {size}, such as {'b3b3'[:size]}."
             )
         rows += [hex_row(digits[at : at + size], bits) for at in range(0, len(digits), size)]
@@ -137,11 +122,3 @@ def as_text(rows: list[str]) -> str | None:
         return bytes(int(row, 2) for row in rows).decode()
     except UnicodeDecodeError:
         return None
-
-
-def _shortened(word: str) -> str:
-    return word if len(word) <= SHOWN else word[: SHOWN - 1] + "…"
-
-
-def _plural(count: int, word: str) -> str:
-    return word if count == 1 else word + "s"

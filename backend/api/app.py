@@ -18,6 +18,7 @@ from starlette.routing import Match
 
 import backend
 from backend.api import errors
+from backend.api.admission import Admission
 from backend.api.limits import BodyLimit
 from backend.api.root_path import RootPath
 from backend.api.routes import checkpoints, evaluation, health, provenance, stream, trace, training
@@ -53,8 +54,9 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.library = CheckpointLibrary(settings.checkpoints, (settings.runs,))
-    app.state.runs = Runs(app.state.library, settings)
-    app.state.evaluations = Runs(app.state.library, settings)  # long ones, which no other run should wait for
+    admission = Admission(settings)
+    app.state.runs = Runs(app.state.library, settings, admission)
+    app.state.evaluations = Runs(app.state.library, settings, admission)  # with a worker of their own
     app.state.jobs = JobQueue(
         settings.runs, (settings.checkpoints,), settings.training_compilation, settings.max_training_jobs
     )

@@ -39,8 +39,8 @@ STATUS: dict[type[errors.TapedeckError], int] = {
     errors.JobConflict: 409,
 }
 
-RETRY_AFTER = {503: "1", 429: "1"}
-"""Seconds after which it is worth trying again."""
+RETRY_AFTER = {503: 1, 429: 1}
+"""Seconds after which it is worth trying again, where the error does not know better."""
 
 BROKEN = {
     "error": {
@@ -69,8 +69,13 @@ def document(error: errors.TapedeckError) -> dict[str, Any]:
 
 def response(error: errors.TapedeckError) -> Response:
     """The error as an answer over HTTP."""
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    return _response(status, document(error))
+    seconds = retry_after(error)
+    return _response(_status(error), document(error), {} if seconds is None else {"Retry-After": str(seconds)})
+
+
+def retry_after(error: errors.TapedeckError) -> int | None:
+    """In how many seconds it is worth trying again; None where it never is."""
+    return error.retry_after if isinstance(error, errors.TooManyRuns) else RETRY_AFTER.get(_status(error))
 
 
 def refusal(status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None) -> Response:
@@ -116,8 +121,11 @@ async def _unforeseen(_: Request, __: Exception) -> Response:
 
 
 def _response(status: int, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    retry = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
-    return JsonResponse(body, status_code=status, headers={**retry, **(headers or {})})
+    return JsonResponse(body, status_code=status, headers=dict(headers or {}))
+
+
+def _status(error: errors.TapedeckError) -> int:
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
 def _code(status: HTTPStatus) -> str:

@@ -25,12 +25,17 @@ def objection(
         return None
     page, own = _split(origin), _split(f"//{headers.get('host', '')}")
     if page is None or own is None or not _is_same(page, own):
-        return f"Pages of {origin} may not use this service (allowed_origins)."
+        asked = headers.get("host") or "none"
+        return (
+            f"Pages of {origin} may not use this service, which was asked for by the name {asked}. "
+            "If a proxy stands between, it must pass on the Host header as it came, with its port; "
+            "if not, name the page (allowed_origins)."
+        )
     if "*" in allowed_hosts or own.hostname in allowed_hosts or _is_nobodys(own.hostname or ""):
         return None
     return (
-        f"This service does not know {own.hostname} as a name of its own; open the page by its address, or name it "
-        "(allowed_hosts)."
+        f"This service does not know {own.hostname} as a name of its own: add it to TAPEDECK_ALLOWED_HOSTS "
+        "(allowed_hosts), or open the page by its address."
     )
 
 

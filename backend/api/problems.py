@@ -62,6 +62,7 @@ _EXPECTED: dict[int | str, str] = {
     "checkpoint": "give the id of a machine, as GET /api/checkpoints lists them",
     "sequence": "give a list of vectors of 0s and 1s, such as [[1,0,1,1,0,0,1,1]]",
     "locations": "give a whole number, or null for the machine's own",
+    "sha256": "give the 64 hexadecimal digits of a machine's hash, or leave it out",
     "step": "give a whole number from 0, or null for the picture of all steps",
     "seed": "give a whole number from 0 to 9,007,199,254,740,991",
     "recipe": "give an object of a recipe's fields, or leave it out",

@@ -9,21 +9,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import islice
 from typing import Any, ParamSpec, TypeVar
 
-import numpy as np
 import torch
 
+from backend.api.admission import Admission
+from backend.api.costs import Cost
 from backend.api.limits import check_run
 from backend.api.schemas import RunRequest
 from backend.api.settings import ApiSettings
-from backend.checkpoints import CheckpointLibrary
-from backend.errors import LimitExceeded, TooManyRuns
-from backend.tracing import Run, prepare
+from backend.checkpoints import Checkpoint, CheckpointLibrary
+from backend.errors import CheckpointChanged
+from backend.ntm import NTMConfig
+from backend.tasks import TASKS
+from backend.tracing import Run, check_sequence, prepare
 
 FRAMES_AT_ONCE = 4
 """Of a run that is alone: some 12 ms of the shipped machine, which is how long one that comes then has to wait."""
@@ -33,21 +36,39 @@ P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A run that is ready to start, and the machine it runs on as it is described to clients."""
+class Asked:
+    """A run that may be asked for, with the machine that it is about; nothing of it is prepared."""
 
-    run: Run
-    checkpoint: dict[str, Any]
+    request: RunRequest
+    found: Checkpoint
+
+    @property
+    def config(self) -> NTMConfig:
+        """The sizes of the machine."""
+        return self.found.info.config
+
+    @property
+    def locations(self) -> int:
+        """N."""
+        return self.config.locations if self.request.locations is None else self.request.locations
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        return TASKS[self.found.info.task].steps(len(self.request.sequence))
+
+    @property
+    def checkpoint(self) -> dict[str, Any]:
+        """The machine as it is described to clients."""
+        return asdict(self.found.info)
 
 
 class Runs:
     """All runs of a service. Built once, shared by all connections, closed at the end."""
 
-    def __init__(self, library: CheckpointLibrary, settings: ApiSettings) -> None:
-        self._library, self._settings = library, settings
+    def __init__(self, library: CheckpointLibrary, settings: ApiSettings, admission: Admission) -> None:
+        self._library, self._settings, self._admission = library, settings, admission
         self._workers = ThreadPoolExecutor(settings.workers, "run", torch.set_num_threads, (1,))
-        self._count = 0
-        self._trace_bytes = 0
 
     def close(self) -> None:
         """Waits for the items being made; nothing that waits behind them is begun."""
@@ -61,7 +82,9 @@ class Runs:
         cannot be made, those made with it are lost.
         """
         taken = 0
-        while made := await self.do(list, islice(items, max(1, min(taken, at_once)) if self._count <= 1 else 1)):
+        while made := await self.do(
+            list, islice(items, max(1, min(taken, at_once)) if self._admission.count <= 1 else 1)
+        ):
             for item in made:
                 yield item
             taken += len(made)
@@ -70,61 +93,44 @@ class Runs:
         """Something that takes no longer than the items of a turn, by one of the workers."""
         return await asyncio.get_running_loop().run_in_executor(self._workers, partial(work, *args, **kwargs))
 
-    async def prepare(self, request: RunRequest) -> Prepared:
-        """The run that is asked for.
+    async def look_up(self, checkpoint_id: str, sha256: str | None) -> Checkpoint:
+        """A machine; not by the workers, so that nobody waits behind runs to hear that there is none of that id.
 
         Raises:
-            LimitExceeded, InvalidSequence, InvalidLocations, CheckpointNotFound, CheckpointUnreadable
+            CheckpointNotFound, CheckpointUnreadable
+            CheckpointChanged: it has another hash than the one that is meant.
+        """
+        checkpoint = await asyncio.to_thread(self._library.get, checkpoint_id)
+        found = checkpoint.info.sha256
+        if sha256 is not None and sha256.lower() != found:
+            raise CheckpointChanged(
+                f"{checkpoint.info.id} has the SHA-256 {found[:12]}…, not {sha256[:12]}…: it was replaced. Leave "
+                "sha256 out to run what is there now.",
+                field="sha256",
+            )
+        return checkpoint
+
+    async def ask(self, request: RunRequest) -> Asked:
+        """Looks at everything that can be wrong with a request before it gets a place, which may take a while.
+
+        Raises:
+            LimitExceeded, InvalidSequence, CheckpointNotFound, CheckpointUnreadable, CheckpointChanged
+            InvalidRequest: the machine's task is none that this version knows.
         """
         check_run(request, self._settings)
-        return await self.do(self._prepare, request)
+        checkpoint = await self.look_up(request.checkpoint, request.sha256)
+        await asyncio.to_thread(check_sequence, checkpoint.info.task, request.sequence, checkpoint.info.config.bits)
+        return Asked(request, checkpoint)
 
-    def _prepare(self, request: RunRequest) -> Prepared:
-        checkpoint = self._library.get(request.checkpoint)
-        run = prepare(checkpoint.machine, checkpoint.info.task, request.sequence, request.locations)
-        return Prepared(run, asdict(checkpoint.info))
+    def place(self, cost: Cost) -> AbstractAsyncContextManager[None]:
+        """Room for one more run, see `Admission.place`."""
+        return self._admission.place(cost)
 
-    @contextmanager
-    def place(self) -> Iterator[None]:
-        """Room for one more run while it goes on.
-
-        Raises:
-            TooManyRuns: there is none.
-        """
-        most = self._settings.max_concurrent_runs
-        if self._count >= most:
-            raise TooManyRuns(
-                f"{self._count} runs are going on, as many as this service takes at once (max_concurrent_runs). "
-                "Try again in a moment."
-            )
-        self._count += 1
-        try:
-            yield
-        finally:
-            self._count -= 1
-
-    @contextmanager
-    def memory_for(self, run: Run) -> Iterator[np.ndarray[tuple[int, int], np.dtype[np.float32]]]:
-        """The rows of a whole trace, still empty, which count as in use until the end.
+    async def prepare(self, asked: Asked) -> Run:
+        """The run that was asked for, by whoever has a place.
 
         Raises:
-            LimitExceeded: they are more than all whole traces together may take.
-            TooManyRuns: the traces being sent leave no room for them now.
+            InvalidLocations: the machine cannot run on so many.
         """
-        shape, most = (run.episode.steps, run.layout.row_length), self._settings.max_trace_bytes
-        size = shape[0] * shape[1] * np.float32().nbytes
-        if size > most:
-            raise LimitExceeded(
-                f"This trace takes {size:,} bytes; this service makes traces to {most:,} (max_trace_bytes). "
-                "Ask for fewer vectors or locations, or for the stream."
-            )
-        if self._trace_bytes + size > most:
-            raise TooManyRuns(
-                f"Other traces take the {most:,} bytes that this service has for them (max_trace_bytes). "
-                "Try again in a moment."
-            )
-        self._trace_bytes += size
-        try:
-            yield np.empty(shape, np.float32)
-        finally:
-            self._trace_bytes -= size
+        checkpoint, request = asked.found, asked.request
+        return await self.do(prepare, checkpoint.machine, checkpoint.info.task, request.sequence, request.locations)

@@ -16,11 +16,20 @@ Bit = Annotated[int, Field(strict=True, ge=0, le=1)]
 Vector = Annotated[list[Bit], Field(fail_fast=True)]
 """The first bit that is wrong ends the look at them."""
 
+Hash = Annotated[
+    str | None,
+    Field(
+        pattern="^[0-9a-fA-F]{64}$",
+        description="The SHA-256 of the machine that is meant. If the id leads to another one, the request is "
+        "refused (409); null takes whatever the id leads to.",
+    ),
+]
+
 EXAMPLE_RUN: JsonDict = {"checkpoint": "copy-1", "sequence": [[1, 0, 1, 1, 0, 0, 1, 1], [0, 0, 1, 0, 1, 1, 0, 0]]}
 
 
 class RunRequest(BaseModel):
-    """A run: a pure function of these four."""
+    """A run: a pure function of these."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, json_schema_extra={"examples": [EXAMPLE_RUN]})
 
@@ -36,6 +45,7 @@ class RunRequest(BaseModel):
     interventions: Annotated[
         list[JsonValue], Field(max_length=0, description="For a later version; empty for now.")
     ] = Field(default_factory=list)
+    sha256: Hash = None
 
 
 class ProvenanceRequest(RunRequest):
@@ -64,6 +74,7 @@ class EvaluationRequest(BaseModel):
     sequences: Annotated[int, Field(ge=1, description="At each length and pattern.")] = 20
     locations: Annotated[int | None, Field(description="N; null takes the machine's own.")] = None
     seed: Annotated[int, Field(ge=0, le=2**31, description="Of the sequences, the same for every machine.")] = 1
+    sha256: Hash = None
 
 
 class EvaluationResult(BaseModel):

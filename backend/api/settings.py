@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, PositiveFloat, PositiveInt, field_validator
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from backend.api.root_path import RootPathSetting
@@ -24,9 +24,13 @@ class ApiSettings(BaseSettings):
         min_locations: N of one run, from here …
         max_locations: … to here.
         max_body_bytes: of a request body, and of a WebSocket message.
-        max_concurrent_runs: on all connections together.
-        max_trace_bytes: that whole traces (POST /api/trace) may take up in memory together; a stream takes 4 bytes
-            a location and step.
+        max_concurrent_runs: on all connections together; others wait for their turn.
+        max_waiting_runs: that wait at once; more are refused.
+        max_wait: seconds that one waits before it is refused.
+        max_work: of one request: steps · sequences · (N · W + H + C), and a share for the parameters. A unit takes 3 to
+            5 ns.
+        max_run_bytes: that everything being computed may take up in memory together.
+        max_connections: at once; fewer where the limit of open files is lower.
         max_messages_per_second: on one WebSocket connection.
         send_timeout: seconds after which a client that takes nothing from its stream loses its run.
         workers: threads that run machines. They share one interpreter: ten runs take longer on two than on one.
@@ -53,7 +57,11 @@ class ApiSettings(BaseSettings):
     max_locations: Annotated[int, Field(ge=MIN_LOCATIONS)] = 4096
     max_body_bytes: PositiveInt = 256 * 1024
     max_concurrent_runs: PositiveInt = 32
-    max_trace_bytes: PositiveInt = 1024**3
+    max_waiting_runs: NonNegativeInt = 256
+    max_wait: PositiveFloat = 10
+    max_work: PositiveInt = 20_000_000_000
+    max_run_bytes: PositiveInt = 1024**3
+    max_connections: PositiveInt = 1000
     max_messages_per_second: PositiveFloat = 50
     send_timeout: PositiveFloat = 30
     workers: PositiveInt = 1

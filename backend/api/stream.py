@@ -12,7 +12,7 @@ import orjson
 from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
-from backend.api import errors, wire
+from backend.api import costs, errors, wire
 from backend.api.limits import MessageRate, check_size
 from backend.api.problems import first_problem, malformed, shown
 from backend.api.runs import FRAMES_AT_ONCE, Runs
@@ -21,6 +21,10 @@ from backend.api.settings import ApiSettings
 from backend.errors import InvalidRequest, RunInProgress, TapedeckError
 
 logger = logging.getLogger(__name__)
+
+
+NOT_READING = 1008
+"""The code of RFC 6455 for a client that does not keep to the rules of the service."""
 
 
 class ClientGone(Exception):
@@ -115,22 +119,22 @@ class Conversation:
                 await self._send(wire.error(errors.BROKEN))
 
     async def _stream(self, request: RunRequest) -> None:
-        prepared = await self._runs.prepare(request)
-        with self._runs.place():
-            messages = wire.messages(prepared.run, prepared.checkpoint)
+        asked = await self._runs.ask(request)
+        async with self._runs.place(costs.of_stream(asked.config, asked.steps, asked.locations)):
+            messages = wire.messages(await self._runs.prepare(asked), asked.checkpoint)
             async for message in self._runs.each(messages, FRAMES_AT_ONCE):
                 await self._send(message.content)
                 if message.last:
                     break  # over before the client can know it and send its next run
 
     async def _send_error(self, error: TapedeckError) -> None:
-        await self._send(wire.error(errors.document(error)))
+        await self._send(wire.error(errors.document(error), errors.retry_after(error)))
 
     async def _send(self, message: str | bytes) -> None:
         """Waits while the client is slow.
 
         Raises:
-            ClientGone: it has left, was cut off, or has taken nothing for longer than `send_timeout`.
+            ClientGone: it has left, was cut off, or has read nothing for longer than `send_timeout`.
         """
         try:
             async with asyncio.timeout(self._settings.send_timeout):
@@ -138,5 +142,15 @@ class Conversation:
                     await self._socket.send_text(message)
                 else:
                     await self._socket.send_bytes(message)
-        except (WebSocketDisconnect, TimeoutError, RuntimeError) as error:  # RuntimeError: the server closed it first
+        except TimeoutError as error:
+            await self._dismiss()
             raise ClientGone from error
+        except (WebSocketDisconnect, RuntimeError) as error:  # RuntimeError: the server closed it first
+            raise ClientGone from error
+
+    async def _dismiss(self) -> None:
+        """Closes the connection of a client that does not read, and says why, should it ever read on."""
+        reason = f"Nothing was read for {self._settings.send_timeout:g} seconds (send_timeout)."
+        with suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
+            async with asyncio.timeout(self._settings.send_timeout):
+                await self._socket.close(NOT_READING, reason)

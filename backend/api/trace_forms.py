@@ -20,11 +20,13 @@ class Form(NamedTuple):
         export: makes it.
         name: of the file to save it as; None where it is not saved but read.
         batched: whether its pieces are made faster than one is worth sending.
+        drawn: whether it is made of pictures, which take far longer than numbers.
     """
 
     export: Export
     name: str | None
     batched: bool = True
+    drawn: bool = False
 
     def parts(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         """What is sent at once. Making one is a job of a worker; between two of them other runs have their turn."""
@@ -36,7 +38,7 @@ FORMS: dict[str, Form] = {
     "application/x-npz": Form(npz_pieces, "trace.npz"),
     "text/csv": Form(csv_pieces, "trace.csv"),
     "text/html": Form(card_pieces, "trace.html"),
-    "image/gif": Form(gif_pieces, "trace.gif", batched=False),
+    "image/gif": Form(gif_pieces, "trace.gif", batched=False, drawn=True),
 }
 """By media type; where a client likes several the same, the first."""
 

@@ -81,9 +81,10 @@ def cancelled() -> str:
     return _text({"type": "cancelled"})
 
 
-def error(document: Mapping[str, Any]) -> str:
-    """Something was refused, or went wrong."""
-    return _text({"type": "error", **document})
+def error(document: Mapping[str, Any], retry_after: int | None = None) -> str:
+    """Something was refused, or went wrong; where it may work later, in how many seconds."""
+    retry = {} if retry_after is None else {"retry_after": retry_after}
+    return _text({"type": "error", **document, **retry})
 
 
 def _text(message: Mapping[str, Any]) -> str:

@@ -1,59 +1,53 @@
-"""Sequences as they are typed on a command line."""
+"""The sequence that a command is given: typed, as text, or in a file."""
 
 from __future__ import annotations
 
-import re
+import sys
+from pathlib import Path
+from typing import NamedTuple
 
-from backend.errors import InvalidSequence
+from backend.errors import InvalidRequest, InvalidSequence
+from tapedeck_sequences import MAX_BYTES, Problem, parse_bits, parse_text, read_file
 
-BYTE = 8
-SHOWN = 24
-"""The most characters of an input that an error repeats."""
+STANDARD_INPUT = Path("-")
 
 
-def parse_bits(typed: str, bits: int) -> list[list[int]]:
-    """Vectors of 0s and 1s, parted by spaces, commas or line breaks; a run of bits without any is cut up.
+class Given(NamedTuple):
+    """A sequence.
+
+    Attributes:
+        vectors: of 0s and 1s.
+        is_text: whether they are the bytes of a text.
+        said: how a file was read; None where there was no file.
+    """
+
+    vectors: list[list[int]]
+    is_text: bool
+    said: str | None = None
+
+
+def given(sequence: str | None, text: str | None, file: Path | None, bits: int) -> Given:
+    """The sequence, in the one form in which it is given.
 
     Raises:
-        InvalidSequence: nothing typed, another character, or a vector of another length; says which, and where.
+        InvalidSequence: it is not a sequence of vectors of so many bits; says which, and where.
     """
-    words = [word for word in re.split(r"[\s,;]+", typed) if word]
-    for number, word in enumerate(words, 1):
-        wrong = re.search("[^01]", word)
-        if wrong:
-            raise InvalidSequence(
-                f"Vector {number}, “{_shortened(word)}”, has “{wrong.group()}” at character {wrong.start() + 1}; "
-                "a bit is 0 or 1."
-            )
-    if len(words) == 1 and len(words[0]) % bits == 0:
-        words = re.findall("." * bits, words[0])
-    for number, word in enumerate(words, 1):
-        if len(word) != bits:
-            raise InvalidSequence(
-                f"Vector {number}, “{_shortened(word)}”, has {len(word)} bits; this machine reads {bits} bits a vector."
-            )
-    if not words:
-        raise InvalidSequence(f"The sequence is empty; give vectors of {bits} bits, such as “{'10110011'[:bits]}”.")
-    return [[int(bit) for bit in word] for word in words]
-
-
-def parse_text(typed: str, bits: int) -> list[list[int]]:
-    """Each UTF-8 byte as one vector, its highest bit first.
-
-    Raises:
-        InvalidSequence: no text, no UTF-8, or a machine whose vectors are no bytes.
-    """
-    if bits != BYTE:
-        raise InvalidSequence(
-            f"Text needs a machine that reads 8 bits a vector; this one reads {bits}. Use --sequence."
-        )
-    if not typed:
-        raise InvalidSequence("The text is empty; each of its UTF-8 bytes becomes one vector of 8 bits.")
     try:
-        encoded = typed.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidSequence(f"Character {error.start + 1} of the text is not valid UTF-8.") from error
-    return [[int(bit) for bit in f"{byte:08b}"] for byte in encoded]
+        if file is not None:
+            found = _read(file, bits)
+        elif sequence is not None:
+            found = Given(_vectors(parse_bits(sequence, bits)), is_text=False)
+        else:
+            found = Given(_vectors(parse_text(text or "", bits)), is_text=True)
+    except Problem as problem:
+        raise InvalidSequence(str(problem)) from problem
+    return found
+
+
+def check_one(sequence: str | None, text: str | None, file: Path | None) -> None:
+    """Raises InvalidRequest unless exactly one of them is given."""
+    if sum(form is not None for form in (sequence, text, file)) != 1:
+        raise InvalidRequest("Give one of --sequence, --text and --file.")
 
 
 def decode(vectors: list[list[int]]) -> str:
@@ -61,5 +55,19 @@ def decode(vectors: list[list[int]]) -> str:
     return bytes(int("".join(map(str, vector)), 2) for vector in vectors).decode(errors="replace")
 
 
-def _shortened(word: str) -> str:
-    return word if len(word) <= SHOWN else word[: SHOWN - 1] + "…"
+def _read(file: Path, bits: int) -> Given:
+    is_standard = file == STANDARD_INPUT
+    try:
+        if is_standard:
+            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            with file.open("rb") as opened:
+                data = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InvalidSequence(f"{file} cannot be read: {error.strerror or error}.") from error
+    found = read_file("standard input" if is_standard else file.name, data, bits)
+    return Given(_vectors(found.rows), found.is_text, found.sentence)
+
+
+def _vectors(rows: list[str]) -> list[list[int]]:
+    return [[int(bit) for bit in row] for row in rows]

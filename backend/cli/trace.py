@@ -13,8 +13,7 @@ from backend.api.settings import SHIPPED_CHECKPOINTS
 from backend.checkpoints import Checkpoint
 from backend.cli import machines, trace_files
 from backend.cli.provenance import describe_picture, describe_step, parse_step
-from backend.cli.sequence import decode, parse_bits, parse_text
-from backend.errors import InvalidRequest
+from backend.cli.sequence import check_one, decode, given
 from backend.tasks.episode import THRESHOLD
 from backend.tracing import Diagnosis, OutputLayer, Trace, diagnose, explain_read, explain_reads, prepare
 
@@ -23,9 +22,16 @@ def trace(
     *,
     checkpoint: Annotated[str, typer.Option(help="The id of a machine in the folder, or a file.", show_default=False)],
     sequence: Annotated[
-        str | None, typer.Option(help="Vectors of bits: “10110011 00101100”, parted by spaces, commas or line breaks.")
+        str | None, typer.Option(help="Vectors of bits: “10110011 00101100”, or “0xb3 0x2c”, or “[[1,0,…],…]”.")
     ] = None,
     text: Annotated[str | None, typer.Option(help="Text instead: each UTF-8 byte is one vector.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE|-",
+            help="A file instead: a table, printed lists, JSON, .npy, .npz or text; - for standard input.",
+        ),
+    ] = None,
     locations: Annotated[
         int | None, typer.Option(help="N, the rows of the memory; the machine's own if left out.")
     ] = None,
@@ -48,25 +54,25 @@ def trace(
     ] = SHIPPED_CHECKPOINTS,
 ) -> None:
     """Run a machine on a sequence and write every number of every step, as POST /api/trace gives them, and pictures."""
-    if (sequence is None) == (text is None):
-        raise InvalidRequest("Give either --sequence or --text.")
+    check_one(sequence, text, file)
     files = trace_files.wanted(out, {".html": html, ".gif": gif, ".csv": csv, ".svg": svg, ".png": png})
     machine = machines.find(checkpoint, checkpoints)
     bits = machine.machine.config.bits
-    vectors = parse_bits(sequence, bits) if sequence is not None else parse_text(text or "", bits)
+    found = given(sequence, text, file, bits)
     torch.set_num_threads(1)  # the machine is too small for more to help
-    run = prepare(machine.machine, machine.info.task, vectors, locations)
+    run = prepare(machine.machine, machine.info.task, found.vectors, locations)
     step = parse_step(provenance, run.episode.steps) if provenance is not None else None
     recorded, layer = run.trace(), OutputLayer.of(machine.machine)
     diagnosis = diagnose(recorded, layer)
     said = {"diagnosis": diagnosis.document()}
-    lines = list(_summary(machine, recorded, diagnosis, of_text=text is not None))
+    lines = [] if found.said is None else [found.said]
+    lines += _summary(machine, recorded, diagnosis, of_text=found.is_text)
     if provenance is not None:
         explained, said["provenance"] = _explain(recorded, layer, step)
         lines += explained
     # The work first, the words after: what goes wrong with words costs no file.
-    for file in trace_files.write(files, recorded, machine.info, said):
-        lines.append(f"Wrote {file.path} ({file.path.stat().st_size:,} bytes).")
+    for written in trace_files.write(files, recorded, machine.info, said):
+        lines.append(f"Wrote {written.path} ({written.path.stat().st_size:,} bytes).")
     for line in lines:
         typer.echo(line)
 

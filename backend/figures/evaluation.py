@@ -11,6 +11,8 @@ import plotly.graph_objects as go
 from backend.training.evaluation import Result
 
 DASHES = ("solid", "dash", "dot", "dashdot")
+CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["sendChartToCloud"]}
+"""The page is one file, and nothing of it goes to another host."""
 
 
 def page(results: Mapping[str, Sequence[Result]], evaluation: Mapping[str, Any]) -> str:
@@ -49,7 +51,7 @@ def page(results: Mapping[str, Sequence[Result]], evaluation: Mapping[str, Any])
         xaxis_title="vectors in the sequence, L",
         yaxis={"title": "bit error rate", "rangemode": "tozero"},
     )
-    html: str = figure.to_html(include_plotlyjs=True, full_html=True)
+    html: str = figure.to_html(include_plotlyjs=True, full_html=True, config=CONFIG)
     counts = orjson.dumps(evaluation).decode().replace("</", "<\\/")
     return html.replace("</body>", f'<script type="application/json" id="evaluation">{counts}</script></body>')
 

@@ -2,7 +2,7 @@
 
 import backend.installed  # noqa: F401 - before what needs it
 from backend.tracing.diagnosis import Diagnosis, diagnose
-from backend.tracing.engine import FRAME_STEPS, Frame, Run, prepare
+from backend.tracing.engine import FRAME_STEPS, Frame, Run, check_sequence, check_task, prepare
 from backend.tracing.invariants import Invariants, measure
 from backend.tracing.layout import Field, Layout
 from backend.tracing.picture import Picture, explain_reads
@@ -24,6 +24,8 @@ __all__ = [
     "Run",
     "StepProvenance",
     "Trace",
+    "check_sequence",
+    "check_task",
     "diagnose",
     "explain_read",
     "explain_reads",

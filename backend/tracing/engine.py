@@ -75,14 +75,17 @@ class Run:
         stop = 0
         while stop < steps:
             start, stop = stop, min(steps, stop + most_steps if stop else 1)
-            rows = []
+            rows, unclamped = [], []
             with torch.inference_mode():
                 for x, target in pairs[start:stop]:
                     output, state, trace = self.machine.step(x, state, projection)
                     rows.append(row(x, target, output, trace))
+                    unclamped.append(trace.unclamped_output)
                 recorded = _float32(torch.stack(rows))
-            if not np.isfinite(recorded).all():
-                raise NonFinite(start + int(np.flatnonzero(~np.isfinite(recorded).all(axis=1))[0]))
+                # The clamp makes a sure bit of an infinite output, so it is looked at before.
+                finite = np.isfinite(recorded).all(axis=1) & np.isfinite(_float32(torch.stack(unclamped))).all(axis=1)
+            if not finite.all():
+                raise NonFinite(start + int(finite.argmin()))
             yield Frame(start, recorded)
 
     def trace(self) -> Trace:
@@ -120,20 +123,35 @@ def prepare(
         InvalidRequest: a task that this version does not know.
     """
     config = machine.config
-    vectors = _vectors(sequence, config.bits)
+    rows = check_sequence(task, sequence, config.bits)
     chosen = config.locations if locations is None else locations
     if chosen < MIN_LOCATIONS:
         raise InvalidLocations(f"locations must be at least {MIN_LOCATIONS}, got {chosen}.", field="locations")
     machine.initial_state(locations=chosen)  # raises now rather than at the first frame
+    vectors = torch.tensor(rows, dtype=machine.r_to_s.weight.dtype)
+    return Run(machine, TASKS[task].episode(vectors), chosen)
+
+
+def check_task(task: str) -> None:
+    """A task that this version knows.
+
+    Raises:
+        InvalidRequest: it does not.
+    """
     if task not in TASKS:
         raise InvalidRequest(
             f"This version runs {', '.join(TASKS)}; the machine was trained on “{task}”.", field="checkpoint"
         )
-    dtype = machine.r_to_s.weight.dtype
-    return Run(machine, TASKS[task].episode(vectors.to(dtype)), chosen)
 
 
-def _vectors(sequence: Vectors, bits: int) -> Float[Tensor, "L bits"]:
+def check_sequence(task: str, sequence: Vectors, bits: int) -> list[Any]:
+    """The vectors of a sequence as lists, from which nothing is made yet.
+
+    Raises:
+        InvalidRequest: a task that this version does not know.
+        InvalidSequence: no vector at all, a vector of another width, or anything but 0 and 1.
+    """
+    check_task(task)
     rows = _listed(sequence)
     if not rows:
         raise InvalidSequence(
@@ -156,7 +174,7 @@ def _vectors(sequence: Vectors, bits: int) -> Float[Tensor, "L bits"]:
                     f"Bit {place + 1} of vector {index + 1} is {bit!r}; every bit must be 0 or 1.",
                     field=f"sequence.{index}.{place}",
                 )
-    return torch.tensor([_listed(vector) for vector in rows], dtype=torch.float32)
+    return [_listed(vector) for vector in rows]
 
 
 def _listed(values: Any) -> Any:

@@ -8,8 +8,8 @@
   const dash = {
     tell: (/** @type {string} */ id, /** @type {object} */ props) => window.dash_clientside.set_props(id, props),
     ids: {
-      generalization: "generalization-graph",
       drawn: "composer-drawn",
+      evaluated: "evaluated-figure",
       file: "composer-file",
       link: "link",
       machine: "machine",
@@ -105,6 +105,9 @@
       knowTraining: (/** @type {import("./tape/training.mjs").Told | null} */ told) => {
         deck.then((it) => it.training.know(told));
       },
+      /** The figure of what was evaluated or, before that, the frame of what is chosen. */
+      figure: (/** @type {object | null} */ frame, /** @type {object | null} */ evaluated) =>
+        evaluated ?? frame ?? window.dash_clientside.no_update,
       /** Begins an evaluation. */
       evaluate: (/** @type {import("./tape/evaluation.mjs").Job | null} */ job) => {
         if (job) deck.then((it) => it.evaluation.run(job));

@@ -13,7 +13,7 @@ from frontend.components.chooser import choices
 from frontend.components.navigation import PAGES, on_pages
 from frontend.components.number_field import whole_number
 from frontend.components.term import term
-from frontend.figures.generalization import DASHES, frame
+from frontend.figures.generalization import DASHES, Bounds, frame
 
 PATTERNS = [
     {"value": name, "label": name.replace("-", " ")}
@@ -22,6 +22,12 @@ PATTERNS = [
 PATH = next(page.path for page in PAGES if page.name == "generalize")
 MOST_MACHINES = len(DASHES)
 MOST_POINTS = 40
+MOST_LENGTH = 1000
+MOST_SEQUENCES = 1000
+SEED = 1
+
+NOT_OFFERED = ["select2d", "lasso2d", "sendChartToCloud"]
+"""Of Plotly's buttons: those that do nothing here, and the one that would upload the figure to another host."""
 LONGEST = 140
 """What the page begins with: beyond what 128 locations hold."""
 
@@ -33,6 +39,8 @@ def layout() -> html.Main:
         **on_pages("generalize"),
         children=[
             dcc.Store(id=ids.EVALUATION),
+            dcc.Store(id=ids.FRAME),
+            dcc.Store(id=ids.EVALUATED_FIGURE),
             html.Section([_what(), _progress()], className="evaluation", **attributes(aria_label="What to evaluate")),
             html.P(id=ids.EVALUATION_MESSAGE, className="field-message", role="alert"),
             html.Figure(
@@ -41,14 +49,18 @@ def layout() -> html.Main:
                 **attributes(aria_label="Bit error rate by length of the sequence, a line for each machine."),
                 children=[
                     html.Figcaption(
-                        [html.H2(term("Bit error rate", "bit error rate")), html.Span(className="readout")]
+                        [
+                            html.H2(term("Bit error rate", "bit error rate")),
+                            html.Span(className="readout", **attributes(data_readout="evaluated")),
+                        ]
                     ),
                     html.Div(id=ids.GENERALIZATION_PLACE),
                 ],
             ),
             html.P(
                 "Evaluate draws a point for each length. Press one to open its worst sequence on the tape. "
-                "Its bar is where the rate lies with 95 % confidence: the more bits, the shorter.",
+                "Its bar is where the rate lies with 95 % confidence: the more sequences, the shorter. The bits of a "
+                "sequence fail together, so they do not count as independent.",
                 className="hint",
             ),
             html.Div(className="results-table", **attributes(data_readout="results")),
@@ -57,11 +69,10 @@ def layout() -> html.Main:
 
 
 def graph() -> dcc.Graph:
-    """The figure, empty. It is put in its place when the page is first seen: Plotly is larger than all the rest."""
+    """The figure's place. It is put there when the page is first seen: Plotly is larger than all the rest."""
     return dcc.Graph(
         id=ids.GENERALIZATION,
-        figure=frame(128, 20, LONGEST),
-        config={"displaylogo": False, "responsive": True, "modeBarButtonsToRemove": ["select2d", "lasso2d"]},
+        config={"displaylogo": False, "responsive": True, "modeBarButtonsToRemove": NOT_OFFERED},
     )
 
 
@@ -81,9 +92,9 @@ def _what() -> html.Div:
             dmc.Select(
                 id=ids.PATTERN, label="Sequences", data=PATTERNS, value="random", allowDeselect=False, size="sm"
             ),
-            whole_number(ids.LONGEST, "Longest", 1, 1000, value=LONGEST, w=104),
-            whole_number(ids.EACH, "Of each length", 1, 1000, value=10, w=120),
-            whole_number(ids.EVALUATION_LOCATIONS, "Locations", 3, 4096, placeholder="128", w=104),
+            whole_number(ids.LONGEST, "Longest", 1, MOST_LENGTH, value=LONGEST, w=104),
+            whole_number(ids.EACH, "Sequences each", 1, MOST_SEQUENCES, value=20, w=120),
+            whole_number(ids.EVALUATION_LOCATIONS, "Locations", 3, 4096, placeholder="as trained", w=104),
             html.Button("Evaluate", id=ids.EVALUATE, type="button", className="run"),
         ],
     )
@@ -118,6 +129,26 @@ def _register_graph(app: Dash) -> None:
     async def bring_graph(path: str, there: Any) -> Any:
         return graph() if path == PATH and not there else no_update
 
+    @app.callback(
+        Output(ids.FRAME, "data"),
+        Input(ids.EVALUATED, "value"),
+        Input(ids.LONGEST, "value"),
+        Input(ids.EVALUATION_LOCATIONS, "value"),
+        Input(ids.MACHINES, "data"),
+    )
+    async def frame_choice(machines: list[str] | None, longest: Any, locations: Any, listed: list[Any] | None) -> Any:
+        if not _is_whole(longest, MOST_LENGTH):
+            return no_update
+        return frame(_bounds(machines or [], locations, listed or []), longest)
+
+    # The one owner of the figure: it shows what was evaluated or, before that, the frame of what is chosen.
+    app.clientside_callback(
+        ClientsideFunction("tapedeck", "figure"),
+        Output(ids.GENERALIZATION, "figure"),
+        Input(ids.FRAME, "data"),
+        Input(ids.EVALUATED_FIGURE, "data"),
+    )
+
 
 def _register_machines(app: Dash) -> None:
     @app.callback(
@@ -136,8 +167,6 @@ def _register_machines(app: Dash) -> None:
 def _register_evaluation(app: Dash) -> None:
     @app.callback(
         Output(ids.EVALUATION, "data"),
-        Output(ids.GENERALIZATION, "figure"),
-        Output(ids.EVALUATION_MESSAGE, "children"),
         Input(ids.EVALUATE, "n_clicks"),
         State(ids.EVALUATED, "value"),
         State(ids.PATTERN, "value"),
@@ -147,30 +176,32 @@ def _register_evaluation(app: Dash) -> None:
         State(ids.MACHINES, "data"),
         prevent_initial_call=True,
     )
-    async def evaluate(clicks: int, *asked: Any) -> tuple[Any, Any, str]:
-        machines, pattern, longest, each, locations, listed = asked
-        problem = _problem(machines, longest, each)
-        if problem:
-            return no_update, no_update, problem
-        entries = {entry["id"]: entry for entry in listed}
-        wanted = locations if isinstance(locations, int) else None
-        requests = [
-            {
-                "checkpoint": machine,
-                "lengths": lengths(longest),
-                "patterns": [pattern],
-                "sequences": each,
-                "locations": wanted,
-            }
-            for machine in machines
-        ]
-        first = entries[machines[0]]
-        figure = frame(
-            wanted or first["config"]["locations"], first["origin"].get("recipe", {}).get("longest"), longest
-        )
-        return {"requests": requests, "dashes": DASHES, "nonce": clicks}, figure, ""
+    async def evaluate(clicks: int, machines: list[str] | None, pattern: str, *fields: Any) -> dict[str, Any]:
+        longest, each, locations, listed = fields
+        bounds = _bounds(machines or [], locations, listed)
+        return {"nonce": clicks, **job(bounds, pattern, longest, each, locations)}
 
     app.clientside_callback(ClientsideFunction("tapedeck", "evaluate"), Input(ids.EVALUATION, "data"))
+
+
+def job(machines: list[Bounds], pattern: str, longest: Any, each: Any, locations: Any) -> dict[str, Any]:
+    """What the browser is to evaluate, with the figure's frame and a caption; or what is wrong, as `problem`."""
+    problem = _problem(machines, longest, each)
+    if problem:
+        return {"problem": problem}
+    asked = {
+        "lengths": lengths(longest),
+        "patterns": [pattern],
+        "sequences": each,
+        "locations": locations if isinstance(locations, int) else None,
+        "seed": SEED,
+    }
+    return {
+        "requests": [{"checkpoint": machine.name, **asked} for machine in machines],
+        "dashes": DASHES,
+        "frame": frame(machines, longest),
+        "caption": _caption(pattern, each, {machine.locations for machine in machines}),
+    }
 
 
 def lengths(longest: int) -> list[int]:
@@ -179,11 +210,41 @@ def lengths(longest: int) -> list[int]:
     return [1 + round((longest - 1) * at / max(1, count - 1)) for at in range(count)]
 
 
-def _problem(machines: list[str] | None, longest: Any, each: Any) -> str:
+def _bounds(machines: list[str], locations: Any, listed: list[dict[str, Any]]) -> list[Bounds]:
+    """Of the chosen machines that the service has."""
+    entries = {entry["id"]: entry for entry in listed if not entry.get("error")}
+    own = locations if isinstance(locations, int) else None
+    return [
+        Bounds(
+            name,
+            own or entries[name]["config"]["locations"],
+            entries[name].get("origin", {}).get("recipe", {}).get("longest"),
+        )
+        for name in machines
+        if name in entries
+    ]
+
+
+def _caption(pattern: str, each: int, locations: set[int]) -> str:
+    """What the figure shows, which the fields may have left behind since."""
+    count = "1 sequence" if each == 1 else f"{each:,} sequences"
+    on = f"{locations.pop():,} locations" if len(locations) == 1 else "each machine’s own locations"
+    return f"{pattern.replace('-', ' ')}, {count} of each length, on {on}, seed {SEED}"
+
+
+def _problem(machines: list[Bounds], longest: Any, each: Any) -> str:
     if not machines:
         return "Choose at least one machine."
-    if not isinstance(longest, int) or not 1 <= longest <= 1000:
-        return f"The longest sequence must be a whole number of 1 to 1,000; got {longest!r}."
-    if not isinstance(each, int) or not 1 <= each <= 1000:
-        return f"Of each length must be a whole number of 1 to 1,000; got {each!r}."
+    if not _is_whole(longest, MOST_LENGTH):
+        return f"Longest must be a whole number from 1 to {MOST_LENGTH:,}{_got(longest)}."
+    if not _is_whole(each, MOST_SEQUENCES):
+        return f"Sequences each must be a whole number from 1 to {MOST_SEQUENCES:,}{_got(each)}."
     return ""
+
+
+def _is_whole(value: Any, most: int) -> bool:
+    return isinstance(value, int) and 1 <= value <= most
+
+
+def _got(value: Any) -> str:
+    return "; the field is empty" if value in (None, "") else f"; got {value}"

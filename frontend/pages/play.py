@@ -13,11 +13,12 @@ from frontend.settings import PageSettings
 
 
 def layout(settings: PageSettings) -> html.Main:
-    """The whole page; the composer comes first in the order of focus."""
+    """The whole page; in the order of focus the composer comes first, then the player, then the parts of a tape."""
     return html.Main(
         className="play",
         **on_pages("play", "learn"),
         children=[
+            html.A("Skip to the player", href="#transport", className="skip", **attributes(data_action="skip")),
             html.Div([composer.layout(settings), chooser.layout()], className="desk"),
             html.Div(
                 id="notice",
@@ -30,6 +31,7 @@ def layout(settings: PageSettings) -> html.Main:
                 ],
             ),
             link.layout(settings),
+            fixed.place("player"),
             fixed.place("tour"),
             html.Div([training.layout(), fixed.place("film")], className="learning"),
             fixed.place("tape"),
@@ -39,11 +41,11 @@ def layout(settings: PageSettings) -> html.Main:
 
 def fixed_parts() -> dict[str, list[Component]]:
     """What the browser puts in the places."""
-    player = [transport.layout(), transport.help_dialog()]
     return {
+        "player": [transport.layout(), transport.help_dialog()],
         "tour": [tour.layout()],
         "film": [film.layout()],
-        "tape": [tape.layout(), *player, takeaway.menu(), table.table_dialog()],
+        "tape": [tape.layout(), takeaway.menu(), table.table_dialog()],
     }
 
 

@@ -76,7 +76,7 @@ class Talk:
         """The next text frame, which must be an error of the one shape."""
         message = self.message()
         assert message["type"] == "error", message
-        assert message.keys() == {"type", "error"}
+        assert message.keys() - {"retry_after"} == {"type", "error"}
         return check_error(message["error"])
 
     def frame(self) -> tuple[int, int, Array]:

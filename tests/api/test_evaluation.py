@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from backend.api.settings import ApiSettings
 from backend.checkpoints import CheckpointLibrary
-from backend.training import evaluation, unroll
+from backend.training import batches, unroll
 from backend.training.evaluation import Plan, evaluate
-from tests.api.client import WAIT, Service
-from tests.api.conftest import ID, serving
+from tests.api.client import WAIT, Service, check_error, refused
+from tests.api.conftest import ID, save, serving, small_machine
 from tests.training.tiny import until
 
 ASKED = {"checkpoint": ID, "lengths": [2, 5], "patterns": ["random", "ones"], "sequences": 4}
@@ -31,28 +32,45 @@ def test_each_line_is_a_result_of_the_library(service: Service, folder: Path) ->
     assert [len(line["worst"]) for line in lines] == [2, 2, 5, 5]
 
 
-def test_a_dropped_evaluation_ends_after_the_batch_that_is_being_run(
+def test_a_dropped_evaluation_ends_after_the_stretch_that_is_being_run(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, go_on, run, batches = threading.Event(), threading.Event(), unroll.outputs_together, list[int]()
+    begun, go_on, run, stretches = threading.Event(), threading.Event(), unroll.unroll, list[int]()
 
     def held(*arguments: Any, **options: Any) -> Any:
-        batches.append(len(batches))
-        if len(batches) == 1:
+        stretches.append(len(stretches))
+        if len(stretches) == 2:
             begun.set()
             assert go_on.wait(WAIT)
         return run(*arguments, **options)
 
-    monkeypatch.setattr(evaluation, "outputs_together", held)
-    monkeypatch.setattr(evaluation, "BATCH_WORK", 1)  # every sequence is a batch
-    with serving(ApiSettings(checkpoints=folder, max_concurrent_runs=1, workers=2)) as service:
+    monkeypatch.setattr("backend.training.batches.unroll", held)
+    monkeypatch.setattr(batches, "BATCH_WORK", 1)  # every sequence is a batch
+    with serving(ApiSettings(checkpoints=folder, max_concurrent_runs=1, max_wait=0.05, workers=2)) as service:
         with service.http.stream("POST", "/api/evaluation", json=ASKED | {"sequences": 50}):
             assert begun.wait(WAIT)
         asked = {"checkpoint": ID, "lengths": [2], "sequences": 3}
         until(lambda: service.http.post("/api/evaluation", json=asked).is_success, "free for another evaluation")
         go_on.set()
     # The service has ended, and waited for all that it had begun.
-    assert len(batches) == 1 + 3
+    assert len(stretches) == 2 + 3
+
+
+def test_an_overflow_is_the_error_of_an_evaluation(tmp_path: Path) -> None:
+    """With a status where it comes at once, and as the last line where results were sent before it."""
+    machine = small_machine()
+    with torch.no_grad():
+        machine.r_to_s.bias.fill_(3e38)
+        machine.r_to_s.weight.fill_(3e38)
+    save(tmp_path / "at-once.safetensors", machine)
+    with serving(ApiSettings(checkpoints=tmp_path)) as service:
+        answer = service.http.post("/api/evaluation", json=ASKED | {"checkpoint": "at-once"})
+        assert refused(answer, 422)["code"] == "non_finite"
+    with serving(ApiSettings()) as service:  # the shipped machine overflows on three locations, but not soon
+        asked = {"checkpoint": "copy-1", "lengths": [2, 400], "sequences": 200, "locations": 3}
+        *results, last = map(json.loads, service.http.post("/api/evaluation", json=asked).text.splitlines())
+        assert [result["length"] for result in results] == [2]
+        assert check_error(last["error"])["code"] == "non_finite"
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
 from backend.api.limits import MessageRate
 from backend.api.settings import ApiSettings
 from backend.errors import TooManyMessages
-from tests.api.client import Service, refused, vectors
+from tests.api.client import WAIT, Service, check_error, refused, vectors
 from tests.api.conftest import ID, Gate, Serve
 
 
@@ -89,39 +90,73 @@ def test_a_message_over_the_limit_leaves_the_connection_usable(serve: Serve) -> 
         assert talk.end() == "done"
 
 
-def test_more_runs_than_there_is_room_for(serve: Serve, gate: Gate) -> None:
-    service = serve(max_concurrent_runs=1, workers=2)
+def test_who_waits_too_long_is_refused_and_told_when_to_come_again(serve: Serve, gate: Gate) -> None:
+    service = serve(max_concurrent_runs=1, max_wait=0.05, workers=2)
     with service.socket() as first, service.socket() as second:
         first.run(vectors(1), checkpoint=ID)
         assert first.message()["type"] == "header"
         second.run(vectors(1), checkpoint=ID)
-        error = second.error()
-        assert error["code"] == "too_many_runs"
-        assert "1 runs are going on" in error["detail"]
-        assert "(max_concurrent_runs)" in error["detail"]
+        refusal = second.message()
+        assert refusal["type"] == "error"
+        assert refusal["retry_after"] >= 1
+        assert check_error(refusal["error"])["code"] == "too_many_runs"
+        assert "1 runs are going on" in refusal["error"]["detail"]
+        assert "(max_concurrent_runs)" in refusal["error"]["detail"]
         answer = service.http.post("/api/trace", json={"checkpoint": ID, "sequence": vectors(1)})
-        assert refused(answer, 503) == error
-        assert answer.headers["retry-after"] == "1"
+        assert refused(answer, 503) == refusal["error"]
+        assert int(answer.headers["retry-after"]) >= 1
         gate.open()
         assert first.end() == "done"
         second.run(vectors(1), checkpoint=ID)
         assert second.end() == "done"
 
 
-def test_a_trace_that_no_memory_is_meant_for(serve: Serve) -> None:
-    service = serve(max_trace_bytes=10_000)
-    request = {"checkpoint": ID, "sequence": vectors(1)}
-    assert service.http.post("/api/trace", json=request).status_code == 200
-    error = refused(service.http.post("/api/trace", json=request | {"sequence": vectors(100)}), 422)
+def test_nobody_is_refused_who_can_wait(serve: Serve) -> None:
+    """Busy is a queue: of sixty clients on two places every one has its run."""
+    service = serve(max_concurrent_runs=2, max_wait=WAIT)
+    with ExitStack() as stack:
+        talks = [stack.enter_context(service.socket()) for _ in range(60)]
+        for talk in talks:
+            talk.run(vectors(5), checkpoint=ID)
+        assert [talk.end() for talk in talks] == ["done"] * 60
+
+
+@pytest.mark.parametrize("request_", [{"checkpoint": "nobody"}, {"sha256": "0" * 64}, {"sequence": [[1]]}])
+@pytest.mark.parametrize("path", ["trace", "provenance", "evaluation"])
+def test_a_wrong_request_is_refused_at_once_though_every_worker_computes(
+    serve: Serve, gate: Gate, path: str, request_: dict[str, object]
+) -> None:
+    """Nothing is let through by the gate before it is refused."""
+    service = serve(max_concurrent_runs=1, max_wait=WAIT, workers=1)
+    with service.socket() as running:
+        running.run(vectors(1), checkpoint=ID)
+        assert running.message()["type"] == "header"
+        asked = {"lengths": [2]} if path == "evaluation" else {"sequence": vectors(1)}
+        answer = service.http.post(f"/api/{path}", json={"checkpoint": ID} | asked | request_)
+        refused(answer, 404 if "checkpoint" in request_ else 409 if "sha256" in request_ else 422)
+        assert gate.steps == 0
+        gate.open()
+
+
+@pytest.mark.parametrize("path", ["trace", "provenance", "evaluation", "stream"])
+@pytest.mark.parametrize("limit", ["max_run_bytes", "max_work"])
+def test_everything_that_is_computed_has_one_budget(serve: Serve, gate: Gate, path: str, limit: str) -> None:
+    """Said before anything is computed, and by the limit's name."""
+    service = serve(**{limit: 1000})
+    asked = {"lengths": [20]} if path == "evaluation" else {"sequence": vectors(20)}
+    if path == "stream":
+        with service.socket() as talk:
+            talk.send(type="run", checkpoint=ID, **asked)
+            error = talk.error()
+    else:
+        error = refused(service.http.post(f"/api/{path}", json={"checkpoint": ID} | asked), 422)
     assert error["code"] == "limit_exceeded"
-    assert "10,000 (max_trace_bytes)" in error["detail"]
-    with service.socket() as talk:  # the stream holds no trace
-        talk.run(vectors(100), checkpoint=ID)
-        assert talk.end() == "done"
+    assert f"1,000 for one request ({limit})" in error["detail"]
+    assert gate.steps == 0
 
 
 def test_memory_of_a_trace_is_free_again_when_it_is_sent(serve: Serve) -> None:
-    service = serve(max_trace_bytes=10_000, max_concurrent_runs=1)
+    service = serve(max_run_bytes=20_000, max_concurrent_runs=1)
     for _ in range(20):
         answer = service.http.post("/api/trace", json={"checkpoint": ID, "sequence": vectors(2)})
         assert answer.status_code == 200

@@ -133,8 +133,8 @@ def test_runs_no_further_than_the_step(serve: Serve, gate: Gate) -> None:
 
 
 def test_counts_as_a_run(serve: Serve) -> None:
-    service = serve(max_trace_bytes=1000)
-    assert "max_trace_bytes" in refused(service.http.post("/api/provenance", json=RUN), 422)["detail"]
+    service = serve(max_run_bytes=1000)
+    assert "max_run_bytes" in refused(service.http.post("/api/provenance", json=RUN), 422)["detail"]
 
 
 def test_a_dropped_client_stops_the_computing(serve: Serve, gate: Gate) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
 
 import pytest
 
+from backend.api.admission import Admission
+from backend.api.costs import Cost
 from backend.api.runs import FRAMES_AT_ONCE, Runs
 from backend.api.settings import ApiSettings
 from backend.checkpoints import CheckpointLibrary
@@ -16,7 +18,7 @@ from backend.checkpoints import CheckpointLibrary
 @pytest.fixture
 def runs() -> Iterator[Runs]:
     settings = ApiSettings()
-    runs = Runs(CheckpointLibrary(settings.checkpoints), settings)
+    runs = Runs(CheckpointLibrary(settings.checkpoints), settings, Admission(settings))
     yield runs
     runs.close()
 
@@ -32,9 +34,9 @@ def made_ahead(runs: Runs, going_on: int, at_once: int) -> list[int]:
                 made.append(item)
                 yield item
 
-        with ExitStack() as places:
+        async with AsyncExitStack() as places:
             for _ in range(going_on):
-                places.enter_context(runs.place())
+                await places.enter_async_context(runs.place(Cost(1, 1)))
             return [len(made) - item - 1 async for item in runs.each(items(), at_once)]
 
     return asyncio.run(take())

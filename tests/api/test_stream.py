@@ -96,7 +96,7 @@ def test_cancelling_stops_the_computing(serve: Serve, gate: Gate) -> None:
 
 
 def test_a_dropped_client_stops_the_computing(serve: Serve, gate: Gate) -> None:
-    service = serve(max_concurrent_runs=1, workers=2)
+    service = serve(max_concurrent_runs=1, max_wait=0.05, workers=2)
     with service.socket() as gone, service.socket() as other:
         gone.run(vectors(1000), checkpoint=ID)
         assert gone.message()["type"] == "header"
@@ -112,7 +112,7 @@ def test_a_dropped_client_stops_the_computing(serve: Serve, gate: Gate) -> None:
 
 
 def test_a_client_that_takes_nothing_loses_its_run(serve: Serve) -> None:
-    service = serve(max_concurrent_runs=1, send_timeout=0.1)
+    service = serve(max_concurrent_runs=1, max_wait=0.05, send_timeout=0.1)
     with service.socket(close_timeout=0.1) as asleep, service.socket() as other:
         asleep.run(vectors(1000), checkpoint=ID, locations=4096)  # 300 MB, more than any buffer on the way holds
         assert asleep.message()["type"] == "header"

@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from backend.api.settings import ApiSettings
 from backend.api.trace_forms import FORMS
 from backend.checkpoints import read_checkpoint
 from backend.tracing import OutputLayer, Trace, diagnose, measure, prepare
 from tests.api.client import WAIT, Service, refused, vectors
-from tests.api.conftest import ID, Gate, Serve
+from tests.api.conftest import ID, Gate, Serve, save, serving, small_machine
 
 NPZ = {"Accept": "application/x-npz"}
 SEQUENCE = vectors(9)
@@ -196,3 +198,43 @@ def test_an_animation_is_drawn_in_turns_with_what_else_is_asked(serve: Serve) ->
         whole = first + b"".join(parts)
     with Image.open(io.BytesIO(whole)) as image:
         assert getattr(image, "n_frames", 1) == 402
+
+
+@pytest.mark.parametrize("path", ["trace", "provenance", "stream"])
+def test_an_overflow_is_the_error_of_a_run_and_never_a_null(tmp_path: Path, path: str) -> None:
+    machine = small_machine()
+    with torch.no_grad():
+        machine.r_to_s.bias.fill_(3e38)
+        machine.r_to_s.weight.fill_(3e38)
+    save(tmp_path / "huge.safetensors", machine)
+    request = {"checkpoint": "huge", "sequence": SEQUENCE}
+    with serving(ApiSettings(checkpoints=tmp_path)) as service:
+        if path == "stream":
+            with service.socket() as talk:
+                talk.send(type="run", **request)
+                assert talk.message()["type"] == "header"
+                assert talk.error()["code"] == "non_finite"
+        for accept in ("application/json", "application/x-npz", "text/html") if path != "stream" else ():
+            answer = service.http.post(f"/api/{path}", json=request, headers={"Accept": accept})
+            error = refused(answer, 422)
+            assert (error["code"], error["field"]) == ("non_finite", "checkpoint")
+
+
+@pytest.mark.parametrize("path", ["trace", "provenance", "evaluation", "stream"])
+def test_a_request_can_pin_the_hash_of_its_machine(service: Service, path: str) -> None:
+    own = service.http.get(f"/api/checkpoints/{ID}").json()["sha256"]
+    asked = {"checkpoint": ID} | ({"lengths": [2]} if path == "evaluation" else {"sequence": SEQUENCE})
+    if path == "stream":
+        with service.socket() as talk:
+            talk.send(type="run", **asked, sha256="f" * 64)
+            error = talk.error()
+            talk.send(type="run", **asked, sha256=own)
+            assert talk.end() == "done"
+    else:
+        for same in (own, own.upper(), None):
+            assert service.http.post(f"/api/{path}", json=asked | {"sha256": same}).status_code == 200
+        error = refused(service.http.post(f"/api/{path}", json=asked | {"sha256": "f" * 64}), 409)
+        wrong = refused(service.http.post(f"/api/{path}", json=asked | {"sha256": "copy-1"}), 422)
+        assert wrong["detail"].startswith("sha256 is “copy-1”; give the 64 hexadecimal digits")
+    assert (error["code"], error["field"]) == ("checkpoint_changed", "sha256")
+    assert own[:12] in error["detail"]

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { linesOf, objectsIn } from "../../frontend/assets/tape/evaluation.mjs";
+import { intervalOf, linesOf, objectsIn, rateOf, withRoomFor } from "../../frontend/assets/tape/evaluation.mjs";
 
 /** A body that comes in these pieces. */
 const bodyOf = (pieces) => ReadableStream.from(pieces);
@@ -45,7 +45,7 @@ const result = (checkpoint, length, rate = 0) => ({
   checkpoint,
   length,
   bit_error_rate: rate,
-  interval: [rate - 0.01, rate + 0.02],
+  interval: [Math.max(0, rate - 0.01), rate + 0.02],
   exact: 3,
   sequences: 4,
 });
@@ -54,7 +54,10 @@ test("each machine has a line, in the order in which they came, told apart by da
   const lines = linesOf([result("b", 1), result("b", 2, 0.25), result("a", 1)], ["solid", "dot"]);
   assert.deepEqual(lines.map(({ name, x, line }) => [name, x, line.dash]), [["b", [1, 2], "solid"], ["a", [1], "dot"]]);
   assert.deepEqual(lines[0].y, [0, 0.25]);
-  assert.deepEqual(lines[0].customdata, ["3 of 4 exact", "3 of 4 exact"]);
+  assert.deepEqual(lines[0].customdata, [
+    ["0", "0 … 0.02", "3 of 4 exact"],
+    ["0.25", "0.24 … 0.27", "3 of 4 exact"],
+  ]);
 });
 
 test("the interval is drawn from its ends, which are not alike", () => {
@@ -66,4 +69,25 @@ test("the interval is drawn from its ends, which are not alike", () => {
 test("more machines than dashes begin again with the first", () => {
   const dashes = linesOf(["a", "b", "c"].map((name) => result(name, 1)), ["solid", "dot"]).map(({ line }) => line.dash);
   assert.deepEqual(dashes, ["solid", "dot", "solid"]);
+});
+
+test("an interval holds its estimate as both are printed", () => {
+  const cases = [
+    [1e-6, [2.2e-7, 0.0030007], "0.000001", "2.2e-7 … 0.0031"],
+    [0.0149, [0.01485, 0.01492], "0.015", "0.014 … 0.015"],
+    [0.0996, [0.0991, 0.09999], "0.1", "0.099 … 0.1"],
+    [0, [0, 0.1391], "0", "0 … 0.14"],
+    [1, [0.8609, 1], "1", "0.86 … 1"],
+  ];
+  for (const [rate, interval, asRate, asInterval] of cases) {
+    assert.equal(rateOf({ bit_error_rate: rate }), asRate);
+    assert.equal(intervalOf({ interval }), asInterval);
+  }
+});
+
+test("the axis goes up to the highest bar, and to chance where that is higher", () => {
+  const layout = { title: "t", yaxis: { range: [-0.01, 0.56], zeroline: false } };
+  assert.deepEqual(withRoomFor([], layout), layout);
+  assert.deepEqual(withRoomFor([result("a", 1, 0.3)], layout), layout);
+  assert.deepEqual(withRoomFor([{ interval: [0, 0.95] }], layout).yaxis.range, [-0.01, 0.97]);
 });

@@ -52,6 +52,17 @@ test("space and k play and pause", () => {
   }
 });
 
+test("< and > typed with AltGr, which Windows sends as Ctrl and Alt, change the speed; Ctrl + Alt + L is no loop", () => {
+  const cursor = cursorAt20();
+  const altGr = { ctrlKey: true, altKey: true };
+  press(cursor, "<", altGr);
+  assert.equal(cursor.speed, SPEEDS[SPEEDS.indexOf(1) - 1]);
+  press(cursor, ">", altGr);
+  assert.equal(cursor.speed, 1);
+  assert.equal(actionOf(cursor, key("l", altGr)), null);
+  assert.equal(actionOf(cursor, key("<", { ctrlKey: true })), null);
+});
+
 test("< and > change the speed, l the loop", () => {
   const cursor = cursorAt20();
   press(cursor, ">", { shiftKey: true });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
+import { UNKNOWN } from "../../frontend/assets/tape/reachability.mjs";
 import { Stream } from "../../frontend/assets/tape/stream.mjs";
 import { notebook, socketClass } from "./service.mjs";
 
@@ -16,7 +17,7 @@ beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout"] });
   Socket = socketClass();
   listener = notebook();
-  stream = new Stream("ws://host/api/stream", listener, Socket);
+  stream = new Stream("ws://host/api/stream", listener, Socket, async () => UNKNOWN);
 });
 
 /** What the page has sent, in short. */

@@ -51,7 +51,7 @@ export function notebook() {
     frame: (message) => told.push(`frame ${new Uint8Array(message)[0]}`),
     done: ({ bit_errors }) => told.push(`done ${bit_errors}`),
     fault: ({ detail }) => told.push(`fault ${detail}`),
-    away: (running) => told.push(running ? "away, running" : "away"),
+    away: (running, { kind }) => told.push(`${running ? "away, running" : "away"}${kind === "down" ? "" : `: ${kind}`}`),
     back: () => told.push("back"),
   };
 }

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
+import { UNKNOWN, findObstacle } from "../../frontend/assets/tape/reachability.mjs";
 import { Stream } from "../../frontend/assets/tape/stream.mjs";
 import { randomNumbers } from "./recording.mjs";
 import { Service, notebook, socketClass } from "./service.mjs";
 
 const LONGEST_WAIT_MS = 4000;
 
-let Socket, listener, stream;
+let Socket, listener, stream, obstacles;
 const socket = () => Socket.made.at(-1);
 const request = (sequence) => ({ checkpoint: "copy-1", sequence, locations: null, interventions: [] });
 const frame = (number) => Uint8Array.of(number).buffer;
@@ -17,7 +18,8 @@ function begin() {
   mock.timers.enable({ apis: ["setTimeout"] });
   Socket = socketClass();
   listener = notebook();
-  stream = new Stream("ws://host/api/stream", listener, Socket);
+  obstacles = [];
+  stream = new Stream("ws://host/api/stream", listener, Socket, async () => obstacles.shift() ?? UNKNOWN);
 }
 
 beforeEach(begin);
@@ -266,3 +268,36 @@ test("text that is no JSON is told as a fault", (t) => {
   socket().onmessage({ data: "<html>" });
   assert.match(listener.told[0], /^fault This page cannot show/);
 });
+
+test("what is in the way is told once it was found twice in a row, and the service's return as ever", async () => {
+  const upgrade = { kind: "no-upgrade", sentence: "No WebSocket." };
+  obstacles = [UNKNOWN, upgrade, upgrade, upgrade];
+  for (let attempt = 0; attempt < 5; attempt++) {
+    socket().cut();
+    await Promise.resolve();
+    await Promise.resolve();
+    mock.timers.tick(LONGEST_WAIT_MS);
+  }
+  assert.deepEqual(listener.told, ["away", "away: no-upgrade"]);
+  socket().open();
+  assert.equal(listener.told.at(-1), "back");
+});
+
+for (const [what, status, body, kind] of [
+  ["no upgrade", 426, { error: { detail: "A WebSocket." } }, "no-upgrade"],
+  ["no host, or an unknown name", 403, { error: { detail: "Name it (allowed_hosts)." } }, "refused"],
+  ["another server", 404, null, "other"],
+  ["a login", 403, null, "other"],
+  ["a proxy whose service is down", 502, null, "down"],
+  ["nothing at all", null, null, "down"],
+]) {
+  test(`a proxy in the way is told apart: ${what}`, async () => {
+    const ask = async () => {
+      if (status === null) throw new TypeError("Failed to fetch");
+      return new Response(body ? JSON.stringify(body) : "<html>", { status });
+    };
+    const found = await findObstacle("wss://tape.example/lab/api/stream", ask);
+    assert.equal(found.kind, kind);
+    if (kind === "refused") assert.equal(found.sentence, "Name it (allowed_hosts).");
+  });
+}

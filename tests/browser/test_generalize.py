@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
 
+REFUSED = "error: Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)"
 CHOSEN = ".evaluated .mantine-MultiSelect-pill"
 
 
@@ -30,14 +31,61 @@ def test_what_cannot_be_is_said(counting: Deck) -> None:
     page = counting.page
     page.locator("#evaluation-longest").fill("0")
     page.get_by_role("button", name="Evaluate").click()
-    expect(page.locator("#evaluation-message")).to_contain_text("must be a whole number of 1 to 1,000")
+    message = page.locator("#evaluation-message")
+    expect(message).to_have_text("Longest must be a whole number from 1 to 1,000; got 0.")
+
+
+def test_an_error_goes_when_the_next_evaluation_begins(counting: Deck) -> None:
+    """One that the page found and one that the service answered."""
+    page = counting.page
+    message, evaluate = page.locator("#evaluation-message"), page.get_by_role("button", name="Evaluate")
+    page.locator("#evaluation-longest").fill("2")
+    page.locator("#evaluation-each").fill("1")
+    page.locator("#evaluation-locations").fill("")
+    for field, wrong, right, says in (
+        ("#evaluation-each", "0", "1", "got 0"),
+        ("#evaluation-locations", "2", "", "3 to 4,096"),
+        ("#evaluation-each", "0", "1", "got 0"),
+    ):
+        page.locator(field).fill(wrong)
+        evaluate.click()
+        expect(message).to_contain_text(says)
+        page.locator(field).fill(right)
+        evaluate.click()
+        expect(message).to_have_text("")
+        expect(page.locator(".results-table tbody tr")).to_have_count(2)
+    counting.faults.remove(REFUSED)
+
+
+def test_the_figure_opens_with_the_bounds_of_what_is_chosen(open_deck: Open) -> None:
+    page = open_deck("/generalize", ready=False).page
+    figure = page.locator("#generalization-graph")
+    expect(figure.get_by_text("N − 2 = 126")).to_be_visible()
+    page.locator("#evaluation-locations").fill("32")
+    expect(figure.get_by_text("N − 2 = 30")).to_be_visible()
+    expect(figure.get_by_text("N − 2 = 126")).to_have_count(0)
+    page.locator("#evaluated").click()
+    page.get_by_role("option", name="untrained").click()
+    page.locator("h1").click()
+    expect(figure.get_by_text("trained to 20 (copy-1)")).to_be_visible()
+
+    page.locator("#evaluation-longest").fill("20")
+    page.locator("#evaluation-each").fill("1")
+    page.get_by_role("button", name="Evaluate").click()
+    rows = page.locator(".results-table tbody tr")
+    expect(rows).to_have_count(40)
+    page.locator("#evaluation-locations").fill("16")
+    expect(page.locator("[data-readout=evaluated]")).to_contain_text("on 32 locations")
+    # What is evaluated keeps its own bounds, whatever the fields say since; so does a figure that is drawn anew.
+    page.get_by_role("link", name="Play").click()
+    page.get_by_role("link", name="Generalize").click()
+    expect(figure.get_by_text("N − 2 = 30")).to_be_visible()
+    expect(figure.locator(".points path")).to_have_count(40)
 
 
 def test_the_trained_range_and_what_the_memory_holds_are_marked(counting: Deck) -> None:
     page = counting.page
     figure = page.locator("#generalization-graph")
-    expect(figure.get_by_text("trained to 20")).to_be_visible()
-    expect(figure.get_by_text("N − 2 = 126")).to_be_visible()
     page.locator("#evaluation-longest").fill("40")
     page.locator("#evaluation-each").fill("1")
     page.locator("#evaluation-locations").fill("32")

@@ -62,21 +62,24 @@ def test_ways_to_part_vectors(trace: Trace, parted: str, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([], "Give either --sequence or --text."),
-        (["--text", "a", "--sequence", "1"], "Give either --sequence or --text."),
-        (["--sequence", ""], "The sequence is empty; give vectors of 8 bits, such as “10110011”."),
-        (["--sequence", " , "], "The sequence is empty; give vectors of 8 bits, such as “10110011”."),
+        ([], "Give one of --sequence, --text and --file."),
+        (["--text", "a", "--sequence", "1"], "Give one of --sequence, --text and --file."),
+        (["--text", "a", "--file", "-"], "Give one of --sequence, --text and --file."),
+        (["--sequence", ""], "Nothing to run yet: type vectors of 8 bits, such as 10110011 00101100."),
+        (["--sequence", " , "], "Nothing to run yet: type vectors of 8 bits, such as 10110011 00101100."),
+        (["--file", "no/where.csv"], "no/where.csv cannot be read: No such file or directory."),
+        (["--file", "."], ". cannot be read: Is a directory."),
         (
             ["--sequence", "10110011 0010x100"],
-            "Vector 2, “0010x100”, has “x” at character 5; a bit is 0 or 1.",
+            "Vector 2, character 5 is “x”; a bit is 0 or 1.",
         ),
         (
             ["--sequence", "10110011 001011001"],
-            "Vector 2, “001011001”, has 9 bits; this machine reads 8 bits a vector.",
+            "Vector 2, “001011001”, has 9 bits; each one has 8.",
         ),
-        (["--sequence", "1" * 41], f"Vector 1, “{'1' * 23}…”, has 41 bits; this machine reads 8 bits a vector."),
-        (["--text", ""], "The text is empty; each of its UTF-8 bytes becomes one vector of 8 bits."),
-        (["--text", "a\udcff"], "Character 2 of the text is not valid UTF-8."),
+        (["--sequence", "1" * 41], f"Vector 1, “{'1' * 23}…”, has 41 bits; each one has 8."),
+        (["--text", ""], "Nothing to run yet: type some text; each of its UTF-8 bytes becomes one vector of 8 bits."),
+        (["--text", "a\udcff"], "Character 2 is half a character; type it again as a whole."),
         (["--text", "a", "--locations", "2"], "locations must be at least 3, got 2"),
         (
             ["--text", "a", "--out", "out.txt"],
@@ -132,7 +135,7 @@ def test_from_a_shell(tapedeck: Tapedeck, folder: Path) -> None:
     """An error is one line and exit code 2."""
     done = tapedeck("trace", "--checkpoint", folder / "bytes.safetensors", "--sequence", "2")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "Error: Vector 1, “2”, has “2” at character 1; a bit is 0 or 1.\n"
+    assert done.stderr == "Error: Vector 1, character 1 is “2”; a bit is 0 or 1.\n"
 
 
 @pytest.mark.parametrize(("wanted", "said"), [("5", "In detail, step 5 (recall 2) reads"), ("all", "Who wrote what ")])
@@ -174,3 +177,37 @@ def test_a_step_that_is_none(trace: Trace, wanted: str, sentence: str) -> None:
     with pytest.raises(TapedeckError) as error:
         trace("--text", "Hi", f"--provenance={wanted}")
     assert error.value.detail == sentence
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("mine.csv", b"a;b;c;d;e;f;g;h\r\n1;0;1;1;0;0;1;1\r\n", "a table separated by semicolons, without its heading"),
+        ("list.json", b'{"sequence": [[1,0,1,1,0,0,1,1]]}', "the list under “sequence”"),
+        ("note.txt", b"?", "text, 1 byte, each a vector"),
+    ],
+)
+def test_a_file_is_read_as_on_the_page_and_how_is_said(
+    trace: Trace, tapedeck: Tapedeck, folder: Path, tmp_path: Path, case: tuple[str, bytes, str]
+) -> None:
+    name, data, form = case
+    (tmp_path / name).write_bytes(data)
+    said = trace("--file", tmp_path / name, "--out", tmp_path / "out.json").splitlines()
+    assert said[0] == f"Read 1 vector from {name}: {form}."
+    assert any(line.startswith("Recalled: ") for line in said) == (name == "note.txt")
+    typed = trace(*(["--text", "?"] if name == "note.txt" else ["--sequence", "10110011"])).splitlines()
+    assert typed == said[1:-1]
+    done = tapedeck("trace", "--checkpoint", folder / "bytes.safetensors", "--file", "-", given=data.decode())
+    assert done.stdout.splitlines() == [f"Read 1 vector from standard input: {form}.", *typed]
+
+
+def test_a_file_that_holds_no_sequence_is_named_with_its_line(trace: Trace, tmp_path: Path) -> None:
+    (tmp_path / "bad.csv").write_text("1,0,1,1,0,0,1,1\n\n1,0,1,1,0,0,1,2\n")
+    with pytest.raises(TapedeckError) as error:
+        trace("--file", tmp_path / "bad.csv")
+    assert error.value.detail == "bad.csv: line 3, cell 8 is “2”; a bit is 0 or 1."
+
+
+def test_a_file_has_vectors_of_the_machines_width(trace: Trace, tmp_path: Path) -> None:
+    (tmp_path / "three.csv").write_text("1,0,1\n0,1,1\n")
+    assert "of 6" in trace("--file", tmp_path / "three.csv", checkpoint="small")

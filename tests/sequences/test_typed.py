@@ -86,7 +86,7 @@ def test_no_text_says_what_to_type() -> None:
 def test_a_wrong_character_is_named_with_its_place(rows: list[str], data: st.DataObject) -> None:
     vector = data.draw(st.integers(0, len(rows) - 1))
     at = data.draw(st.integers(0, 7))
-    wrong = data.draw(st.characters(exclude_characters="01,;", exclude_categories=["Zs", "Zl", "Zp", "Cc", "Cs"]))
+    wrong = data.draw(st.sampled_from("2379aoOZé鬼€ø½"))
     rows[vector] = rows[vector][:at] + wrong + rows[vector][at + 1 :]
     with pytest.raises(Problem) as problem:
         parse_bits(" ".join(rows))
@@ -164,7 +164,7 @@ def test_a_machine_of_any_number_of_bits_is_typed_for(bits: int) -> None:
     assert parse_bits(as_bits(rows), bits) == rows == parse_bits("".join(rows), bits)
     assert parse_hex(as_hex(rows), bits) == rows
     assert as_text(rows) is None
-    with pytest.raises(Problem, match=f"vectors of {bits} bits, such as [01]{{{bits}}} [01]{{{bits}}}"):
+    with pytest.raises(Problem, match=f"vectors of {bits} bits?, such as [01]{{{bits}}} [01]{{{bits}}}"):
         parse_bits("", bits)
     with pytest.raises(Problem, match=f"8 bits a vector; this one reads {bits}"):
         parse_text("a", bits)

@@ -8,11 +8,16 @@ import orjson
 from fastapi import APIRouter
 from starlette.responses import StreamingResponse
 
-from backend.api.dependencies import Evaluations, Library, Settings
+from backend.api import costs, errors
+from backend.api.costs import Cost
+from backend.api.dependencies import Evaluations, Settings
 from backend.api.limits import check_plan
-from backend.api.recording import ERRORS, Held
+from backend.api.recording import ERRORS, Held, sent
 from backend.api.schemas import EvaluationRequest, EvaluationResult
 from backend.checkpoints import Checkpoint
+from backend.errors import TapedeckError
+from backend.tasks import TASKS
+from backend.tracing import check_task
 from backend.training.evaluation import Plan, evaluate_by_batches
 
 NDJSON = "application/x-ndjson"
@@ -27,14 +32,15 @@ router = APIRouter()
     responses={
         200: {
             "model": EvaluationResult,
-            "description": "A line of JSON for each length and pattern, as soon as it is known.",
+            "description": "A line of JSON for each length and pattern, as soon as it is known. Where it "
+            "cannot go on, the last line is an error in the one shape.",
             "content": {NDJSON: {}},
         },
         **ERRORS,
     },
 )
 async def evaluation(
-    asked: EvaluationRequest, library: Library, settings: Settings, evaluations: Evaluations, held: Held
+    asked: EvaluationRequest, settings: Settings, evaluations: Evaluations, held: Held
 ) -> StreamingResponse:
     """Runs a machine on sequences that it has not seen, and counts wrong bits, with a 95 % interval of the rate.
 
@@ -44,14 +50,22 @@ async def evaluation(
     """
     plan = Plan(tuple(asked.lengths), tuple(asked.patterns), asked.sequences, asked.locations, asked.seed)
     check_plan(plan, settings)
-    checkpoint = await evaluations.do(library.get, asked.checkpoint)
-    await evaluations.do(checkpoint.machine.initial_state, locations=asked.locations)  # refuses before it is begun
-    held.enter_context(evaluations.place())
-    return StreamingResponse(_sent(evaluations.each(_lines(checkpoint, plan))), media_type=NDJSON)
+    checkpoint = await evaluations.look_up(asked.checkpoint, asked.sha256)
+    check_task(checkpoint.info.task)
+    await held.enter_async_context(evaluations.place(_cost(checkpoint, plan)))
+    lines = evaluations.each(_lines(checkpoint, plan))
+    first = await anext(lines)  # of a machine that cannot run like this, this is the error, with a status of its own
+    return StreamingResponse(sent(_through(first, lines)), media_type=NDJSON)
+
+
+def _cost(checkpoint: Checkpoint, plan: Plan) -> Cost:
+    config, task = checkpoint.info.config, TASKS[checkpoint.info.task]
+    steps = [task.steps(length) for length in plan.lengths for _ in plan.patterns]
+    return costs.of_evaluation(config, steps, plan.sequences, plan.locations or config.locations)
 
 
 def _lines(checkpoint: Checkpoint, plan: Plan) -> Iterator[bytes]:
-    """A line for each result, and nothing in it for each batch: between two items a run can be left."""
+    """A line for each result, and nothing in it for each stretch: between two items a run can be left."""
     for result in evaluate_by_batches(checkpoint.machine, checkpoint.info.task, plan):
         if result is None:
             yield b""
@@ -59,7 +73,11 @@ def _lines(checkpoint: Checkpoint, plan: Plan) -> Iterator[bytes]:
         yield orjson.dumps({"checkpoint": checkpoint.info.id, **result.document()}, option=orjson.OPT_APPEND_NEWLINE)
 
 
-async def _sent(lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    async for line in lines:
-        if line:
+async def _through(first: bytes, lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """All lines. What goes wrong after the first has no status any more: it is the last line, in the one shape."""
+    yield first
+    try:
+        async for line in lines:
             yield line
+    except TapedeckError as error:
+        yield orjson.dumps(errors.document(error), option=orjson.OPT_APPEND_NEWLINE)

@@ -7,8 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
+from backend.api import costs
 from backend.api.dependencies import ServiceRuns
-from backend.api.recording import CLIENT_GONE, ERRORS, Held, batches, record
+from backend.api.recording import CLIENT_GONE, ERRORS, Held, batches, record, sent
 from backend.api.runs import Runs
 from backend.api.schemas import ProvenanceDocument, ProvenanceRequest
 from backend.tracing import OutputLayer, Trace, explain_read
@@ -49,22 +50,25 @@ async def provenance(asked: ProvenanceRequest, request: Request, runs: ServiceRu
     The magnitude of a term is the sum of its absolute elements. Shares are 0…1, and those of one step sum to 1; where
     nothing was ever written, the initial memory has all. In the picture, shares below 1e-9 are given as 0.
     """
-    prepared = await runs.prepare(asked)
-    run, step = prepared.run, asked.step
-    if step is not None:
-        check_step(step, run.episode.steps)
-    recorded = await record(run, request, runs, held, step)
+    about, step = await runs.ask(asked), asked.step
+    if step is None:
+        cost = costs.of_picture(about.config, about.steps, about.locations)
+    else:
+        check_step(step, about.steps)
+        cost = costs.of_step(about.config, step + 1, about.locations)
+    recorded = await record(about, cost, request, runs, held, last_step=step)
     if recorded is None:
         return Response(status_code=CLIENT_GONE)
+    run, trace = recorded
     if step is None:
-        found = await _picture(recorded, request, runs)
+        found = await _picture(trace, request, runs)
     else:
-        found = (await runs.do(explain_read, recorded, step)).document(OutputLayer.of(run.machine))
+        found = (await runs.do(explain_read, trace, step)).document(OutputLayer.of(run.machine))
     if found is None:
         return Response(status_code=CLIENT_GONE)
-    about = overview(prepared.checkpoint, run.episode.steps, run.episode.phases, run.initial)
-    pieces = batches(document_pieces({**about, **found}))
-    return StreamingResponse(runs.each(pieces), media_type=JSON, headers={"Content-Encoding": "identity"})
+    said = overview(about.checkpoint, run.episode.steps, run.episode.phases, run.initial)
+    pieces = batches(document_pieces({**said, **found}))
+    return StreamingResponse(sent(runs.each(pieces)), media_type=JSON, headers={"Content-Encoding": "identity"})
 
 
 async def _picture(recorded: Trace, request: Request, runs: Runs) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Response, WebSocket
+from fastapi import APIRouter, Request, Response, WebSocket
 
 from backend.api.dependencies import ServiceRuns, Settings
 from backend.api.errors import refusal
@@ -32,11 +32,14 @@ async def stream(socket: WebSocket, runs: ServiceRuns, settings: Settings) -> No
     status_code=101,
     responses={
         101: {"description": "The WebSocket is open."},
-        403: {"model": ErrorDocument, "description": "A browser on a foreign page."},
+        403: {
+            "model": ErrorDocument,
+            "description": "A browser on a foreign page; with `origin`, a page there would be.",
+        },
         426: {"model": ErrorDocument, "description": "The request does not ask for a WebSocket."},
     },
 )
-async def explain() -> Response:
+async def explain(request: Request, settings: Settings, origin: str | None = None) -> Response:
     """The client sends text frames that hold JSON:
 
     * `{"type": "run", "checkpoint": …, "sequence": …, "locations": …, "interventions": []}` starts a run, as in
@@ -55,9 +58,15 @@ async def explain() -> Response:
     `{"type": "error", "error": {"code", "detail", "field"}}` answers what cannot be done. The connection stays usable,
     and so does a run that is going on, unless the code is `internal_error`.
 
+    Without a WebSocket, `origin` asks whether a page of that origin would be refused, and why: browsers do not tell.
+
     The memory is not sent: it is M ← M ∘ (1 − w eᵀ) + w aᵀ, from `initial.memory`, with `write.weighting`,
     `write.erase_vector` and `write.add_vector` of each step.
     """
+    headers = {"host": request.headers.get("host", "")} | ({} if origin is None else {"origin": origin})
+    detail = objection(headers, settings.allowed_origins, settings.allowed_hosts)
+    if detail is not None:
+        return refusal(HTTPStatus.FORBIDDEN, detail)
     return refusal(
         HTTPStatus.UPGRADE_REQUIRED,
         "/api/stream is a WebSocket; connect with ws:// (or wss://).",

@@ -7,10 +7,11 @@ from http import HTTPStatus
 from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
+from backend.api import costs
 from backend.api.dependencies import ServiceRuns
 from backend.api.errors import refusal
 from backend.api.negotiation import preferred
-from backend.api.recording import CLIENT_GONE, ERRORS, Held, record
+from backend.api.recording import CLIENT_GONE, ERRORS, Held, record, sent
 from backend.api.schemas import ErrorDocument, RunRequest, TraceDocument
 from backend.api.trace_forms import CONTENT, DESCRIPTION, FORMS, SENTENCE, Form
 from backend.tracing import OutputLayer, diagnose
@@ -33,14 +34,15 @@ async def trace(asked: RunRequest, request: Request, runs: ServiceRuns, held: He
     media_type = preferred(request.headers.get("accept", ""), tuple(FORMS))
     if media_type is None:
         return refusal(HTTPStatus.NOT_ACCEPTABLE, SENTENCE)
-    prepared = await runs.prepare(asked)
-    recorded = await record(prepared.run, request, runs, held)
+    form = FORMS[media_type]
+    about = await runs.ask(asked)
+    cost = costs.of_trace(about.config, about.steps, about.locations, drawn=form.drawn)
+    recorded = await record(about, cost, request, runs, held)
     if recorded is None:
         return Response(status_code=CLIENT_GONE)
-    diagnosis = await runs.do(diagnose, recorded, OutputLayer.of(prepared.run.machine))
-    form = FORMS[media_type]
-    pieces = form.export(recorded, prepared.checkpoint, {"diagnosis": diagnosis.document()})
-    return StreamingResponse(runs.each(form.parts(pieces)), media_type=media_type, headers=_headers(form))
+    diagnosis = await runs.do(diagnose, recorded.trace, OutputLayer.of(recorded.run.machine))
+    pieces = form.export(recorded.trace, about.checkpoint, {"diagnosis": diagnosis.document()})
+    return StreamingResponse(sent(runs.each(form.parts(pieces))), media_type=media_type, headers=_headers(form))
 
 
 def _headers(form: Form) -> dict[str, str]:

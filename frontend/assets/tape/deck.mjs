@@ -4,7 +4,7 @@
  * @typedef {import("./stream.mjs").Request} Request
  * @typedef {import("./stream.mjs").Fault} Fault
  * @typedef {import("./wire.mjs").Header} Header
- * @typedef {{tell: (id: string, props: object) => void, ids: Record<"generalization" | "drawn" | "file" | "link" | "machine" | "message" | "seed" | "service" | "way", string>}} Dash how Dash hears of things
+ * @typedef {{tell: (id: string, props: object) => void, ids: Record<"drawn" | "evaluated" | "file" | "link" | "machine" | "message" | "seed" | "service" | "way", string>}} Dash how Dash hears of things
  */
 
 import { Address } from "./address.mjs";
@@ -52,7 +52,7 @@ export class Deck {
       accept: () => find(`#${dash.ids.message}`).textContent && dash.tell(dash.ids.message, { children: "" }),
     });
     this.film = new Film(find("#film"), (trace) => this.#show(trace));
-    this.evaluation = new Evaluation(find(".generalize"), (lines) => drawLines(dash.ids.generalization, lines));
+    this.evaluation = new Evaluation(find(".generalize"), (figure) => dash.tell(dash.ids.evaluated, { data: figure }));
     this.guide = new Guide(find("#guide"), url);
     this.training = new Training(/** @type {HTMLDetailsElement} */ (find("#training")), {
       machines: (count) => dash.tell(dash.ids.service, { data: `machines ${count}` }),
@@ -84,7 +84,7 @@ export class Deck {
       frame: (message) => this.#grow(message),
       done: (summary) => this.#finish(summary),
       fault: (fault) => this.#refuse(fault),
-      away: (running) => this.#away(running),
+      away: (running, obstacle) => this.#away(running, obstacle),
       back: () => this.#back(),
     });
   }
@@ -255,10 +255,10 @@ export class Deck {
     this.cursor.seek(whole.step);
   }
 
-  /** @param {boolean} running */
-  #away(running) {
+  /** @param {boolean} running @param {import("./reachability.mjs").Obstacle} obstacle */
+  #away(running, { sentence }) {
     const run = running ? " The run goes on when it is back." : " What you see stays usable.";
-    this.notice.show(`The service does not answer; trying again.${run}`, "away");
+    this.notice.show(`${sentence}${run}`, "away");
   }
 
   #back() {
@@ -268,10 +268,4 @@ export class Deck {
     this.training.look();
     this.composer.again();
   }
-}
-
-/** Hands the lines to the figure, which is Plotly's alone. @param {string} id @param {object[]} lines */
-function drawLines(id, lines) {
-  const plot = /** @type {any} */ (document.querySelector(`#${id} .js-plotly-plot`));
-  if (plot) /** @type {any} */ (window).Plotly.react(plot, lines, plot.layout);
 }

@@ -1,7 +1,14 @@
-/** What a technical word means, beside it: while it is pointed at or has the focus, and after a tap until the next one. */
+/**
+ * What a technical word means, beside it: while it is pointed at or has the focus, and after a tap until the next one. The pointer
+ * can go over to the explanation, which then stays; Escape takes it away.
+ */
 
 import { element } from "./dom.mjs";
 
+/** Between a word and what explains it; the style sheet bridges it. */
+const GAP_PX = 4;
+/** For a pointer on its way to the explanation, which need not go straight. */
+const GRACE_MS = 200;
 const MARGIN_PX = 8;
 
 export function listenToDefinitions() {
@@ -13,43 +20,65 @@ export function listenToDefinitions() {
 
   /** The word that is explained. @type {Element | null} */
   let shown = null;
+  /** Until it is hidden. @type {ReturnType<typeof setTimeout> | undefined} */
+  let leaving = undefined;
   const show = (/** @type {Element} */ word) => {
+    hide();
     shown = word;
     note.textContent = word.getAttribute("data-meaning") ?? "";
     note.hidden = false;
     word.setAttribute("aria-describedby", note.id);
     place(word);
   };
+  const hide = () => {
+    clearTimeout(leaving);
+    shown?.removeAttribute("aria-describedby");
+    shown = null;
+    note.hidden = true;
+  };
   const place = (/** @type {Element} */ word) => {
     const [box, own] = [word.getBoundingClientRect(), note.getBoundingClientRect()];
     const left = Math.max(MARGIN_PX, Math.min(box.left, innerWidth - own.width - MARGIN_PX));
     const above = box.bottom + own.height + MARGIN_PX > innerHeight;
     note.style.left = `${left}px`;
-    note.style.top = `${above ? box.top - own.height - MARGIN_PX : box.bottom + MARGIN_PX / 2}px`;
+    note.style.top = `${above ? box.top - own.height - GAP_PX : box.bottom + GAP_PX}px`;
   };
-  const wordOf = (/** @type {Event} */ event) => (event.target instanceof Element ? event.target.closest("[data-define]") : null);
-  const onWord = (/** @type {Event} */ event) => {
-    const word = wordOf(event);
-    if (word) show(word);
+  /** The word that an element is in, the explanation being part of the word it explains. @param {EventTarget | null} target */
+  const wordOf = (target) => {
+    if (!(target instanceof Element)) return null;
+    return note.contains(target) ? shown : target.closest("[data-define]");
   };
-  const hide = () => (note.hidden = true);
   /** A word that gets the focus is scrolled into view: what explains it goes with it, as far as it can be seen. */
   const follow = () => {
-    if (!shown || note.hidden) return;
+    if (!shown) return;
     const { top, bottom } = shown.getBoundingClientRect();
     if (bottom > 0 && top < innerHeight) place(shown);
     else hide();
   };
   for (const kind of ["pointerover", "focusin", "click"]) {
-    document.addEventListener(kind, onWord);
-  }
-  for (const kind of ["pointerout", "focusout"]) {
     document.addEventListener(kind, (event) => {
-      if (wordOf(event) && !(kind === "pointerout" && /** @type {PointerEvent} */ (event).pointerType === "touch")) hide();
+      const word = wordOf(event.target);
+      if (word) clearTimeout(leaving);
+      if (word && word !== shown) show(word);
+    });
+  }
+  for (const kind of /** @type {const} */ (["pointerout", "focusout"])) {
+    document.addEventListener(kind, (event) => {
+      const leaves = shown !== null && wordOf(event.target) === shown && wordOf(event.relatedTarget) !== shown;
+      if (!leaves || (event instanceof PointerEvent && event.pointerType === "touch")) return;
+      // What has the focus is still explained when the pointer goes, and what is pointed at when the focus goes.
+      const held = kind === "pointerout" ? document.activeElement === shown : note.matches(":hover") || shown?.matches(":hover");
+      if (held) return;
+      clearTimeout(leaving);
+      if (kind === "focusout") hide();
+      else leaving = setTimeout(hide, GRACE_MS);
     });
   }
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") hide();
+    if (event.key !== "Escape" || !shown) return;
+    // In a dialog Escape is the dialog's, whatever is still explained behind it.
+    if (!document.querySelector("dialog:modal")) event.preventDefault();
+    hide();
   });
   document.addEventListener("scroll", follow, { capture: true, passive: true });
 }

@@ -1,13 +1,17 @@
 /**
- * The generalization page: reads the results of evaluations as they are counted, and hands Plotly's figure its points.
+ * The generalization page: reads the results of evaluations as they are counted, and says which figure they make.
  *
  * @typedef {{
  *   checkpoint: string, length: number, sequences: number, exact: number, bits: number, wrong_bits: number, bit_error_rate: number,
  *   interval: [number, number], worst: string[], locations: number,
  * }} Result
- * @typedef {{requests: {checkpoint: string, lengths: number[], locations: number | null}[], dashes: string[]}} Job
+ * @typedef {{yaxis?: {range?: number[]}}} Layout
+ * @typedef {{data?: Line[], layout: Layout}} Figure
+ * @typedef {{problem: string} | {
+ *   requests: {checkpoint: string, lengths: number[], locations: number | null}[], dashes: string[], frame: Figure, caption: string,
+ * }} Job what to evaluate, or why that cannot be
  * @typedef {{
- *   x: number[], y: number[], customdata: string[], error_y: {type: string, symmetric: boolean, array: number[], arrayminus: number[]},
+ *   x: number[], y: number[], customdata: string[][], error_y: {type: string, symmetric: boolean, array: number[], arrayminus: number[]},
  *   name: string, mode: string, line: {dash: string}, hovertemplate: string,
  * }} Line
  */
@@ -17,49 +21,62 @@ import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
 import { addressOf } from "./root.mjs";
 
 const DRAWN_EVERY_MS = 150;
+/** Of the highest bar, so that its end is seen. */
+const ABOVE = 0.02;
 
 export class Evaluation {
-  /** @param {HTMLElement} root @param {(lines: Line[]) => void} draw hands the figure its lines */
+  /** @param {HTMLElement} root @param {(figure: Figure) => void} draw */
   constructor(root, draw) {
     this.draw = draw;
     this.progress = find(".evaluation-progress", root);
     this.bar = /** @type {HTMLProgressElement} */ (find("progress", root));
     this.words = find("[data-readout=evaluation]", root);
     this.table = find("[data-readout=results]", root);
+    this.caption = find("[data-readout=evaluated]", root);
     this.message = find("#evaluation-message", root);
+    /** @type {Figure} */
+    this.frame = { layout: {} };
     this.controller = new AbortController();
     /** @type {Result[]} */
     this.results = [];
     find("[data-action=cancel-evaluation]", root).addEventListener("click", () => this.controller.abort());
   }
 
-  /** Evaluates machine after machine; what was going on is ended. @param {Job} job */
+  /** Evaluates machine after machine; an evaluation that is under way ends. @param {Job} job */
   async run(job) {
+    this.message.textContent = "problem" in job ? job.problem : "";
+    if ("problem" in job) return;
     this.controller.abort();
     const controller = (this.controller = new AbortController());
     const total = job.requests.reduce((sum, { lengths }) => sum + lengths.length, 0);
     this.results = [];
+    this.frame = job.frame;
     this.dashes = job.dashes;
     this.locations = job.requests[0]?.locations ?? null;
+    this.caption.textContent = job.caption;
     this.progress.hidden = false;
     this.#show(total);
+    this.#draw();
     try {
-      for (const request of job.requests) {
-        for await (const result of resultsOf(request, controller.signal)) {
-          this.results.push(result);
-          this.#show(total);
-        }
-      }
-      this.words.textContent = `${total} of ${total} lengths`;
+      for (const request of job.requests) await this.#count(request, total, controller.signal);
     } catch (error) {
       if (controller !== this.controller) return;
-      if (!(error instanceof DOMException && error.name === "AbortError")) {
-        this.message.textContent = error instanceof Refused ? error.message : "The service does not answer; try again in a moment.";
-      }
+      if (!controller.signal.aborted) this.message.textContent = sentenceOf(error);
     }
     if (controller !== this.controller) return;
     this.progress.hidden = true;
     this.#draw();
+  }
+
+  /** @param {{lengths: number[]}} request @param {number} total @param {AbortSignal} signal */
+  async #count(request, total, signal) {
+    const before = this.results.length;
+    for await (const result of resultsOf(request, signal)) {
+      signal.throwIfAborted();
+      this.results.push(result);
+      this.#show(total);
+    }
+    if (this.results.length - before < request.lengths.length) throw new TypeError("The stream ended too soon.");
   }
 
   /** The address of the worst sequence of a point. @param {number} line @param {number} point */
@@ -84,12 +101,19 @@ export class Evaluation {
   }
 
   #draw() {
-    this.draw(linesOf(this.results, this.dashes ?? []));
+    this.draw({ data: linesOf(this.results, this.dashes ?? []), layout: withRoomFor(this.results, this.frame.layout) });
     this.table.replaceChildren(tableOf(this.results));
   }
 }
 
 class Refused extends Error {}
+
+/** What went wrong, and what to do. @param {unknown} error */
+function sentenceOf(error) {
+  if (error instanceof Refused) return error.message;
+  const away = error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException;
+  return away ? "The service stopped answering; try again in a moment." : `The page failed at this: ${error}. Load it again.`;
+}
 
 /** @param {object} request @param {AbortSignal} signal @returns {AsyncGenerator<Result>} */
 async function* resultsOf(request, signal) {
@@ -129,7 +153,7 @@ export function linesOf(results, dashes) {
     return {
       x: own.map(({ length }) => length),
       y: own.map(({ bit_error_rate }) => bit_error_rate),
-      customdata: own.map(({ exact, sequences }) => `${exact} of ${sequences} exact`),
+      customdata: own.map((result) => [rateOf(result), intervalOf(result), `${result.exact} of ${result.sequences} exact`]),
       error_y: {
         type: "data",
         symmetric: false,
@@ -139,9 +163,16 @@ export function linesOf(results, dashes) {
       name,
       mode: "lines+markers",
       line: { dash: dashes[index % dashes.length] ?? "solid" },
-      hovertemplate: "L = %{x}: %{y:.4f}, %{customdata}<extra>%{fullData.name}</extra>",
+      hovertemplate: "L = %{x}: %{customdata[0]}<br>95 %: %{customdata[1]}<br>%{customdata[2]}<extra>%{fullData.name}</extra>",
     };
   });
+}
+
+/** The layout, with an axis that goes up to the highest bar, where that is beyond chance. @param {Result[]} results @param {Layout} layout */
+export function withRoomFor(results, layout) {
+  const [bottom, top] = layout.yaxis?.range ?? [0, 0];
+  const highest = Math.max(top, ...results.map(({ interval }) => interval[1]));
+  return { ...layout, yaxis: { ...layout.yaxis, range: [bottom, highest > top ? highest + ABOVE : top] } };
 }
 
 /** The same numbers as text. @param {Result[]} results */
@@ -154,11 +185,25 @@ function tableOf(results) {
     head.append(cell);
   }
   const body = table.createTBody();
-  for (const { checkpoint, length, wrong_bits, bits, bit_error_rate, interval, exact, sequences } of results) {
+  for (const result of results) {
+    const { checkpoint, length, wrong_bits, bits, exact, sequences } = result;
     const row = body.insertRow();
-    const cells = [checkpoint, length, `${wrong_bits.toLocaleString("en")} of ${bits.toLocaleString("en")}`, bit_error_rate.toFixed(4)];
-    cells.push(`${interval[0].toFixed(4)} … ${interval[1].toFixed(4)}`, `${exact} of ${sequences}`);
+    const cells = [checkpoint, length, `${wrong_bits.toLocaleString("en")} of ${bits.toLocaleString("en")}`];
+    cells.push(rateOf(result), intervalOf(result), `${exact} of ${sequences}`);
     cells.forEach((text) => row.append(element("td", "", String(text))));
   }
   return table;
+}
+
+/** A rate to two digits: a single wrong bit of a million is not 0. @param {{bit_error_rate: number}} result */
+export const rateOf = ({ bit_error_rate: rate }) => String(Number(rate.toPrecision(2)));
+
+/** An interval to two digits, outwards, so that it holds what it holds at full precision. @param {{interval: [number, number]}} result */
+export const intervalOf = ({ interval: [low, high] }) => `${twoDigits(low, Math.floor)} … ${twoDigits(high, Math.ceil)}`;
+
+/** @param {number} rate @param {(value: number) => number} towards */
+function twoDigits(rate, towards) {
+  if (rate === 0 || Number(rate.toPrecision(2)) === rate) return rate;
+  const scale = 10 ** (1 - Math.floor(Math.log10(rate)));
+  return Number((towards(rate * scale) / scale).toPrecision(2));
 }

@@ -1,5 +1,5 @@
 /**
- * Files with a sequence: chosen, dropped anywhere on the composer, or pasted. They are handed on as they are; what is in them
+ * Files with a sequence: chosen, dropped anywhere on the page, or pasted. They are handed on as they are; what is in them
  * is for the page's server to say.
  *
  * @typedef {{name: string, size: number, contents: string | null, turn: number}} Handed `contents` is a data URL; null where
@@ -8,15 +8,24 @@
 
 import { element, find } from "./dom.mjs";
 
-/** @param {HTMLElement} composer with a .file in it @param {(file: Handed) => void} hand */
-export function takeFiles(composer, hand) {
+/**
+ * @param {HTMLElement} composer with a .file in it
+ * @param {{hand: (file: Handed) => void, refuse: (sentence: string) => void}} to
+ */
+export function takeFiles(composer, { hand, refuse }) {
   const place = find(".file", composer);
   const most = Number(place.dataset.mostBytes);
   let turn = 0;
   const take = async (/** @type {File | undefined} */ file) => {
     if (!file) return;
-    // The turn makes a file that comes a second time another one.
-    hand({ name: file.name, size: file.size, contents: file.size > most ? null : await dataUrl(file), turn: ++turn });
+    try {
+      const contents = file.size > most ? null : await dataUrl(file);
+      // The turn makes a file that comes a second time another one.
+      hand({ name: file.name, size: file.size, contents, turn: ++turn });
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      refuse(`${file.name} cannot be read; choose a file that you may open.`);
+    }
   };
   const input = element("input", "");
   input.type = "file";
@@ -26,19 +35,24 @@ export function takeFiles(composer, hand) {
     input.value = "";
   });
   find("button", place).addEventListener("click", () => input.click());
-  composer.addEventListener("dragover", (event) => {
+  // On all of the page: a file that is dropped beside the composer would else be opened in the page's place.
+  document.addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    composer.classList.add("file-over");
+    if (composer.checkVisibility()) composer.classList.add("file-over");
+    else event.dataTransfer.dropEffect = "none";
   });
-  composer.addEventListener("dragleave", (event) => {
-    if (!composer.contains(/** @type {Node | null} */ (event.relatedTarget))) composer.classList.remove("file-over");
+  document.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) composer.classList.remove("file-over");
   });
-  composer.addEventListener("drop", (event) => {
+  document.addEventListener("drop", (event) => {
     composer.classList.remove("file-over");
-    if (!event.dataTransfer?.files.length) return;
+    if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    take(event.dataTransfer.files[0]);
+    if (!composer.checkVisibility()) return;
+    const entry = event.dataTransfer.items[0]?.webkitGetAsEntry();
+    if (entry?.isDirectory) refuse(`${entry.name} is a folder; drop one of the files in it.`);
+    else take(event.dataTransfer.files[0]);
   });
   composer.addEventListener("paste", (event) => {
     const text = event.clipboardData?.getData("text/plain") ?? "";

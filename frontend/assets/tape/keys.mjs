@@ -15,7 +15,7 @@ const PAGE = 10;
  * @returns {(() => void) | null} null for a key that the player leaves alone
  */
 export function actionOf(cursor, event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) {
+  if ((event.ctrlKey || event.metaKey || event.altKey) && !isTypedWithAltGr(event)) {
     return null;
   }
   const leap = event.shiftKey ? LEAP : 1;
@@ -51,6 +51,9 @@ export function actionOf(cursor, event) {
   }
   return null;
 }
+
+/** Whether AltGr was held to type a sign, as some keyboards need it for < and >. Windows says that Ctrl and Alt are held. @param {KeyboardEvent} event */
+const isTypedWithAltGr = ({ ctrlKey, altKey, metaKey, key }) => ctrlKey && altKey && !metaKey && (key === "<" || key === ">");
 
 /**
  * Whether a key belongs to the element that has the focus: a field that is typed in, or a button that space presses.

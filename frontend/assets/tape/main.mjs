@@ -13,6 +13,7 @@ import { TakeAway } from "./export/menu.mjs";
 import { dashHasHeard, holdPresses } from "./fields.mjs";
 import { takeFiles } from "./files.mjs";
 import { listenToKeys } from "./keys.mjs";
+import { recall, remember } from "./remembered.mjs";
 import { addressOf } from "./root.mjs";
 import { listenToTables } from "./table.mjs";
 import { Tour } from "./tour.mjs";
@@ -31,8 +32,9 @@ export async function start(dash) {
     deck.film.setPlaying(!deck.film.playing);
     wake();
   });
+  listenToDefinitions(); // before the keys: Escape takes away what explains a word, and nothing else
   listenToKeys(deck.cursor, {
-    enabled: () => !inDialog() && (deck.page === "play" || deck.page === "learn") && localStorage.getItem(KEYS_SETTING) !== "off",
+    enabled: () => !inDialog() && (deck.page === "play" || deck.page === "learn") && recall(KEYS_SETTING) !== "off",
     run: () => find("#run").click(),
     help: openHelp,
     escape: () => inDialog() || deck.tape.unpin(),
@@ -40,12 +42,14 @@ export async function start(dash) {
   listenToButtons(deck);
   holdPresses(dashHasHeard);
   listenToDesk(deck);
-  takeFiles(find(".composer"), (file) => {
-    deck.composer.wait(false);
-    dash.tell(dash.ids.file, { data: file });
+  takeFiles(find(".composer"), {
+    hand: (file) => {
+      deck.composer.wait(false);
+      dash.tell(dash.ids.file, { data: file });
+    },
+    refuse: (sentence) => dash.tell(dash.ids.message, { children: sentence }),
   });
   new TakeAway(deck, find("#away-menu"), find(".away"));
-  listenToDefinitions();
   listenToTables(deck.tape, deck.guide);
   new Tour(find("#tour"));
   return deck;
@@ -68,12 +72,15 @@ function listenToButtons({ tape, cursor, composer }) {
       case "first-wrong":
         cursor.pause();
         return cursor.seek(Number(/** @type {HTMLElement} */ (button).dataset.step));
+      case "skip":
+        event.preventDefault(); // the address holds the run, and no place on the page
+        return find("#transport [role=slider]").focus();
       case "help":
         return openHelp();
       case "single-keys": {
         const on = button.getAttribute("aria-pressed") !== "true";
         button.setAttribute("aria-pressed", String(on));
-        return localStorage.setItem(KEYS_SETTING, on ? "on" : "off");
+        return remember(KEYS_SETTING, on ? "on" : "off");
       }
       case "close-help":
         return /** @type {HTMLDialogElement} */ (find("#help")).close();
@@ -99,7 +106,7 @@ const inDialog = () => document.querySelector("dialog:modal") !== null;
 
 function openHelp() {
   const dialog = /** @type {HTMLDialogElement} */ (find("#help"));
-  find("[data-action=single-keys]", dialog).setAttribute("aria-pressed", String(localStorage.getItem(KEYS_SETTING) !== "off"));
+  find("[data-action=single-keys]", dialog).setAttribute("aria-pressed", String(recall(KEYS_SETTING) !== "off"));
   dialog.showModal();
 }
 

@@ -11,10 +11,12 @@
  *   frame: (message: ArrayBuffer) => void,
  *   done: (summary: Summary) => void,
  *   fault: (fault: Fault) => void,
- *   away: (running: boolean) => void,
+ *   away: (running: boolean, obstacle: import("./reachability.mjs").Obstacle) => void,
  *   back: () => void,
  * }} Listener what is told of the runs; frames come in order, and never of a run that was replaced
  */
+
+import { UNKNOWN, findObstacle } from "./reachability.mjs";
 
 /** The code of a fault that is not the service's: what it sent could not be taken. */
 export const NOT_UNDERSTOOD = "not_understood";
@@ -29,11 +31,16 @@ export class Stream {
    * @param {string} url
    * @param {Listener} listener
    * @param {typeof WebSocket} Socket
+   * @param {() => Promise<import("./reachability.mjs").Obstacle>} look
    */
-  constructor(url, listener, Socket = WebSocket) {
+  constructor(url, listener, Socket = WebSocket, look = () => findObstacle(url)) {
     this.url = url;
     this.listener = listener;
     this.Socket = Socket;
+    this.look = look;
+    /** What keeps the stream from opening, as it was told last, and as it was found last. */
+    this.told = UNKNOWN;
+    this.found = UNKNOWN;
     /** What is being run: sent again when the service comes back in the middle. @type {Request | null} */
     this.current = null;
     /** What waits for the current run to be cancelled. @type {Request | null} */
@@ -44,6 +51,7 @@ export class Stream {
     this.broken = false;
     this.wait = FIRST_WAIT_MS;
     this.wasAway = false;
+    this.closed = false;
     /** Until it is connected again, or what was refused is sent again. @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.socket = this.#connect();
@@ -57,7 +65,7 @@ export class Stream {
   run(request) {
     if (!this.open) {
       this.current = request;
-      if (this.wasAway) this.listener.away(true);
+      if (this.wasAway) this.listener.away(true, this.told);
     } else if (this.next) {
       this.next = request; // the cancel is on its way already
     } else if (this.current) {
@@ -97,6 +105,7 @@ export class Stream {
   /** For good: nothing is tried again. */
   close() {
     clearTimeout(this.timer);
+    this.closed = true;
     this.socket.onclose = null;
     this.socket.close();
   }
@@ -107,11 +116,28 @@ export class Stream {
     this.next = null;
     if (!this.wasAway) {
       this.wasAway = true;
-      this.listener.away(this.current !== null);
+      this.told = this.found = UNKNOWN;
+      this.listener.away(this.current !== null, this.told);
+    } else {
+      this.#explain();
     }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => (this.socket = this.#connect()), this.wait);
     this.wait = Math.min(2 * this.wait, LONGEST_WAIT_MS);
+  }
+
+  /**
+   * It was tried again in vain: what is in the way is told once it was found twice, for a service that has just come back answers
+   * over HTTP before the next attempt.
+   */
+  async #explain() {
+    const found = await this.look();
+    if (!this.wasAway || this.closed) return;
+    const again = found.kind === this.found.kind;
+    this.found = found;
+    if (!again || found.sentence === this.told.sentence) return;
+    this.told = found;
+    this.listener.away(this.current !== null, found);
   }
 
   /** @param {Request} request */

@@ -3,6 +3,7 @@
  */
 
 import { find } from "./dom.mjs";
+import { recall, remember } from "./remembered.mjs";
 
 const SETTING = "tapedeck-tour";
 const DONE = "done";
@@ -20,7 +21,7 @@ export class Tour {
     this.stops = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("li")]);
     this.index = 0;
     this.above = false;
-    this.offer.hidden = localStorage.getItem(SETTING) !== null;
+    this.offer.hidden = recall(SETTING) !== null;
     document.addEventListener("click", (event) => this.#clicked(event));
     this.card.addEventListener("keydown", (event) => this.#key(event));
     addEventListener("resize", () => this.#put());
@@ -28,7 +29,7 @@ export class Tour {
 
   /** From its beginning, or from where it was left. */
   start() {
-    const left = Number(localStorage.getItem(SETTING) ?? 0);
+    const left = Number(recall(SETTING) ?? 0);
     this.offer.hidden = true;
     this.before = document.activeElement;
     this.#go(Number.isInteger(left) && left < this.stops.length ? left : 0);
@@ -37,7 +38,7 @@ export class Tour {
   /** @param {number} index */
   #go(index) {
     this.index = index;
-    localStorage.setItem(SETTING, String(index));
+    remember(SETTING, String(index));
     const stop = this.stops[index];
     this.words.replaceChildren(...[...stop.childNodes].map((node) => node.cloneNode(true)));
     this.place.textContent = `${index + 1} of ${this.stops.length}`;
@@ -80,7 +81,7 @@ export class Tour {
 
   /** @param {boolean} done */
   #end(done) {
-    if (done) localStorage.setItem(SETTING, DONE);
+    if (done) remember(SETTING, DONE);
     this.card.hidden = true;
     this.offer.hidden = true;
     this.#point(null);

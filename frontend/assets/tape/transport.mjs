@@ -8,6 +8,7 @@
 import { element, find } from "./dom.mjs";
 import { SPEEDS } from "./cursor.mjs";
 import { drawMarks } from "./marks.mjs";
+import { sayStep } from "./spoken.mjs";
 
 /** How long the cursor has to stand still before a seek is told: a key that is held down is one seek. */
 const REST_MS = 400;
@@ -87,27 +88,31 @@ export class Transport {
     const place = phase.length > 1 ? `${phase.name} ${phase.index + 1} of ${phase.length}` : phase.name;
     this.words.textContent = `step ${step} of ${trace.steps - 1} · ${place}`;
     this.bar.setAttribute("aria-valuenow", String(step));
-    this.bar.setAttribute("aria-valuetext", `step ${step}, ${phase.name}`);
+    this.bar.setAttribute("aria-valuetext", trace.arrived > step ? sayStep(trace, step) : `step ${step}, ${place}`);
     this.play.setAttribute("aria-label", cursor.playing ? "Pause" : "Play");
     this.play.dataset.playing = String(cursor.playing);
     this.loop.setAttribute("aria-pressed", String(cursor.loop));
     this.speed.value = String(cursor.speed);
-    this.#tell(step, place);
+    this.#tell(step);
   }
 
-  /** A pause at once, a seek once it rests, and no step of what plays or still arrives. @param {number} step @param {string} place */
-  #tell(step, place) {
+  /** A pause at once, a seek once it rests, and no step of what plays or still arrives. @param {number} step */
+  #tell(step) {
     const { playing, following } = this.cursor;
     const paused = this.wasPlaying && !playing;
     const sought = !playing && !following && !paused && step !== this.told;
     this.wasPlaying = playing;
     if (playing || following) clearTimeout(this.telling);
     if (paused || playing || following) this.told = step;
-    if (paused) this.announce(`Paused at step ${step}, ${place}`);
+    if (paused) this.announce(`Paused at ${this.bar.getAttribute("aria-valuetext")}`);
     if (!sought) return;
     this.told = step;
     clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.announce(`Step ${step}, ${place}`), REST_MS);
+    this.telling = setTimeout(() => {
+      // A bar that has the focus says its own text.
+      const said = this.bar.getAttribute("aria-valuetext") ?? "";
+      if (document.activeElement !== this.bar) this.announce(`S${said.slice(1)}`);
+    }, REST_MS);
   }
 
   /** Tells a screen reader, politely. @param {string} sentence */
