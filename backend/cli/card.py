@@ -13,13 +13,13 @@ import typer
 from backend.api.settings import SHIPPED_CHECKPOINTS
 from backend.checkpoints import CheckpointInfo, CheckpointLibrary
 from backend.checkpoints.files import write_atomically
-from backend.cli.evaluation_files import Counted, read
+from backend.cli.evaluation_files import Counted, Evaluation, read
 from backend.cli.output_folder import check_files
 from backend.errors import CheckpointNotFound
 from backend.training.intervals import Interval, clustered_interval
 
 MOST_COLUMNS = 12
-"""With more lengths than these a table is summed up in a sentence for each kind of sequence."""
+"""A table of more lengths than these is summed up in a line for each pattern."""
 
 
 def card(
@@ -39,13 +39,13 @@ def card(
     typer.echo(f"Wrote {out} ({out.stat().st_size:,} bytes).")
 
 
-def _check(counted: list[list[Counted]], machines: dict[str, CheckpointInfo], folder: Path) -> None:
+def _check(counted: list[Evaluation], machines: dict[str, CheckpointInfo], folder: Path) -> None:
     """A card tells of the machines that are there, and not of others that had their names.
 
     Raises:
         CheckpointNotFound: an evaluation is of a machine that is not there, or of another one.
     """
-    for result in (each for results in counted for each in results):
+    for result in (each for evaluation in counted for each in evaluation.results):
         machine = machines.get(result.checkpoint)
         if machine is None or machine.sha256 != result.sha256:
             raise CheckpointNotFound(
@@ -54,7 +54,7 @@ def _check(counted: list[list[Counted]], machines: dict[str, CheckpointInfo], fo
             )
 
 
-def _lines(counted: list[list[Counted]], machines: dict[str, CheckpointInfo]) -> Iterator[str]:
+def _lines(counted: list[Evaluation], machines: dict[str, CheckpointInfo]) -> Iterator[str]:
     yield "# The machines of this folder"
     yield ""
     yield "Made by `tapedeck card` from what `tapedeck evaluate` counted; not written by hand."
@@ -63,12 +63,12 @@ def _lines(counted: list[list[Counted]], machines: dict[str, CheckpointInfo]) ->
         "In brackets: where the share lies with 95 % confidence. A sequence counts as one, because its bits fail "
         "together: with none of 1,000 sequences wrong, up to 3 in 1,000 may be."
     )
-    names = list(dict.fromkeys(each.checkpoint for results in counted for each in results))
+    names = list(dict.fromkeys(each.checkpoint for evaluation in counted for each in evaluation.results))
     for name in names:
         yield from _about(machines[name])
-        for results in counted:
-            if own := [each for each in results if each.checkpoint == name]:
-                yield from _table(own)
+        for evaluation in counted:
+            if own := evaluation.of(name):
+                yield from _table(own, evaluation)
 
 
 def _about(machine: CheckpointInfo) -> Iterator[str]:
@@ -89,16 +89,20 @@ def _about(machine: CheckpointInfo) -> Iterator[str]:
         yield f"Recipe: `{orjson.dumps(recipe).decode()}`"
 
 
-def _table(results: list[Counted]) -> Iterator[str]:
+def _table(results: list[Counted], evaluation: Evaluation) -> Iterator[str]:
     first = results[0]
     lengths = sorted({each.length for each in results})
     yield ""
-    yield (f"Wrong bits over {first.sequences:,} sequences of each kind and length, on {first.locations:,} locations:")
+    made_with = ", ".join(f"{name} {version}" for name, version in evaluation.versions.items())
+    yield (
+        f"Wrong bits over {first.sequences:,} sequences of each pattern and length, on {first.locations:,} locations "
+        f"(seed {evaluation.plan.seed}; {made_with}):"
+    )
     yield ""
     if len(lengths) > MOST_COLUMNS:
         yield from _sums(results, lengths)
         return
-    yield "| sequences | " + " | ".join(f"L = {length:,}" for length in lengths) + " |"
+    yield "| pattern | " + " | ".join(f"L = {length:,}" for length in lengths) + " |"
     yield "| --- |" + " ---: |" * len(lengths)
     for pattern in dict.fromkeys(each.pattern for each in results):
         row = {each.length: each for each in results if each.pattern == pattern}

@@ -56,8 +56,20 @@ class Counted(BaseModel):
     interval: tuple[float, float]
 
 
-class _Evaluation(BaseModel):
+class _Plan(BaseModel):
+    seed: int
+
+
+class Evaluation(BaseModel):
+    """A file of `tapedeck evaluate --json`, as far as a card tells of it."""
+
+    versions: dict[str, str]
+    plan: _Plan
     results: list[Counted]
+
+    def of(self, checkpoint: str) -> list[Counted]:
+        """The results of one machine."""
+        return [each for each in self.results if each.checkpoint == checkpoint]
 
 
 def versions() -> dict[str, str]:
@@ -118,15 +130,15 @@ def table(evaluation: Mapping[str, Any]) -> str:
     return out.getvalue()
 
 
-def read(path: Path) -> list[Counted]:
-    """The results in a file.
+def read(path: Path) -> Evaluation:
+    """The evaluation in a file.
 
     Raises:
         InvalidRequest: it holds anything else.
         CheckpointUnreadable: it cannot be read.
     """
     try:
-        return _Evaluation.model_validate_json(read_file(path)).results
+        return Evaluation.model_validate_json(read_file(path))
     except ValidationError as error:
         raise InvalidRequest(
             f"{path} is not an evaluation of this version; write one with tapedeck evaluate … --json {path}."

@@ -89,9 +89,7 @@ def _what() -> html.Div:
                 size="sm",
                 className="evaluated",
             ),
-            dmc.Select(
-                id=ids.PATTERN, label="Sequences", data=PATTERNS, value="random", allowDeselect=False, size="sm"
-            ),
+            dmc.Select(id=ids.PATTERN, label="Pattern", data=PATTERNS, value="random", allowDeselect=False, size="sm"),
             whole_number(ids.LONGEST, "Longest", 1, MOST_LENGTH, value=LONGEST, w=104),
             whole_number(ids.EACH, "Sequences each", 1, MOST_SEQUENCES, value=20, w=120),
             whole_number(ids.EVALUATION_LOCATIONS, "Locations", 3, 4096, placeholder="as trained", w=104),

@@ -27,7 +27,7 @@ def result(sha256: str, length: int, **more: Any) -> dict[str, Any]:
 
 
 def written(*results: dict[str, Any]) -> str:
-    return json.dumps({"results": results})
+    return json.dumps({"versions": {"tapedeck": "0.1", "torch": "2"}, "plan": {"seed": 7}, "results": results})
 
 
 def test_tables_and_sums(tapedeck: Tapedeck, tmp_path: Path, sha256: str) -> None:
@@ -39,7 +39,8 @@ def test_tables_and_sums(tapedeck: Tapedeck, tmp_path: Path, sha256: str) -> Non
     assert done.returncode == 0, done.stderr
     made = out.read_text()
     assert f"SHA-256 `{sha256}`" in made
-    assert "| sequences | L = 3 | L = 4 |" in made
+    assert "| pattern | L = 3 | L = 4 |" in made
+    assert "5 sequences of each pattern and length, on 128 locations (seed 7; tapedeck 0.1, torch 2):" in made
     assert "| random | 3 of 120 (0.41 … 5.2 %) | 3 of 160 (0.41 … 5.2 %) |" in made
     assert "| ones | 0 of 1,200 (0 … 46 %) |  |" in made
     failed = "20 of 100 sequences not exact (12 … 29 %)"
