@@ -239,7 +239,13 @@ def _field(way: str, value: str) -> html.Div:
         minRows=1,
         maxRows=5,
         spellCheck=False,
-        attributes={"input": {"aria-label": f"Sequence as {label.lower()}", "aria-describedby": ids.COMPOSER_MESSAGE}},
+        attributes={
+            "input": {
+                "aria-label": f"Sequence as {label.lower()}",
+                "aria-describedby": ids.COMPOSER_MESSAGE,
+                "dir": "auto",
+            }
+        },
     )
     return _way(way, field, chosen=way == "text")
 

@@ -114,9 +114,9 @@ def _result() -> html.Div:
                 className="texts",
                 children=[
                     html.Dt("in"),
-                    html.Dd(_readout("heard")),
+                    html.Dd(_readout("heard"), dir="auto"),
                     html.Dt("out"),
-                    html.Dd(_readout("said")),
+                    html.Dd(_readout("said"), dir="auto"),
                 ],
             ),
             html.Dl(

@@ -17,7 +17,7 @@ import { listenToPointing } from "./pointing.mjs";
 import { markErrors } from "./result.mjs";
 import { frameSources, hasOrigin } from "./sources.mjs";
 import { listenToTerms } from "./terms.mjs";
-import { onThemeChange, readTheme } from "./theme.mjs";
+import { onThemeChange, printLight, readTheme } from "./theme.mjs";
 
 const REST_MS = 16;
 const GROWING_MS = 90;
@@ -58,6 +58,7 @@ export class Tape {
     listenToTerms(root, this);
     cursor.addEventListener("change", () => this.request());
     onThemeChange(() => this.#restyle());
+    printLight(() => this.#paintWhole());
     new ResizeObserver(() => this.#measure()).observe(root);
   }
 
@@ -251,6 +252,14 @@ export class Tape {
   #restyle() {
     this.theme = readTheme();
     this.redraw();
+  }
+
+  /** At once and all of it, in the colours of now, what is out of sight too. */
+  #paintWhole() {
+    this.theme = readTheme();
+    this.panels.forEach((panel) => panel.forget());
+    this.#paint();
+    if (this.trace) this.inspector.show(this.trace, this.cursor.step, locationsShown(this.trace, this.allRows), this.theme, false);
   }
 
   /** @param {Lit | null} lit */
