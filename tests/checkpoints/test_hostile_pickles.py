@@ -10,6 +10,7 @@ import os
 import pickle
 import subprocess
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -64,16 +65,16 @@ def test_the_hostile_pickles_are_hostile(tmp_path: Path) -> None:
         assert marker.exists()
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
-@pytest.mark.parametrize("name", CALLS)
-def test_call_of_something_else(tmp_path: Path, name: str, protocol: int) -> None:
+def test_call_of_something_else(tmp_path: Path, subtests: pytest.Subtests) -> None:
     marker = tmp_path / "marker"
-    hostile = pickle.dumps(CALLS[name](marker), protocol=protocol)
-    for data in (hostile, legacy_file(hostile, {}), legacy_file(b"N.", {}, system=CALLS[name](marker))):
-        error = refusal(tmp_path / "i-1.pt", data)
-        assert isinstance(error, UnsafePickle)
-        assert "nothing of it was run" in error.detail
-        assert not marker.exists()
+    for (name, call), protocol in product(CALLS.items(), PROTOCOLS):
+        hostile = pickle.dumps(call(marker), protocol=protocol)
+        for data in (hostile, legacy_file(hostile, {}), legacy_file(b"N.", {}, system=call(marker))):
+            with subtests.test(call=name, protocol=protocol):
+                error = refusal(tmp_path / "i-1.pt", data)
+                assert isinstance(error, UnsafePickle)
+                assert "nothing of it was run" in error.detail
+                assert not marker.exists()
 
 
 def test_the_name_that_is_asked_for_is_said(tmp_path: Path) -> None:
@@ -148,30 +149,36 @@ HOSTILE: dict[str, bytes] = {
 }
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_hand_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+def test_hand_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests) -> None:
     monkeypatch.chdir(tmp_path)
-    for data in (HOSTILE[kind], b"\x80\x02" + HOSTILE[kind], legacy_file(b"\x80\x02" + HOSTILE[kind], {})):
-        error = refusal(tmp_path / "i-1.pt", data)
-        assert len(error.detail) < 250
-    assert [file.name for file in tmp_path.iterdir()] == ["i-1.pt"]
+    for kind, hostile in HOSTILE.items():
+        for data in (hostile, b"\x80\x02" + hostile, legacy_file(b"\x80\x02" + hostile, {})):
+            with subtests.test(kind=kind):
+                error = refusal(tmp_path / "i-1.pt", data)
+                assert len(error.detail) < 250
+                assert [file.name for file in tmp_path.iterdir()] == ["i-1.pt"]
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
-@pytest.mark.parametrize("name", CALLS)
-def test_the_second_wall_finds_no_name_either(tmp_path: Path, name: str, protocol: int) -> None:
+def test_the_second_wall_finds_no_name_either(tmp_path: Path, subtests: pytest.Subtests) -> None:
     marker = tmp_path / "marker"
-    with pytest.raises(UnsafePickle):
-        LegacyUnpickler(pickle.dumps(CALLS[name](marker), protocol=protocol)).load()
-    assert not marker.exists()
+    for (name, call), protocol in product(CALLS.items(), PROTOCOLS):
+        with subtests.test(call=name, protocol=protocol):
+            with pytest.raises(UnsafePickle):
+                LegacyUnpickler(pickle.dumps(call(marker), protocol=protocol)).load()
+            assert not marker.exists()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in HOSTILE if kind.startswith(("slots of a", "attributes of a"))])
-def test_the_second_wall_lets_no_attribute_be_set(kind: str) -> None:
-    with pytest.raises((UnsafePickle, TypeError, AttributeError)):  # as the name is an instance's, a class's or unknown
-        LegacyUnpickler(HOSTILE[kind]).load()
-    assert not hasattr(Module, "a")
-    assert not any(hasattr(shim, "offset") for shim in SHIMS.values())
+def test_the_second_wall_lets_no_attribute_be_set(subtests: pytest.Subtests) -> None:
+    kinds = [kind for kind in HOSTILE if kind.startswith(("slots of a", "attributes of a"))]
+    assert kinds
+    for kind in kinds:
+        with subtests.test(kind=kind):
+            with pytest.raises(
+                (UnsafePickle, TypeError, AttributeError)
+            ):  # an instance's, a class's or an unknown name
+                LegacyUnpickler(HOSTILE[kind]).load()
+            assert not hasattr(Module, "a")
+            assert not any(hasattr(shim, "offset") for shim in SHIMS.values())
 
 
 def test_no_shim_has_room_for_attributes() -> None:

@@ -67,12 +67,11 @@ def test_every_number_is_read(tmp_path: Path, config: NTMConfig | None) -> None:
     assert not any(parameter.requires_grad for parameter in read.parameters())
 
 
-@pytest.mark.parametrize(
-    ("name", "seen"), [("i-0.pt", 0), ("copy.pt", None), ("machine2.pt", None), ("a-1-2.pt", 2), ("i-.pt", None)]
-)
-def test_sequences_seen_are_in_the_name(tmp_path: Path, name: str, seen: int | None) -> None:
-    (tmp_path / name).write_bytes(WHOLE)
-    assert read_legacy(tmp_path / name)[1] == seen
+def test_sequences_seen_are_in_the_name(tmp_path: Path, subtests: pytest.Subtests) -> None:
+    for name, seen in {"i-0.pt": 0, "copy.pt": None, "machine2.pt": None, "a-1-2.pt": 2, "i-.pt": None}.items():
+        with subtests.test(name=name):
+            (tmp_path / name).write_bytes(WHOLE)
+            assert read_legacy(tmp_path / name)[1] == seen
 
 
 def test_missing_file_and_folder(tmp_path: Path) -> None:
@@ -201,12 +200,12 @@ def nn_lstm() -> torch.nn.Module:
     return torch.nn.LSTM(1, 1)
 
 
-@pytest.mark.parametrize("kind", CHANGES)
-def test_modules_that_are_no_such_machine(tmp_path: Path, kind: str) -> None:
-    change, said = CHANGES[kind]
-    found = fault(tmp_path, legacy_bytes(reference_like(), change))
-    assert any(part in found for part in said.split("|")), found
-    assert len(found) < 250
+def test_modules_that_are_no_such_machine(tmp_path: Path, subtests: pytest.Subtests) -> None:
+    for kind, (change, said) in CHANGES.items():
+        with subtests.test(kind=kind):
+            found = fault(tmp_path, legacy_bytes(reference_like(), change))
+            assert any(part in found for part in said.split("|")), found
+            assert len(found) < 250
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)

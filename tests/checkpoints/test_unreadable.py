@@ -7,6 +7,7 @@ import os
 import struct
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -88,32 +89,33 @@ def test_far_too_large_file(tmp_path: Path) -> None:
     assert "larger than 64 MB" in fault(path)
 
 
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (b"", "it is empty."),
-        (b"PK\x03\x04 something else", "not a whole safetensors file"),
-        (b"\x80\x02}q\x00." + b"0" * 50, "not a whole safetensors file"),
-        (b"hello\n", "not a whole safetensors file"),
-        (with_header(b"{}", length=1), "not a whole safetensors file"),
-        (with_header(b"{}", length=3), "not a whole safetensors file"),
-        (with_header(b"{}", length=2**63), "not a whole safetensors file"),
-        (with_header(b"no json"), "not a whole safetensors file"),
-        (with_header(b"[]"), "not a whole safetensors file"),
-        (with_header(b"{}"), "no checkpoint of Tapedeck"),
-        (with_header(b'{"__metadata__":null}'), "no checkpoint of Tapedeck"),
-        (with_header(b'{"__metadata__":{}}'), "no checkpoint of Tapedeck"),
-        (with_header(b'{"__metadata__":{"format":"pt"}}'), "no checkpoint of Tapedeck"),
-        (with_header(b'{"__metadata__":{"tapedeck":1}}'), "not a whole safetensors file"),
-        (with_header(b'{"a":{"dtype":"F32","shape":[1099511627776],"data_offsets":[0,4]}}', rest=b"1234"), "not a"),
-        (with_header(b'{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}', rest=b"1234"), "not a whole"),
-        (with_header(b'{"a":{"dtype":"F4","shape":[8],"data_offsets":[0,4]}}', rest=b"1234"), "must be F32, got F4"),
-    ],
-)
-def test_foreign_and_damaged_files(tmp_path: Path, data: bytes, said: str) -> None:
+FOREIGN: list[tuple[bytes, str]] = [
+    (b"", "it is empty."),
+    (b"PK\x03\x04 something else", "not a whole safetensors file"),
+    (b"\x80\x02}q\x00." + b"0" * 50, "not a whole safetensors file"),
+    (b"hello\n", "not a whole safetensors file"),
+    (with_header(b"{}", length=1), "not a whole safetensors file"),
+    (with_header(b"{}", length=3), "not a whole safetensors file"),
+    (with_header(b"{}", length=2**63), "not a whole safetensors file"),
+    (with_header(b"no json"), "not a whole safetensors file"),
+    (with_header(b"[]"), "not a whole safetensors file"),
+    (with_header(b"{}"), "no checkpoint of Tapedeck"),
+    (with_header(b'{"__metadata__":null}'), "no checkpoint of Tapedeck"),
+    (with_header(b'{"__metadata__":{}}'), "no checkpoint of Tapedeck"),
+    (with_header(b'{"__metadata__":{"format":"pt"}}'), "no checkpoint of Tapedeck"),
+    (with_header(b'{"__metadata__":{"tapedeck":1}}'), "not a whole safetensors file"),
+    (with_header(b'{"a":{"dtype":"F32","shape":[1099511627776],"data_offsets":[0,4]}}', rest=b"1234"), "not a"),
+    (with_header(b'{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}', rest=b"1234"), "not a whole"),
+    (with_header(b'{"a":{"dtype":"F4","shape":[8],"data_offsets":[0,4]}}', rest=b"1234"), "must be F32, got F4"),
+]
+
+
+def test_foreign_and_damaged_files(tmp_path: Path, subtests: pytest.Subtests) -> None:
     path = tmp_path / "a.safetensors"
-    path.write_bytes(data)
-    assert said in fault(path)
+    for data, said in FOREIGN:
+        with subtests.test(data=data):
+            path.write_bytes(data)
+            assert said in fault(path)
 
 
 def test_every_truncation(checkpoint: Path) -> None:
@@ -128,70 +130,73 @@ def test_bytes_after_the_end(checkpoint: Path) -> None:
     assert "not a whole safetensors file" in fault(checkpoint)
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "not valid JSON"),
-        ("{", "not valid JSON"),
-        ("NaN", "not valid JSON"),
-        ("[" * 900 + "]" * 900, "not valid JSON"),  # valid, but too deep to be sent on
-        ("[" * 100_000, "not valid JSON"),
-        ("3", "the top"),
-        ("null", "the top"),
-        ("[]", "the top"),
-        ("{}", "'name'"),
-        ('{"format_version": 2}', "format version 2; this version of Tapedeck reads 1"),
-    ],
-)
-def test_document_that_is_none(checkpoint: Path, text: str, said: str) -> None:
-    rewrite(checkpoint, text)
-    assert said in fault(checkpoint)
+DOCUMENTS: list[tuple[str, str]] = [
+    ("", "not valid JSON"),
+    ("{", "not valid JSON"),
+    ("NaN", "not valid JSON"),
+    ("[" * 900 + "]" * 900, "not valid JSON"),  # valid, but too deep to be sent on
+    ("[" * 100_000, "not valid JSON"),
+    ("3", "the top"),
+    ("null", "the top"),
+    ("[]", "the top"),
+    ("{}", "'name'"),
+    ('{"format_version": 2}', "format version 2; this version of Tapedeck reads 1"),
+]
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("format_version", "1"),
-        ("format_version", True),
-        ("name", 3),
-        ("name", ""),
-        ("name", "n" * 201),
-        ("task", None),
-        ("task", "../copy"),
-        ("task", "copy\n"),
-        ("sequences_seen", -1),
-        ("sequences_seen", "7"),
-        ("sequences_seen", 7.0),
-        ("sequences_seen", 2**53),
-        ("seed", [1]),
-        ("seed", 10**400),
-        ("config", None),
-        ("metrics", []),
-        ("origin", "here"),
-        ("more", 1),
-    ],
-)
-def test_wrong_field(checkpoint: Path, field: str, value: object) -> None:
-    rewrite(checkpoint, json.dumps(document_of(checkpoint) | {field: value}))
-    said = fault(checkpoint)
-    assert repr(field) in said or "not valid JSON" in said
+def test_document_that_is_none(checkpoint: Path, subtests: pytest.Subtests) -> None:
+    for text, said in DOCUMENTS:
+        with subtests.test(text=text[:80]):
+            rewrite(checkpoint, text)
+            assert said in fault(checkpoint)
 
 
-@pytest.mark.parametrize("field", ["name", "task", "sequences_seen", "seed", "config", "metrics", "origin"])
-def test_missing_field(checkpoint: Path, field: str) -> None:
+WRONG_FIELDS: list[tuple[str, object]] = [
+    ("format_version", "1"),
+    ("format_version", True),
+    ("name", 3),
+    ("name", ""),
+    ("name", "n" * 201),
+    ("task", None),
+    ("task", "../copy"),
+    ("task", "copy\n"),
+    ("sequences_seen", -1),
+    ("sequences_seen", "7"),
+    ("sequences_seen", 7.0),
+    ("sequences_seen", 2**53),
+    ("seed", [1]),
+    ("seed", 10**400),
+    ("config", None),
+    ("metrics", []),
+    ("origin", "here"),
+    ("more", 1),
+]
+
+
+def test_wrong_field(checkpoint: Path, subtests: pytest.Subtests) -> None:
     document = document_of(checkpoint)
-    del document[field]
-    rewrite(checkpoint, json.dumps(document))
-    assert repr(field) in fault(checkpoint)
+    for field, value in WRONG_FIELDS:
+        with subtests.test(field=field, value=repr(value)[:80]):
+            rewrite(checkpoint, json.dumps(document | {field: value}))
+            said = fault(checkpoint)
+            assert repr(field) in said or "not valid JSON" in said
 
 
-@pytest.mark.parametrize("size", ["locations", "width", "bits", "controller_size"])
-@pytest.mark.parametrize("value", [0, -1, 2, 1.5, "8", True, None, 10**12, 10**30])
-def test_wrong_size(checkpoint: Path, size: str, value: object) -> None:
+def test_missing_field(checkpoint: Path, subtests: pytest.Subtests) -> None:
     document = document_of(checkpoint)
-    document["config"][size] = value
-    rewrite(checkpoint, json.dumps(document))
-    assert fault(checkpoint)
+    for field in ("name", "task", "sequences_seen", "seed", "config", "metrics", "origin"):
+        with subtests.test(field=field):
+            rewrite(checkpoint, json.dumps({name: value for name, value in document.items() if name != field}))
+            assert repr(field) in fault(checkpoint)
+
+
+def test_wrong_size(checkpoint: Path, subtests: pytest.Subtests) -> None:
+    document = document_of(checkpoint)
+    values = [0, -1, 2, 1.5, "8", True, None, 10**12, 10**30]
+    for size, value in product(("locations", "width", "bits", "controller_size"), values):
+        with subtests.test(size=size, value=value):
+            rewrite(checkpoint, json.dumps(document | {"config": document["config"] | {size: value}}))
+            assert fault(checkpoint)
 
 
 def test_sizes_that_would_take_all_memory_if_anything_were_made_of_them(checkpoint: Path) -> None:
@@ -232,14 +237,15 @@ BREAKS: dict[str, tuple[Callable[[Tensors], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", BREAKS)
-def test_wrong_tensors(checkpoint: Path, kind: str) -> None:
-    change, said = BREAKS[kind]
-    text, tensors = json.dumps(document_of(checkpoint)), load(checkpoint.read_bytes())
-    change(tensors)
-    checkpoint.write_bytes(save(tensors, {"tapedeck": text}))
-    assert said in fault(checkpoint)
-    assert len(fault(checkpoint)) < 300
+def test_wrong_tensors(checkpoint: Path, subtests: pytest.Subtests) -> None:
+    text, whole = json.dumps(document_of(checkpoint)), checkpoint.read_bytes()
+    for kind, (change, said) in BREAKS.items():
+        with subtests.test(kind=kind):
+            tensors = load(whole)
+            change(tensors)
+            checkpoint.write_bytes(save(tensors, {"tapedeck": text}))
+            assert said in fault(checkpoint)
+            assert len(fault(checkpoint)) < 300
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
