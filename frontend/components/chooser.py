@@ -33,7 +33,7 @@ def layout() -> html.Section:
                 searchable=True,
                 size="sm",
                 className="machine",
-                nothingFoundMessage="No such machine",
+                nothingFoundMessage="No machine of that name",
                 comboboxProps={"width": 360, "position": "bottom-start"},
             ),
             whole_number(ids.LOCATIONS, "Locations", FEWEST, MOST, placeholder="as trained", className="locations"),
@@ -84,7 +84,7 @@ def _register_machines(app: Dash, client: ServiceClient) -> None:
         try:
             listed = await client.checkpoints()
         except ServiceAway:
-            return *[no_update] * 3, "The service gave no list of machines; it is asked again when it is back."
+            return *[no_update] * 3, "The service did not list its machines; the page asks again when it is back."
         wanted = just_opened(link) if chosen else link
         options, value, word = choices(listed, (wanted and wanted["checkpoint"]) or chosen)
         # A value that is set runs the machine, even where it is the same as before.
@@ -100,9 +100,9 @@ def choices(listed: list[dict[str, Any]], chosen: str | None) -> tuple[list[dict
     known = {entry["id"] for entry in readable}
     first = readable[0]["id"] if readable else None
     broken = [entry["id"] for entry in listed if entry.get("error")]
-    word = f"Not readable, left out: {', '.join(broken)}." if broken else ""
+    word = f"These could not be read and were left out: {', '.join(broken)}." if broken else ""
     if not readable:
-        word = "The service has no machine; train one with “tapedeck train copy”." + (f" {word}" if word else "")
+        word = "The service has no machines. Train one with “tapedeck train copy”." + (f" {word}" if word else "")
     return options, chosen if chosen in known else first, word
 
 

@@ -59,7 +59,7 @@ class Written(NamedTuple):
         """The sequence, one string of bits a vector.
 
         Raises:
-            Problem: what stands there is no sequence, or too long.
+            Problem: what stands there is not a sequence, or is too long.
         """
         parser = PARSERS.get(self.way)
         silent = self.way == "text" and self.bits == BYTE and not self.typed["text"]
@@ -78,9 +78,9 @@ class Composed(TypedDict):
     Attributes:
         way: the way in that is shown.
         typed: what stands in its field; None where it has none.
-        rows: the sequence; None where what stands there is none.
+        rows: the sequence; None where what stands there is not one.
         bits: of each vector.
-        refused: what was asked for last is no sequence, whatever `rows` there are from before.
+        refused: what was asked for last is not a sequence, whatever `rows` there are from before.
     """
 
     way: str
@@ -155,6 +155,8 @@ def register(app: Dash, settings: PageSettings) -> None:
             else:
                 rows = _rows_at(source, Written(way, typed, drawn, width), kept, settings)
             check_length(rows, most)
+            if not opened:  # what a link says is the service's to refuse
+                check_width(rows, width)
         except Problem as problem:
             # A button or a file that gave nothing leaves standing what stood there.
             left = drawn if source in (ids.RANDOM, ids.FILE) or isinstance(source, dict) else None
@@ -190,7 +192,7 @@ def _rows_at(source: Any, written: Written, kept: dict[str, list[str]], settings
     """The sequence once a field, the drawing, an example, the way in or the width has changed.
 
     Raises:
-        Problem: what stands there is no sequence.
+        Problem: what stands there is not a sequence.
     """
     if isinstance(source, dict):
         return EXAMPLES[source["name"]].rows_of(written.bits)
@@ -200,6 +202,16 @@ def _rows_at(source: Any, written: Written, kept: dict[str, list[str]], settings
         return written._replace(way="draw").rows(settings.max_vectors)
     edited = next((name for name, field in FIELDS.items() if field == source), written.way)
     return written._replace(way=edited).rows(settings.max_vectors)
+
+
+def check_width(rows: list[str], bits: int) -> None:
+    """Whether the machine reads the rows.
+
+    Raises:
+        Problem: they have another number of bits.
+    """
+    if len(rows[0]) != bits:
+        raise Problem(f"These vectors have {len(rows[0])} bits, and the machine reads {bits}.")
 
 
 def summary(rows: list[str]) -> str:
@@ -217,12 +229,17 @@ def _written_as(rows: list[str]) -> tuple[str, str, str]:
 
 def _random_rows(length: Any, density: Any, seed: Any, *, most: int, bits: int) -> list[str]:
     if not isinstance(length, int) or not 1 <= length <= most:
-        raise Problem(f"The length must be a whole number from 1 to {most:,}; got {length!r}.")
+        raise Problem(f"The length must be a whole number from 1 to {most:,}; got {_said(length)}.")
     if not isinstance(density, int | float) or not 0 <= density <= 1:
-        raise Problem(f"The density must be a number from 0 to 1; got {density!r}.")
+        raise Problem(f"The share of ones must be a number from 0 to 1; got {_said(density)}.")
     if not isinstance(seed, int):
-        raise Problem(f"The seed must be a whole number; got {seed!r}.")
+        raise Problem(f"The seed must be a whole number; got {_said(seed)}.")
     return random_rows(length, density, seed, bits)
+
+
+def _said(value: Any) -> str:
+    """What stands in a field, in a sentence."""
+    return "nothing" if value in (None, "") else f"“{value}”"
 
 
 def _way(name: str, *children: Any, chosen: bool = False) -> html.Div:
@@ -277,7 +294,7 @@ def _drawing() -> html.Div:
 def _random(most: int) -> html.Div:
     return _way(
         "random",
-        whole_number(ids.RANDOM_LENGTH, "Length", 1, most, value=20, w=104),
+        whole_number(ids.RANDOM_LENGTH, "Length", 1, most, value=20, size="xs", w=104),
         dmc.NumberInput(
             id=ids.RANDOM_DENSITY,
             label="Share of ones",
@@ -287,10 +304,10 @@ def _random(most: int) -> html.Div:
             step=0.1,
             allowedDecimalSeparators=[",", "."],
             clampBehavior="none",
-            size="sm",
+            size="xs",
             w=104,
         ),
-        whole_number(ids.RANDOM_SEED, "Seed", None, None, value=1, w=104),
+        whole_number(ids.RANDOM_SEED, "Seed", None, None, value=1, size="xs", w=104),
         html.Button("Draw at random", id=ids.RANDOM, type="button", className="quiet"),
     )
 

@@ -1,7 +1,7 @@
 """A link that was opened: the run that the address names, which the composer and the chooser take over.
 
-The browser reads the address (`assets/tape/link.mjs`) and keeps what it names of the run in a store. What is none or
-cannot be read is null there, and stands for what the page opens on by itself.
+The browser reads the address (`assets/tape/link.mjs`) and keeps what it names of the run in a store. What is missing
+or cannot be read is null there: the page shows what it opens on by itself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pages and the way from one to another. All stay laid out: a tape goes on while she looks elsewhere."""
+"""The pages and the way from one to another. All stay laid out: a tape goes on while another page is shown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGES = [
         "play",
         "/",
         "Play",
-        "A trained Neural Turing Machine writes your sequence to its memory, then reads it back. Watch where.",
+        "A trained Neural Turing Machine writes your sequence to its memory, then reads it back, step by step.",
     ),
     Page(
         "learn",
@@ -36,7 +36,7 @@ PAGES = [
         "generalize",
         "/generalize",
         "Generalize",
-        "Trained on short sequences: how long may they get? Wrong bits by length, on sequences the machine never saw.",
+        "How well does a machine trained on short sequences copy long ones? Wrong bits by length, on new sequences.",
     ),
     Page("guide", "/guide", "Guide", "The machine in five short chapters, on tapes that you can step through."),
 ]

@@ -7,16 +7,15 @@ from typing import Any
 import dash_mantine_components as dmc
 
 
-def whole_number(field: str, label: str, least: int | None, most: int | None, **more: Any) -> dmc.NumberInput:
-    """A field for a whole number from the least to the most; a decimal point stays, to be refused in words."""
+def whole_number(field: str, label: str, minimum: int | None, maximum: int | None, **more: Any) -> dmc.NumberInput:
+    """A field for a whole number from `minimum` to `maximum`; a decimal point stays, to be refused in words."""
     return dmc.NumberInput(
         id=field,
         label=label,
-        min=least,
-        max=most,
+        min=minimum,
+        max=maximum,
         # What is typed is never made another number: without decimals the field would read 645 in “64,5”.
         allowedDecimalSeparators=[",", "."],
         clampBehavior="none",
-        size="sm",
-        **more,
+        **({"size": "sm"} | more),
     )

@@ -191,3 +191,20 @@ def test_the_machines_are_asked_for_anew_each_time() -> None:
         told = run(page.call("machine.data", "service-state.data", {"machine.value": chosen}))
         assert [option["value"] for option in told["machine"]["data"]] == [entry["id"] for entry in listed]
         assert told["machine"].get("value", chosen) == chosen, "what she chose stays"
+
+
+def test_a_file_of_another_width_than_the_machine_reads_is_refused(page: Page) -> None:
+    file = {"name": "a.txt", "size": 9, "contents": "data:text/plain;base64,MTAxMTAwMTEK", "turn": 1}
+    values = WAY | {"composer-width.data": 5, "composer-file.data": file, "composer-drawn.data": ["10110"]}
+    told = run(page.call("composer-text.value", "composer-file.data", values))
+    assert "8 bits" in told["composer-message"]["children"]
+    assert told["composed"]["data"]["refused"]
+    assert told["composed"]["data"]["rows"] == ["10110"]
+
+
+@pytest.mark.parametrize(("field", "name"), [("random-length", "length"), ("random-density", "share of ones")])
+def test_an_empty_field_is_named_without_quotes_of_python(page: Page, field: str, name: str) -> None:
+    values = {"random-length.value": 5, "random-density.value": 0.5, "random-seed.value": 1} | {f"{field}.value": ""}
+    told = run(page.call("composer-text.value", "composer-random.n_clicks", WAY | values))
+    assert told["composer-message"]["children"].startswith(f"The {name} must be")
+    assert told["composer-message"]["children"].endswith("; got nothing.")

@@ -170,7 +170,7 @@ export class Address {
 
   #rested() {
     this.timer = 0;
-    if (this.deck.cursor.playing) return; // it follows once she pauses
+    if (this.deck.cursor.playing) return; // it follows at a pause
     // By what it holds, not by when it was painted: the picture of who wrote what is painted again until it is whole.
     const now = this.#view();
     if (now !== this.before) {

@@ -186,7 +186,7 @@ export class Deck {
     }
   }
 
-  /** The page opens with a tape that plays once, unless she has taken hold of it or wants no motion. */
+  /** The page opens with a tape that plays once, unless the user has taken hold of it or wants no motion. */
   #open() {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (this.opening && this.cursor.following && !still) this.cursor.play();
