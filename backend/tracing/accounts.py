@@ -34,7 +34,7 @@ class Source(NamedTuple):
     step: int | None = None
     """Of a write"""
     place: int | None = None
-    """The location through which that write was read"""
+    """The location through which that write was read; below 0 where it had no focus there, and so overwrote nothing"""
 
 
 def account_of_read(step: int, shares: Iterable[float], initial: float, places: Iterable[int]) -> str:
@@ -100,11 +100,10 @@ def _alone(source: Source, step: int) -> str:
 def _which(named: list[Source], at: int) -> str:
     """A source, and which other one it overwrote: the last before it whose location it was written to as well."""
     source = named[at]
-    under = [
-        each.step
-        for each in named
-        if source.step is not None and each.step is not None and each.step < source.step and each.place == source.place
-    ]
+    if source.step is None or source.place is None or source.place < 0:
+        return source.name
+    under = [each.step for each in named if each.place == source.place and each.step is not None]
+    under = [step for step in under if step < source.step]
     if not under:
         return source.name
     before = named[at - 1].step if at else None

@@ -28,6 +28,9 @@ from backend.ntm import DELIMITERS, NeuralTM
 from backend.tracing.accounts import account_of_output, account_of_read
 from backend.tracing.trace import Array, Trace
 
+FOCUSED = 0.5
+"""The least weight with which a write overwrites a location: more than half of its weighting."""
+
 Doubles = npt.NDArray[np.float64]
 
 
@@ -113,7 +116,7 @@ class StepProvenance:
         step: t.
         writes: [t + 1, W], what each step's write gave, step t's own last: the machine writes before it reads.
         initial: [W], what is left of the initial memory.
-        places: [t + 1], of each write the location through which most of it was read.
+        places: [t + 1], of each write the location through which most of it was read; −1 where it had no focus there.
     """
 
     step: int
@@ -209,6 +212,7 @@ def trace_back(step: int, writing: Writing, read_weighting: Doubles, initial_mem
         np.subtract(1, kept, out=kept)
         reaching *= kept
     places = (writing.weightings[: step + 1] * read_weighting).argmax(axis=1)
+    places[writing.weightings[np.arange(step + 1), places] < FOCUSED] = -1
     return StepProvenance(step, given, (initial_memory * reaching).sum(axis=0), places)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -211,3 +212,27 @@ def test_by_touch_too(open_deck: Open) -> None:
     expect(deck.panel("write.weighting").locator(".source")).to_have_count(1)
     deck.page.touchscreen.tap(x, y)
     expect(deck.page.locator("#tape .source")).to_have_count(0)
+
+
+def test_what_takes_long_is_worked_out_by_a_worker_and_no_stale_answer_is_shown(open_deck: Open) -> None:
+    deck = open_deck()
+    deck.set_locations(4096)
+    deck.choose_machine("untrained")
+    deck.run_bits(["10110011"] * 60)
+    deck.leave_fields()
+    deck.page.evaluate(
+        """() => {
+            const origin = document.querySelector('[data-readout=origin]');
+            window.said = [];
+            new MutationObserver(() => said.push(origin.textContent)).observe(origin, { childList: true });
+        }"""
+    )
+    deck.press("ArrowLeft", "ArrowLeft", "ArrowLeft")
+    deck.expect_step(118)
+    working = "Working out where this comes from …"
+    expect(deck.readout("origin")).to_have_text(re.compile(r"\b(S|s)tep 118 reads"))
+    said = deck.page.evaluate("said")
+    assert working in said
+    last = len(said) - 1 - said[::-1].index(working)
+    assert len(said[last + 1 :]) == 1, "one answer follows what was asked last, and it is of that step"
+    assert len(deck.page.workers) == 1

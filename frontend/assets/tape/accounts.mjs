@@ -78,6 +78,7 @@ function alone(source, step) {
 /** A source, and which other one it overwrote: the last before it whose location it was written to as well. @param {Source[]} named @param {number} at */
 function which(named, at) {
   const { name, step, place } = named[at];
+  if (place === null || place < 0) return name;
   const under = named.flatMap((each) => (step !== null && each.step !== null && each.step < step && each.place === place ? [each.step] : []));
   if (under.length === 0) return name;
   const last = Math.max(...under);

@@ -9,17 +9,19 @@
  * @typedef {{step: number, channel: number | null}} Asked whose origin is shown: a read's, or an output's
  */
 
+import { Aside } from "./aside.mjs";
 import { accountOfOutput, accountOfRead, signed } from "./accounts.mjs";
 import { Crosshair } from "./crosshair.mjs";
 import { element, find } from "./dom.mjs";
 import { Heatmap } from "./heatmap.mjs";
 import { Playhead } from "./playhead.mjs";
-import { placeOf, sharesOf, termsOf } from "./provenance.mjs";
+import { costOf, focusOf, sharesOf, termsOf } from "./provenance.mjs";
 import { cividis, ticks } from "./scales.mjs";
 import { hasOrigin } from "./sources.mjs";
 
-/** How long the picture may take of one animation frame. */
-const BUDGET_MS = 12;
+/** What takes more multiplications is not worked out within a frame, but by a worker. */
+const MOST_COST = 4e5;
+const WORKING = "Working out where this comes from …";
 const MOST_TICKS = 8;
 const DELIMITERS = 2;
 /** Above it an output is a 1. */
@@ -51,11 +53,24 @@ export class Origins {
     /** What the bars show: signed terms, and their signed shares. @type {{asked: Asked, terms: Terms, shares: Terms} | null} */
     this.found = null;
     this.shown = "";
+    /** Whose origin is being worked out. @type {Asked | null} */
+    this.awaited = null;
+    /** Called when it is. */
+    this.answered = () => {};
+    this.aside = new Aside({
+      answer: (terms) => this.#answer(terms),
+      reads: (first, shares) => this.#take(first, shares),
+      failed: (reason) => (this.sentence.textContent = `Your browser cannot work out where this comes from: ${reason}`),
+    });
   }
 
   /** @param {Trace} trace */
   begin(trace) {
     this.trace = trace;
+    this.aside.begin(trace);
+    this.found = null;
+    this.awaited = null;
+    this.shown = "";
     this.shares = new Float32Array(trace.steps * trace.steps);
     this.done = 0;
     this.picture.clear();
@@ -78,19 +93,18 @@ export class Origins {
       crosshair.fit({ width: width || 1, height: height || 1, steps, rows: index === 1 ? rows : [] });
     });
     this.playhead.fit(this.plots[1].clientWidth || 1, steps || 1);
-    this.bars.fit();
-    this.found = null;
-    this.shown = "";
+    // What is known is drawn again, and not asked for again: what it says changes the height of the page, too.
+    if (this.bars.fit() && this.found && this.trace && this.theme) this.#drawTerms(this.trace, this.found.asked, this.found.terms, this.theme);
     if (this.picture.fit()) this.#drawPicture(0);
   }
 
   /**
-   * The shares of what is read at a step, and a part of the picture while the cursor rests.
+   * The shares of what is read at a step.
    *
    * @param {number} step
    * @param {Lit | null} lit
    * @param {Theme} theme
-   * @returns {boolean} whether there is more of the picture to come
+   * @returns {boolean} whether the worker lacks steps that have arrived
    */
   show(step, lit, theme) {
     const { trace } = this;
@@ -98,7 +112,7 @@ export class Origins {
     this.theme = theme;
     this.#drawBars(trace, askedOf(step, lit, trace.arrived), theme);
     this.playhead.moveTo(step);
-    return trace.arrived === trace.steps && this.done < trace.steps;
+    return trace.arrived === trace.steps && this.aside.hungry;
   }
 
   /** The step that is lit, as a column of both, and in the picture its write as a row. @param {Lit | null} lit */
@@ -115,8 +129,8 @@ export class Origins {
   describe(read, wrote) {
     const { trace } = this;
     if (!trace || wrote > read) return `read of step ${read}, write of step ${wrote}: later than the read`;
-    const share = read < this.done ? this.shares[read * trace.steps + wrote] : sharesOf(termsOf(trace, read, null)).writes[wrote];
-    return `read of step ${read}, write of step ${wrote}: ${percent(share)}`;
+    const share = read < this.done ? percent(this.shares[read * trace.steps + wrote]) : "still being worked out";
+    return `read of step ${read}, write of step ${wrote}: ${share}`;
   }
 
   /** The steps of a point of the page: over the bars that of a write, over the picture those of a read and a write. @param {number} plot @param {PointerEvent} event */
@@ -130,16 +144,27 @@ export class Origins {
     return { step: across, row: plot === 1 ? at(event.clientY - box.top, box.height) : null };
   }
 
-  /** Another stretch of the picture. */
+  /** More of the run for the worker. */
   work() {
+    this.aside.feed();
+  }
+
+  /** More of the picture. @param {number} first @param {Float32Array} shares */
+  #take(first, shares) {
     const { trace } = this;
     if (!trace) return;
-    const [from, until] = [this.done, performance.now() + BUDGET_MS];
-    while (this.done < trace.steps && performance.now() < until) {
-      this.shares.set(sharesOf(termsOf(trace, this.done, null)).writes, this.done * trace.steps);
-      this.done += 1;
-    }
-    this.#drawPicture(from);
+    this.shares.set(shares, first * trace.steps);
+    this.done = first + shares.length / trace.steps;
+    this.#drawPicture(first);
+  }
+
+  /** @param {Terms} terms */
+  #answer(terms) {
+    const { trace, awaited, theme } = this;
+    if (!trace || !awaited || !theme) return;
+    this.awaited = null;
+    this.#drawTerms(trace, awaited, terms, theme);
+    this.answered();
   }
 
   /** @param {Trace} trace @param {Asked} asked @param {Theme} theme */
@@ -147,7 +172,27 @@ export class Origins {
     const key = `${asked.step} ${asked.channel} ${theme.write}`;
     if (key === this.shown) return;
     this.shown = key;
-    const terms = termsOf(trace, asked.step, asked.channel);
+    if (costOf(trace, asked.step) > MOST_COST) return this.#await(asked);
+    this.awaited = null;
+    this.aside.forget();
+    this.#drawTerms(trace, asked, termsOf(trace, asked.step, asked.channel), theme);
+  }
+
+  /** Nothing is shown that is of another step. @param {Asked} asked */
+  #await(asked) {
+    this.found = null;
+    this.awaited = asked;
+    this.bars.clear();
+    this.sentence.textContent = WORKING;
+    for (const { fill, number } of this.whole) {
+      fill.style.width = "0";
+      number.textContent = "–";
+    }
+    this.aside.ask(asked.step, asked.channel);
+  }
+
+  /** @param {Trace} trace @param {Asked} asked @param {Terms} terms @param {Theme} theme */
+  #drawTerms(trace, asked, terms, theme) {
     const found = (this.found = { asked, terms, shares: sharesOf(terms) });
     const { writes, initial, bias } = found.shares;
     const sum = (/** @type {Float64Array} */ all) => all.reduce((total, each) => total + each, 0);
@@ -197,7 +242,7 @@ export function askedOf(step, lit, arrived) {
 
 /** @param {Trace} trace @param {Asked} asked @param {Terms} terms signed; of a read its shares */
 function sentenceOf(trace, { step, channel }, terms) {
-  const place = (/** @type {number} */ tau) => placeOf(trace, step, tau);
+  const place = (/** @type {number} */ tau) => focusOf(trace, step, tau);
   const bits = trace.header.output_layer.bias.length - DELIMITERS;
   return channel === null ? accountOfRead(step, terms, place) : accountOfOutput(step, channel, bits, terms, place);
 }

@@ -7,6 +7,10 @@
  * and an output before its clamp is the same sum through the output layer, and its bias.
  *
  * @typedef {import("./trace.mjs").Trace} Trace
+ * @typedef {{
+ *   width: number, header: {output_layer: {weight: number[][], bias: number[]}}, kept: Float32Array[],
+ *   at: (name: string, step: number) => Float32Array,
+ * }} Recorded what it takes of a trace; `kept` begins with the initial memory
  * @typedef {{writes: Float64Array, initial: number, bias: number}} Terms
  *   of each step's write up to the read's own, of the initial memory, and of the bias (0 for a read vector)
  */
@@ -16,22 +20,49 @@ const LEAST_WEIGHT = 1e-9;
 /** What is worth pointing at: so much of the greatest, and so many at the most. */
 const LEAST_SOURCE = 0.1;
 const MOST_SOURCES = 8;
+/** The least weight with which a write overwrites a location: more than half of its weighting. */
+const FOCUSED = 0.5;
 
 /**
  * The terms of one output before its clamp, signed; or of the read vector, where each is the sum of its columns' magnitudes.
  *
- * @param {Trace} trace
+ * @param {Recorded} trace
  * @param {number} step of the read, t
  * @param {number | null} channel of the output; null for the read vector
  * @returns {Terms}
  */
 export function termsOf(trace, step, channel) {
+  const work = explaining(trace, step, channel);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/** Multiplications that `termsOf` takes, about. @param {Recorded} trace @param {number} step */
+export const costOf = (trace, step) => readOf(trace, step).length * trace.width * (step + 1);
+
+/** The locations that a step reads. @param {Recorded} trace @param {number} step */
+function readOf(trace, step) {
+  const reading = trace.at("read.weighting", step);
+  return [...reading.keys()].filter((i) => reading[i] > LEAST_WEIGHT);
+}
+
+/**
+ * The same in pieces of at most one write each, with a pause after each.
+ *
+ * @param {Recorded} trace
+ * @param {number} step
+ * @param {number | null} channel
+ * @returns {Generator<void, Terms, void>}
+ */
+export function* explaining(trace, step, channel) {
   const { width } = trace;
   const layer = trace.header.output_layer;
   const factors = channel === null ? null : layer.weight[channel];
   const weigh = (/** @type {number} */ value, /** @type {number} */ m) => (factors ? value * factors[m] : Math.abs(value));
   const reading = trace.at("read.weighting", step);
-  const read = [...reading.keys()].filter((i) => reading[i] > LEAST_WEIGHT);
+  const read = readOf(trace, step);
   // What is left, at the step of the read, of what each location held in each column; weighted with how it is read.
   const left = new Float64Array(read.length * width);
   read.forEach((location, index) => left.fill(reading[location], index * width, (index + 1) * width));
@@ -49,6 +80,7 @@ export function termsOf(trace, step, channel) {
       }
       writes[tau] += weigh(a[m] * given, m);
     }
+    yield;
   }
   const before = trace.kept[0];
   let initial = 0;
@@ -90,8 +122,14 @@ export function sourcesOf(trace, step, { writes }) {
   };
 }
 
+/** The same, −1 where the write had no focus there, and so overwrote nothing. @param {Trace} trace @param {number} step of the read @param {number} tau of the write */
+export function focusOf(trace, step, tau) {
+  const place = placeOf(trace, step, tau);
+  return trace.at("write.weighting", tau)[place] < FOCUSED ? -1 : place;
+}
+
 /** The location through which most of a write was read. @param {Trace} trace @param {number} step of the read @param {number} tau of the write */
-export function placeOf(trace, step, tau) {
+function placeOf(trace, step, tau) {
   const [reading, written] = [trace.at("read.weighting", step), trace.at("write.weighting", tau)];
   let location = 0;
   for (let i = 1; i < written.length; i++) {

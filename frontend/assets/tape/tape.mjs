@@ -36,6 +36,10 @@ export class Tape {
     this.inspector = new Inspector(find("#inspector", root));
     this.inspector.again = () => this.request();
     this.origins = new Origins(root);
+    this.origins.answered = () => {
+      frameSources(this);
+      if (this.pinned) this.tell(this.describeLit());
+    };
     this.resting = 0;
     this.output = /** @type {Panel} */ (this.panels.find(({ spec }) => spec.name === "outputs"));
     this.allRows = false;
@@ -231,11 +235,10 @@ export class Tape {
     if (more) this.#workAtRest();
   }
 
-  /** The picture of all origins is made in pieces, and only while nothing moves. */
+  /** What the worker needs for the picture of all origins is sent in pieces. */
   #workAtRest() {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
-      if (this.cursor.playing) return;
       this.origins.work();
       this.request();
     }, REST_MS);
