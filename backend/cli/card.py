@@ -23,14 +23,14 @@ MOST_COLUMNS = 12
 
 
 def card(
-    evaluations: Annotated[list[Path], typer.Argument(metavar="JSON …", help="Of `tapedeck evaluate … --json`.")],
+    evaluations: Annotated[list[Path], typer.Argument(metavar="JSON …", help="From `tapedeck evaluate … --json`.")],
     *,
     out: Annotated[Path, typer.Option(help="The Markdown file to write.")],
     checkpoints: Annotated[
         Path, typer.Option(envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
     ] = SHIPPED_CHECKPOINTS,
 ) -> None:
-    """Write down what the machines of a folder can do."""
+    """Write a card of what the machines of a folder can do."""
     check_files({"--out": out})
     counted = [read(path) for path in evaluations]
     machines = {entry.id: entry for entry in CheckpointLibrary(checkpoints).list() if isinstance(entry, CheckpointInfo)}
@@ -40,10 +40,10 @@ def card(
 
 
 def _check(counted: list[Evaluation], machines: dict[str, CheckpointInfo], folder: Path) -> None:
-    """A card tells of the machines that are there, and not of others that had their names.
+    """A card describes the machines that are there, not others that once had their names.
 
     Raises:
-        CheckpointNotFound: an evaluation is of a machine that is not there, or of another one.
+        CheckpointNotFound: an evaluation is of a machine that is not there, or of another of that name.
     """
     for result in (each for evaluation in counted for each in evaluation.results):
         machine = machines.get(result.checkpoint)

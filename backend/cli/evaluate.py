@@ -1,4 +1,4 @@
-"""`tapedeck evaluate`: how well machines generalize, by length and by kind of sequence, side by side."""
+"""`tapedeck evaluate`: how well machines generalize, by length and by pattern, side by side."""
 
 from __future__ import annotations
 

@@ -21,14 +21,14 @@ FORMS = (".svg", ".png", ".html")
 
 
 def figures(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the six files go; made if it is not there.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the six files go; created if missing.")],
     *,
     checkpoint: Annotated[
-        str | None, typer.Option(help="The id of a machine in the folder, or a file; the best one if left out.")
+        str | None, typer.Option(help="The id of a machine in the folder, or a file; by default the best.")
     ] = None,
     length: Annotated[int, typer.Option(help="Vectors of the verified copy.")] = 20,
     lengths: Annotated[
-        str, typer.Option(help="Vectors of each copy of the generalization figure, with commas between.")
+        str, typer.Option(help="Vectors of each copy of the generalization figure, separated by commas.")
     ] = "10,20,60,100,120",
     seed: Annotated[int, typer.Option(help="Of the random bits: the same seed gives the same files.")] = 1,
     locations: Annotated[
@@ -60,7 +60,7 @@ def figures(
 
 
 def parse_lengths(typed: str) -> list[int]:
-    """Whole numbers with commas between, each once.
+    """Whole numbers separated by commas, each once.
 
     Raises:
         InvalidRequest: anything else, none at all, or more than a figure can hold.
@@ -69,9 +69,9 @@ def parse_lengths(typed: str) -> list[int]:
     for word in words:
         if not (word.isascii() and word.isdecimal() and len(word) < 10):
             raise InvalidRequest(
-                f"--lengths must be whole numbers with commas between, such as 10,20,60; got {word!r}."
+                f"--lengths must be whole numbers separated by commas, such as 10,20,60; got {word!r}."
             )
     chosen = list(dict.fromkeys(map(int, words)))
     if len(chosen) > MOST_LENGTHS:
-        raise InvalidRequest(f"--lengths can be {MOST_LENGTHS} at most, got {len(chosen)}.")
+        raise InvalidRequest(f"--lengths takes at most {MOST_LENGTHS} lengths, got {len(chosen)}.")
     return chosen

@@ -9,7 +9,7 @@ MOST_NUMBERS = 100_000
 
 
 def parse_numbers(typed: str, option: str, example: str) -> tuple[int, ...]:
-    """Whole numbers and stretches of them, with commas between; each once.
+    """Whole numbers and ranges of them, separated by commas; each once.
 
     Args:
         typed: such as "1-3,7".
@@ -23,9 +23,9 @@ def parse_numbers(typed: str, option: str, example: str) -> tuple[int, ...]:
     for word in typed.split(","):
         ends = word.strip().split("-")
         if len(ends) > 2 or not all(end.isascii() and end.isdecimal() and len(end) <= MOST_DIGITS for end in ends):
-            raise InvalidConfiguration(f"{option} must be such as {example}; got {word.strip()!r}.")
+            raise InvalidConfiguration(f"{option} must be numbers such as {example}; got {word.strip()!r}.")
         first, last = int(ends[0]), int(ends[-1])
         if not first <= last < first + MOST_NUMBERS:
-            raise InvalidConfiguration(f"{option}: {word.strip()} is no stretch of 1 to {MOST_NUMBERS:,} numbers.")
+            raise InvalidConfiguration(f"{option}: {word.strip()} must be a range of 1 to {MOST_NUMBERS:,} numbers.")
         numbers += range(first, last + 1)
     return tuple(dict.fromkeys(numbers))

@@ -11,10 +11,10 @@ from backend.errors import FileUnwritable
 
 
 def prepare(folder: Path, names: Iterable[str]) -> None:
-    """Makes the folder where it is not there yet, before anything is computed.
+    """Creates the folder if it does not exist, before anything is computed.
 
     Raises:
-        FileUnwritable: it cannot be made, it is not a folder, nothing may be written into it, or one of the names is
+        FileUnwritable: it cannot be created, it is not a folder, nothing may be written into it, or one of the names is
             that of a folder.
     """
     try:
@@ -22,7 +22,7 @@ def prepare(folder: Path, names: Iterable[str]) -> None:
     except FileExistsError as error:
         raise FileUnwritable(f"{folder} cannot be written into: it is not a folder.") from error
     except (OSError, ValueError) as error:  # ValueError: a name that no folder can have
-        raise FileUnwritable(f"{folder} cannot be made: {_reason(error)}.") from error
+        raise FileUnwritable(f"{folder} cannot be created: {_reason(error)}.") from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise FileUnwritable(f"{folder} cannot be written into: Permission denied, or the disk is read-only.")
     for name in names:
@@ -57,7 +57,7 @@ def check_files(files: Mapping[str, Path | None]) -> None:
 
 
 def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Puts the files there by name. They take their places when all are on the disk; till then old ones stay.
+    """Puts the files there by name. They move into place once all are on the disk; until then old ones stay.
 
     Raises:
         FileUnwritable: the disk is full, or the folder cannot be written into any more.

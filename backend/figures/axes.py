@@ -1,4 +1,4 @@
-"""The axes that the figures have in common."""
+"""The axes that the figures share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ IN_USE = 0.02
 """A location counts as in use when a head once put this much weight there."""
 
 MARGIN = 2
-"""Unused locations that are shown on either side of those in use."""
+"""Unused locations shown on either side of those in use."""
 
 
 def channels(bits: int) -> Axis:
@@ -75,13 +75,13 @@ def locations_in_use(weightings: Sequence[Values], most: int) -> list[int]:
 
 
 def ticks(numbers: Sequence[int], most: int) -> tuple[Tick, ...]:
-    """Marks at the multiples of a round number, `most` at the most."""
+    """Marks at the multiples of a round number, at most `most` of them."""
     every = round_step(len(numbers), most)
     return tuple(Tick(index, str(number)) for index, number in enumerate(numbers) if number % every == 0)
 
 
 def round_step(count: int, most: int) -> int:
-    """The least of 1, 2, 5, 10, 20, 50 … that goes into `count` at most `most` times."""
+    """The smallest of 1, 2, 5, 10, 20, 50 … that goes into `count` at most `most` times."""
     step, digits = 1, itertools.cycle((2, 2.5, 2))
     while count > step * most:
         step = int(step * next(digits))

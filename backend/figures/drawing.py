@@ -97,7 +97,7 @@ class Panel:
     """A heatmap.
 
     Attributes:
-        title: what it shows, for those who do not see it and for programs; what is read stands in the texts.
+        title: what it shows, for people who cannot see it and for programs; the printed words are in the texts.
         values: [rows, columns], the first row on top.
         errors: cells marked as wrong, with ✕.
     """
@@ -140,7 +140,7 @@ BRACKET_FOOT, BRACKET_TOP, BRACKET_NAME = 2.5, 5.0, 10.0
 
 TICK_LENGTH = 2.0
 TICK_SIZE = 6.0
-"""Of the letters at axes and colour bars."""
+"""The letter size at axes and colour bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class Text:
     """One line. `x` is its left edge, middle or right edge, and `y` the middle of its height.
 
     Attributes:
-        turned: by 90° against the clock, around its middle, which is then at `x` and `y`.
+        turned: by 90° anticlockwise, around its middle, which is then at `x` and `y`.
     """
 
     x: float
@@ -199,7 +199,7 @@ class Drawing:
     Attributes:
         name: of its files.
         title: what it shows.
-        summary: what is seen in it, for those who do not see it.
+        summary: what can be seen in it, for people who cannot see it.
         metadata: about the figure and its machine, to be written into the files; names as in the Dublin Core.
     """
 

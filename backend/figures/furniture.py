@@ -49,7 +49,7 @@ def row_title(left: float, box: Box, title: str) -> Text:
 
 
 def caption(info: CheckpointInfo, locations: int, seed: int | None, top: float, left: float) -> Iterator[Text]:
-    """Which machine on what, and the hash of the machine's file; no seed where the bits were given."""
+    """Which machine ran on what, and the hash of the machine's file; no seed if the bits were given."""
     memory = f"{locations:,} locations × {info.config.width}"
     random = "" if seed is None else f" Random bits of seed {seed}."
     lines = (

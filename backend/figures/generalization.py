@@ -29,7 +29,7 @@ LINE_WIDTH = 408.0
 FIRST_TOP = furniture.HEADING_HEIGHT + 30
 TITLE_ABOVE, VERDICT_ABOVE = 17.0, 7.0
 TITLE_LETTER, VERDICT_LETTER = 4.7, 3.5
-"""About the width of a letter."""
+"""Roughly the width of a letter."""
 STRIP_GAP = 3.0
 LINE_GAP = 40.0
 """Between lines: the ticks of one and the titles of the next."""
@@ -43,7 +43,7 @@ BETWEEN_TITLES = 6.0
 """Room between sequences side by side, and between what stands above them."""
 
 STRIP_HEIGHTS = (24.0, 44.0)
-"""The least and the greatest; between them cells are square."""
+"""The smallest and the greatest; between them cells are square."""
 
 
 @dataclass(frozen=True, eq=False)

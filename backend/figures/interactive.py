@@ -1,4 +1,4 @@
-"""A drawing as one HTML file, by Plotly: values under the pointer, zoom, export; it asks no other host for anything."""
+"""A drawing as one HTML file, by Plotly: values under the pointer, zoom, export; it loads nothing from other hosts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of a run, as its pictures say it: the verdict, which bits are wrong, what was heard and what was said."""
+"""What came of a run, as its pictures state it: the verdict, which bits are wrong, what was heard and what was said."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def vectors(trace: Trace) -> Texts:
 
 
 def texts(trace: Trace) -> Texts:
-    """Both as text where what was heard is UTF-8, else as `numerals`; of what was said, � for what is no character."""
+    """Both as text where what was heard is UTF-8, otherwise as `numerals`; � in what was said is an invalid byte."""
     if bits(trace) != BYTE:
         return vectors(trace)
     heard, said = (np.packbits(rows, axis=1).tobytes() for rows in _heard_and_said(trace))
@@ -69,7 +69,7 @@ def texts(trace: Trace) -> Texts:
 
 
 def numerals(trace: Trace) -> Texts:
-    """Both in hexadecimal where vectors are bytes, else as bits."""
+    """Both in hexadecimal where vectors are bytes, otherwise as bits."""
     if bits(trace) != BYTE:
         return vectors(trace)
     return Texts(*(np.packbits(rows, axis=1).tobytes().hex(" ") for rows in _heard_and_said(trace)))

@@ -1,4 +1,4 @@
-"""The colours of the page's light theme, and its scales: what is seen on the page and on paper is the same picture."""
+"""The colours of the page's light theme, and its scales: the page and paper show the same picture."""
 
 from __future__ import annotations
 

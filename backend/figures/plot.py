@@ -1,4 +1,4 @@
-"""A drawing as a figure of Plotly."""
+"""A drawing as a Plotly figure."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ from backend.figures.palette import ERROR, LINE, PAPER, SOFT_INK
 
 POINTS_PER_INCH = 72
 LEAST_DPI = 400
-"""Of a PNG: print quality. It is finer where otherwise a cell would have no pixel of its own."""
+"""Of a PNG: print quality. Finer where a cell would otherwise have no pixel of its own."""
 
 SHADES = 256
 

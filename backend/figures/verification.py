@@ -49,7 +49,7 @@ class Row(NamedTuple):
     axis: Axis
     axis_title: str
     heights: tuple[float, float]
-    """The least and the greatest; between them cells are square."""
+    """The smallest and the greatest; between them cells are square."""
     spans: tuple[Span, ...] = ()
     errors: tuple[Cell, ...] = ()
     """Of the right panel."""

@@ -13,7 +13,7 @@ LONGEST_NAME = 40
 
 
 def bit_errors(trace: Trace, bits: int) -> str:
-    """How many of the bits that count came out wrong."""
+    """How many of the scored bits came out wrong."""
     return f"{trace.bit_errors:,} of {length(trace) * bits:,} bits wrong" if trace.bit_errors else "no bit errors"
 
 

@@ -1,4 +1,4 @@
-"""How well a machine generalizes: bit errors by length and by kind of sequence, with how sure that is."""
+"""How well a machine generalizes: bit errors by length and by pattern, and how certain that is."""
 
 from __future__ import annotations
 
@@ -46,13 +46,14 @@ class Plan:
         wrong = [length for length in self.lengths if not 1 <= length <= MOST_LENGTH]
         if wrong or not self.lengths:
             raise InvalidConfiguration(
-                f"lengths must be whole numbers of 1 to {MOST_LENGTH:,}, got {wrong[0] if wrong else 'none'}.",
+                f"lengths must be whole numbers from 1 to {MOST_LENGTH:,}, got {wrong[0] if wrong else 'none'}.",
                 field="lengths",
             )
         unknown = [name for name in self.patterns if name not in PATTERNS]
         if unknown or not self.patterns:
             raise InvalidConfiguration(
-                f"patterns must be of {', '.join(PATTERNS)}; got {unknown[0] if unknown else 'none'}.", field="patterns"
+                f"patterns must be chosen from {', '.join(PATTERNS)}; got {unknown[0] if unknown else 'none'}.",
+                field="patterns",
             )
         if self.sequences < 1:
             raise InvalidConfiguration(f"sequences must be at least 1, got {self.sequences}.", field="sequences")
@@ -77,7 +78,7 @@ class Result:
         wrong_by_sequence: the wrong bits of each sequence, in the order in which they were drawn.
         margin: the least distance of an output from ½, over all bits: how close the nearest came to the other side.
         worst: the sequence with the most wrong bits, a string of 0s and 1s for each vector.
-        sequences, exact, exact_share: how many there were, and how many and which share had no wrong bit.
+        sequences, exact, exact_share: how many there were, and how many of them, and what share, had no wrong bit.
         wrong_bits, bit_error_rate: of all bits.
         interval: where the rate lies with 95 % confidence, see `backend.training.intervals`.
     """

@@ -1,4 +1,4 @@
-"""How sure a bit error rate is, when the bits of a sequence fail together.
+"""How certain a bit error rate is, when the bits of a sequence fail together.
 
 A machine that loses its place gets half of a sequence wrong, and most of the others right. So the sequences are drawn
 independently, and their bits are not: an interval that takes bits as trials (Wilson's, for one) claims to know far more
@@ -46,8 +46,9 @@ def clustered_interval(wrong: Sequence[int], bits: int) -> Interval:
     """Where the bit error rate lies, from the wrong bits of each sequence.
 
     Where no bit is wrong, the bound is one-sided: of n sequences none failed, so fewer than 1 − 0.05^(1/n) of all fail
-    (about 3 / n), and a sequence that fails may be wrong in every bit. One wrong bit cannot make us surer than none:
-    the high end is never below that bound. The same holds from the other side where every bit is wrong.
+    (about 3 / n), and a sequence that fails may be wrong in every bit. One wrong bit cannot make the rate
+    more certain than none: the high end is never below that bound. The same holds from the other side where
+    every bit is wrong.
 
     Args:
         wrong: the wrong bits of each sequence, at least one sequence.

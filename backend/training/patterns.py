@@ -1,4 +1,4 @@
-"""Kinds of sequences: what a machine is trained on, and by what it is judged.
+"""Patterns of sequences: what a machine is trained on and judged by.
 
 A person who tries a machine types anything but independent fair bits: nothing, everything, one bit, one vector again
 and again. Every kind here is one function from a random generator to sequences of 0s and 1s.
@@ -29,22 +29,22 @@ def random(generator: Generator, length: int, count: int, bits: int) -> Bits:
 
 
 def any_density(generator: Generator, length: int, count: int, bits: int) -> Bits:
-    """Independent bits, each sequence with a share of 1s of its own from 0…1."""
+    """Independent bits; each sequence has its own share of 1s, from 0 to 1."""
     return _independent(generator, length, count, bits, torch.rand(count, generator=generator))
 
 
 def sparse(generator: Generator, length: int, count: int, bits: int) -> Bits:
-    """Few 1s: a share of its own for each sequence, at most 0.1."""
+    """Few 1s: each sequence has its own share of them, at most 0.1."""
     return _independent(generator, length, count, bits, SPARSE_DENSITY * torch.rand(count, generator=generator))
 
 
 def dense(generator: Generator, length: int, count: int, bits: int) -> Bits:
-    """Few 0s: a share of its own for each sequence, at most 0.1."""
+    """Few 0s: each sequence has its own share of them, at most 0.1."""
     return 1 - sparse(generator, length, count, bits)
 
 
 def zeros(generator: Generator, length: int, count: int, bits: int) -> Bits:
-    """Nothing at all."""
+    """Every bit 0."""
     return torch.zeros(length, count, bits)
 
 
@@ -60,7 +60,7 @@ def one_hot(generator: Generator, length: int, count: int, bits: int) -> Bits:
 
 
 def repeated(generator: Generator, length: int, count: int, bits: int) -> Bits:
-    """A motif of 1 to 4 vectors of any density, again and again."""
+    """A motif of 1 to 4 vectors of any density, repeated to the end."""
     motif = any_density(generator, LONGEST_MOTIF, count, bits)
     periods = torch.randint(1, LONGEST_MOTIF + 1, (count,), generator=generator)
     places = torch.arange(length).unsqueeze(-1) % periods
@@ -87,7 +87,7 @@ PATTERNS: dict[str, Pattern] = {
     "repeated": repeated,
     "edge-rows": edge_rows,
 }
-"""Every kind by its name in recipes, on the command line and in results."""
+"""Every pattern by its name in recipes, on the command line and in results."""
 
 
 def _independent(generator: Generator, length: int, count: int, bits: int, densities: Float[Tensor, " count"]) -> Bits:

@@ -29,7 +29,7 @@ SEED = 1
 NOT_OFFERED = ["select2d", "lasso2d", "sendChartToCloud"]
 """Of Plotly's buttons: those that do nothing here, and the one that would upload the figure to another host."""
 LONGEST = 140
-"""What the page begins with: beyond what 128 locations hold."""
+"""What the page starts with: more than 128 locations hold."""
 
 
 def layout() -> html.Main:
@@ -209,7 +209,7 @@ def lengths(longest: int) -> list[int]:
 
 
 def _bounds(machines: list[str], locations: Any, listed: list[dict[str, Any]]) -> list[Bounds]:
-    """Of the chosen machines that the service has."""
+    """Those of the chosen machines that the service has."""
     entries = {entry["id"]: entry for entry in listed if not entry.get("error")}
     own = locations if isinstance(locations, int) else None
     return [

@@ -41,13 +41,13 @@ def refusal(*arguments: str) -> BaseException | None:
 @pytest.mark.parametrize(
     ("typed", "lengths"), [("10", (10,)), ("1-3", (1, 2, 3)), ("1-2,20, 60", (1, 2, 20, 60)), ("5,5", (5,))]
 )
-def test_lengths_are_numbers_and_stretches(typed: str, lengths: tuple[int, ...]) -> None:
+def test_lengths_are_numbers_and_ranges(typed: str, lengths: tuple[int, ...]) -> None:
     assert parse_lengths(typed) == lengths
 
 
 @pytest.mark.parametrize("typed", ["", "x", "1-2-3", "-4", "1.5", "٣"])
 def test_other_lengths_are_refused(typed: str) -> None:
-    with pytest.raises(InvalidConfiguration, match="--lengths must be such as"):
+    with pytest.raises(InvalidConfiguration, match="--lengths must be numbers such as"):
         parse_lengths(typed)
 
 

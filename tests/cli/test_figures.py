@@ -67,10 +67,10 @@ def test_a_file_and_its_options(tmp_path: Path, machines: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--lengths", "10,x"), "--lengths must be whole numbers with commas between, such as 10,20,60; got 'x'."),
-        (("--lengths", ""), "--lengths must be whole numbers with commas between, such as 10,20,60; got ''."),
-        (("--lengths", "10,-2"), "--lengths must be whole numbers with commas between, such as 10,20,60; got '-2'."),
-        (("--lengths", ",".join(map(str, range(1, 22)))), "--lengths can be 20 at most, got 21."),
+        (("--lengths", "10,x"), "--lengths must be whole numbers separated by commas, such as 10,20,60; got 'x'."),
+        (("--lengths", ""), "--lengths must be whole numbers separated by commas, such as 10,20,60; got ''."),
+        (("--lengths", "10,-2"), "--lengths must be whole numbers separated by commas, such as 10,20,60; got '-2'."),
+        (("--lengths", ",".join(map(str, range(1, 22)))), "--lengths takes at most 20 lengths, got 21."),
         (("--lengths", "10,0"), "A sequence must have 1 to 1,000 vectors, got 0."),
         (("--length", "2000"), "A sequence must have 1 to 1,000 vectors, got 2,000."),
         (("--locations", "2"), "locations must be at least 3, got 2."),
@@ -110,7 +110,7 @@ def test_error_is_one_line(tmp_path: Path, tapedeck: Tapedeck) -> None:
 def test_a_folder_that_cannot_be_made(tmp_path: Path, machines: Path) -> None:
     error = refusal(Path("/proc/none"), machines)
     assert isinstance(error, FileUnwritable)
-    assert error.detail == "/proc/none cannot be made: No such file or directory."
+    assert error.detail == "/proc/none cannot be created: No such file or directory."
     assert isinstance(refusal(tmp_path / ("long" * 100), machines), FileUnwritable)
 
 

@@ -15,10 +15,10 @@ from backend.figures.animation.colours import Indices
 Number = TypeVar("Number", np.uint8, np.float32)
 
 FINER = 4
-"""Words are drawn so many times larger and made smaller again: at their own size letters stand unevenly."""
+"""Words are drawn this many times larger and scaled down: drawn at their own size, letters are spaced unevenly."""
 
 GAP_FROM = 5
-"""Cells of at least so many pixels are set apart by one pixel."""
+"""Cells of at least this many pixels are separated by one pixel."""
 
 
 class Place(NamedTuple):
@@ -107,7 +107,7 @@ def cross(canvas: Indices, place: Place, arm: int, box: Box) -> None:
 
 @lru_cache(maxsize=512)
 def letters(said: str, size: int, *, bold: bool = False) -> npt.NDArray[np.uint8]:
-    """How much of each pixel the letters cover, 0 … 255. What the font has not is a question mark."""
+    """How much of each pixel the letters cover, 0 … 255. What the font lacks becomes a question mark."""
     shown = "".join(sign if " " <= sign <= "~" or sign in "·…" else "?" for sign in said)
     font = ImageFont.load_default(size * FINER)
     stroke = 1 if bold else 0
@@ -126,7 +126,7 @@ def _put(canvas: Indices, mask: npt.NDArray[np.uint8], place: Place, hue: str) -
 
 
 def _stretched(values: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:
-    """So many columns of the given ones: each repeated, or the largest of those that come together."""
+    """This many columns from the given ones: each repeated, or the largest of those that share one."""
     count = values.shape[1]
     first = np.arange(size) * count // size
     stretched: npt.NDArray[Number] = np.maximum.reduceat(values, first, axis=1) if count > size else values[:, first]

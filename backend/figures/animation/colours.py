@@ -26,7 +26,7 @@ def _rgb(colour: str) -> Rgb:
 
 
 def _between(colours: tuple[str, ...], count: int) -> Rgb:
-    """So many colours at equal distances along the given ones, [count, 3]."""
+    """This many colours at equal distances along the given ones, [count, 3]."""
     anchors = np.array([_rgb(colour) for colour in colours])
     places = np.linspace(0, len(anchors) - 1, count)
     return np.stack([np.interp(places, range(len(anchors)), anchors[:, part]) for part in range(3)], axis=1)

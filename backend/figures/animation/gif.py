@@ -16,18 +16,18 @@ from backend.tracing import Trace
 from backend.tracing.export import Document
 
 MOST_FRAMES = 500
-"""A longer run leaves out steps at equal distances: its file would be too large to send to anyone."""
+"""A longer run leaves out steps at equal distances: its file would be too large to send."""
 
 STEP_MS = 100
 LAST_MS = 2000
-"""How long the last step stands, before it begins anew."""
+"""How long the last step is shown before the animation starts again."""
 
 KEEP = 1
 """What a frame leaves out stays as it was."""
 
 
 def gif_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[bytes]:
-    """The run as an animated GIF, a piece a frame. What else is said of the run has no place in it."""
+    """The run as an animated GIF, a piece a frame. A GIF has no place for anything else about the run."""
     scene = Scene.of(trace, checkpoint)
     height, width = scene.ground.shape
     yield _head(width, height, f"Tapedeck: {checkpoint['id']}, sha256 {checkpoint['sha256']}")
@@ -51,7 +51,7 @@ def _steps(trace: Trace) -> list[int]:
 
 
 def _head(width: int, height: int, comment: str) -> bytes:
-    """The screen, the palette, that it is repeated for ever, and a comment."""
+    """The screen, the palette, endless repetition, and a comment."""
     said = comment.encode("ascii", "replace")[:255]
     return b"".join(
         [

@@ -1,4 +1,4 @@
-"""What of the frames lies still: panels with their axes and scales, the verdict, the machine."""
+"""The parts of the frames that do not move: panels with their axes and scales, the verdict, the machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run, laid out. All that lies still is drawn once; a frame adds the curtain, the playhead and the memory."""
+"""A run, laid out. Whatever does not move is drawn once; a frame adds the curtain, the playhead and the memory."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Scene:
 
 
 def moments(trace: Trace, rows: list[int], steps: Iterable[int]) -> Iterator[Moment]:
-    """What moves at these steps, which rise. The memory is rebuilt: M ← M ∘ (1 − w eᵀ) + w aᵀ (equations 3 and 4)."""
+    """What moves at these ascending steps. The memory is rebuilt: M ← M ∘ (1 − w eᵀ) + w aᵀ (equations 3 and 4)."""
     memory, wanted = trace.initial.memory[rows], set(steps)
     write, erase, add = (trace.arrays[f"write.{name}"] for name in ("weighting", "erase_vector", "add_vector"))
     for step in range(trace.steps):

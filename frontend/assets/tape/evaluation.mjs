@@ -127,7 +127,7 @@ async function* resultsOf(request, signal) {
   yield* objectsIn(/** @type {ReadableStream<Uint8Array>} */ (answer.body));
 }
 
-/** What stands in lines of JSON, each as soon as all of it has come. @param {ReadableStream<Uint8Array>} body */
+/** The values of lines of JSON, each as soon as its line is complete. @param {ReadableStream<Uint8Array>} body */
 export async function* objectsIn(body) {
   const read = body.getReader();
   const decoder = new TextDecoder();
@@ -140,7 +140,7 @@ export async function* objectsIn(body) {
 }
 
 /**
- * A line for each machine, in the order in which they came.
+ * A line for each machine, in the order in which they arrived.
  *
  * @param {Result[]} results
  * @param {string[]} dashes
