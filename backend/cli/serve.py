@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
+from backend.api import connections, logs
 from backend.api.app import create_app
 from backend.api.settings import ApiSettings
 from backend.cli import ended_by_ctrl_c
@@ -27,6 +28,9 @@ S = TypeVar("S", bound=BaseSettings)
 
 MESSAGE_CAP = 16
 """How many times `max_body_bytes` a WebSocket message may hold before the connection is cut off, not just answered."""
+
+WAITING_ROOM = 1024
+"""Connections that the system holds until they are accepted."""
 
 GOODBYE = 1
 """Seconds that requests being answered get when the service is told to stop."""
@@ -47,13 +51,17 @@ def serve(
         with ended_by_ctrl_c():
             app, settings = _build(checkpoints, root_path, api_only=api_only)
         url = _url(host, listening) + settings.root_path
+        most, burst = connections.room(settings.max_connections)
         config = uvicorn.Config(
             app,
-            ws="websockets-sansio",
+            http=connections.http_protocol(most, burst),
+            ws=connections.EndingWebSocket,
+            backlog=burst,
             ws_max_size=MESSAGE_CAP * settings.max_body_bytes,
             ws_per_message_deflate=False,  # saves 3 % of float32 and costs up to 60 times the time
             timeout_graceful_shutdown=GOODBYE,
             access_log=False,
+            log_config=logs.CONFIG,
             log_level="warning",
         )
         server = _Server(config, ready=lambda: typer.echo(f"Tapedeck is ready at {url}"), leaving=app.state.jobs.leave)
@@ -71,6 +79,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and not self.should_exit:
+            for listening in sockets or ():
+                listening.listen(WAITING_ROOM)  # more than asyncio accepts at one moment, which is what it was told
             _favour_answers()
             self._ready()
 

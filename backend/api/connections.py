@@ -1,0 +1,119 @@
+"""Connections that are counted: uvicorn's protocols, with a bound on how many there are and an end for each of them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Any, ClassVar
+
+import orjson
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+LINGER = 5.0
+"""Seconds that a connection which is being closed gets to take what was sent to it, before it is cut off."""
+
+RESERVE = 128
+"""Open files that are kept for everything but connections: checkpoints, trainings, and those just being refused."""
+
+BURST_SHARE = 8
+"""The part of the reserve that may be taken up at one moment by connections that wait to be accepted."""
+
+
+def room(wanted: int) -> tuple[int, int]:
+    """How many connections there may be at once, and how many may be accepted at one moment.
+
+    Raises the process's limit of open files as far as it may be, and stays well below it: at the limit asyncio would
+    log the same traceback without end and answer nobody.
+    """
+    if sys.platform == "win32":  # which has no such limit for sockets
+        return wanted, RESERVE // BURST_SHARE
+    import resource  # noqa: PLC0415 - is not there on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted + RESERVE:
+        soft = wanted + RESERVE if hard == resource.RLIM_INFINITY else min(hard, wanted + RESERVE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    files = wanted + RESERVE if soft == resource.RLIM_INFINITY else soft
+    reserve = min(RESERVE, files // 2)
+    return min(wanted, files - reserve), max(1, reserve // BURST_SHARE)
+
+
+class Refusal(asyncio.Protocol):
+    """Answers a connection that there is no room for, whatever it would ask, and ends it.
+
+    Attributes:
+        going_on: all refusals that are not over, so that these are bounded, too.
+    """
+
+    going_on: ClassVar[set[Refusal]] = set()
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+
+    def refuse(self, transport: asyncio.Transport, burst: int) -> None:
+        """Says so and waits a moment for the client to read it; of too many at once some are just cut off."""
+        if len(self.going_on) >= burst:
+            transport.abort()
+            return
+        transport.set_protocol(self)
+        self.going_on.add(self)
+        detail = f"This service has {self._most:,} connections, its most (max_connections). Try again in a moment."
+        body = orjson.dumps({"error": {"code": "too_many_connections", "detail": detail, "field": None}})
+        head = (
+            "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 5\r\n"
+            f"Connection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        transport.write(head.encode() + body)
+        transport.write_eof()
+        self._end = asyncio.get_running_loop().call_later(LINGER, transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client has read it, or time is over."""
+        self._end.cancel()
+        self.going_on.discard(self)
+
+
+def http_protocol(most: int, burst: int) -> type[H11Protocol]:
+    """HTTP that takes so many connections, WebSockets among them, and refuses all others at once."""
+
+    class CountedProtocol(H11Protocol):
+        """One of them."""
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            if len(self.connections) >= most:
+                Refusal(most).refuse(transport, burst)
+                return
+            super().connection_made(transport)
+            # One that never asks for anything ends as one that asks for nothing more.
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            if self.transport is not None:  # there never was room for it
+                super().connection_lost(exc)
+
+    return CountedProtocol
+
+
+class EndingWebSocket(WebSocketsSansIOProtocol):
+    """A WebSocket that comes to an end though its client reads nothing: uvicorn's waits for the client for ever."""
+
+    async def send(self, message: Any) -> None:
+        """As uvicorn's, but what closes the connection waits for nobody: it comes behind what is not read yet."""
+        if message["type"] == "websocket.close" and not self.writable.is_set():
+            self.writable.set()
+            self._cut_off_later()
+        elif message["type"] == "websocket.send" and self.transport.is_closing():
+            raise ClientDisconnected  # else every frame would be written to nobody, and asyncio would log each
+        await super().send(message)
+
+    def keepalive_timeout(self) -> None:
+        """Nothing was heard for long."""
+        super().keepalive_timeout()
+        self._cut_off_later()
+
+    def _cut_off_later(self) -> None:
+        self.loop.call_later(LINGER, self.transport.abort)
