@@ -127,9 +127,12 @@ class ErrorDocument(BaseModel):
 class Health(BaseModel):
     """The service answers."""
 
-    status: Literal["ok"] = "ok"
+    status: Annotated[Literal["ok", "degraded"], Field(description="degraded: a part is missing; see problems.")]
     version: str
     checkpoints: Annotated[int, Field(description="How many machines can be run.")]
+    problems: Annotated[
+        list[str] | None, Field(description="What cannot be read, a sentence each; not there where nothing is wrong.")
+    ] = None
 
 
 class MachineSizes(BaseModel):

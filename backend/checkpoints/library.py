@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Lock
@@ -14,8 +15,10 @@ from backend.checkpoints.format import SUFFIX, Checkpoint, CheckpointInfo, read_
 from backend.checkpoints.names import Entry, Listed, UnreadableEntry, tell_apart
 from backend.errors import CheckpointNotFound, CheckpointUnreadable
 
-MOST_MACHINES = 64
-"""Kept in memory, the last used; what is known about the others stays."""
+MOST_BYTES = 256 * 1024 * 1024
+"""Of the machines that are kept in memory, the last used: as many as their files have. What is known about the others
+stays.
+"""
 
 NAMED_IDS = 12
 """How many of the ids that exist an error names."""
@@ -46,8 +49,9 @@ class CheckpointLibrary:
 
     Attributes:
         folder: must be there.
-        others: come after it, and may come to be later. The first folder's files are listed by their names; a run of
-            another folder that has the name of one of an earlier folder by another, see `tell_apart`.
+        others: come after it, and may come to be later; one that cannot be read hides none of the rest. The first
+            folder's files are listed by their names; a run of another folder that has the name of one of an earlier
+            folder by another, see `tell_apart`.
     """
 
     folder: StrPath
@@ -69,6 +73,16 @@ class CheckpointLibrary:
                 self._forget(gone)
         return [each.entry for each in sorted(tell_apart(folders).values(), key=_place)]
 
+    def problems(self) -> tuple[str, ...]:
+        """A sentence for each folder that cannot be read. One of the others only takes its own machines away."""
+        found = []
+        for folder in (self.folder, *self.others):
+            try:
+                _checkpoints_in(Path(folder), optional=folder is not self.folder)
+            except CheckpointUnreadable as error:
+                found.append(error.detail)
+        return tuple(found)
+
     def get(self, checkpoint_id: str) -> Checkpoint:
         """The checkpoint of that id. Its machine is shared with everybody who asks: read only.
 
@@ -89,14 +103,14 @@ class CheckpointLibrary:
         return checkpoint if checkpoint.info is found.entry else replace(checkpoint, info=found.entry)
 
     def _look_around(self) -> Folders:
-        """Each folder that is there, with the files in it as they are now."""
-        later = (folder for folder in map(Path, self.others) if folder.exists())
+        """Each folder that can be read, with the files in it as they are now."""
+        paths = {Path(self.folder): _checkpoints_in(Path(self.folder))}
+        for folder in map(Path, self.others):
+            with suppress(CheckpointUnreadable):  # `problems` says so
+                paths[folder] = _checkpoints_in(folder, optional=True)
         # By where they are: named twice, a folder is still one.
-        present = {folder.resolve(): folder for folder in reversed((Path(self.folder), *later))}
-        return [
-            (folder, {path: self._look(path) for path in _checkpoints_in(folder)})
-            for folder in reversed(present.values())
-        ]
+        present = {os.path.realpath(folder): folder for folder in reversed(paths)}
+        return [(folder, {path: self._look(path) for path in paths[folder]}) for folder in reversed(present.values())]
 
     def _look(self, path: Path) -> Entry:
         known = self._known.get(path)
@@ -114,9 +128,14 @@ class CheckpointLibrary:
         else:
             self._known[path] = _Known(stamp, checkpoint.info)
             self._machines[path] = checkpoint
-            while len(self._machines) > MOST_MACHINES:
+            while len(self._machines) > 1 and self._bytes() > MOST_BYTES:
                 self._machines.popitem(last=False)
         return self._known[path].entry
+
+    def _bytes(self) -> int:
+        """What the machines in memory take up."""
+        stamps = (self._known[path].stamp for path in self._machines)
+        return sum(stamp.size for stamp in stamps if stamp is not None)
 
     def _forget(self, path: Path) -> None:
         self._known.pop(path, None)
@@ -131,12 +150,21 @@ def _find(checkpoint_id: str, folders: Folders) -> Listed:
     return listed[checkpoint_id]
 
 
-def _checkpoints_in(folder: Path) -> list[Path]:
+def _checkpoints_in(folder: Path, *, optional: bool = False) -> list[Path]:
+    """The files of a folder; none of an optional one that is not there yet."""
     try:
         paths = sorted(folder.iterdir())
+    except FileNotFoundError as error:
+        if optional:
+            return []
+        raise _unreadable(folder, error) from error
     except OSError as error:
-        raise CheckpointUnreadable(f"The checkpoints folder {folder} cannot be read: {error.strerror}.") from error
+        raise _unreadable(folder, error) from error
     return [path for path in paths if path.suffix == SUFFIX and not path.name.startswith(".")]
+
+
+def _unreadable(folder: Path, error: OSError) -> CheckpointUnreadable:
+    return CheckpointUnreadable(f"The checkpoints folder {folder} cannot be read: {error.strerror}.")
 
 
 def _id(path: Path) -> str:

@@ -30,6 +30,17 @@ def test_answers_when_the_folder_is_gone(serve: Serve, tmp_path: Path) -> None:
     assert service.http.get("/api/health").json()["checkpoints"] == 0
 
 
+def test_a_runs_folder_that_is_a_file_takes_nothing_else_away_and_is_said(serve: Serve, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    runs.write_text("no folder")
+    service = serve(runs=runs)
+    health = service.http.get("/api/health").json()
+    assert (health["status"], health["checkpoints"]) == ("degraded", 1)
+    assert health["problems"] == [f"The checkpoints folder {runs} cannot be read: Not a directory."]
+    assert [each["id"] for each in service.http.get("/api/checkpoints").json()] == [ID]
+    assert service.http.post("/api/trace", json={"checkpoint": ID, "sequence": [[0] * 8]}).status_code == 200
+
+
 def test_answers_while_every_worker_computes(serve: Serve, gate: Gate) -> None:
     """Both workers stand still in the middle of a step; the event loop does not."""
     service = serve(workers=2)

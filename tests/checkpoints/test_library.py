@@ -61,12 +61,6 @@ def test_a_second_folder_comes_after_the_first(tmp_path: Path) -> None:
     assert shelf.get("copy-2").info.sequences_seen == 90000
 
 
-def test_a_second_folder_that_is_none_is_said(tmp_path: Path) -> None:
-    (tmp_path / "runs").touch()
-    with pytest.raises(CheckpointUnreadable, match="runs cannot be read: Not a directory"):
-        CheckpointLibrary(tmp_path, (tmp_path / "runs",)).list()
-
-
 def test_unreadable_file_stands_beside_the_others(checkpoint: Path) -> None:
     (checkpoint.parent / "broken.safetensors").write_bytes(b"broken")
     shelf = CheckpointLibrary(checkpoint.parent)
@@ -156,10 +150,10 @@ def test_file_that_did_not_change_is_read_once(checkpoint: Path) -> None:
     assert shelf.get("good") is shelf.get("good")
 
 
-def test_only_the_last_used_machines_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library, "MOST_MACHINES", 2)
+def test_the_machines_that_are_kept_are_counted_in_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in "abc":
         write(tmp_path / f"{name}.safetensors")
+    monkeypatch.setattr(library, "MOST_BYTES", 2 * (tmp_path / "a.safetensors").stat().st_size)
     shelf = CheckpointLibrary(tmp_path)
     first = shelf.get("a")
     assert (shelf.get("b"), shelf.get("a")) == (shelf.get("b"), first)
@@ -167,6 +161,21 @@ def test_only_the_last_used_machines_are_kept(tmp_path: Path, monkeypatch: pytes
     assert shelf.get("a").info == first.info
     assert shelf.get("b").info.id == "b"
     assert len(shelf.list()) == 3
+
+
+@pytest.mark.parametrize("kind", ["file", "below a file", "loop"])
+def test_another_folder_that_cannot_be_read_hides_nothing(checkpoint: Path, tmp_path: Path, kind: str) -> None:
+    runs = tmp_path / "runs"
+    if kind == "loop":
+        runs.symlink_to(runs)
+    else:
+        runs.write_text("no folder")
+    other = runs / "below" if kind == "below a file" else runs
+    shelf = CheckpointLibrary(checkpoint.parent, (other,))
+    assert [entry.id for entry in shelf.list()] == ["good"]
+    assert shelf.get("good").info.id == "good"
+    (problem,) = shelf.problems()
+    assert problem.startswith(f"The checkpoints folder {other} cannot be read: ")
 
 
 def test_many_threads_while_a_file_changes(tmp_path: Path) -> None:

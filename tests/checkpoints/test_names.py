@@ -108,7 +108,7 @@ def test_a_folder_that_is_named_twice_is_one(checkpoint: Path) -> None:
 def test_a_marked_machine_that_was_crowded_out_keeps_its_name(
     both: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(library, "MOST_MACHINES", 1)
+    monkeypatch.setattr(library, "MOST_BYTES", 1)
     for seen, folder in enumerate(both):
         write(folder / "copy-1.safetensors", seen=seen)
         write(folder / "zero.safetensors", seen=seen, run="zero")

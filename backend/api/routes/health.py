@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import to_thread
+from typing import Literal
 
 from fastapi import APIRouter
 
@@ -15,12 +16,18 @@ from backend.errors import CheckpointUnreadable
 router = APIRouter()
 
 
-@router.get("/health", summary="Is the service there?")
+@router.get("/health", response_model_exclude_none=True, summary="Is the service there?")
 async def health(library: Library) -> Health:
-    """Answers at once, whatever else is going on."""
+    """Answers at once, whatever else is going on. `degraded` means that a folder of machines cannot be read; the rest
+    is served all the same.
+    """
+    problems = await to_thread(library.problems)
     try:
         entries = await to_thread(library.list)
     except CheckpointUnreadable:
-        entries = []  # the service itself is well; GET /api/checkpoints says what is wrong with the folder
+        entries = []
     readable = [entry for entry in entries if isinstance(entry, CheckpointInfo)]
-    return Health(version=backend.__version__, checkpoints=len(readable))
+    status: Literal["ok", "degraded"] = "degraded" if problems else "ok"
+    return Health(
+        status=status, version=backend.__version__, checkpoints=len(readable), problems=list(problems) or None
+    )
