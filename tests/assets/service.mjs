@@ -53,6 +53,7 @@ export function notebook() {
     fault: ({ detail }) => told.push(`fault ${detail}`),
     away: (running, { kind }) => told.push(`${running ? "away, running" : "away"}${kind === "down" ? "" : `: ${kind}`}`),
     back: () => told.push("back"),
+    busy: (seconds) => told.push(`busy ${seconds}`),
   };
 }
 

@@ -107,6 +107,29 @@ test("a refused run is told once, and the next one is sent at once", () => {
   assert.deepEqual(sent(), ["run 1", "run 2"]);
 });
 
+const busy = { type: "error", error: { code: "too_many_runs", detail: "Busy.", field: null }, retry_after: 3 };
+
+test("a run that the busy service refused says so and goes on by itself", () => {
+  socket().open();
+  stream.run(request(1));
+  socket().say(busy);
+  mock.timers.tick(2999);
+  assert.deepEqual(sent(), ["run 1"]);
+  mock.timers.tick(1);
+  assert.deepEqual(sent(), ["run 1", "run 1"]);
+  whole(1);
+  assert.deepEqual(listener.told, ["busy 3", "header 1", "frame 1", "done 1"]);
+});
+
+test("a newer run takes the place of one that waits, and is not sent twice", () => {
+  socket().open();
+  stream.run(request(1));
+  socket().say(busy);
+  stream.run(request(2));
+  mock.timers.tick(5000);
+  assert.deepEqual(sent(), ["run 1", "run 2"]);
+});
+
 test("an error of a run that is being replaced is not told", () => {
   socket().open();
   stream.run(request(1));

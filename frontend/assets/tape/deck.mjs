@@ -86,6 +86,7 @@ export class Deck {
       fault: (fault) => this.#refuse(fault),
       away: (running, obstacle) => this.#away(running, obstacle),
       back: () => this.#back(),
+      busy: (seconds) => this.notice.show(`The service is busy. Your run starts by itself, in ${seconds} s at the earliest.`, "away"),
     });
   }
 

@@ -13,6 +13,7 @@
  *   fault: (fault: Fault) => void,
  *   away: (running: boolean, obstacle: import("./reachability.mjs").Obstacle) => void,
  *   back: () => void,
+ *   busy?: (seconds: number) => void,
  * }} Listener what is told of the runs; frames come in order, and never of a run that was replaced
  */
 
@@ -66,6 +67,9 @@ export class Stream {
     if (!this.open) {
       this.current = request;
       if (this.wasAway) this.listener.away(true, this.told);
+    } else if (this.waiting) {
+      clearTimeout(this.timer);
+      this.#send(request); // nothing of the one that waits is there to cancel
     } else if (this.next) {
       this.next = request; // the cancel is on its way already
     } else if (this.current) {
@@ -114,6 +118,7 @@ export class Stream {
   #closed() {
     this.current = this.next ?? this.current;
     this.next = null;
+    this.waiting = false;
     if (!this.wasAway) {
       this.wasAway = true;
       this.told = this.found = UNKNOWN;
@@ -143,7 +148,7 @@ export class Stream {
   /** @param {Request} request */
   #send(request) {
     this.current = request;
-    this.begun = false;
+    this.begun = this.waiting = false;
     this.broken = false;
     this.socket.send(JSON.stringify({ type: "run", ...request }));
   }
@@ -155,6 +160,14 @@ export class Stream {
   #again() {
     if (this.current && !this.begun) this.#send(this.current);
     if (this.next) this.socket.send(JSON.stringify({ type: "cancel" }));
+  }
+
+  /** No room for the run now: it is sent again by itself. @param {number} seconds */
+  #wait(seconds) {
+    this.waiting = true;
+    this.listener.busy?.(seconds);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.current && this.#send(this.current), 1000 * seconds);
   }
 
   /** Whether an error left alone what runs. @param {string} code */
@@ -198,6 +211,10 @@ export class Stream {
       return;
     }
     if (message.type === "error" && this.#survived(message.error.code)) return;
+    if (message.type === "error" && message.error.code === "too_many_runs" && this.current && !this.next) {
+      this.#wait(message.retry_after ?? 1);
+      return;
+    }
     // done, cancelled and every other error end the current run.
     this.current = null;
     if (this.next) {
