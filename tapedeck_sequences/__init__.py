@@ -4,7 +4,7 @@ It knows neither the service nor the page, and nothing but NumPy. A sequence her
 and 1s, one for each bit that the machine reads.
 """
 
-from tapedeck_sequences.files import ENDINGS, MAX_BYTES, FileReading, Upload, read_file, read_upload, rows_of_upload
+from tapedeck_sequences.files import ENDINGS, MAX_BYTES, FileReading, Upload, read_file, read_upload
 from tapedeck_sequences.problem import Problem
 from tapedeck_sequences.typed import (
     as_bits,
@@ -31,5 +31,4 @@ __all__ = [
     "parse_text",
     "read_file",
     "read_upload",
-    "rows_of_upload",
 ]

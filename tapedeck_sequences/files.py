@@ -80,11 +80,6 @@ def read_upload(file: Upload, bits: int = BYTE) -> FileReading:
     return read_file(file["name"], base64.b64decode(file["contents"].partition(",")[2]), bits)
 
 
-def rows_of_upload(file: Upload, bits: int = BYTE) -> list[str]:
-    """The sequence alone."""
-    return read_upload(file, bits).rows
-
-
 def read_file(name: str, data: bytes, bits: int = BYTE) -> FileReading:
     """The sequence in a file.
 

@@ -24,7 +24,7 @@ from tapedeck_sequences import (
     parse_bits,
     parse_hex,
     parse_text,
-    rows_of_upload,
+    read_upload,
 )
 
 PARSERS = {"bits": parse_bits, "text": parse_text, "hex": parse_hex}
@@ -108,6 +108,7 @@ def layout(settings: PageSettings) -> html.Section:
             _examples(),
             _file(),
             html.P(id=ids.COMPOSER_MESSAGE, className="field-message", role="alert"),
+            html.P(id=ids.FILE_READ, className="file-read", role="status"),
             html.P([html.Span(id=ids.COMPOSER_SUMMARY), html.Span(id=ids.COMPOSER_FLAG)], className="field-summary"),
         ],
     )
@@ -122,6 +123,7 @@ def register(app: Dash, settings: PageSettings) -> None:
         Output(ids.DRAWN, "data"),
         Output(ids.COMPOSER_MESSAGE, "children"),
         Output(ids.COMPOSER_SUMMARY, "children"),
+        Output(ids.FILE_READ, "children"),
         Output(ids.COMPOSED, "data"),
         Output(ids.KEPT, "data"),
         *(Input(field, "value") for field in FIELDS.values()),
@@ -145,13 +147,15 @@ def register(app: Dash, settings: PageSettings) -> None:
         typed = {"bits": bits, "text": text, "hex": hexadecimal}
         # What was written for vectors of another width comes back with a machine that reads them.
         kept = kept | {str(len(drawn[0])): drawn} if drawn and len(drawn[0]) != width else kept
+        said = ""
         try:
             if opened:
                 rows = opened["rows"] or first_rows(settings.default_text, width)
             elif source == ids.RANDOM:
                 rows = _random_rows(*random, most=most, bits=width)
             elif source == ids.FILE:
-                rows = rows_of_upload(file)
+                found = read_upload(file, width)
+                rows, said = found.rows, found.sentence
             else:
                 rows = _rows_at(source, Written(way, typed, drawn, width), kept, settings)
             check_length(rows, most)
@@ -161,15 +165,15 @@ def register(app: Dash, settings: PageSettings) -> None:
             # A button or a file that gave nothing leaves standing what stood there.
             left = drawn if source in (ids.RANDOM, ids.FILE) or isinstance(source, dict) else None
             composed = Composed(way=way, typed=typed.get(way), rows=left, bits=width, refused=True)
-            return (*[no_update] * 4, str(problem), "", composed, no_update)
+            return (*[no_update] * 4, str(problem), "", "", composed, no_update)
         composed = Composed(way=way, typed=typed.get(way), rows=rows, bits=len(rows[0]), refused=False)
         if source == ids.WAY_IN:  # nothing was edited: what stands there is judged anew, and stays
-            return (*[no_update] * 4, "", summary(rows), composed, no_update)
+            return (*[no_update] * 4, "", summary(rows), "", composed, no_update)
         views = dict(zip(FIELDS, _written_as(rows), strict=True))
         shown = [no_update if field == source else views[name] for name, field in FIELDS.items()]
         if FIELDS.get(way) != source:
             composed["typed"] = views.get(way)
-        return (*shown, no_update if source == ids.DRAWN else rows, "", summary(rows), composed, kept)
+        return (*shown, no_update if source == ids.DRAWN else rows, "", summary(rows), said, composed, kept)
 
     app.clientside_callback(ClientsideFunction("tapedeck", "draw"), Input(ids.DRAWN, "data"), Input(ids.WIDTH, "data"))
     app.clientside_callback(
@@ -327,7 +331,9 @@ def _examples() -> html.Div:
 
 def _file() -> html.Div:
     """The browser modules hand the file over; it may be dropped anywhere on the composer."""
-    forms = f"{', '.join(ENDINGS)}: a vector a line, a row or a list; or any text"
+    forms = (
+        f"{', '.join(ENDINGS[:6])}, and others: a vector a line, a row or a list, as most programs write them; or text"
+    )
     return _way(
         "file",
         dcc.Store(id=ids.FILE),

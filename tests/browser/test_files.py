@@ -42,6 +42,9 @@ def test_a_chosen_file_is_seen_in_every_way_and_runs(shared: Deck) -> None:
     choose(shared, "eye.npy", out.getvalue())
     expect(shared.summary).to_have_text("8 vectors, 18 steps")
     expect(shared.page.locator(FIELDS["Hex"])).to_have_value("80 40 20 10 08 04 02 01")
+    expect(shared.page.locator("#composer-file-read")).to_have_text(
+        "Read 8 vectors from eye.npy: an array of 8 × 8, uint8."
+    )
     shared.run()
     expect(shared.readout("heard")).to_have_text("80 40 20 10 08 04 02 01")
 
@@ -58,6 +61,10 @@ def test_files_are_dropped_on_the_composer_and_pasted(shared: Deck) -> None:
     shared.choose_way("Text")
     assert shared.page.evaluate(HAND, ["drop", "note.txt", "dropped"])
     expect(shared.page.locator(FIELDS["Text"])).to_have_value("dropped")
+    read = shared.page.locator("#composer-file-read")
+    expect(read).to_have_text("Read 7 vectors from note.txt: text, 7 bytes, each a vector.")
+    shared.write("Text", "typed")
+    expect(read).to_be_empty()
     assert shared.page.evaluate(HAND, ["paste", "note.txt", "pasted"])
     expect(shared.page.locator(FIELDS["Text"])).to_have_value("pasted")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from frontend.components.chooser import choices
@@ -118,7 +120,7 @@ def test_what_is_composed_says_of_what_it_was_read(page: Page) -> None:
 
 def test_wrong_bits_change_nothing_but_the_message(page: Page) -> None:
     told = compose(page, "0100x000")
-    assert set(told) == {"composer-message", "composer-summary", "composed"}
+    assert set(told) == {"composer-message", "composer-summary", "composed", "composer-file-read"}
     assert "“x”" in told["composer-message"]["children"]
     assert told["composed"]["data"]["rows"] is None, "there is nothing to run"
 
@@ -208,3 +210,17 @@ def test_an_empty_field_is_named_without_quotes_of_python(page: Page, field: str
     told = run(page.call("composer-text.value", "composer-random.n_clicks", WAY | values))
     assert told["composer-message"]["children"].startswith(f"The {name} must be")
     assert told["composer-message"]["children"].endswith("; got nothing.")
+
+
+def test_a_file_is_read_for_the_machines_width_and_how_is_said(page: Page) -> None:
+    contents = "data:text/csv;base64," + base64.b64encode(b"1,0,1\n0,1,1\n").decode()
+    file = {"name": "mine.csv", "size": 12, "contents": contents, "turn": 1}
+    told = run(
+        page.call(
+            "composer-text.value", "composer-file.data", WAY | {"composer-file.data": file, "composer-width.data": 3}
+        )
+    )
+    assert told["composer-drawn"] == {"data": ["101", "011"]}
+    assert told["composer-file-read"] == {"children": "Read 2 vectors from mine.csv: a table separated by commas."}
+    again = run(page.call("composer-text.value", FIELD, WAY | {FIELD: "01001000"}))
+    assert again["composer-file-read"] == {"children": ""}
