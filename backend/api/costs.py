@@ -79,7 +79,7 @@ def of_evaluation(config: NTMConfig, steps: Sequence[int], sequences: int, locat
 
 
 def _rows(config: NTMConfig, steps: int, locations: int) -> int:
-    return SINGLE * steps * Layout.of(config, locations).row_length
+    return SINGLE * steps * Layout.of(config.spec, locations).row_length
 
 
 def _state(config: NTMConfig, locations: int) -> int:

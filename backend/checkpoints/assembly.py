@@ -8,13 +8,13 @@ import torch
 from torch import Tensor
 
 from backend.errors import CheckpointUnreadable, InvalidConfiguration
-from backend.ntm import NeuralTM, NTMConfig, NTMState
+from backend.ntm import NeuralTM, NTMConfig, State
 
 MOST_OF_A_SIZE = 65536
 """Of locations, width, bits and controller size. Beyond it torch's own sizes would overflow."""
 
 
-def assemble(config: NTMConfig, initial: NTMState, parameters: Mapping[str, Tensor]) -> NeuralTM:
+def assemble(config: NTMConfig, initial: State, parameters: Mapping[str, Tensor]) -> NeuralTM:
     """A machine of these sizes and numbers, in eval mode, without gradients. It shares the tensors' memory.
 
     No random number is drawn and nothing of the sizes is allocated, so sizes that the tensors do not have cost nothing.

@@ -27,12 +27,13 @@ from backend.checkpoints.assembly import assemble, check_names
 from backend.checkpoints.files import StrPath, naming, read_file, write_atomically
 from backend.checkpoints.metadata import FORMAT_VERSION, Metadata
 from backend.errors import CheckpointUnreadable, CheckpointUnwritable
-from backend.ntm import NeuralTM, NTMConfig, NTMState
+from backend.ntm import NeuralTM, NTMConfig, State
+from backend.ntm.state import parts_of
 
 SUFFIX = ".safetensors"
 METADATA_KEY = "tapedeck"
 INITIAL = "initial."
-INITIAL_NAMES = tuple(INITIAL + name for name in NTMState._fields)
+INITIAL_NAMES = tuple(INITIAL + name for name in parts_of(NTMConfig().spec))
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def write_checkpoint(
 
 
 def _tensors_of(machine: NeuralTM) -> dict[str, Tensor]:
-    tensors = machine.state_dict() | dict(zip(INITIAL_NAMES, machine.initial_state(), strict=True))
+    tensors = machine.state_dict() | dict(zip(INITIAL_NAMES, machine.initial_state().tensors(), strict=True))
     # Clones, because safetensors refuses tensors that share memory.
     return {name: value.detach().cpu().clone(memory_format=torch.contiguous_format) for name, value in tensors.items()}
 
@@ -140,7 +141,8 @@ def _decode(data: bytes, checkpoint_id: str) -> Checkpoint:
     tensors = _tensors_in(data)
     document = _metadata_in(data)
     check_names(tensors.keys() & set(INITIAL_NAMES), INITIAL_NAMES)
-    initial = NTMState(*(tensors.pop(name) for name in INITIAL_NAMES))
+    starts = {name.removeprefix(INITIAL): tensors.pop(name) for name in INITIAL_NAMES}
+    initial = State.of(document.ntm_config.spec, starts)
     machine = assemble(document.ntm_config, initial, tensors)
     info = CheckpointInfo(
         id=checkpoint_id,

@@ -21,8 +21,8 @@ from backend.checkpoints.files import StrPath, naming, read_file
 from backend.checkpoints.restricted_pickle import check_names, load, read_instructions
 from backend.checkpoints.shims import Module, Ordered, Storage, TensorView
 from backend.errors import CheckpointUnreadable, InvalidConfiguration
-from backend.ntm import DELIMITERS, NeuralTM, NTMConfig, NTMState
-from backend.ntm.state import reference_initial_state
+from backend.ntm import DELIMITERS, NeuralTM, NTMConfig, State
+from backend.ntm.state import initial_tensors
 
 MAGIC = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 """The pickled number with which torch.save began every file until version 1.6."""
@@ -100,14 +100,14 @@ def _read_storages(data: bytes, start: int, expected: list[Storage]) -> Storages
 
 
 def _machine(module: Module, storages: Storages) -> NeuralTM:
-    start = reference_initial_state(NTMConfig())
+    start = State.of(NTMConfig().spec, initial_tensors(NTMConfig().spec))
     with torch.device("meta"):
         template = NeuralTM(NTMConfig(), start)  # for its structure: which module holds which
     parameters = {name: _tensor(view, storages, name) for name, view in _views(module, template)}
     memory, read_vector, weighting = (
         _tensor(module.state.get(name), storages, name) for name in ("memory_bias", "read_bias", "weight_bias")
     )
-    initial = NTMState(memory, weighting, weighting.clone(), read_vector)
+    initial = State(memory, (weighting, weighting.clone()), (read_vector,))
     return assemble(_sizes(memory, parameters), initial, parameters)
 
 

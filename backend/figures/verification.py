@@ -14,7 +14,7 @@ from backend.figures import axes, furniture, words
 from backend.figures.drawing import Axis, Box, Cell, ColourBar, Drawing, Panel, Scale, Span, Style, Text, Values
 from backend.figures.palette import BIT, INK, READ, WEIGHTING, WRITE, content
 from backend.ntm import DELIMITERS
-from backend.ntm.config import HeadKind
+from backend.ntm.specification import HeadKind
 from backend.tasks.episode import THRESHOLD
 from backend.tracing import Trace
 

@@ -1,11 +1,11 @@
-"""The sizes of a machine."""
+"""The sizes of a machine that is built as the reference's, and the specification that they make."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Literal, NamedTuple
 
 from backend.errors import InvalidConfiguration
+from backend.ntm.specification import Channel, ControllerSpec, HeadSpec, MachineSpec, MemorySpec
 
 DELIMITERS = 2
 """Input channels beside the bits: the start delimiter, then the end delimiter."""
@@ -13,19 +13,10 @@ DELIMITERS = 2
 MIN_LOCATIONS = 3
 """A shift reaches one location to either side; with fewer than three the two would be the same location."""
 
-HeadKind = Literal["write", "read"]
-
-
-class HeadSpec(NamedTuple):
-    """One head of a machine: its name in traces and on the wire, and what it does."""
-
-    name: str
-    kind: HeadKind
-
 
 @dataclass(frozen=True, slots=True)
 class NTMConfig:
-    """The sizes of a machine. Every one is at least 1, `locations` at least 3.
+    """The sizes of a reference machine. Every one is at least 1, `locations` at least 3.
 
     Attributes:
         locations: N, the rows of the memory. Not in the parameters: a run may use any other number.
@@ -58,4 +49,29 @@ class NTMConfig:
     @property
     def heads(self) -> tuple[HeadSpec, ...]:
         """The heads in the order in which they act in a step: the read head sees the memory just written."""
-        return (HeadSpec("write", "write"), HeadSpec("read", "read"))
+        return (
+            HeadSpec("write", "write", erase_vector="sigmoid", add_vector="relu"),
+            HeadSpec("read", "read"),
+        )
+
+    @property
+    def spec(self) -> MachineSpec:
+        """The reference machine of these sizes."""
+        channels = (
+            *(Channel(f"bit {number}", "bit") for number in range(1, self.bits + 1)),
+            Channel("start", "delimiter"),
+            Channel("end", "delimiter"),
+        )
+        return MachineSpec(
+            inputs=channels,
+            outputs=channels,
+            memory=MemorySpec(self.locations, self.width),
+            controller=ControllerSpec(sizes=(self.controller_size,)),
+            heads=self.heads,
+        )
+
+    @classmethod
+    def of(cls, spec: MachineSpec) -> NTMConfig:
+        """The sizes of any machine, as far as these four say them."""
+        bits = sum(channel.kind == "bit" for channel in spec.inputs)
+        return cls(spec.memory.locations, spec.memory.width, bits, spec.controller.sizes[-1])

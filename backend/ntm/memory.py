@@ -8,7 +8,7 @@ from __future__ import annotations
 from jaxtyping import Float
 from torch import Tensor
 
-from backend.ntm.addressing import ONE
+from backend.ntm.activations import ONE
 
 
 def erase(

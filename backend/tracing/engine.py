@@ -51,14 +51,19 @@ class Run:
     @property
     def layout(self) -> Layout:
         """The columns of the rows."""
-        return Layout.of(self.machine.config, self.locations)
+        return Layout.of(self.machine.spec, self.locations)
+
+    @property
+    def _writer(self) -> int:
+        """Which head is the first that writes."""
+        return [head.kind for head in self.machine.spec.heads].index("write")
 
     @property
     def initial(self) -> InitialState:
         """The memory and the weighting before step 0, from which the memory of every step can be rebuilt."""
         state = self.machine.initial_state(locations=self.locations)
         # Clones: a float32 machine's own would be the same memory, open to whoever holds the trace.
-        return InitialState(_float32(state.memory.clone()), _float32(state.write_weighting.clone()))
+        return InitialState(_float32(state.memory.clone()), _float32(state.weightings[self._writer].clone()))
 
     def frames(self, most_steps: int = FRAME_STEPS, steps: int | None = None) -> Iterator[Frame]:
         """Runs the machine, for so many steps or to the end; yields each frame as soon as its steps are computed.
@@ -128,7 +133,7 @@ def prepare(
     if chosen < MIN_LOCATIONS:
         raise InvalidLocations(f"locations must be at least {MIN_LOCATIONS}, got {chosen}.", field="locations")
     machine.initial_state(locations=chosen)  # raises now rather than at the first frame
-    vectors = torch.tensor(rows, dtype=machine.r_to_s.weight.dtype)
+    vectors = torch.tensor(rows, dtype=machine.output_layer.weight.dtype)
     return Run(machine, TASKS[task].episode(vectors), chosen)
 
 

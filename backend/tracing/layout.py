@@ -10,8 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from backend.ntm import Addressing, HeadSpec, NTMConfig, ReadTrace, StepTrace, WriteTrace
-from backend.ntm.head import SHIFTS
+from backend.ntm import Addressing, HeadSpec, MachineSpec, ReadTrace, StepTrace, WriteTrace
 
 SCALARS = ("key_strength", "interpolation_gate", "sharpening")
 """What is one number a step and head, not a vector."""
@@ -37,17 +36,21 @@ class Layout:
     heads: tuple[HeadSpec, ...]
 
     @classmethod
-    def of(cls, config: NTMConfig, locations: int) -> Layout:
-        """The row of a machine of these sizes that runs on N locations."""
-        lengths = dict.fromkeys(Addressing._fields, locations)
-        lengths |= dict.fromkeys(SCALARS, 1)
-        lengths |= {"key": config.width, "shift_weighting": SHIFTS}
-        fields = [Field(name, config.channels) for name in ("inputs", "targets", "outputs")]
-        for head in config.heads:
+    def of(cls, spec: MachineSpec, locations: int) -> Layout:
+        """The row of a machine that runs on N locations."""
+        width = spec.memory.width
+        fields = [
+            Field("inputs", len(spec.inputs)),
+            Field("targets", len(spec.outputs)),
+            Field("outputs", len(spec.outputs)),
+        ]
+        for head in spec.heads:
+            lengths = dict.fromkeys(Addressing._fields, locations) | dict.fromkeys(SCALARS, 1)
+            lengths |= {"key": width, "shift_weighting": len(head.shifts)}
             own = WriteTrace if head.kind == "write" else ReadTrace
             fields += [Field(f"{head.name}.{name}", length) for name, length in lengths.items()]
-            fields += [Field(f"{head.name}.{name}", config.width) for name in own._fields if name != "addressing"]
-        return cls(tuple(fields), config.heads)
+            fields += [Field(f"{head.name}.{name}", width) for name in own._fields if name != "addressing"]
+        return cls(tuple(fields), spec.heads)
 
     @property
     def row_length(self) -> int:

@@ -12,7 +12,7 @@ import torch
 
 from backend.errors import TrainingError
 from backend.ntm import NeuralTM
-from backend.training.fused import STEPS, Steps, steps, unclamped_outputs
+from backend.training.fused import STEPS, Steps, make_steps, unclamped_outputs
 from backend.training.recipe import Recipe
 
 
@@ -45,7 +45,7 @@ def choose_steps(recipe: Recipe, compilation: Compilation) -> tuple[Steps, bool]
         TrainingError: they must be compiled, and cannot be.
     """
     if compilation is Compilation.NEVER:
-        return steps, False
+        return make_steps(recipe.config.spec), False
     try:
         return _compiled(recipe), True
     # Whatever is missing or fails comes out of torch as one of many errors, all of which mean the same here.
@@ -56,12 +56,15 @@ def choose_steps(recipe: Recipe, compilation: Compilation) -> tuple[Steps, bool]
                 f"The steps of training cannot be compiled here: {reason} Install a C++ compiler and Python's headers "
                 "(g++ and python3-dev on Debian), or train without compiling."
             ) from error
-        return steps, False
+        return make_steps(recipe.config.spec), False
 
 
 def _compiled(recipe: Recipe) -> Steps:
     # With the calls around the kernels in C++ as well: in Python they take longer than the kernels.
-    compiled = cast("Steps", torch.compile(steps, fullgraph=True, dynamic=False, options={"cpp_wrapper": True}))
+    compiled = cast(
+        "Steps",
+        torch.compile(make_steps(recipe.config.spec), fullgraph=True, dynamic=False, options={"cpp_wrapper": True}),
+    )
     machine = NeuralTM(recipe.config)
     with one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of torch about itself

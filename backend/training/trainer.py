@@ -17,7 +17,7 @@ from backend.ntm import NeuralTM
 from backend.tasks import TASKS, Episode, bit_errors
 from backend.training.compiling import one_thread
 from backend.training.data import Batches
-from backend.training.fused import Steps, steps, unclamped_outputs
+from backend.training.fused import Steps, make_steps, unclamped_outputs
 from backend.training.recipe import Recipe
 from backend.training.validation import Validation
 
@@ -158,7 +158,7 @@ class Trainer:
         counters: what was counted so far.
     """
 
-    def __init__(self, recipe: Recipe, seed: int, run: Steps = steps) -> None:
+    def __init__(self, recipe: Recipe, seed: int, run: Steps | None = None) -> None:
         self.recipe = recipe
         self.seed = seed
         self.machine = initial_machine(recipe, seed)
@@ -172,7 +172,7 @@ class Trainer:
         )
         self.batches = Batches(recipe, seed)
         self.counters = Counters()
-        self.steps = run
+        self.steps = run or make_steps(self.machine.spec)
         self._validation = Validation(recipe)
 
     @property

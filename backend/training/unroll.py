@@ -1,7 +1,7 @@
 """A machine over a batch of episodes with nothing recorded: what evaluation and validation run.
 
 The outputs are those of `NeuralTM.forward`, and so are their gradients. What does not depend on the step before is
-computed for all steps at once: the input's share of the controller, and the output from the read vectors.
+computed for all steps at once: the input's share of the controller, and the output.
 """
 
 from __future__ import annotations
@@ -13,30 +13,14 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from backend.ntm import NeuralTM, NTMState
-from backend.ntm.head import Projection
+from backend.ntm import NeuralTM, State
 from backend.tasks import Episode
-
-
-def _cell(
-    machine: NeuralTM,
-    driven: Float[Tensor, "*batch H"],
-    state: NTMState,
-    recurrent: Float[Tensor, "H W"],
-    projection: Projection,
-) -> NTMState:
-    """One step without its output, from the input's share of the controller (`driven`, before the relu)."""
-    hidden = torch.relu(driven + functional.linear(state.read_vector, recurrent))
-    for_write, for_read = projection.project(hidden)
-    written, memory = machine.writehead(for_write, state.memory, state.write_weighting)
-    found = machine.readhead(for_read, memory, state.read_weighting)
-    return NTMState(memory, written.addressing.weighting, found.addressing.weighting, found.read_vector)
 
 
 def unclamped_outputs(
     machine: NeuralTM, inputs: Float[Tensor, "T *batch C"], *, locations: int | None = None
-) -> Float[Tensor, "T *batch C"]:
-    """The outputs of every step, before their clamp.
+) -> Float[Tensor, "T *batch O"]:
+    """The outputs of every step, before their activation.
 
     Raises:
         InvalidLocations: fewer than 3 locations, or too few for where this machine starts.
@@ -46,25 +30,24 @@ def unclamped_outputs(
 
 
 def unroll(
-    machine: NeuralTM, inputs: Float[Tensor, "T *batch C"], state: NTMState
-) -> tuple[Float[Tensor, "T *batch C"], NTMState]:
-    """The outputs of a stretch of steps, before their clamp, and the state after it."""
-    layer = machine.controller.layer1
-    from_input, recurrent = layer.weight.split_with_sizes([machine.config.channels, machine.config.width], dim=1)
-    driven = functional.linear(inputs, from_input, layer.bias)
+    machine: NeuralTM, inputs: Float[Tensor, "T *batch C"], state: State
+) -> tuple[Float[Tensor, "T *batch O"], State]:
+    """The outputs of a stretch of steps, before their activation, and the state after it."""
+    shares, recurrent = machine.controller.input_share(inputs), machine.controller.recurrent()
     projection = machine.projection()
-    read_vectors = []
-    for x in driven.unbind():
-        state = _cell(machine, x, state, recurrent, projection)
-        read_vectors.append(state.read_vector)
-    outputs: Tensor = machine.r_to_s(torch.stack(read_vectors))
+    seen = []
+    for x, share in zip(inputs.unbind(), shares.unbind(), strict=True):
+        driven = machine.controller.advance(share, recurrent, state.reads, state.controller)
+        _, state = machine.act(x, driven, state, projection)
+        seen.append(machine.seen(machine.spec.output.terms, x, driven, state.reads))
+    outputs: Tensor = machine.output_layer(torch.stack(seen))
     return outputs, state
 
 
 def outputs_together(
     machine: NeuralTM, episodes: Sequence[Episode], *, locations: int | None = None
-) -> list[Float[Tensor, "T batch C"]]:
-    """The outputs of batches of any lengths, before their clamp, in one pass and without gradients.
+) -> list[Float[Tensor, "T batch O"]]:
+    """The outputs of batches of any lengths, before their activation, in one pass and without gradients.
 
     The shorter ones get silent steps at their end, which change nothing of what came before, and are cut off again.
     """

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from backend.checkpoints import write_checkpoint
-from backend.ntm import NeuralTM, NTMConfig, NTMState
+from backend.ntm import NeuralTM, NTMConfig, State
 
 
 def random_machine(seed: int, config: NTMConfig | None = None) -> NeuralTM:
@@ -17,11 +17,10 @@ def random_machine(seed: int, config: NTMConfig | None = None) -> NeuralTM:
     torch.manual_seed(seed)
     return NeuralTM(
         config,
-        NTMState(
+        State(
             memory=torch.rand(config.locations, config.width),
-            write_weighting=torch.softmax(torch.randn(config.locations), dim=0),
-            read_weighting=torch.softmax(torch.randn(config.locations), dim=0),
-            read_vector=torch.rand(config.width),
+            weightings=tuple(torch.softmax(torch.randn(config.locations), dim=0) for _ in range(2)),
+            reads=(torch.rand(config.width),),
         ),
     )
 

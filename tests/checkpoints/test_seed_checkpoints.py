@@ -49,7 +49,7 @@ def sequence(length: int) -> list[list[int]]:
 def expected(seen: int, length: int) -> Arrays:
     machine = read(seen)
     parameters = {name: value.numpy() for name, value in machine.state_dict().items()}
-    initial = reference.Start(*(value.double().numpy() for value in machine.initial_state()))
+    initial = reference.Start(*(value.double().numpy() for value in machine.initial_state().tensors()))
     inputs = prepare(machine, "copy", sequence(length)).episode.inputs
     return reference.run(parameters, inputs.numpy(), machine.config.locations, initial)
 
@@ -68,7 +68,7 @@ def test_sizes_and_start(seen: int) -> None:
     fresh = NeuralTM()
     assert machine.config == fresh.config
     assert sum(value.numel() for value in machine.parameters()) == 12_602
-    for found, wanted in zip(machine.initial_state(), fresh.initial_state(), strict=True):
+    for found, wanted in zip(machine.initial_state().tensors(), fresh.initial_state().tensors(), strict=True):
         assert torch.equal(found, wanted)
 
 

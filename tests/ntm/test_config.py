@@ -14,7 +14,8 @@ def test_the_defaults_are_the_references() -> None:
     config = NTMConfig()
     assert dataclasses.asdict(config) == {"locations": 128, "width": 20, "bits": 8, "controller_size": 100}
     assert config.channels == 10
-    assert config.heads == (HeadSpec("write", "write"), HeadSpec("read", "read"))
+    write = HeadSpec("write", "write", erase_vector="sigmoid", add_vector="relu")
+    assert config.heads == config.spec.heads == (write, HeadSpec("read", "read"))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from backend.ntm import NeuralTM, NTMConfig, NTMState, addressing, memory
+from backend.ntm import NeuralTM, NTMConfig, State, addressing, memory
 
 N, W = 5, 3
 
@@ -63,12 +63,14 @@ def test_a_whole_step_of_a_small_machine() -> None:
     torch.manual_seed(3)
     machine = NeuralTM(NTMConfig(locations=4, width=2, bits=2, controller_size=5)).double()
     parameters = dict(machine.named_parameters())
-    x, state = random(2, 4), NTMState(random(2, 4, 2), weighting(2, 4), weighting(2, 4), random(2, 2))
+    x, state = random(2, 4), (random(2, 4, 2), weighting(2, 4), weighting(2, 4), random(2, 2))
 
     def step(x: Tensor, *rest: Tensor) -> tuple[Tensor, ...]:
         replaced = dict(zip(parameters, rest[4:], strict=True))
-        _, following, trace = torch.func.functional_call(machine, replaced, (x.unsqueeze(0), NTMState(*rest[:4])))
-        return (trace[0].unclamped_output, *following)
+        memory, write_weighting, read_weighting, read_vector = rest[:4]
+        state = State(memory, (write_weighting, read_weighting), (read_vector,))
+        _, following, trace = torch.func.functional_call(machine, replaced, (x.unsqueeze(0), state))
+        return (trace[0].unclamped_output, *following.tensors())
 
     assert torch.autograd.gradcheck(step, (x, *state, *parameters.values()))
 

@@ -49,7 +49,7 @@ def test_a_step_with_the_runs_projection_is_a_step_without() -> None:
     with_it = machine.step(x, machine.initial_state(), machine.projection())
     without = machine.step(x, machine.initial_state())
     assert torch.equal(with_it[0], without[0])
-    for one, other in zip(with_it[1], without[1], strict=True):
+    for one, other in zip(with_it[1].tensors(), without[1].tensors(), strict=True):
         assert torch.equal(one, other)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from backend.ntm import NeuralTM, NTMConfig, NTMState, ReadTrace, WriteTrace
+from backend.ntm import NeuralTM, NTMConfig, ReadTrace, State, WriteTrace
 from tests import reference
 from tests.ntm.columns import columns
 from tests.ntm.strategies import bits, machines
@@ -23,7 +23,7 @@ def test_a_run_is_the_references(machine: NeuralTM, data: st.DataObject, steps: 
     outputs, state, traces = machine(inputs)
     parameters = {name: value.numpy() for name, value in machine.state_dict().items()}
     # float32's 1e-6: the machine was converted to float64 after its start had been made
-    start = reference.Start(*(value.numpy() for value in machine.initial_state()))
+    start = reference.Start(*(value.numpy() for value in machine.initial_state().tensors()))
     expected = reference.run(parameters, inputs.numpy(), machine.config.locations, start)
 
     found = {name: torch.stack([columns(trace)[name] for trace in traces]) for name in columns(traces[0])}
@@ -45,8 +45,8 @@ def test_a_run_of_full_size_in_float32_is_the_references(locations: int) -> None
         outputs, state, _ = machine(inputs, machine.initial_state(locations=locations))
     np.testing.assert_allclose(outputs.numpy(), expected["outputs"], rtol=0, atol=5e-6)
     np.testing.assert_allclose(state.memory.numpy(), expected["memory"][-1], rtol=0, atol=5e-6)
-    np.testing.assert_allclose(state.write_weighting.numpy(), expected["write.weighting"][-1], rtol=0, atol=1e-6)
-    np.testing.assert_allclose(state.read_weighting.numpy(), expected["read.weighting"][-1], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(state.weightings[0].numpy(), expected["write.weighting"][-1], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(state.weightings[1].numpy(), expected["read.weighting"][-1], rtol=0, atol=1e-6)
 
 
 @given(machine=machines(), data=st.data(), cut=st.integers(0, 4))
@@ -64,7 +64,7 @@ def test_stepping_equals_the_whole_sequence_wherever_it_is_cut(
         rest, now, _ = machine(inputs[cut:], now)
         found.extend(rest)
     assert torch.equal(torch.stack(found), outputs)
-    for one, other in zip(now, state, strict=True):
+    for one, other in zip(now.tensors(), state.tensors(), strict=True):
         assert torch.equal(one, other)
 
 
@@ -77,7 +77,7 @@ def test_a_batch_equals_its_single_runs(batch: tuple[int, ...]) -> None:
     for at in np.ndindex(*batch):
         alone, alone_state, alone_traces = machine(inputs[(slice(None), *at)])
         torch.testing.assert_close(outputs[(slice(None), *at)], alone, rtol=0, atol=1e-12)
-        for whole, single in zip(state, alone_state, strict=True):
+        for whole, single in zip(state.tensors(), alone_state.tensors(), strict=True):
             torch.testing.assert_close(whole[at], single, rtol=0, atol=1e-12)
         for whole_step, single_step in zip(traces, alone_traces, strict=True):
             single_columns = columns(single_step)
@@ -91,7 +91,7 @@ def test_a_run_changes_neither_the_machine_nor_the_state_it_came_from() -> None:
     state = machine.initial_state()
     before, state_before = copy.deepcopy((machine.state_dict(), list(machine.buffers()))), copy.deepcopy(state)
     machine.step(x, state)
-    for one, other in zip(state, state_before, strict=True):
+    for one, other in zip(state.tensors(), state_before.tensors(), strict=True):
         assert torch.equal(one, other)
     parameters, buffers = before
     assert all(torch.equal(value, parameters[name]) for name, value in machine.state_dict().items())
@@ -138,15 +138,15 @@ def test_the_output_is_clamped_and_comes_from_the_read_vector_alone() -> None:
 def test_everything_of_a_run_has_the_machines_precision(dtype: torch.dtype) -> None:
     machine = NeuralTM().to(dtype)
     outputs, state, traces = machine(torch.ones(2, 10, dtype=dtype))
-    assert {value.dtype for value in (outputs, *state, *columns(traces[0]).values())} == {dtype}
+    assert {value.dtype for value in (outputs, *state.tensors(), *columns(traces[0]).values())} == {dtype}
 
 
 def test_a_given_start_is_what_a_run_starts_from() -> None:
     config = NTMConfig(locations=5, width=2, bits=3, controller_size=4)
     weighting = torch.tensor([0.1, 0.2, 0.3, 0.4, 0.0])
-    start = NTMState(torch.arange(10.0).reshape(5, 2), weighting, weighting.flip(0), torch.tensor([3.0, 4.0]))
-    for given_value, value in zip(start, NeuralTM(config, start).initial_state(), strict=True):
+    start = State(torch.arange(10.0).reshape(5, 2), (weighting, weighting.flip(0)), (torch.tensor([3.0, 4.0]),))
+    for given_value, value in zip(start.tensors(), NeuralTM(config, start).initial_state().tensors(), strict=True):
         assert torch.equal(given_value, value)
     batched = NeuralTM(config, start).initial_state(2, 3)
     assert batched.memory.shape == (2, 3, 5, 2)
-    assert torch.equal(batched.write_weighting[1, 2], weighting)
+    assert torch.equal(batched.weightings[0][1, 2], weighting)

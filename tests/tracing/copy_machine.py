@@ -35,7 +35,7 @@ def copy_machine(bits: int = 4, locations: int = 16, leaning: float = 3.0) -> Ne
     with torch.no_grad():
         for parameter in machine.parameters():
             parameter.zero_()
-        machine.controller.layer1.weight[: bits + 2, : bits + 2] = torch.eye(bits + 2)
+        machine.get_parameter("controller.layer1.weight")[: bits + 2, : bits + 2] = torch.eye(bits + 2)
         machine.r_to_s.weight[:bits, :bits] = torch.eye(bits)
         for head in (machine.writehead, machine.readhead):
             head.produce_g_t.bias.fill_(-SURE)

@@ -146,8 +146,8 @@ def test_a_read_head_that_starts_too_far_slips_by_that_all_along() -> None:
 def test_a_read_head_that_stays_where_it_should_go_on_duplicates() -> None:
     def stay_at_vector_5(machine: NeuralTM) -> None:
         unit = machine.config.bits + 2
-        machine.controller.layer1.weight[unit, unit : unit + 4] = 10 * torch.tensor([1.0, -1, 1, -1])
-        machine.controller.layer1.bias[unit] = -15
+        machine.get_parameter("controller.layer1.weight")[unit, unit : unit + 4] = 10 * torch.tensor([1.0, -1, 1, -1])
+        machine.get_parameter("controller.layer1.bias")[unit] = -15
         machine.readhead.produce_s_t.weight[:, unit] = torch.tensor([-10.0, 10, 0])
 
     found = broken(stay_at_vector_5)

@@ -23,9 +23,9 @@ def test_recording_changes_nothing(machine: NeuralTM, sequence: list[list[int]])
     outputs, state, _ = machine(run.episode.inputs)
     trace = run.trace()
     np.testing.assert_array_equal(trace.arrays["outputs"], outputs.detach().numpy())
-    np.testing.assert_array_equal(trace.arrays["write.weighting"][-1], state.write_weighting.detach().numpy())
-    np.testing.assert_array_equal(trace.arrays["read.weighting"][-1], state.read_weighting.detach().numpy())
-    np.testing.assert_array_equal(trace.arrays["read.read_vector"][-1], state.read_vector.detach().numpy())
+    np.testing.assert_array_equal(trace.arrays["write.weighting"][-1], state.weightings[0].detach().numpy())
+    np.testing.assert_array_equal(trace.arrays["read.weighting"][-1], state.weightings[1].detach().numpy())
+    np.testing.assert_array_equal(trace.arrays["read.read_vector"][-1], state.reads[0].detach().numpy())
 
 
 @given(machine=machines(), data=st.data())
@@ -33,7 +33,7 @@ def test_every_number_is_the_references(machine: NeuralTM, data: st.DataObject) 
     bit = st.integers(0, 1)
     vectors = st.lists(bit, min_size=machine.config.bits, max_size=machine.config.bits)
     run = prepare(machine, "copy", data.draw(st.lists(vectors, min_size=1, max_size=3)))
-    start = reference.Start(*(value.numpy() for value in machine.initial_state()))
+    start = reference.Start(*(value.numpy() for value in machine.initial_state().tensors()))
     parameters = {name: value.numpy() for name, value in machine.state_dict().items()}
     expected = reference.run(parameters, run.episode.inputs.numpy(), run.locations, start)
 
@@ -180,7 +180,8 @@ def test_an_overflow_is_an_error_of_its_own_and_comes_after_the_steps_before_it(
 ) -> None:
     """All parameters are finite, but what is read grows a hundredfold a step: no number may come out as null."""
     with torch.no_grad():
-        for layer in (machine.writehead.produce_a_t, machine.controller.layer1):
+        for layer in (machine.writehead.produce_a_t, machine.get_submodule("controller.layer1")):
+            assert isinstance(layer, torch.nn.Linear)
             layer.weight.abs_().mul_(1e3)
             layer.bias.abs_()
     run = prepare(machine, "copy", sequence)

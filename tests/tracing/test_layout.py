@@ -17,7 +17,7 @@ CONFIG = NTMConfig(locations=9, width=4, bits=3, controller_size=2)
 
 
 def test_the_fields_are_the_contracts_in_the_contracts_order() -> None:
-    layout = Layout.of(CONFIG, locations=6)
+    layout = Layout.of(CONFIG.spec, locations=6)
     assert [tuple(field) for field in layout.fields] == [
         ("inputs", 5),
         ("targets", 5),
@@ -32,7 +32,7 @@ def test_the_fields_are_the_contracts_in_the_contracts_order() -> None:
 
 
 def test_the_columns_lie_side_by_side() -> None:
-    layout, stop = Layout.of(CONFIG, locations=6), 0
+    layout, stop = Layout.of(CONFIG.spec, locations=6), 0
     for field, columns in layout.columns():
         assert (columns.start, columns.stop) == (stop, stop + field.length)
         stop = columns.stop
@@ -40,10 +40,12 @@ def test_the_columns_lie_side_by_side() -> None:
 
 
 def test_only_numbers_that_are_one_a_step_are_scalars() -> None:
-    scalars = {field.name for field in Layout.of(CONFIG, locations=6).fields if field.scalar}
+    scalars = {field.name for field in Layout.of(CONFIG.spec, locations=6).fields if field.scalar}
     of_a_head = {"key_strength", "interpolation_gate", "sharpening"}
     assert scalars == {f"{head}.{name}" for head in ("write", "read") for name in of_a_head}
-    assert not any(field.scalar for field in Layout.of(NTMConfig(width=1, bits=1), 6).fields if "vector" in field.name)
+    assert not any(
+        field.scalar for field in Layout.of(NTMConfig(width=1, bits=1).spec, 6).fields if "vector" in field.name
+    )
 
 
 def test_a_row_holds_every_number_where_the_layout_says() -> None:
@@ -60,7 +62,7 @@ def test_a_row_holds_every_number_where_the_layout_says() -> None:
     expected |= {"read.read_vector": found.read_vector}
     expected |= {f"write.{name}": value for name, value in written.addressing._asdict().items()}
     expected |= {f"read.{name}": value for name, value in found.addressing._asdict().items()}
-    columns = {field.name: where for field, where in Layout.of(CONFIG, CONFIG.locations).columns()}
+    columns = {field.name: where for field, where in Layout.of(CONFIG.spec, CONFIG.locations).columns()}
     assert columns.keys() == expected.keys()
     for name, value in expected.items():
         assert torch.equal(recorded[columns[name]], value), name

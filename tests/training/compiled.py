@@ -13,7 +13,7 @@ import torch
 
 from backend.errors import TrainingError
 from backend.training.compiling import Compilation, choose_steps
-from backend.training.fused import steps, unclamped_outputs
+from backend.training.fused import make_steps, unclamped_outputs
 from backend.training.trainer import Trainer
 from tests.training.tiny import TINY
 
@@ -23,7 +23,7 @@ def compare() -> dict[str, object]:
         compiled, is_compiled = choose_steps(TINY, Compilation.ALWAYS)
     except TrainingError as error:
         return {"error": error.detail}
-    one, other = Trainer(TINY, 3, compiled), Trainer(TINY, 3, steps)
+    one, other = Trainer(TINY, 3, compiled), Trainer(TINY, 3, make_steps(TINY.config.spec))
     inputs = one.batches.next(0).inputs
     other.batches.next(0)
     outputs = (unclamped_outputs(each.machine, inputs, each.steps) for each in (one, other))

@@ -16,7 +16,7 @@ import torch
 from backend.errors import TrainingError
 from backend.training import compiling
 from backend.training.compiling import Compilation, choose_steps, one_thread
-from backend.training.fused import steps
+from backend.training.fused import make_steps
 from tests.training.tiny import TINY
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +40,7 @@ def test_compiled_steps_compute_the_same(tmp_path: Path) -> None:
 
 
 def test_never_is_never() -> None:
-    assert choose_steps(TINY, Compilation.NEVER) == (steps, False)
+    assert choose_steps(TINY, Compilation.NEVER) == (make_steps(TINY.config.spec), False)
 
 
 def test_what_cannot_be_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +48,7 @@ def test_what_cannot_be_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError("InvalidCxxCompiler: no working C++ compiler found.\nand more")
 
     monkeypatch.setattr(compiling, "_compiled", fail)
-    assert choose_steps(TINY, Compilation.AUTO) == (steps, False)
+    assert choose_steps(TINY, Compilation.AUTO) == (make_steps(TINY.config.spec), False)
     with pytest.raises(TrainingError, match=r"cannot be compiled here: .* compiler found\. Install a C\+\+ compiler"):
         choose_steps(TINY, Compilation.ALWAYS)
 

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from backend.errors import InvalidConfiguration
-from backend.ntm import NeuralTM
+from backend.ntm import NeuralTM, State
 from backend.tasks import CopyTask
-from backend.training.fused import FusedState
+from backend.training.fused import Parameters, Shares
 from backend.training.recipe import Recipe
 from backend.training.trainer import Trainer, initial_machine, loss_of
 from tests.training.tiny import TINY
@@ -113,11 +113,11 @@ def test_an_update_that_is_not_finite_is_left_out_and_counted(what: str) -> None
     before = {name: value.clone() for name, value in trainer.machine.state_dict().items()}
     healthy = trainer.steps
 
-    def broken(*given: object) -> tuple[FusedState, Tensor]:
-        state, read_vectors = healthy(*given)  # type: ignore[arg-type]
+    def broken(shares: Shares, state: State, parameters: Parameters) -> tuple[State, tuple[Tensor, ...]]:
+        state, (read_vectors,) = healthy(shares, state, parameters)
         if what == "loss":
-            return state, read_vectors * float("nan")
-        return state, InfiniteGradient.apply(read_vectors)  # type: ignore[no-untyped-call]
+            return state, (read_vectors * float("nan"),)
+        return state, (InfiniteGradient.apply(read_vectors),)  # type: ignore[no-untyped-call]
 
     trainer.steps = broken
     trainer.begin_stretch()
