@@ -14,6 +14,7 @@ from backend.checkpoints import Checkpoint
 from backend.cli import machines, trace_files
 from backend.cli.provenance import describe_picture, describe_step, parse_step
 from backend.cli.sequence import check_one, decode, given
+from backend.figures.outcome import visible
 from backend.tasks.episode import THRESHOLD
 from backend.tracing import Diagnosis, OutputLayer, Trace, diagnose, explain_read, explain_reads, prepare
 
@@ -96,4 +97,4 @@ def _summary(machine: Checkpoint, recorded: Trace, diagnosis: Diagnosis, *, of_t
     yield f"{diagnosis.kind.replace('_', ' ').capitalize()}. {diagnosis.sentence}"
     if of_text:
         outputs = recorded.arrays["outputs"][recalled.start : recalled.stop, :bits]
-        yield f"Recalled: {decode((outputs > THRESHOLD).astype(int).tolist())!r}"
+        yield f"Recalled: “{visible(decode((outputs > THRESHOLD).astype(int).tolist()))}”"

@@ -63,7 +63,7 @@ def texts(trace: Trace) -> Texts:
         return vectors(trace)
     heard, said = (np.packbits(rows, axis=1).tobytes() for rows in _heard_and_said(trace))
     try:
-        return Texts(_visible(heard.decode()), _visible(said.decode(errors="replace")))
+        return Texts(visible(heard.decode()), visible(said.decode(errors="replace")))
     except UnicodeDecodeError:
         return numerals(trace)
 
@@ -93,7 +93,7 @@ def _bits_of(trace: Trace, name: str, phase: Phase) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """With pictures of the control characters in their places."""
     pictures = {code: chr(_FIRST_PICTURE + code) for code in range(ord(" "))} | {0x7F: _PICTURE_OF_DELETE}
     return text.translate(pictures)

@@ -37,7 +37,7 @@ def test_writes_what_the_service_gives(trace: Trace, folder: Path, tmp_path: Pat
 
 def test_text_is_its_bytes_and_comes_back_as_text(trace: Trace, tmp_path: Path) -> None:
     recalled = trace("--text", "é", "--out", tmp_path / "out.json").splitlines()[3]
-    assert recalled.startswith("Recalled: '")
+    assert recalled.startswith("Recalled: “")
     inputs = np.array(json.loads((tmp_path / "out.json").read_text())["inputs"])
     assert inputs[1:3, :8].astype(int).tolist() == [[1, 1, 0, 0, 0, 0, 1, 1], [1, 0, 1, 0, 1, 0, 0, 1]]
 

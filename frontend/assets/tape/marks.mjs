@@ -12,12 +12,14 @@ import { element } from "./dom.mjs";
 const WORDS = /** @type {Record<string, string>} */ ({
   duplication: "read twice",
   wrap_around: "wrap-around",
-  dead_channel: "dead channel",
+  dead_channel: "dead bit",
   wrong: "wrong bits",
 });
 
 /** What is pressed is at least so wide (WCAG 2.5.8). */
 const LEAST_PX = 24;
+/** A letter of the marks takes no more: a word for which there is no room is left to the title, and not cut. */
+const LETTER_PX = 7;
 
 /** @param {string} kind of a diagnosis */
 export const wordFor = (kind) => WORDS[kind] ?? kind;
@@ -55,13 +57,14 @@ export function drawMarks(marks, steps, width) {
   const each = width / Math.max(1, steps - 1);
   return stretchesOf(marks, LEAST_PX / each).map(({ first, last, kinds }) => {
     const words = kinds.map(wordFor).join(", ");
-    const mark = element("button", "bar-mark", `✕ ${words}`);
+    const wide = Math.max(LEAST_PX, (last - first) * each);
+    const mark = element("button", "bar-mark", wide >= LETTER_PX * (words.length + 3) ? `✕ ${words}` : "✕");
     mark.type = "button";
     mark.dataset.step = String(first);
     mark.title = first === last ? `step ${first}: ${words}` : `steps ${first} to ${last}: ${words}`;
     mark.setAttribute("aria-label", `Wrong, ${mark.title}`);
     mark.style.left = `${Math.min(first * each, width - LEAST_PX).toFixed(1)}px`;
-    mark.style.width = `${Math.max(LEAST_PX, (last - first) * each).toFixed(1)}px`;
+    mark.style.width = `${wide.toFixed(1)}px`;
     return mark;
   });
 }

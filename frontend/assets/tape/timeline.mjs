@@ -8,7 +8,7 @@
 
 import { Crosshair } from "./crosshair.mjs";
 import { element, find } from "./dom.mjs";
-import { Heatmap } from "./heatmap.mjs";
+import { edges, Heatmap, sharing } from "./heatmap.mjs";
 import { Playhead } from "./playhead.mjs";
 import { roundUp } from "./scales.mjs";
 
@@ -111,11 +111,9 @@ export class Timeline {
     const { context, canvas } = this.heatmap;
     this.#say("+1  0  −1");
     context.fillStyle = theme[this.head];
-    for (let step = 0; step < trace.arrived; step++) {
-      const left = Math.round((step * canvas.width) / trace.steps);
-      const right = Math.max(left + 1, Math.round(((step + 1) * canvas.width) / trace.steps));
+    for (const { left, right, shares } of stretches({ steps: trace.steps, arrived: trace.arrived, at: (name, step) => trace.at(name, step) }, this.field, canvas.width)) {
       let top = 0;
-      trace.at(this.field, step).forEach((share, index) => {
+      shares.forEach((share, index) => {
         context.globalAlpha = SHARES[index];
         context.fillRect(left, top, right - left, share * canvas.height);
         top += share * canvas.height;
@@ -123,4 +121,25 @@ export class Timeline {
     }
     context.globalAlpha = 1;
   }
+}
+
+/**
+ * Where the shares of the steps that have arrived are drawn, each pixel once: steps that share one are drawn as their mean.
+ *
+ * @param {Pick<Trace, "steps" | "arrived" | "at">} trace
+ * @param {string} field
+ * @param {number} pixels
+ * @returns {{left: number, right: number, shares: number[]}[]}
+ */
+export function stretches({ steps, arrived, at }, field, pixels) {
+  const places = edges(steps, pixels);
+  const own = () => Array.from({ length: steps }, (_, step) => ({ left: places[step], right: places[step + 1], from: step, to: step + 1 }));
+  const shared = () => sharing(steps, pixels).map((group, left) => ({ ...group, left, right: left + 1 }));
+  return (steps <= pixels ? own() : shared())
+    .filter(({ from }) => from < arrived)
+    .map(({ left, right, from, to }) => {
+      const last = Math.min(to, arrived);
+      const values = Array.from({ length: last - from }, (_, index) => at(field, from + index));
+      return { left, right, shares: Array.from(values[0], (_, share) => values.reduce((sum, each) => sum + each[share], 0) / values.length) };
+    });
 }
