@@ -18,7 +18,7 @@ import orjson
 from typing_extensions import Buffer
 
 from backend.tasks import Phase
-from backend.tracing.invariants import measure
+from backend.tracing.invariants import measure_in_parts
 from backend.tracing.trace import Array, InitialState, Trace
 
 Document = Mapping[str, Any]
@@ -78,13 +78,19 @@ def npz_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[b
     invariants, `write.entropy`, `read.peak`, `recall.offset` …; and of what else is said the arrays under their names
     with dots between, `provenance.shares.writes` …, and what holds no array, such as `diagnosis`, as JSON text.
     """
+    measured: dict[str, npt.NDArray[Any]] = {}
+    for found in measure_in_parts(trace):
+        if found is None:
+            yield b""
+        else:
+            measured = found.arrays
     arrays: dict[str, npt.NDArray[Any]] = {
         **trace.arrays,
         "initial.memory": trace.initial.memory,
         "initial.weighting": trace.initial.weighting,
         "bit_errors": np.array(trace.bit_errors, dtype=np.int64),
         "checkpoint_sha256": np.array(checkpoint["sha256"]),
-        **measure(trace).arrays,
+        **measured,
         **dict(_flat(said)),
     }
     out = _Outlet()

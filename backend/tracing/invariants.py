@@ -8,6 +8,7 @@ Dimensions: T steps, N locations, L vectors of the input.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,9 @@ from backend.tasks import Phase
 from backend.tracing.trace import Array, Trace
 
 Ints = npt.NDArray[np.int64]
+
+MEASURED_AT_ONCE = 500_000
+"""Weights of a stretch of steps: some 20 ms."""
 
 
 class Focus(NamedTuple):
@@ -64,9 +68,20 @@ class Invariants(NamedTuple):
 
 def measure(trace: Trace) -> Invariants:
     """The invariants of every step."""
-    heads = {head.name: measure_focus(trace.arrays[f"{head.name}.weighting"]) for head in trace.layout.heads}
-    locations = trace.initial.memory.shape[0]
-    return Invariants(heads, compare_recall(trace.phases, heads["write"].location, heads["read"].location, locations))
+    return next(found for found in measure_in_parts(trace) if found is not None)
+
+
+def measure_in_parts(trace: Trace) -> Iterator[Invariants | None]:
+    """The same: None after every stretch of steps, a moment for something else, and last the invariants."""
+    heads, locations = dict[str, Focus](), trace.initial.memory.shape[0]
+    steps = max(1, MEASURED_AT_ONCE // locations)
+    for head in trace.layout.heads:
+        weightings, parts = trace.arrays[f"{head.name}.weighting"], list[Focus]()
+        for start in range(0, trace.steps, steps):
+            parts.append(measure_focus(weightings[start : start + steps]))
+            yield None
+        heads[head.name] = Focus(*map(np.concatenate, zip(*parts, strict=True)))
+    yield Invariants(heads, compare_recall(trace.phases, heads["write"].location, heads["read"].location, locations))
 
 
 def measure_focus(weightings: Array) -> Focus:

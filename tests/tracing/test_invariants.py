@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backend.ntm import NeuralTM
 from backend.tasks import Phase
-from backend.tracing import measure, prepare
+from backend.tracing import invariants, measure, prepare
 from backend.tracing.invariants import circular, compare_recall, measure_focus
 from tests.ntm.strategies import machines
 from tests.tracing.copy_machine import copy_machine, distinct_vectors
@@ -73,3 +73,17 @@ def test_the_arrays_have_names_like_those_of_a_trace(machine: NeuralTM, sequence
         *(f"recall.{name}" for name in ("written_at", "read_at", "written", "read", "offset")),
     ]
     assert all(len(values) == (9 if name.startswith("recall") else 20) for name, values in arrays.items())
+
+
+def test_no_piece_of_an_npz_measures_the_whole_run(
+    machine: NeuralTM, sequence: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a long run on many locations that alone would take a third of a second; in stretches it is the same."""
+    trace = prepare(machine, "copy", sequence).trace()
+    whole = measure(trace).arrays
+    monkeypatch.setattr(invariants, "MEASURED_AT_ONCE", 3 * trace.initial.memory.shape[0])
+    *waits, found = invariants.measure_in_parts(trace)
+    assert waits == [None] * 2 * 7  # of 20 steps by threes, for two heads
+    assert found is not None
+    for name, values in found.arrays.items():
+        np.testing.assert_array_equal(values, whole[name], err_msg=name)
