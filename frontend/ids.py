@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Where she is.
+# Where the user is.
 ADDRESS = "address"
 LINK = "link"
 

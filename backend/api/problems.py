@@ -34,7 +34,7 @@ def first_problem(problems: Sequence[Problem]) -> InvalidRequest:
 
 def malformed(reason: str, position: int) -> MalformedJson:
     """The error for text that is no JSON."""
-    return MalformedJson(f"This is no JSON: {reason}, at character {position + 1}.")
+    return MalformedJson(f"Not valid JSON: {reason}, at character {position + 1}.")
 
 
 def shown(value: object) -> str:

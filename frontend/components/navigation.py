@@ -30,7 +30,7 @@ PAGES = [
         "learn",
         "/learn",
         "Learn",
-        "The same sequence on every checkpoint of a training run. Drag along the curve and watch the procedure appear.",
+        "Your sequence on every checkpoint of a training run. Drag along the curve to see the procedure emerge.",
     ),
     Page(
         "generalize",
@@ -38,7 +38,7 @@ PAGES = [
         "Generalize",
         "How well does a machine trained on short sequences copy long ones? Wrong bits by length, on new sequences.",
     ),
-    Page("guide", "/guide", "Guide", "The machine in five short chapters, on tapes that you can step through."),
+    Page("guide", "/guide", "Guide", "The machine in five short chapters, on tapes you can step through."),
 ]
 
 

@@ -30,24 +30,24 @@ def buttons() -> html.Div:
         className="away",
         children=[
             _labelled("copy-link", "Copy link", "icon-link"),
-            _labelled("take-away", "Take it away", "icon-away", aria_expanded="false", aria_controls="away-menu"),
+            _labelled("take-away", "Export", "icon-away", aria_expanded="false", aria_controls="away-menu"),
             html.P(className="away-word", role="status"),
         ],
     )
 
 
 def menu() -> html.Section:
-    """All the ways to take it away."""
+    """All the ways to export a run."""
     return html.Section(
         id="away-menu",
         className="away-menu",
         role="dialog",
-        **attributes(aria_label="Take it away"),
+        **attributes(aria_label="Export"),
         children=[
             html.Div(
                 className="away-head",
                 children=[
-                    html.H2("Take it away"),
+                    html.H2("Export"),
                     html.Button("Close", type="button", className="quiet", **attributes(data_action="close-away")),
                 ],
             ),

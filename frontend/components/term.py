@@ -1,4 +1,4 @@
-"""A technical word whose meaning is one hover, tap or key away; the glossary says it."""
+"""A technical word that the glossary explains: on hover, on a tap, or when it has the focus."""
 
 from __future__ import annotations
 

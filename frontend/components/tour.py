@@ -1,4 +1,4 @@
-"""The tour of a first visit: an offer that is in nobody's way, and its stops, which the browser modules walk."""
+"""The tour of a first visit: an offer that gets in nobody's way, and its stops, shown by the browser modules."""
 
 from __future__ import annotations
 
@@ -20,21 +20,37 @@ class Stop(NamedTuple):
 
 STOPS = [
     Stop(".composer", "Your sequence", "Type bits or text, draw, or take an example. Run, or Ctrl + Enter, runs it."),
-    Stop(".panel-inputs", "What it hears", "One column a step: S opens the sequence, then one vector a step, then E."),
+    Stop(
+        ".panel-inputs",
+        "What it hears",
+        "One column per step: S starts the sequence, then come the vectors, then E ends it.",
+    ),
     Stop(
         ".panel-write-weighting",
         "Where it writes",
-        "Bright is where the write head looks. A clean diagonal means: each vector one location further on.",
+        "The write head writes where it is bright. A clean diagonal: each vector goes one location further on.",
     ),
     Stop(
         ".panel-read-weighting",
         "Where it reads",
-        "The same for the read head. In the recall phase it walks the diagonal once more.",
+        "The same for the read head. In the recall phase it follows the same diagonal again.",
     ),
-    Stop(".panel-outputs", "What it says", "The copy. A wrong bit has a ✕; point at a bit to see what wrote it."),
-    Stop(".memory", "The memory", "As it is at the cursor, with the write weighting left of it and the read right."),
-    Stop("#transport", "Time", "Play, step, scrub. Everything on the page follows; nothing is asked of the server."),
-    Stop("#inspector", "Why there", "How each head came to its weighting. Point at a term and see it light up."),
+    Stop(
+        ".panel-outputs",
+        "What it says",
+        "The copy. Wrong bits are marked ✕. Point at a bit to see which writes it came from.",
+    ),
+    Stop(
+        ".memory",
+        "The memory",
+        "The memory at the cursor, with the write weighting on its left and the read weighting on its right.",
+    ),
+    Stop("#transport", "Time", "Play, step or scrub, and everything on the page follows."),
+    Stop(
+        "#inspector",
+        "Why there",
+        "How each head arrived at its weighting. Point at a term to highlight it in the panels.",
+    ),
 ]
 
 
@@ -48,7 +64,7 @@ def layout() -> html.Div:
                 className="tour-offer",
                 hidden=True,
                 children=[
-                    html.Span(f"New here? {len(STOPS)} stops, one minute."),
+                    html.Span(f"New here? A tour of {len(STOPS)} stops takes a minute."),
                     _button("Take the tour", "start"),
                     _button("No, thanks", "decline"),
                 ],

@@ -21,12 +21,12 @@ KEYS = [
     ("Shift + ← →", "five steps"),
     ("Page Up, Page Down", "ten steps"),
     ("Home, End", "first and last step"),
-    ("0 … 9", "to tenths of the tape"),
+    ("0 … 9", "jump to that tenth of the tape"),
     ("< >", "slower, faster"),
-    ("L", "loop; shift and drag on the bar loops a stretch"),
-    ("Tab, ↑ ↓, Enter", "to a panel, a cell of it at the cursor, pin it"),
-    ("Esc", "let go of a pinned cell"),
-    ("?", "this list"),
+    ("L", "loop; Shift + drag on the bar loops a range"),
+    ("Tab, ↑ ↓, Enter", "move to a panel, choose a cell at the cursor, pin it"),
+    ("Esc", "unpin the cell"),
+    ("?", "show this list"),
 ]
 
 
@@ -102,7 +102,7 @@ def help_dialog() -> html.Dialog:
                 className="help-actions",
                 children=[
                     html.Button(
-                        "Single keys",
+                        "Single-key shortcuts",
                         type="button",
                         className="quiet switch",
                         **attributes(data_action="single-keys", aria_pressed="true"),

@@ -42,23 +42,23 @@ FAILING = len(EXAMPLES["over"].rows)
 CHAPTERS = [
     Chapter(
         "Writing",
-        "The machine hears one vector a step and has to keep it. Its [write head] looks at one [location], erases what "
-        "is there and adds the vector, in a code of its own. For the next vector it moves one location on. That is all "
-        "of the diagonal in the lower panel: position is the order in which things were heard.",
+        "The machine hears one vector per step and has to remember it. Its [write head] looks at one [location], "
+        "erases what is there and adds the vector, in a code of its own. For the next vector it moves one location on. "
+        "That is the diagonal in the lower panel: the position in memory is the order in which the vectors came.",
         "greeting",
         ("inputs", "write.weighting"),
         (
             Stop(1, "Step 1, the first vector: {write.weight} of the weight is on location {write.location}."),
-            Stop(2, "Step 2: location {write.location}, one further. The shift +1 has a share of {write.forward}."),
+            Stop(2, "Step 2: location {write.location}, one further on. The share of the shift +1 is {write.forward}."),
             Stop(LENGTH, f"Step {LENGTH}, the last vector: location {{write.location}}."),
         ),
     ),
     Chapter(
         "Finding the place again",
         "Then the end [delimiter] comes, and the copy must begin where the sequence began. A head can get there in "
-        "two ways: it looks for a content that it knows (its [gate|interpolation gate] opens), or it has waited "
-        "there all along (its gate stays nearly shut, and it does not move). Both are learned; the "
-        "numbers here tell which one this machine found.",
+        "two ways: it looks for content that it recognizes (its [gate|interpolation gate] opens), or it has waited "
+        "there all along (its gate stays nearly closed, and it does not move). Either can be learned; the "
+        "numbers here show which one this machine found.",
         "greeting",
         ("read.weighting", "write.weighting"),
         (
@@ -69,8 +69,8 @@ CHAPTERS = [
     ),
     Chapter(
         "Reading",
-        "From there on the [read head] does what the write head did: one location on with every step. What it reads is "
-        "the mix of all locations under its [weighting], and the [output] is made from that alone. So every output bit "
+        "From there the [read head] does what the write head did: it moves on by one location with every step. It "
+        "reads a mix of all locations, by its [weighting], and the [output] is made from that alone. So every bit "
         "can be [traced back|provenance], exactly, to the step that wrote it.",
         "greeting",
         ("outputs", "read.weighting"),
@@ -82,14 +82,14 @@ CHAPTERS = [
     ),
     Chapter(
         "Sharpening",
-        "A [shift|shift weighting] is never quite clean, and a gate that is not quite shut lets in a little of the "
-        "content weighting, which is nearly flat: with every step some of the weight goes astray, and after twenty "
-        "steps the focus would be a smear. So each head raises its weighting to a [power γ|sharpening] and scales it "
-        "back to sum 1. The large weights win, and the blur of the step is gone before the next one adds its own.",
+        "A [shift|shift weighting] is never perfectly clean, and a gate that is not fully closed lets in a little of "
+        "the content weighting, which is nearly flat: with every step some of the weight leaks away, and after twenty "
+        "steps the focus would be a blur. So each head raises its weighting to a [power γ|sharpening] and scales it "
+        "back to a sum of 1. The large weights win, and the blur of one step is gone before the next adds its own.",
         "greeting",
         ("read.weighting",),
         (
-            Stop(FIRST_RECALL + 2, "Shares of the shift: {read.forward} on, {read.keep} stay, {read.back} back."),
+            Stop(FIRST_RECALL + 2, "Shares of the shift: {read.forward} forward, {read.keep} stay, {read.back} back."),
             Stop(
                 FIRST_RECALL + 3, "Sharpened with γ = {read.sharpening}, {read.weight} of the weight is in one place."
             ),
@@ -97,9 +97,9 @@ CHAPTERS = [
     ),
     Chapter(
         "When it fails",
-        "The locations are a ring. This machine has 128 of them, so a sequence of 140 vectors comes around and is "
-        "written over its own beginning. Both heads stay sharp; but what they were to read in the recall [phase] is "
-        "gone, and among what is there instead the read head loses its way. On 256 locations the same machine, with "
+        "The locations are a ring. This machine has 128 of them, so a sequence of 140 vectors wraps around and "
+        "overwrites its own beginning. Both heads stay sharp, but what should be read in the recall [phase] is "
+        "gone, and the read head loses its way in what is there instead. On 256 locations the same machine, with "
         "the same parameters, copies all of it.",
         "over",
         ("outputs", "write.weighting"),
@@ -108,7 +108,7 @@ CHAPTERS = [
             Stop(135, "Step 135: location {write.location} again. What was written there first is erased."),
             Stop(
                 FAILING + 2,
-                "The recall begins, and reads at location {read.location} what was written at step {origin}.",
+                "The recall begins: location {read.location} holds what step {origin} wrote.",
             ),
         ),
     ),

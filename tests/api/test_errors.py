@@ -99,7 +99,7 @@ def test_says_what_is_missing(service: Service, missing: str) -> None:
         ("", 422, "invalid_request", "The request must be a JSON object, got null."),
         ("[]", 422, "invalid_request", "The request must be a JSON object, got a list."),
         ('"text"', 422, "invalid_request", "The request must be a JSON object, got “text”."),
-        ('{"checkpoint": ', 400, "malformed_json", "This is no JSON: "),
+        ('{"checkpoint": ', 400, "malformed_json", "Not valid JSON: "),
         ("[" * 100_000, 400, "bad_request", ""),
         (b"\xff{}", 400, "bad_request", ""),
     ],
@@ -165,8 +165,8 @@ def test_the_stream_without_a_websocket(service: Service) -> None:
 @pytest.mark.parametrize(
     ("message", "code", "field", "sentence"),
     [
-        ("{", "malformed_json", None, "This is no JSON: "),
-        ("", "malformed_json", None, "This is no JSON: "),
+        ("{", "malformed_json", None, "Not valid JSON: "),
+        ("", "malformed_json", None, "Not valid JSON: "),
         ("[1]", "invalid_request", None, "A message must be a JSON object, got a list."),
         ("7", "invalid_request", None, "A message must be a JSON object, got 7."),
         (b"{}", "invalid_request", None, "Messages are text that holds JSON; this one was binary."),

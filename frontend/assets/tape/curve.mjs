@@ -1,6 +1,6 @@
 /**
  * The curve of a training run, one point a checkpoint: the loss on a logarithmic scale, the bit error rate from 0 to one
- * half, and over them the share of wrong bits of her own sequence. Checkpoints stand at equal distances, because the first
+ * half, and over them the share of wrong bits of the user's own sequence. Checkpoints stand at equal distances, because the first
  * ones, where the procedure appears, lie close together.
  *
  * @typedef {import("./reel.mjs").Checkpoint} Checkpoint
@@ -24,7 +24,7 @@ export class Curve {
   constructor(root) {
     this.root = root;
     this.count = 0;
-    /** The share of wrong bits of her sequence, at the checkpoints that have run. @type {Map<number, HTMLElement>} */
+    /** The share of wrong bits of the user's sequence, at the checkpoints that have run. @type {Map<number, HTMLElement>} */
     this.own = new Map();
   }
 
@@ -43,7 +43,7 @@ export class Curve {
     if (this.marker) this.marker.style.left = percent(place(index, this.count));
   }
 
-  /** A point of her own sequence. @param {number} index @param {number} share of wrong bits */
+  /** A point of the user's own sequence. @param {number} index @param {number} share of wrong bits */
   dot(index, share) {
     const dot = this.own.get(index) ?? element("div", "film-own");
     dot.style.left = percent(place(index, this.count));

@@ -67,7 +67,7 @@ export class Film {
     return trace;
   }
 
-  /** The run of a checkpoint is over: it is shown where she waits for it, or follows what is newest. */
+  /** The run of a checkpoint is over: it is shown where the user waits for it, or follows what is newest. */
   finish() {
     const finished = this.reel.finish();
     this.#dot(finished);
@@ -78,13 +78,13 @@ export class Film {
     this.reel.queue = [];
   }
 
-  /** She moves to a checkpoint. @param {number} index */
+  /** The user moves to a checkpoint. @param {number} index */
   select(index) {
     this.reel.select(index);
     this.#stand();
   }
 
-  /** She moves on by so many. @param {number} count */
+  /** The user moves on by so many. @param {number} count */
   move(count) {
     this.reel.move(count);
     this.#stand();
@@ -134,7 +134,7 @@ export class Film {
     this.slider.setAttribute("aria-valuetext", checkpoints.length === 0 ? "no film" : `after ${words.seen} sequences`);
   }
 
-  /** Her own sequence on the curve. @param {number} index */
+  /** The user's own sequence on the curve. @param {number} index */
   #dot(index) {
     const trace = this.reel.traces[index];
     if (trace && trace.bitErrors !== null) this.curve.dot(index, trace.bitErrors / compare(trace).all);
@@ -177,7 +177,7 @@ export class Film {
  * What stands beside the curve.
  *
  * @param {Checkpoint | undefined} checkpoint
- * @param {Trace | undefined} trace of her sequence
+ * @param {Trace | undefined} trace of the user's sequence
  */
 export function inWords(checkpoint, trace) {
   const { seen = null, loss = null, errorRate = null } = checkpoint ?? {};

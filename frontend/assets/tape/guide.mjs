@@ -14,7 +14,7 @@ import { Panel } from "./panel.mjs";
 import { termsOf } from "./provenance.mjs";
 import { addressOf } from "./root.mjs";
 import { Stream } from "./stream.mjs";
-import { onThemeChange, printLight, readTheme } from "./theme.mjs";
+import { onThemeChange, readTheme } from "./theme.mjs";
 import { Trace } from "./trace.mjs";
 import { decodeFrame } from "./wire.mjs";
 
@@ -32,7 +32,6 @@ export class Guide {
     this.stream = undefined;
     this.chapters = [...root.querySelectorAll(".chapter")].map((chapter) => new Chapter(/** @type {HTMLElement} */ (chapter)));
     onThemeChange(() => this.chapters.forEach((chapter) => chapter.restyle()));
-    printLight(() => this.chapters.forEach((chapter) => chapter.restyle()));
     new ResizeObserver(() => this.chapters.forEach((chapter) => chapter.measure())).observe(root);
   }
 

@@ -16,6 +16,7 @@ import { listenToKeys } from "./keys.mjs";
 import { recall, remember } from "./remembered.mjs";
 import { addressOf } from "./root.mjs";
 import { listenToTables } from "./table.mjs";
+import { printLight } from "./theme.mjs";
 import { Tour } from "./tour.mjs";
 
 /** What has the page's server put another sequence in the composer. */
@@ -50,6 +51,7 @@ export async function start(dash) {
     refuse: (sentence) => dash.tell(dash.ids.message, { children: sentence }),
   });
   new TakeAway(deck, find("#away-menu"), find(".away"));
+  printLight(() => deck.guide.chapters.forEach((chapter) => chapter.restyle()));
   listenToTables(deck.tape, deck.guide);
   new Tour(find("#tour"));
   return deck;

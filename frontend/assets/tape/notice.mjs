@@ -1,4 +1,4 @@
-/** The one place for what went wrong with the service or a run: a sentence that stays until it is dismissed or outdated. */
+/** The one place for errors of the service or a run: a sentence that stays until it is dismissed or out of date. */
 
 import { find } from "./dom.mjs";
 

@@ -1,5 +1,5 @@
 /**
- * The menu “Take it away”, and the button that copies the link. One thing is made at a time; long work tells how far it is and
+ * The menu “Export”, and the button that copies the link. One thing is made at a time; long work tells how far it is and
  * can be cancelled, and goes on while the menu is closed.
  *
  * @typedef {import("../deck.mjs").Deck} Deck
