@@ -1,4 +1,4 @@
-"""What /api/training takes and gives, as pydantic models: shapes only, no behaviour."""
+"""What /api/training takes and returns, as pydantic models: shapes only, no behaviour."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_NUMBER = 2.0**53
 
 
 def _plain(value: object) -> object:
-    """A value that a field of a recipe may have; whether it is a good one the recipe itself knows."""
+    """A value of a type that a recipe's fields have; the recipe itself checks the rest."""
     if isinstance(value, dict):
         if not all(_is_number(share) for share in value.values()):
             raise PydanticCustomError("recipe_value", "every share in it must be a number")
@@ -36,7 +36,7 @@ def _is_number(value: object) -> bool:
 
 
 RECIPE_SCHEMA = TypeAdapter(Recipe).json_schema() | {
-    "description": "A recipe's fields; those left out are at their defaults, which GET /api/training gives.",
+    "description": "Fields of a recipe; those left out have their defaults, which GET /api/training returns.",
     "examples": [EXAMPLE_JOB["recipe"]],
 }
 
@@ -55,7 +55,9 @@ class JobRequest(BaseModel):
 class JobDocument(BaseModel):
     """A training job as it stands."""
 
-    id: Annotated[str, Field(description="Also its run's: `<id>-<sequences>` are the machines on its way.")]
+    id: Annotated[
+        str, Field(description="Also the name of its run: `<id>-<sequences>` are the machines along the way.")
+    ]
     seed: int
     recipe: Annotated[Recipe, Field(description="Every field of it.")]
     created: Annotated[float, Field(description="When it was asked for, in seconds since 1970.")]
@@ -63,12 +65,12 @@ class JobDocument(BaseModel):
     place: Annotated[int | None, Field(description="In the queue, from 1 on; null for what does not wait.")]
     progress: Annotated[Progress | None, Field(description="null before its process has begun.")]
     compiled: Annotated[
-        bool | None, Field(description="Whether it trains with machine code made for it; null while that is made.")
+        bool | None, Field(description="Whether its steps are compiled; null while they are being compiled.")
     ]
     sequences_per_second: Annotated[float | None, Field(description="Over the last ten seconds of training.")]
     seconds_left: Annotated[float | None, Field(description="At that speed.")]
-    checkpoints: Annotated[int, Field(description="How many machines of its series are there by now.")]
-    checkpoint: Annotated[str | None, Field(description="The id of its machine, when it is finished.")]
+    checkpoints: Annotated[int, Field(description="How many machines of its series there are so far.")]
+    checkpoint: Annotated[str | None, Field(description="The id of its machine, once it is finished.")]
     error: Annotated[ErrorDetail | None, Field(description="What went wrong, where it failed.")]
 
 
@@ -81,19 +83,17 @@ class UnreadableJobDocument(BaseModel):
 
 
 class TrainingDocument(BaseModel):
-    """All training jobs, and what a new one would be without any field of a recipe."""
+    """All trainings, and the recipe of a new one that sets no field."""
 
     jobs: Annotated[
         list[JobDocument | UnreadableJobDocument],
-        Field(
-            description="What trains, what waits in its order, the others, the newest first, and what cannot be read."
-        ),
+        Field(description="The one that trains, those that wait, the others, the newest first, and the unreadable."),
     ]
     recipe: Annotated[Recipe, Field(description="The defaults.")]
 
 
 class MetricsDocument(BaseModel):
-    """How a training went: a line for every hundred updates."""
+    """How a training went: one line per hundred updates."""
 
     lines: list[Progress]
     error: Annotated[ErrorDetail | None, Field(description="What is wrong with lines that cannot be read.")]

@@ -70,7 +70,7 @@ def serve(
 
 
 class _Server(uvicorn.Server):
-    """Says when it answers, and, before anything is closed, that it will stop."""
+    """Says when it answers and, before anything is closed, that it is about to stop."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None], leaving: Callable[[], None]) -> None:
         super().__init__(config)
@@ -156,9 +156,9 @@ def _url(host: str, listening: socket.socket) -> str:
 
 @contextmanager
 def _stopped_by_signals(stop: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """From here on a signal stops the server, also before it has handlers of its own.
+    """From here on a signal stops the server, even before it has handlers of its own.
 
-    It raises the signal that stopped it once more when all is closed; being stopped is no failure.
+    Uvicorn raises the signal again when everything is closed; being stopped is not a failure.
     """
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -1,4 +1,4 @@
-"""`tapedeck train`: a machine is trained, or one for each of several seeds."""
+"""`tapedeck train`: trains a machine, or one for each of several seeds."""
 
 from __future__ import annotations
 
@@ -27,63 +27,71 @@ from backend.training.run_files import prepare_folder
 from backend.training.supervisor import Advance, Command, Order, Supervisor
 from backend.training.trainer import Progress
 
-RECIPE = "The recipe: beats --set, which beats the file, which beats the defaults"
+RECIPE = "The recipe: these options override --set, which overrides the file, which overrides the defaults"
 MOST_SEEDS = 10_000
 
 GLANCE = 0.2
-"""Seconds between two looks whether somebody asked to stop."""
+"""Seconds between two checks for a signal to stop."""
 
 
 def train(
-    task: Annotated[str, typer.Argument(help="What to learn: copy.")],
+    task: Annotated[str, typer.Argument(help="The task to learn: copy.")],
     *,
-    seed: Annotated[int | None, typer.Option(help="Of the run; 1 if left out.", show_default=False)] = None,
+    seed: Annotated[int | None, typer.Option(help="The seed of the run; 1 by default.", show_default=False)] = None,
     seeds: Annotated[
-        str | None, typer.Option(metavar="1-20|1,3,5", help="Several runs, on several cores, and a table at the end.")
+        str | None, typer.Option(metavar="1-20|1,3,5", help="Several runs, one per core, with a table at the end.")
     ] = None,
     processes: Annotated[
-        int | None, typer.Option(min=1, help="That train side by side; one for each core if left out.")
+        int | None, typer.Option(min=1, help="How many train side by side; one per core by default.")
     ] = None,
-    out: Annotated[Path, typer.Option(envvar="TAPEDECK_RUNS", help="The folder for all that a run leaves.")] = Path(
-        "runs"
-    ),
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with what was stopped or killed.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Start over what is there.")] = False,
+    out: Annotated[
+        Path, typer.Option(envvar="TAPEDECK_RUNS", help="The folder for everything that a run writes.")
+    ] = Path("runs"),
+    resume: Annotated[bool, typer.Option("--resume", help="Continue a run that was stopped or killed.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Start over, and replace what is there.")] = False,
     compilation: Annotated[
-        Compilation, typer.Option("--compile", help="The steps, before training; a run goes on as it began.")
+        Compilation, typer.Option("--compile", help="Compile the steps before training; a resumed run stays as it was.")
     ] = Compilation.AUTO,
     tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write event files as well.")] = False,
     recipe: Annotated[
-        Path | None, typer.Option(metavar="FILE.toml", help="Fields of the recipe.", rich_help_panel=RECIPE)
+        Path | None, typer.Option(metavar="FILE.toml", help="A file with fields of the recipe.", rich_help_panel=RECIPE)
     ] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="FIELD=VALUE", help="Any field, as in TOML.", rich_help_panel=RECIPE),
+        typer.Option("--set", metavar="FIELD=VALUE", help="Set any field, written as in TOML.", rich_help_panel=RECIPE),
     ] = None,
-    sequences: Annotated[int | None, typer.Option(help="Of the whole run.", rich_help_panel=RECIPE)] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Sequences an update.", rich_help_panel=RECIPE)] = None,
-    shortest: Annotated[int | None, typer.Option(help="Vectors, at least.", rich_help_panel=RECIPE)] = None,
-    longest: Annotated[int | None, typer.Option(help="Vectors, at most.", rich_help_panel=RECIPE)] = None,
+    sequences: Annotated[
+        int | None, typer.Option(help="How many the run sees in total.", rich_help_panel=RECIPE)
+    ] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Sequences per update.", rich_help_panel=RECIPE)] = None,
+    shortest: Annotated[
+        int | None, typer.Option(help="The fewest vectors in a sequence.", rich_help_panel=RECIPE)
+    ] = None,
+    longest: Annotated[int | None, typer.Option(help="The most vectors in a sequence.", rich_help_panel=RECIPE)] = None,
     patterns: Annotated[
         str | None,
         typer.Option(
             metavar="NAME[=SHARE],…",
-            help=f"Kinds of sequences until late_from, and their shares, of {', '.join(PATTERNS)}; the recipe's "
-            "late_patterns come after it (--set late_from=1 for never).",
+            help=f"Kinds of sequences and their shares, from {', '.join(PATTERNS)}, until late_from; the recipe's "
+            "late_patterns follow (--set late_from=1 for never).",
             rich_help_panel=RECIPE,
         ),
     ] = None,
-    locations: Annotated[int | None, typer.Option(help="N of the memory.", rich_help_panel=RECIPE)] = None,
-    width: Annotated[int | None, typer.Option(help="W of the memory.", rich_help_panel=RECIPE)] = None,
-    bits: Annotated[int | None, typer.Option(help="Of a vector.", rich_help_panel=RECIPE)] = None,
-    controller_size: Annotated[int | None, typer.Option(help="Of the controller.", rich_help_panel=RECIPE)] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="Before it falls.", rich_help_panel=RECIPE)] = None,
+    locations: Annotated[int | None, typer.Option(help="N, the rows of the memory.", rich_help_panel=RECIPE)] = None,
+    width: Annotated[int | None, typer.Option(help="W, the columns of the memory.", rich_help_panel=RECIPE)] = None,
+    bits: Annotated[int | None, typer.Option(help="Bits per vector.", rich_help_panel=RECIPE)] = None,
+    controller_size: Annotated[
+        int | None, typer.Option(help="Units in the controller.", rich_help_panel=RECIPE)
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="The learning rate before it falls.", rich_help_panel=RECIPE)
+    ] = None,
 ) -> None:
-    """Train a machine. Ctrl-C saves and ends; --resume goes on, to the very parameters of a run without a pause."""
+    """Train a machine. Ctrl-C saves and stops; --resume continues, to the same parameters as a run without a pause."""
     if resume and force:
-        raise TrainingError("--resume goes on and --force starts over; give one of them.")
+        raise TrainingError("--resume continues and --force starts over; give one of them, not both.")
     if seed is not None and seeds is not None:
-        raise TrainingError("Give either --seed or --seeds.")
+        raise TrainingError("Give either --seed or --seeds, not both.")
     options = {
         "sequences": sequences,
         "batch_size": batch_size,
@@ -108,26 +116,26 @@ def train(
 
 
 def _shares(typed: str) -> dict[str, float]:
-    """The patterns that training begins with, such as random=1,zeros=0.1; a share that is not given is 1."""
+    """The patterns that training starts with, such as random=1,zeros=0.1; a share that is not given is 1."""
     shares = {}
     for word in typed.split(","):
         name, equals, share = word.strip().partition("=")
         try:
             shares[name] = float(share) if equals else 1.0
         except ValueError as error:
-            raise InvalidConfiguration(f"--patterns must be such as random=0.5,zeros=0.1; got {word!r}.") from error
+            raise InvalidConfiguration(f"--patterns must look like random=0.5,zeros=0.1; got {word!r}.") from error
     return shares
 
 
 def _seeds(typed: str) -> tuple[int, ...]:
     seeds = parse_numbers(typed, "--seeds", "1-20 or 1,3,5")
     if len(seeds) > MOST_SEEDS:
-        raise InvalidConfiguration(f"--seeds can be {MOST_SEEDS:,} at most, got {len(seeds):,}.")
+        raise InvalidConfiguration(f"--seeds takes at most {MOST_SEEDS:,} seeds, got {len(seeds):,}.")
     return seeds
 
 
 def _check(requests: Sequence[TrainingRequest]) -> None:
-    """Everything that can be known to go wrong, before anything is begun."""
+    """Finds everything that is known to go wrong, before anything starts."""
     for request in requests:
         request.check()
     new = [request for request in requests if not (request.is_over or request.begun)]
@@ -169,7 +177,7 @@ def _train_several(requests: Sequence[TrainingRequest], stop: StopRequests, proc
 def _train_all(
     requests: Sequence[TrainingRequest], processes: int, stop: StopRequests, shown: Display
 ) -> list[Outcome]:
-    """What became of each request that was begun, in their order; one that fails leaves the others to train."""
+    """What became of each request that was started, in order; a failure does not stop the others."""
     waiting, begun = deque(requests), dict[str, TrainingRequest]()
     progress: dict[str, Progress] = {}
     outcomes: dict[str, Outcome] = {}
@@ -200,21 +208,21 @@ def _train_all(
 
 
 def _with_advice(fault: Fault) -> Fault:
-    """What to do where a file of the run cannot be written."""
+    """Adds what to do where a file of the run cannot be written."""
     if fault.code != CheckpointUnwritable.code:
         return fault
-    return replace(fault, detail=f"{fault.detail} Make room or choose another folder; --resume goes on.")
+    return replace(fault, detail=f"{fault.detail} Make room or choose another folder, then continue with --resume.")
 
 
 def _end_if_stopped(
     requests: Sequence[TrainingRequest], outcomes: Sequence[Outcome], stop: StopRequests, which: str
 ) -> None:
-    """With how to go on, and the exit code of a process that the signal has ended."""
+    """Says how to continue, and exits with the code of a process that the signal ended."""
     done = [outcome for outcome in outcomes if outcome.ending in (Ending.FINISHED, Ending.OVER)]
     if stop.by is None or len(done) == len(requests):
         return
     request = requests[0]
     folder = shlex.quote(str(request.folder))
     command = f"tapedeck train {request.fields['task']} {which} --out {folder} --resume"
-    typer.echo(f"All is saved; go on with: {command}")
+    typer.echo(f"Everything is saved; continue with: {command}")
     raise typer.Exit(128 + stop.by)

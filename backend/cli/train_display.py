@@ -24,17 +24,17 @@ from backend.training.speed import Speed
 from backend.training.trainer import Progress
 
 PARTS = 10
-"""Lines that a run of its own gets where no bar can move."""
+"""Lines that a single run prints where there are no bars."""
 
 
 class Display(Protocol):
-    """Is told how runs come on; `compiled` is None while the steps are compiled."""
+    """Is told how runs progress; `compiled` is None while the steps are compiled."""
 
     def advance(self, name: str, progress: Progress, *, compiled: bool | None) -> None:
-        """A run has come so far."""
+        """A run has got this far."""
 
     def end(self, name: str, line: str) -> None:
-        """A run is over, or goes no further: a line that stays."""
+        """A run is over, or goes no further: prints a line that stays."""
 
 
 @contextmanager
@@ -149,7 +149,7 @@ class Outcome:
 
     @property
     def line(self) -> str:
-        """A sentence for people."""
+        """The outcome as a sentence."""
         request, progress = self.request, self.progress
         if self.fault is not None:
             return f"{request.name}: {self.fault.detail}"
@@ -158,7 +158,7 @@ class Outcome:
             return f"{request.name}: stopped{where}"
         said = f"{request.name}: {self.ending}"
         if progress is not None and progress.solved_at is not None and progress.solved_after is not None:
-            said += f", without an error from {progress.solved_at:,} sequences on ({progress.solved_after:.1f} s)"
+            said += f", without errors from {progress.solved_at:,} sequences on ({progress.solved_after:.1f} s)"
         if progress is not None and progress.validation_errors:
             said += f", {progress.validation_errors:,} wrong bits in the last validation"
         return f"{said}; {final_path(request.folder, request.name)}"

@@ -22,13 +22,15 @@ class EventFiles:
 
     @staticmethod
     def check() -> None:
-        """Looks whether the library is there.
+        """Checks that the library is installed.
 
         Raises:
             TrainingError: it is not.
         """
         if find_spec("tensorboard") is None:
-            raise TrainingError("TensorBoard is not installed; install it (pip install tensorboard), or go without it.")
+            raise TrainingError(
+                "TensorBoard is not installed; install it (pip install tensorboard), or train without --tensorboard."
+            )
 
     def begin(self, sequences: int) -> None:
         """Opens a new file beside those that are there.

@@ -1,4 +1,4 @@
-"""Being asked to stop: by Ctrl-C, by whoever ends the process."""
+"""Requests to stop, by Ctrl-C or by any other signal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import FrameType
 
 
 class Interrupted(BaseException):
-    """Asked to stop where nothing is lost by that (`StopRequests.at_once`). No error, so nothing handles it as one."""
+    """A request to stop where nothing is lost (`StopRequests.at_once`). Not an error, so nothing handles it as one."""
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class StopRequests:
 
     Attributes:
         by: the signal that asked to stop; None until then.
-        at_once: whether a signal raises `Interrupted` where the process stands: for what takes long and leaves nothing
+        at_once: whether a signal raises `Interrupted` on the spot: for what takes long and leaves nothing
             unsaved, such as compiling.
     """
 

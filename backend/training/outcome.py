@@ -1,4 +1,4 @@
-"""Carrying out a request for a run, and what became of it."""
+"""Carrying out a request for a run, and how that ends."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Ending(StrEnum):
 
     FINISHED = "finished"
     """Its machine is there."""
-    OVER = "was over already"
+    OVER = "already over"
     STOPPED = "stopped"
-    """Somebody asked for it; it can be resumed, unless it was to be dropped."""
+    """On request. It can be resumed, unless it was stopped for good."""
     FAILED = "failed"
 
 
@@ -59,7 +59,7 @@ class Stop(Protocol):
 
 
 def carry_out(request: TrainingRequest, stop: Stop, report: Report) -> Ending:
-    """Trains to the end, or until asked to stop; then everything is saved.
+    """Trains to the end, or until asked to stop, and then saves everything.
 
     Raises:
         TapedeckError: the run cannot begin or go on.
@@ -76,7 +76,7 @@ def carry_out(request: TrainingRequest, stop: Stop, report: Report) -> Ending:
                 if not stop.drop and run.compiled is not None:  # before that there is nothing new to save
                     run.save()
                 return Ending.STOPPED
-            # Compiling takes up to a minute, and nobody who asks to stop should have to wait for it.
+            # Compiling takes up to a minute, and a stop should not have to wait for it.
             stop.at_once = run.compiled is None and not run.trainer.finished
     except Interrupted:
         return Ending.STOPPED

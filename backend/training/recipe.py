@@ -118,10 +118,10 @@ class Recipe:
 
     @classmethod
     def check_names(cls, values: Mapping[str, Any]) -> None:
-        """Looks whether a recipe has these fields.
+        """Checks that a recipe has these fields.
 
         Raises:
-            InvalidConfiguration: it has not.
+            InvalidConfiguration: it does not.
         """
         known = [each.name for each in fields(cls)]
         for name in values:
@@ -160,7 +160,7 @@ REAL_RANGES: dict[str, tuple[float, float, bool]] = {
     "decay": (0, 1, True),
     "final_rate": (0, 1, True),
 }
-"""The least and the greatest value of each field, and whether the least itself will do."""
+"""The smallest and the largest value of each field, and whether the smallest itself is allowed."""
 
 
 def _check_task(task: object) -> None:

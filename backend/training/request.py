@@ -1,4 +1,4 @@
-"""What somebody asks for who wants a run: the one place that decides between starting and going on."""
+"""A request for a run: the one place that decides between starting and resuming."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from backend.training.trainer import check_seed
 
 @dataclass(frozen=True, slots=True)
 class TrainingRequest:
-    """A run of training, new or to be gone on with.
+    """A run of training, new or to be resumed.
 
     Attributes:
         seed: of the run.
         folder: where its files are, or will be.
-        fields: of its recipe, the others at their defaults; a run that is gone on with must agree in them.
+        fields: of its recipe, the others at their defaults; a run that is resumed must agree with them.
         compilation: of the steps.
-        resume: go on with the run in the folder; begin it if there is none.
+        resume: continue the run in the folder; start it if there is none.
         replace: start it over.
         tensorboard: write event files as well.
         run: the name of the run, where it is not that of its task and seed.
@@ -53,11 +53,11 @@ class TrainingRequest:
 
     @property
     def recipe(self) -> Recipe:
-        """Of what there is to go on with, or else of a new run.
+        """Of the run to resume, or else of a new one.
 
         Raises:
             InvalidConfiguration: a field is unknown or impossible.
-            TrainingError: what there is to go on with is damaged.
+            TrainingError: the run to resume is damaged.
         """
         return self._recipe_there() or Recipe.from_dict(self.fields)
 
@@ -74,17 +74,17 @@ class TrainingRequest:
 
     @property
     def is_over(self) -> bool:
-        """Whether the run in the folder has come to its end, and is not to be started over."""
+        """Whether the run in the folder is finished, and is not to be started over."""
         ended = final_path(self.folder, self.name).exists() and not resume_path(self.folder, self.name).exists()
         return self.resume and ended
 
     @property
     def begun(self) -> bool:
-        """Whether there is something to go on with."""
+        """Whether there is something to resume."""
         return self.resume and resume_path(self.folder, self.name).exists()
 
     def check(self) -> None:
-        """Looks whether the run can begin or go on, without doing it.
+        """Checks that the run can start or resume, without doing so.
 
         Raises:
             InvalidConfiguration: the seed or a field is impossible, or a field unknown.
@@ -103,12 +103,12 @@ class TrainingRequest:
                 check_free(self.folder, self.name)
         elif differences := there.differences(Recipe.from_dict(there.as_dict() | dict(self.fields))):
             raise TrainingError(
-                f"{self.name} in {spoken(self.folder)} is of another recipe ({'; '.join(differences)}); go on without "
-                "changing the recipe, start over (--force), or choose another folder (--out)."
+                f"{self.name} in {spoken(self.folder)} is of another recipe ({'; '.join(differences)}); continue "
+                "without changing the recipe, start over (--force), or choose another folder (--out)."
             )
 
     def open(self) -> TrainingRun:
-        """The run, ready to be iterated; one that is to be gone on with, but has not come to its first file, begins.
+        """The run, ready to be iterated. One that is to be resumed, but has no resume file yet, starts.
 
         Raises:
             InvalidConfiguration, TrainingError: as `check`, `TrainingRun.start` and `TrainingRun.go_on`.
@@ -123,7 +123,7 @@ class TrainingRequest:
         )
 
     def _recipe_there(self) -> Recipe | None:
-        """Of the run to go on with, whether it is over or not."""
+        """Of the run to resume, whether it is over or not."""
         if self.begun:
             return resume.read(resume_path(self.folder, self.name)).recipe
         if not self.is_over:
@@ -135,7 +135,7 @@ class TrainingRequest:
         return Recipe.from_dict(recipe)
 
     def _check_nothing_is_lost(self) -> None:
-        """A run that was ended before its first resume file has left only what its beginning makes again.
+        """A run that ended before its first resume file has left only what starting it makes again.
 
         Raises:
             TrainingError: there is more.
@@ -144,6 +144,6 @@ class TrainingRequest:
         if set(run_files(self.folder, self.name)) - set(beginning):
             missing = resume_path(self.folder, self.name).name
             raise TrainingError(
-                f"{spoken(self.folder)} holds machines of {self.name}, but no {missing} to go on with; start "
+                f"{spoken(self.folder)} holds machines of {self.name}, but no {missing} to resume from; start "
                 "it over (--force), or choose another folder (--out)."
             )

@@ -114,7 +114,7 @@ class TrainingRun:
         """
         path = resume_path(folder, name)
         if not path.exists():
-            raise TrainingError(f"There is no {path} to go on with; start the run without --resume.")
+            raise TrainingError(f"There is no {path} to resume from; start the run without --resume.")
         lock = take(folder, name)  # before reading: whoever had it may have written until then
         saved = resume.read(path)
         if saved.compiled is not None:

@@ -4,7 +4,7 @@ What seed 1 of the copy task leaves:
     copy-1.safetensors           the machine at the end
     copy-1-000000.safetensors …  the machine on its way, named by the sequences seen
     copy-1.metrics.jsonl         a line of numbers for every hundred updates
-    copy-1.resume                while the run is not finished: what going on with it needs
+    copy-1.resume                until the run is finished: what resuming it needs
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ METADATA_BYTES = 8192
 """More than the metadata of a checkpoint take."""
 
 PATIENCE = 10.0
-"""Seconds in which a process that was told to end, or lost the one that it trains for, lets go of its run."""
+"""Seconds within which a process lets go of its run once it is told to end or its parent has died."""
 
 
 def run_name(recipe: Recipe, seed: int) -> str:
-    """What the files of a run are called that is given no other name."""
+    """The name of a run that is given no other."""
     return f"{recipe.task}-{seed}"
 
 
@@ -53,7 +53,7 @@ def metrics_path(folder: Path, name: str) -> Path:
 
 
 def resume_path(folder: Path, name: str) -> Path:
-    """Where a run that is not finished keeps what going on with it needs."""
+    """Where an unfinished run keeps what resuming it needs."""
     return folder / f"{name}.resume"
 
 
@@ -69,22 +69,22 @@ def run_files(folder: Path, name: str) -> list[Path]:
 
 
 def check_free(folder: Path, name: str) -> None:
-    """Looks whether a new run can have that name.
+    """Checks that a new run can have that name.
 
     Raises:
         TrainingError: the folder holds one that has it.
     """
     if run_files(folder, name):
         raise TrainingError(
-            f"{spoken(folder)} already holds a run {name}; go on with it (--resume), start it over (--force), "
+            f"{spoken(folder)} already holds a run {name}; continue it (--resume), start it over (--force), "
             "or choose another folder (--out)."
         )
 
 
 def take(folder: Path, name: str) -> FileLock:
-    """The right to write the files of a run, until it is released or the process ends, however it does.
+    """The right to write the files of a run, until it is released or the process ends in whatever way.
 
-    What a process that was killed had not written to its end goes away.
+    Removes files that a killed process left half written.
 
     Raises:
         TrainingError: another process has it, or the folder cannot be written into.
@@ -106,7 +106,7 @@ def take(folder: Path, name: str) -> FileLock:
 
 
 def prepare_folder(folder: Path, recipe: Recipe, runs: int = 1) -> None:
-    """Makes the folder, and looks whether every checkpoint of so many runs has room in it.
+    """Makes the folder, and checks that it has room for every checkpoint of so many runs.
 
     Raises:
         InvalidConfiguration: the recipe's machine is so large that nothing reads its checkpoints.

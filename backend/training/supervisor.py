@@ -33,8 +33,8 @@ from backend.training.trainer import Progress
 ROOT = Path(backend.__file__).resolve().parents[1]
 
 GRACE = 5.0
-"""Seconds that a process gives itself to do what it was told. After that it ends where it stands; the run is resumed
-from its last resume file, to the same parameters."""
+"""Seconds that a process gives itself to do what it was told. After that it exits on the spot; the run resumes from its
+last resume file, to the same parameters."""
 
 PATIENCE = 8.0
 """Seconds after which a process that was told something is killed: one that cannot even count its own."""
@@ -76,7 +76,7 @@ class Instruction(RootModel[Order | Told]):
 
 
 class Advance(BaseModel):
-    """A run has come so far."""
+    """A run has got this far."""
 
     kind: Literal["advance"] = "advance"
     progress: Progress
@@ -103,7 +103,7 @@ class Supervisor:
     Used by one thread at a time, but for `wait` and `wake`. Left as a context, it kills what still trains.
 
     Args:
-        folder: of the runs. The processes stand in it: should another folder take its place, they go on in theirs.
+        folder: of the runs. It is their working directory: should another folder take its place, they stay in theirs.
         patience: seconds that a process gets to do what it was told.
     """
 
@@ -212,7 +212,7 @@ class _Process:
 
     @property
     def alive(self) -> bool:
-        """Whether it still takes orders, as far as anyone can know."""
+        """Whether it still takes orders, as far as is known."""
         assert self._process.stdin is not None  # noqa: S101 - a pipe
         return self._process.poll() is None and not self._process.stdin.closed
 
@@ -238,13 +238,13 @@ class _Process:
             self.hang_up()
 
     def hang_up(self) -> None:
-        """There is nothing more to say to it."""
+        """Closes its standard input for good."""
         assert self._process.stdin is not None  # noqa: S101
         with suppress(BrokenPipeError):  # of what it did not read any more
             self._process.stdin.close()
 
     def kill(self) -> None:
-        """Ends it where it stands."""
+        """Ends it on the spot."""
         self._process.kill()
 
     def kill_if_overdue(self) -> None:
@@ -256,9 +256,11 @@ class _Process:
         """What became of its run, where it ended without saying so."""
         if self.told is not None or code == -signal.SIGTERM:  # before it could listen to that
             return End(ending=Ending.STOPPED)
-        how = f"was killed ({signal.Signals(-code).name})" if code < 0 else f"broke off (exit code {code})"
+        how = f"was killed ({signal.Signals(-code).name})" if code < 0 else f"crashed (exit code {code})"
         log = "" if code < 0 else "; its log says why"
-        fault = Fault("training_error", f"The process that trained {how}{log}. Resume goes on from what it saved last.")
+        fault = Fault(
+            "training_error", f"The process that trained {how}{log}. Resume continues from what it saved last."
+        )
         return End(ending=Ending.FAILED, error=fault)
 
     def _be_overdue_after(self, patience: float) -> None:

@@ -84,7 +84,7 @@ class Counters:
 
 
 def check_seed(seed: int) -> None:
-    """Looks whether a run can have that seed.
+    """Checks that a run can have that seed.
 
     Raises:
         InvalidConfiguration: it is not a whole number of 0 … 2⁶³ − 1.

@@ -1,7 +1,7 @@
 """A process that trains: `python -m backend.training.worker`, started and told what to do by `supervisor`.
 
-When its standard input ends, whoever started it is gone, in whatever way: it saves and ends as well. So there is never
-a training that nobody knows of.
+When its standard input ends, its parent is gone, in whatever way; then it saves and ends as well. So there is never a
+training that nobody knows of.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The learning film: the checkpoints of a run along their loss, with a mark at the one that the tape shows."""
+"""The learning film: the checkpoints of a run along its loss, with a mark at the one on the tape."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from frontend.components.term import term
 
 
 def layout() -> html.Section:
-    """The film's player; its curve is its slider."""
+    """The film's player; the curve is the slider."""
     return html.Section(
         id="film",
         className="film",

@@ -1,4 +1,4 @@
-"""Training a machine of one's own: the seed and the recipe, and a place for what trains, waits and is done."""
+"""Training a machine: fields for the seed and the recipe, and a list of the trainings that run, wait or are over."""
 
 from __future__ import annotations
 
@@ -23,26 +23,28 @@ class Field(NamedTuple):
 
 
 WANTED = [
-    Field("sequences", "Sequences", "How many the machine sees in all; the shipped one saw 40,000.", whole=True),
-    Field("batch_size", "Batch size", "Sequences in one update of the parameters.", whole=True),
-    Field("shortest", "Shortest", "The least vectors of a training sequence.", whole=True),
-    Field("longest", "Longest", "The most vectors of a training sequence.", whole=True),
-    Field("learning_rate", "Learning rate", "How far one update moves the parameters."),
+    Field("sequences", "Sequences", "How many the machine sees in total; the shipped one saw 40,000.", whole=True),
+    Field("batch_size", "Batch size", "Sequences per update of the parameters.", whole=True),
+    Field("shortest", "Shortest", "The fewest vectors in a training sequence.", whole=True),
+    Field("longest", "Longest", "The most vectors in a training sequence.", whole=True),
+    Field("learning_rate", "Learning rate", "How far each update moves the parameters."),
 ]
 FURTHER = [
-    Field("locations", "Locations", "N, the rows of the memory: at least two more than the longest.", whole=True),
+    Field(
+        "locations", "Locations", "N, the rows of the memory: at least two more than the longest sequence.", whole=True
+    ),
     Field("width", "Width", "W, the columns of the memory.", whole=True),
-    Field("controller_size", "Controller", "Units of the controller's layer.", whole=True),
-    Field("late_from", "Late from", "The share of the run after which sparse and lopsided sequences come in."),
-    Field("gate_bias", "Gate bias", "Below 0, both heads begin by following their last weighting."),
-    Field("forward_bias", "Forward bias", "Above 0, both heads begin by moving one location on."),
-    Field("steepness", "Steepness", "How fast the loss tells 0 from 1 around an output of one half."),
-    Field("momentum", "Momentum", "How much of the last update goes into the next."),
-    Field("smoothing", "Smoothing", "Over how many updates RMSprop measures the gradients."),
-    Field("epsilon", "Epsilon", "Keeps RMSprop from dividing by nothing."),
-    Field("gradient_norm", "Gradient norm", "Longer gradients are cut to this length."),
-    Field("decay", "Decay", "The last share of the run, in which the learning rate falls …"),
-    Field("final_rate", "Final rate", "… to this share of itself."),
+    Field("controller_size", "Controller", "Units in the controller's layer.", whole=True),
+    Field("late_from", "Late from", "The share of the run after which sparse and lopsided sequences join in."),
+    Field("gate_bias", "Gate bias", "Below 0, both heads start out following their previous weighting."),
+    Field("forward_bias", "Forward bias", "Above 0, both heads start out moving one location forward."),
+    Field("steepness", "Steepness", "How sharply the loss tells 0 from 1 around an output of one half."),
+    Field("momentum", "Momentum", "How much of the previous update carries over into the next."),
+    Field("smoothing", "Smoothing", "How slowly RMSprop's average of the squared gradients changes."),
+    Field("epsilon", "Epsilon", "Keeps RMSprop from dividing by zero."),
+    Field("gradient_norm", "Gradient norm", "Longer gradients are shortened to this length."),
+    Field("decay", "Decay", "The last part of the run, as a share, in which the learning rate falls."),
+    Field("final_rate", "Final rate", "The share of the learning rate that is left at the end."),
 ]
 MESSAGE = "training-message"
 SEED = Field("seed", "Seed", "The same seed and recipe give the same machine.", whole=True)
@@ -50,7 +52,7 @@ FIELDS = [*WANTED, *FURTHER]
 
 
 def layout() -> html.Details:
-    """Folded away until she wants it, or something trains. The browser modules fill in the jobs."""
+    """Folded until the user opens it or something trains. The browser modules fill in the jobs."""
     return html.Details(
         id="training",
         className="training",
@@ -84,7 +86,7 @@ def layout() -> html.Details:
 
 
 def register(app: Dash, client: ServiceClient) -> None:
-    """The callbacks: whether there is training at all, and the default recipe. The rest happens in the browser."""
+    """The callbacks: whether the service trains, and the default recipe. The rest happens in the browser."""
 
     @app.callback(
         Output(ids.TRAINING, "data"),
@@ -94,7 +96,7 @@ def register(app: Dash, client: ServiceClient) -> None:
         State(ids.SEED, "value"),
     )
     async def look(state: str | None, seed: int | None) -> tuple[Any, ...]:
-        if state and state.startswith("machines"):  # only they are to be listed anew
+        if state and state.startswith("machines"):  # only the list of machines has changed
             return (no_update,) * (2 + len(FIELDS))
         try:
             told = await client.training()
@@ -108,19 +110,19 @@ def register(app: Dash, client: ServiceClient) -> None:
 
 
 def defaults(told: dict[str, Any] | None) -> list[Any]:
-    """What the fields begin with: a seed that was not trained yet, and the service's default recipe, in text."""
+    """What the fields start with: a seed that has not been trained yet, and the service's default recipe, as text."""
     recipe = (told or {}).get("recipe", {})
     seeds = [job["seed"] for job in (told or {}).get("jobs", []) if job["state"] != "unreadable"]
     return [str(max([1, *seeds]) + 1), *(_written(recipe.get(field.name)) for field in FIELDS)]
 
 
 def _written(value: float | None) -> str:
-    """A number as one writes it: 40,000, 0.0001, -2."""
+    """A number as people write it: 40,000, 0.0001, -2."""
     return "" if value is None else f"{value:,}".removesuffix(".0")
 
 
 def _number(field_id: str, field: Field) -> html.Div:
-    """Takes whatever is typed, as text: what is wrong with it the service says."""
+    """A field that takes any text: the service says what is wrong with it."""
     return html.Div(
         dmc.TextInput(
             id=field_id,

@@ -16,7 +16,7 @@ function traceOf(bitErrors) {
   return trace;
 }
 
-test("a checkpoint and her sequence on it, in numbers", () => {
+test("a checkpoint and the sequence on it, in numbers", () => {
   assert.deepEqual(inWords(CHECKPOINT, traceOf(5)), { seen: "2,400", loss: "0.13", errors: "0.311", own: "5 of 16" });
 });
 

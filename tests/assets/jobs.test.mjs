@@ -22,10 +22,10 @@ const job = (state, more = {}) => ({
 });
 
 for (const [what, words] of [
-  [job("queued", { place: 1 }), "waits, next in turn"],
-  [job("queued", { place: 3 }), "waits, number 3 in turn"],
+  [job("queued", { place: 1 }), "waiting, next in line"],
+  [job("queued", { place: 3 }), "waiting, number 3 in line"],
   [job("running", { progress: null, compiled: null }), "starting"],
-  [job("running", { compiled: null }), "compiling its cell, once"],
+  [job("running", { compiled: null }), "compiling"],
   [job("running", { compiled: true }), "training"],
   [job("running"), "training"],
   [job("paused"), "paused"],
@@ -64,7 +64,7 @@ test("a job without a curve says how far it has come, and how good it was then",
 
 test("only what trains has a speed, as soon as that is known", () => {
   const fast = { sequences_per_second: 1234.5, seconds_left: 29.2 };
-  assert.equal(pace(job("running", fast)), "1,235 a second · 29 s left");
+  assert.equal(pace(job("running", fast)), "1,235 per second · 29 s left");
   assert.equal(pace(job("running")), "");
   assert.equal(pace(job("paused", fast)), "");
 });

@@ -70,7 +70,7 @@ test("the bit error rate is that of the validation, or of training where there w
   assert.deepEqual([trained.errorRate, validated.errorRate, neither.errorRate, neither.loss], [0.5, 0.03, null, null]);
 });
 
-test("what she looks at runs first, then the others in the order of training", () => {
+test("what is shown runs first, then the others in the order of training", () => {
   const reel = begun(series(0, 100, 200, 300), "copy-1-000200");
   assert.equal(reel.next().checkpoint, "copy-1-000200");
   assert.deepEqual(reel.next().sequence, REQUEST.sequence);
@@ -108,7 +108,7 @@ test("all traces of a film have one scale, those of the next another", () => {
   assert.notEqual(reel.traces[0].peaks, peaks);
 });
 
-test("a film that grows keeps what has run, where she stands and what runs now", () => {
+test("a film that grows keeps what has run, what is shown and what runs now", () => {
   const reel = begun(series(0, 100, 200), "copy-1-000000");
   runNext(reel);
   const [kept] = reel.traces;
@@ -162,7 +162,7 @@ test("who stands at the end follows what is newest, who stands elsewhere stays",
   }
 });
 
-test("she cannot go beyond the ends, and going to the last is following", () => {
+test("nobody gets beyond the ends, and going to the last is following", () => {
   const reel = begun(series(0, 100, 200), "copy-1-000100");
   for (const [to, index, following] of [[-5, 0, false], [99, 2, true], [1, 1, false]]) {
     reel.select(to);
@@ -196,7 +196,7 @@ test("a film that has room for all of its checkpoints has all", () => {
   assert.deepEqual(begunLong(15, 3).stations, [...SEEN.keys()]);
 });
 
-test("of a long run fewer are filmed, evenly, with the first, the last and the one where she stands", () => {
+test("of a long run fewer are filmed, evenly, with the first, the last and the one shown", () => {
   const reel = begunLong(30, 7);
   assert.equal(reel.stations.length, 13);
   assert.deepEqual([reel.running, reel.index], [7, 7]);
@@ -206,7 +206,7 @@ test("of a long run fewer are filmed, evenly, with the first, the last and the o
   assert.deepEqual([...reel.queue].sort((a, b) => a - b), reel.stations, "nothing else is run");
 });
 
-test("of a run so long that not even the ends fit beside it, only the one where she stands is filmed", () => {
+test("of a run so long that not even the ends fit beside it, only the one shown is filmed", () => {
   const reel = begunLong(190, 7);
   assert.deepEqual([reel.stations, reel.queue, reel.index], [[7], [7], 7]);
   reel.finish();
@@ -214,7 +214,7 @@ test("of a run so long that not even the ends fit beside it, only the one where 
   assert.deepEqual([reel.stations, reel.queue, reel.index], [[7], [], 7]);
 });
 
-test("she stands only where there is a film", () => {
+test("only what is filmed is shown", () => {
   const reel = begunLong(100, 7);
   assert.deepEqual(reel.stations.length, 3);
   for (const [deed, to, index] of [["select", 3, 0], ["select", 4, 7], ["move", 1, 25], ["move", 1, 25], ["move", -9, 0]]) {

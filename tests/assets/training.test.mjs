@@ -1,4 +1,4 @@
-/** What she types for a training, and what is said of all of them. */
+/** What is typed for a training, and what is said of all of them. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -30,8 +30,8 @@ for (const [words, jobs] of [
   ["", [job("copy-1", "finished"), job("copy-2", "stopped"), job("copy-3", "failed")]],
   ["copy-1 is at 0 %", [job("copy-1", "running")]],
   ["copy-1 is at 99 %", [job("copy-1", "running", { sequences: 39999, total: 40000 })]],
-  ["copy-1 is at 25 % · 1 waits", [job("copy-1", "running", { sequences: 10, total: 40 }), job("copy-2", "queued")]],
-  ["2 wait · 1 paused", [job("copy-1", "queued"), job("copy-2", "queued"), job("copy-3", "paused")]],
+  ["copy-1 is at 25 % · 1 waiting", [job("copy-1", "running", { sequences: 10, total: 40 }), job("copy-2", "queued")]],
+  ["2 waiting · 1 paused", [job("copy-1", "queued"), job("copy-2", "queued"), job("copy-3", "paused")]],
 ]) {
   test(`${jobs.map(({ state }) => state).join(", ") || "nothing"}: “${words}”`, () => assert.equal(inShort(jobs), words));
 }

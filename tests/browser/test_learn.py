@@ -213,7 +213,7 @@ def test_a_film_begun_elsewhere_is_there_when_she_comes(open_deck: Open, series:
 def test_a_machine_without_a_series_is_run_and_the_film_says_why_it_is_none(open_deck: Open) -> None:
     deck = open_deck("/learn")
     deck.choose_machine("untrained")
-    expect(curve(deck)).to_contain_text("No series of the training of this machine is here")
+    expect(curve(deck)).to_contain_text("There are no checkpoints from this machine")
     expect(deck.button("film")).to_be_disabled()
     expect(deck.readout("verdict")).to_contain_text("wrong bits")
     curve(deck).focus()

@@ -50,7 +50,7 @@ def open_learn(profiles: Profiles, trains: Server) -> Iterator[Open]:
 
 @pytest.fixture
 def learn(open_learn: Open) -> Deck:
-    """The learn page, with the fields for a training before her."""
+    """The learn page, with the fields for a training unfolded."""
     deck = open_learn("/learn")
     unfold(deck)
     return deck
@@ -154,15 +154,15 @@ def test_a_jobs_buttons_wait_for_the_answer_to_one_of_them(learn: Deck) -> None:
 
 def test_a_second_one_waits_and_when_it_is_done_it_is_in_the_chooser_and_plays(learn: Deck) -> None:
     first, second, third = start(learn, ENDLESS), start(learn, TINY), start(learn, ENDLESS)
-    expect(state(learn, second)).to_have_text("waits, next in turn")
-    expect(state(learn, third)).to_have_text("waits, number 2 in turn")
-    expect(learn.page.locator("[data-readout=training]")).to_contain_text("2 wait")
+    expect(state(learn, second)).to_have_text("waiting, next in line")
+    expect(state(learn, third)).to_have_text("waiting, number 2 in line")
+    expect(learn.page.locator("[data-readout=training]")).to_contain_text("2 waiting")
     press(learn, third, "Stop")
     expect(state(learn, third)).to_have_text("stopped")
 
     press(learn, first, "Stop")
     expect(state(learn, second)).to_have_text("finished")
-    expect(learn.readout("training-news")).to_contain_text(f"It is among the machines as {second}.")
+    expect(learn.readout("training-news")).to_contain_text(f"You can choose it as {second}.")
     press(learn, second, "Watch its film")
     series = series_of(TINY, second)
     learn.wait_deck(FILM_BEYOND, [second, len(series) - 2])

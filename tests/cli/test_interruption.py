@@ -77,7 +77,7 @@ def test_ctrl_c_with_several_seeds_says_stopped_and_no_traceback(tmp_path: Path,
     assert errors == ""
     assert "copy-1: stopped" in said
     assert "failed" not in said
-    assert f"go on with: tapedeck train copy --seeds 1-3 --out {runs} --resume\n" in said
+    assert f"continue with: tapedeck train copy --seeds 1-3 --out {runs} --resume\n" in said
     assert trainers(runs) == []
 
 

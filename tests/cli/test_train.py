@@ -98,7 +98,7 @@ def test_interrupted_and_killed_and_gone_on_with_it_leaves_the_same_bytes(tmp_pa
         said = rest(process)
         assert process.returncode == 130
     assert "copy-5: stopped at " in said
-    assert f"go on with: tapedeck train copy --seed 5 --out {tmp_path / 'runs'} --resume\n" in said
+    assert f"continue with: tapedeck train copy --seed 5 --out {tmp_path / 'runs'} --resume\n" in said
     assert "Traceback" not in said
 
     with training("--seed", "5", "--out", tmp_path / "runs", "--resume") as process:
@@ -126,7 +126,7 @@ def test_several_seeds_are_killed_and_gone_on_with_and_end_with_a_table(tmp_path
     with training(*command) as process:
         said = rest(process)
         assert process.returncode == 0, said
-    assert "copy-1: was over already" in said
+    assert "copy-1: already over" in said
     rows = [line.split("│")[1].strip() for line in said.splitlines() if line.startswith("│")]
     assert [seed for seed in rows if seed] == ["1", "2", "3"]
     assert said.splitlines()[-1].startswith("0 of 3 seeds at 0 errors on lengths 1–2")
@@ -139,7 +139,7 @@ def test_several_seeds_save_when_they_are_told_to_end(tmp_path: Path, recipe: Pa
         process.terminate()
         said = rest(process)
         assert process.returncode == 128 + signal.SIGTERM, said
-    assert f"go on with: tapedeck train copy --seeds 1,2 --out {tmp_path / 'runs'} --resume\n" in said
+    assert f"continue with: tapedeck train copy --seeds 1,2 --out {tmp_path / 'runs'} --resume\n" in said
     assert "Traceback" not in said
 
 
@@ -154,7 +154,7 @@ def test_the_command_line_beats_the_file_and_the_file_the_defaults(
     assert said[0] == "copy-1: from 0 to 8 sequences"
     assert said[-1].endswith(f"; {tmp_path}/copy-1.safetensors")
     assert run("copy", "--resume", "--out", tmp_path) == 0
-    assert capsys.readouterr().out.startswith("copy-1: was over already")
+    assert capsys.readouterr().out.startswith("copy-1: already over")
 
 
 @pytest.mark.parametrize(
@@ -167,12 +167,12 @@ def test_the_command_line_beats_the_file_and_the_file_the_defaults(
         (["copy", "--seed", "-1"], "seed must be"),
         (["copy", "--seed", "1", "--seeds", "1-2"], "either --seed or --seeds"),
         (["copy", "--seeds", "3-1"], "--seeds: 3-1 must be a range of 1 to 100,000 numbers"),
-        (["copy", "--seeds", "1-99999"], "--seeds can be 10,000 at most"),
+        (["copy", "--seeds", "1-99999"], "--seeds takes at most 10,000 seeds"),
         (["copy", "--seeds", "one"], "--seeds must be numbers such as 1-20 or 1,3,5; got 'one'"),
-        (["copy", "--resume", "--force"], "--resume goes on and --force starts over"),
+        (["copy", "--resume", "--force"], "--resume continues and --force starts over"),
         (["copy", "--set", "longest"], "--set takes a field and a value"),
         (["copy", "--set", "longst=3"], "A recipe has no field 'longst'"),
-        (["copy", "--patterns", "random=x"], "--patterns must be such as"),
+        (["copy", "--patterns", "random=x"], "--patterns must look like"),
         (["copy", "--patterns", "odd"], "There is no pattern 'odd'"),
         (["copy", "--recipe", "none.toml"], "none.toml cannot be read: No such file"),
         (["copy", "--recipe", "wrong.toml"], "wrong.toml: A recipe has no field 'longst'"),
@@ -201,7 +201,7 @@ def test_a_run_that_is_there_is_not_lost(tmp_path: Path, recipe: Path, capsys: p
     assert run(*command) == 0
     before = checkpoints(tmp_path)
     assert run(*command) == 2
-    assert "already holds a run copy-1; go on with it (--resume), start it over (--force)" in capsys.readouterr().err
+    assert "already holds a run copy-1; continue it (--resume), start it over (--force)" in capsys.readouterr().err
     assert run(*command, "--seeds", "1-2") == 2
     assert run(*command, "--resume", "--longest", 1) == 2
     assert "copy-1 in " in capsys.readouterr().err

@@ -90,8 +90,8 @@ def test_all_in_one_line() -> None:
 
 def test_what_became_of_each() -> None:
     assert [each.line for each in OUTCOMES] == [
-        "copy-1: finished, without an error from 400 sequences on (0.4 s); [runs]/copy-1.safetensors",
-        "copy-2: was over already, without an error from 600 sequences on (0.6 s); [runs]/copy-2.safetensors",
+        "copy-1: finished, without errors from 400 sequences on (0.4 s); [runs]/copy-1.safetensors",
+        "copy-2: already over, without errors from 600 sequences on (0.6 s); [runs]/copy-2.safetensors",
         "copy-3: finished, 5 wrong bits in the last validation; [runs]/copy-3.safetensors",
         "copy-4: stopped at 500 of 1,000 sequences",
         "copy-5: No room.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -197,7 +198,7 @@ def test_a_stop_during_a_pause_wins(runs: Path, open_queue: Open) -> None:
         until(lambda: queue.get(job.id).wanted == "stop", "told to stop")
         os.kill(pid, signal.SIGCONT)
         assert stop.result().state is JobState.STOPPED
-        with pytest.raises(JobConflict, match=r"copy-1 was stopped while it was to be paused"):
+        with pytest.raises(JobConflict, match=r"copy-1 was stopped while it was being paused"):
             pause.result()
     assert queue.get(job.id).state is JobState.STOPPED
     assert not (runs / "copy-1.resume").exists()
@@ -208,25 +209,25 @@ def test_another_folder_in_the_place_of_the_old_one_has_no_ghosts_and_one_owner(
     runs: Path, open_queue: Open, tmp_path: Path, then: str
 ) -> None:
     queue, other = open_queue(), open_queue()
-    job = on_its_way(queue, queue.start(ENDLESS, seed=1).id)
+    on_its_way(queue, queue.start(ENDLESS, seed=1).id)
     (trainer,) = trainers(runs)
     runs.rename(tmp_path / "old")
+    if then == "deleted":
+        shutil.rmtree(tmp_path / "old")
     runs.mkdir()
     assert queue.list() == other.list() == []
-    until(lambda: trainer not in trainers(tmp_path / "old"), "rid of what trained there")
-    if then == "deleted":
-        assert queue.list() == []
+    until(lambda: not Path(f"/proc/{trainer}").exists(), "rid of what trained there")
     assert [path.name for path in runs.glob("copy*")] == []
     new = other.start(ENDLESS, seed=2)
     on_its_way(queue, new.id)
     assert [job.id for job in listed(queue)] == [job.id for job in listed(other)] == ["copy-2"]
     assert len(trainers(runs)) == 1
     queue.stop(new.id)
-    assert job.id == "copy-1"
 
-    back = JobQueue(tmp_path / "old", compilation=Compilation.NEVER)
-    assert [(job.id, job.state) for job in listed(back)] == [("copy-1", JobState.PAUSED)]
-    back.close()
+    if then == "moved":
+        back = JobQueue(tmp_path / "old", compilation=Compilation.NEVER)
+        assert [(job.id, job.state) for job in listed(back)] == [("copy-1", JobState.PAUSED)]
+        back.close()
 
 
 def test_one_trains_and_the_others_wait_in_their_order(open_queue: Open) -> None:

@@ -84,7 +84,7 @@ def test_machines_without_a_resume_file_are_not_lost(tmp_path: Path) -> None:
     (tmp_path / "copy-5.resume").unlink()
     before = sorted(tmp_path.glob("*.safetensors"))
     assert len(before) > 1
-    with pytest.raises(TrainingError, match=r"holds machines of copy-5, but no copy-5\.resume to go on with"):
+    with pytest.raises(TrainingError, match=r"holds machines of copy-5, but no copy-5\.resume to resume from"):
         request(tmp_path, resume=True).open()
     assert sorted(tmp_path.glob("*.safetensors")) == before
 

@@ -111,7 +111,7 @@ def test_that_a_cell_is_not_to_be_compiled_is_kept_from_the_start(tmp_path: Path
 
 def test_a_run_is_not_overwritten_unless_that_is_said(tmp_path: Path, whole: Path) -> None:
     before = checkpoints(whole)
-    with pytest.raises(TrainingError, match="already holds a run copy-5; go on with it"):
+    with pytest.raises(TrainingError, match="already holds a run copy-5; continue it"):
         start(whole)
     assert checkpoints(whole) == before
     (tmp_path / "copy-5.safetensors").write_bytes(b"old")
@@ -121,7 +121,7 @@ def test_a_run_is_not_overwritten_unless_that_is_said(tmp_path: Path, whole: Pat
 
 
 def test_nothing_to_go_on_with(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match=r"There is no .*copy-5\.resume to go on with"):
+    with pytest.raises(TrainingError, match=r"There is no .*copy-5\.resume to resume from"):
         TrainingRun.go_on(tmp_path, "copy-5")
 
 

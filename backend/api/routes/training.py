@@ -1,4 +1,4 @@
-"""/api/training: machines that are trained here, in a process of their own."""
+"""/api/training: machines that are trained here, in processes of their own."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from backend.training.recipe import Recipe
 Responses = dict[int | str, dict[str, Any]]
 
 OFF: Responses = {403: {"model": ErrorDocument, "description": "This service does not train."}}
-UNKNOWN: Responses = {404: {"model": ErrorDocument, "description": "No training of that id."}}
-CONFLICT: Responses = {409: {"model": ErrorDocument, "description": "It stands where that cannot be done."}}
+UNKNOWN: Responses = {404: {"model": ErrorDocument, "description": "There is no training with that id."}}
+CONFLICT: Responses = {409: {"model": ErrorDocument, "description": "Its state does not allow that."}}
 ELSEWHERE: Responses = {
     503: {
         "model": ErrorDocument,
@@ -42,7 +42,7 @@ router = APIRouter(prefix="/training", responses=OFF | ELSEWHERE | UNWRITABLE)
 
 
 async def _from_here(request: Request, settings: Settings) -> None:
-    """A browser lets any page send a POST without a body; what trains here is nobody else's to stop."""
+    """A browser lets any page send a POST without a body, and no other page may stop what trains here."""
     detail = objection(request.headers, settings.allowed_origins, settings.allowed_hosts)
     if detail is not None:
         raise HTTPException(HTTPStatus.FORBIDDEN, detail)
@@ -53,13 +53,13 @@ OWN_PAGES = [Depends(_from_here)]
 
 @router.get("", summary="Every training, and the default recipe")
 async def list_jobs(jobs: Jobs) -> TrainingDocument:
-    """Ask again and again to see how it goes; that costs the training nothing."""
+    """Ask as often as you like; it costs the training nothing. Every service on the runs folder answers alike."""
     return TrainingDocument(jobs=[_listed(job) for job in await to_thread(jobs.list)], recipe=Recipe())
 
 
 @router.post("", summary="Start a training", status_code=HTTPStatus.CREATED, responses=REFUSED, dependencies=OWN_PAGES)
 async def start_job(asked: JobRequest, jobs: Jobs, settings: Settings) -> JobDocument:
-    """It trains at once, or as soon as those before it are through. Its checkpoints are machines like any other."""
+    """It trains at once, or as soon as those before it are done. Its checkpoints are machines like any other."""
     recipe = _recipe(asked)
     check_recipe(recipe, settings)
     return _document(await to_thread(jobs.start, recipe, asked.seed))
@@ -75,7 +75,7 @@ async def get_job(job_id: str, jobs: Jobs) -> JobDocument:
 async def get_metrics(
     job_id: str, jobs: Jobs, after: Annotated[int, Query(description="Only the lines of more sequences.")] = -1
 ) -> MetricsDocument:
-    """The lines that are there so far, of a training that goes on, too."""
+    """The lines so far, also while it trains."""
     metrics = await to_thread(jobs.metrics, job_id, after)
     error = None
     if metrics.problem is not None:
@@ -85,21 +85,21 @@ async def get_metrics(
 
 @router.post("/{job_id}/pause", summary="Pause it", responses=UNKNOWN | CONFLICT, dependencies=OWN_PAGES)
 async def pause_job(job_id: str, jobs: Jobs, patience: Patience) -> JobDocument:
-    """Answers when all is saved; the next one in the queue trains then."""
+    """Answers when everything is saved; then the next one in the queue trains."""
     return _document(await get_running_loop().run_in_executor(patience, jobs.pause, job_id))
 
 
-@router.post("/{job_id}/resume", summary="Let it go on", responses=UNKNOWN | CONFLICT, dependencies=OWN_PAGES)
+@router.post("/{job_id}/resume", summary="Resume it", responses=UNKNOWN | CONFLICT, dependencies=OWN_PAGES)
 async def resume_job(job_id: str, jobs: Jobs) -> JobDocument:
-    """Puts what was paused, or has failed, at the end of the queue. It comes to exactly the machine that it would have
-    come to without a pause.
+    """Puts what was paused, or has failed, at the end of the queue. It ends with exactly the machine that it would have
+    become without a pause.
     """
     return _document(await to_thread(jobs.resume, job_id))
 
 
-@router.post("/{job_id}/stop", summary="Give it up", responses=UNKNOWN | CONFLICT, dependencies=OWN_PAGES)
+@router.post("/{job_id}/stop", summary="Stop it", responses=UNKNOWN | CONFLICT, dependencies=OWN_PAGES)
 async def stop_job(job_id: str, jobs: Jobs, patience: Patience) -> JobDocument:
-    """For good. The checkpoints that it has made stay."""
+    """For good. The checkpoints made so far stay."""
     return _document(await get_running_loop().run_in_executor(patience, jobs.stop, job_id))
 
 

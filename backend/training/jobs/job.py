@@ -1,4 +1,4 @@
-"""A job: a recipe and a seed that are to become a machine, and how far that has come."""
+"""A job: a recipe and a seed that are to become a machine, and how far they have got."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from backend.training.trainer import Progress
 
 
 class JobState(StrEnum):
-    """Where a job stands."""
+    """The state of a job."""
 
     QUEUED = "queued"
     """Waits until the jobs before it are done."""
     RUNNING = "running"
     PAUSED = "paused"
-    """Goes on when it is resumed, to exactly where it would have come."""
+    """When resumed, it ends exactly where it would have without a pause."""
     FINISHED = "finished"
     """Its machine is there."""
     STOPPED = "stopped"
-    """Given up; the checkpoints on its way stay."""
+    """Ended for good; the checkpoints made so far stay."""
     FAILED = "failed"
-    """Something went wrong, which `Job.error` says; resumed, it goes on from the last saved state."""
+    """`Job.error` says why; when resumed, it continues from its last saved state."""
 
 
 UNDER_WAY = (JobState.RUNNING, JobState.QUEUED)
@@ -48,7 +48,7 @@ class Job:
         compiled: whether the steps are compiled; None before that is known, which is while it compiles.
         error: what ended it, where it failed.
         turn: those that wait train in the order of it; None for a job that does not wait.
-        wanted: what somebody asked for while it trained, which is still to be done.
+        wanted: a pause or a stop that was asked for while it trained and has not happened yet.
         place: in the queue, from 1 on; None for a job that does not wait.
         sequences_per_second: lately; None where nothing trains.
     """
@@ -76,7 +76,7 @@ class Job:
 
     @property
     def checkpoints(self) -> int:
-        """How many machines of its series are there by now."""
+        """How many machines of its series there are so far."""
         if self.progress is None:
             return 0
         updates = self.progress.sequences // self.recipe.batch_size
@@ -84,13 +84,13 @@ class Job:
 
     @property
     def checkpoint(self) -> str | None:
-        """The id of its machine, when it is finished."""
+        """The id of its machine, once it is finished."""
         return self.id if self.state is JobState.FINISHED else None
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableJob:
-    """A job whose record this version cannot read. Nothing can be done with it, and nothing of it is lost."""
+    """A job whose record this version cannot read. It can only be listed, and nothing of it is lost."""
 
     id: str
     error: Fault

@@ -1,4 +1,4 @@
-"""Who trains the jobs of a folder: of all services on it one, the owner; the others stand by to take over."""
+"""Who trains the jobs of a folder: one of the services on it, the owner. The others stand by to take over."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from backend.training.trainer import Progress
 logger = logging.getLogger(__name__)
 
 LOCK = ".service.lock"
-"""Held by the owner as long as it lives, whatever ends it."""
+"""Held by the owner as long as it lives; the system releases it whatever ends the process."""
 
 TURN, STANDBY = 0.1, 0.25
-"""Seconds between two looks of the owner, and of a service that stands by."""
+"""Seconds between two rounds of the owner, and of a service that stands by."""
 
 GOODBYE = 2.0
-"""Seconds that closing waits for a process to save; it goes on saving without the service."""
+"""Seconds that closing waits for a process to save; after that the process saves without the service."""
 
 FINAL = {Command.PAUSE: JobState.PAUSED, Command.STOP: JobState.STOPPED}
 
@@ -40,8 +40,8 @@ FINAL = {Command.PAUSE: JobState.PAUSED, Command.STOP: JobState.STOPPED}
 class Keeper:
     """The owner of a folder, or a service that would be.
 
-    The first service on a folder finds what was under way when the last one ended, and pauses it. One that stood by
-    when the owner ended goes on with it.
+    The first service on a folder pauses what was under way when the last one ended. A service that stood by when the
+    owner ended continues it.
 
     Args:
         folder: of the jobs; it need not be there yet.
@@ -67,14 +67,14 @@ class Keeper:
         return self._leaving
 
     def watch(self) -> None:
-        """Looks again and again from now on, in a thread of its own."""
+        """From now on looks regularly, in a thread of its own."""
         with self._lock:
             if self._thread is None and not self._leaving:
                 self._thread = Thread(target=self._watch, name=f"keeper of {self._folder}", daemon=True)
                 self._thread.start()
 
     def look(self) -> None:
-        """Sees what is so now, and does what is to be done.
+        """Takes in the present state, and does whatever is to be done.
 
         Raises:
             TrainingError: the folder cannot be used.
@@ -88,12 +88,12 @@ class Keeper:
                 self._keep(self._owned.store)
 
     def leave(self) -> None:
-        """What trains is told to save and to end, at once and without waiting for it."""
+        """Tells what trains to save and to end, at once and without waiting."""
         self._leaving = True
         self._supervisor.wake()
 
     def close(self) -> None:
-        """Leaves, waits until what trains has saved, and lets another service own the folder."""
+        """Leaves, waits until what trains has saved, and gives the folder up to other services."""
         self.leave()
         deadline = time.monotonic() + GOODBYE
         if self._thread is not None:
@@ -112,20 +112,20 @@ class Keeper:
                 self.look()
                 said = ""
             except (TrainingError, OSError) as error:
-                # Whoever asks for the jobs is told so; here once is enough.
+                # Requests for the jobs are answered with it; in the log once is enough.
                 if str(error) != said:
                     logger.warning("%s", error)
                 said = str(error)
             self._supervisor.wait(TURN if self._owned is not None else STANDBY)
 
     def _claim(self) -> None:
-        """Makes the folder this service's own, if it is there and nobody else's."""
+        """Becomes the owner of the folder, if it exists and has none."""
         if not self._folder.exists():
             return
         lock = FileLock(self._folder / LOCK, blocking=False, thread_local=False)
         store = JobStore(self._folder)
         try:
-            # Within a transaction: whoever adds a job finds an owner that has already recovered those of before.
+            # Within a transaction, so that a job is only ever added before an owner comes or after it has recovered.
             with store.transaction():
                 lock.acquire()
                 taken = store.take_over()
@@ -158,8 +158,8 @@ class Keeper:
                 forget_rest(self._folder, job)
 
     def _let_go(self) -> None:
-        """Another folder, or none, stands where the owned one stood. What trains saves in that one, and ends."""
-        logger.warning("%s was replaced; its trainings are left as they are.", self._folder)
+        """The folder was replaced or removed. What trains saves in the old one, and ends."""
+        logger.warning("%s was replaced or removed; its trainings are paused where they are.", self._folder)
         self._supervisor.leave()
         self._supervisor = Supervisor(self._folder, self._patience)
         self._advanced, self._ended = {}, {}
@@ -182,7 +182,7 @@ class Keeper:
         self._supervisor.dismiss()
 
     def _note(self, store: JobStore) -> None:
-        """Writes down what was said; what cannot be written down now is tried again at the next look."""
+        """Records what was said. What cannot be recorded now is tried again in the next round."""
         for run, said in self._supervisor.said():
             if isinstance(said, End):
                 self._ended[run] = said
@@ -208,7 +208,7 @@ class Keeper:
         return job if end is None else self._settled(job, end)
 
     def _settled(self, job: Job, end: End) -> Job:
-        """A job whose process has ended with it. What somebody asked for before wins: a stop is never lost."""
+        """A job whose process is done with it. A stop that was asked for meanwhile wins."""
         if end.ending in (Ending.FINISHED, Ending.OVER):
             state = JobState.FINISHED
         elif job.wanted is Command.STOP:
@@ -216,7 +216,7 @@ class Keeper:
         elif end.ending is Ending.FAILED:
             state = JobState.FAILED
         elif self._leaving and job.wanted is None:
-            return replace(job, sequences_per_second=None)  # whoever owns the folder next decides what becomes of it
+            return replace(job, sequences_per_second=None)  # the next owner decides what becomes of it
         else:
             state = JobState.PAUSED
         error = end.error if state is JobState.FAILED else None
@@ -267,13 +267,13 @@ class _Owned:
 
 
 def forget_rest(folder: Path, job: Job) -> None:
-    """What resuming a job would need, where it was stopped for good."""
+    """Removes what resuming a job needs, if it was stopped for good."""
     if job.state is JobState.STOPPED:
         _remove(resume_path(folder, job.id))
 
 
 def _recovered(folder: Path, job: Job, turn: int, *, goes_on: bool) -> Job:
-    """A job as its files have it, whose owner is gone: what was under way goes on, or is paused."""
+    """A job whose owner is gone, as its files have it: what was under way continues, or is paused."""
     if job.begun and final_path(folder, job.id).exists() and not resume_path(folder, job.id).exists():
         return replace(_at_rest(job, JobState.FINISHED), progress=_last_progress(folder, job))
     state = job.state
@@ -321,4 +321,4 @@ def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        logger.warning("%s, which nobody needs any more, stays: %s", path, error.strerror)
+        logger.warning("%s is no longer needed but cannot be removed: %s", path, error.strerror)

@@ -1,4 +1,4 @@
-"""All jobs of a folder: one trains, others wait for it in a queue. Every service on the folder shows and takes them."""
+"""All jobs of a folder: one trains, others wait in a queue. Every service on the folder lists and takes them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from backend.training.run_files import metrics_path, prepare_folder, run_name
 from backend.training.supervisor import PATIENCE, Command
 
 GLANCE = 0.03
-"""Seconds between two looks at what another service does."""
+"""Seconds between two checks of what another service does."""
 
 HEARD = 2.0
-"""Seconds in which a service that stands where it should does what is asked."""
+"""Seconds within which a healthy service does what is asked."""
 
 
 class JobQueue:
-    """The jobs. Any number of threads, and of services, may use those of one folder; what a method tells is so when it
+    """The jobs. Any number of threads and services may use those of one folder; what a method asks for is done when it
     returns, whichever service does it.
 
     Nothing is read or written before the first call, or `watch`.
@@ -55,7 +55,7 @@ class JobQueue:
         self._keeper = Keeper(folder, compilation, patience)
 
     def watch(self) -> None:
-        """Takes the trainings over, from now on, should the service that owns them end."""
+        """From now on, takes the trainings over should the service that owns them end."""
         self._keeper.watch()
 
     def leave(self) -> None:
@@ -63,12 +63,12 @@ class JobQueue:
         self._keeper.leave()
 
     def close(self) -> None:
-        """Leaves, waits until what trains has saved, and lets another service own the folder."""
+        """Leaves, waits until what trains has saved, and gives the folder up to other services."""
         self._keeper.close()
 
     def list(self) -> list[Job | UnreadableJob]:
-        """Every job: the one that trains, those that wait in their order, the others, the newest first, and last those
-        that cannot be read.
+        """Every job: the one that trains, those that wait, in order, the others, the newest first, and last those that
+        cannot be read.
         """
         self._look()
         if not self._folder.exists():
@@ -141,11 +141,11 @@ class JobQueue:
         """
         job = self._end(job_id, UNDER_WAY, Command.PAUSE)
         if job.state is JobState.STOPPED:
-            raise JobConflict(f"{job.id} was stopped while it was to be paused; a stop is for good.")
+            raise JobConflict(f"{job.id} was stopped while it was being paused, and a stop is for good.")
         return job
 
     def stop(self, job_id: str) -> Job:
-        """Ends a job for good, also one that is just being paused. The checkpoints that it has made stay.
+        """Ends a job for good, even one that is being paused. The checkpoints made so far stay.
 
         Raises:
             JobConflict: it is over already.
@@ -161,8 +161,8 @@ class JobQueue:
     def _check_open(self) -> None:
         if self._keeper.leaving:
             raise TrainingElsewhere(
-                "The service is being stopped; what trains is saved, and goes on when it is resumed or when another "
-                "service takes it over."
+                "The service is being stopped. What trains is saved, and continues when another service takes it over "
+                "or when it is resumed."
             )
 
     def _found(self, job_id: str) -> Job:
@@ -175,7 +175,7 @@ class JobQueue:
         under_way = len(store.in_state(*UNDER_WAY))
         if under_way >= self._most:
             raise TooManyJobs(
-                f"{under_way} trainings run or wait, as many as this service takes (max_training_jobs). "
+                f"{under_way} trainings run or wait, the most that this service takes (max_training_jobs). "
                 "Wait until one is finished, or stop one."
             )
 
@@ -206,13 +206,13 @@ class JobQueue:
         )
         if ended.state is JobState.RUNNING and ended.wanted is not None:
             raise TrainingElsewhere(
-                f"The service that trains {job_id} does not answer. That it is to {command} is noted, and will be done "
-                "as soon as that service answers or another takes its place."
+                f"The service that trains {job_id} does not answer. The {command} is recorded, and takes effect when "
+                "that service answers or another takes its place."
             )
         return ended
 
     def _after(self, job_id: str, done: Callable[[Job], bool], seconds: float) -> Job:
-        """A job when the service that owns the folder has done what was asked, or after so many seconds."""
+        """A job once the service that owns the folder has done what was asked, or after that many seconds."""
         deadline = time.monotonic() + seconds
         while not done(job := self.get(job_id)) and time.monotonic() < deadline:
             time.sleep(GLANCE)

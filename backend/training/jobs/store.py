@@ -1,9 +1,9 @@
-"""The jobs of a folder in a database in it, which every service on the folder reads and writes.
+"""The database with the jobs of a folder, in that folder, which every service on it reads and writes.
 
-SQLite with a write-ahead log: readers never wait, and one transaction after another writes. The log needs a local disk,
-or one that all services of a machine share: not a network's.
+SQLite with a write-ahead log: readers never wait, and writers take turns. The log works on a disk of this machine, not
+on a network's file system.
 
-Versions before wrote a file `<id>.job` for each job. Whoever owns the folder takes these over.
+Earlier versions wrote a file `<id>.job` for each job. The owner of the folder takes these over.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ VERSION = 1
 """Of the tables, as SQLite's `user_version`."""
 
 BUSY = 10.0
-"""Seconds that a transaction waits for another one."""
+"""Seconds that a transaction waits for another to end."""
 
 TABLES = """
 CREATE TABLE jobs (
@@ -52,8 +52,8 @@ COLUMNS = ("id", "created", "state", "turn", "wanted")
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """The part of a job that is asked for as a whole. What an older version did not know has a default, and what a
-    later one adds is passed over.
+    """The part of a job that is read and written as a whole. What an older version lacks has a default, and what a
+    later one adds is ignored.
     """
 
     seed: int
@@ -77,7 +77,7 @@ RECORD, OLD = TypeAdapter(_Record), TypeAdapter(_Old)
 
 
 class JobStore:
-    """The database of a folder: open for one block, or for as long as somebody keeps it.
+    """The database of a folder, open until it is closed.
 
     Raises:
         TrainingError: by everything: it cannot be opened, read or written.
@@ -103,7 +103,7 @@ class JobStore:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """A block in which nobody else writes; undone where it raises."""
+        """A block in which nobody else writes; undone if it raises."""
         with self._reporting():
             self._database.execute("BEGIN IMMEDIATE")
             try:
@@ -114,7 +114,7 @@ class JobStore:
             self._database.execute("COMMIT")
 
     def every(self) -> list[Job | UnreadableJob]:
-        """Every job, in the order in which they were asked for, those that wait with their place in the queue."""
+        """Every job, the oldest first, those that wait with their place in the queue."""
         jobs = [_from_row(row) for row in self._rows("ORDER BY created, id")]
         waiting = sorted(job.turn for job in jobs if isinstance(job, Job) and job.turn is not None)
         places = {turn: place for place, turn in enumerate(waiting, start=1)}
@@ -124,7 +124,7 @@ class JobStore:
         ]
 
     def in_state(self, *states: JobState) -> list[Job]:
-        """The jobs of these states that can be read; those that wait in their order."""
+        """The readable jobs in these states; those that wait in their order."""
         rows = self._rows(f"WHERE state IN ({', '.join('?' * len(states))}) ORDER BY turn, created, id", *states)
         return [job for job in map(_from_row, rows) if isinstance(job, Job)]
 
@@ -144,7 +144,7 @@ class JobStore:
         return job if job.turn is None else replace(job, place=len(self._rows("WHERE turn <= ?", job.turn)))
 
     def put(self, job: Job) -> None:
-        """Writes a job down, in the place of what is known of it."""
+        """Writes a job, in the place of its previous record."""
         record = _Record(
             job.seed,
             job.recipe.as_dict(),
@@ -167,8 +167,8 @@ class JobStore:
         return self._bound("min") - 1
 
     def take_over(self) -> list[Path]:
-        """Puts the jobs of older versions' files into the database, inside a transaction; the files that are not needed
-        any more after it. A job that was under way then is paused. A file that cannot be read stays, and is listed.
+        """Takes the jobs of earlier versions' files into the database, inside a transaction, and gives the files that
+        may be removed after it. A job that was under way is paused. A file that cannot be read stays, and is listed.
         """
         known = {row["id"] for row in self._rows("")}
         taken = []
@@ -213,8 +213,8 @@ class JobStore:
             yield
         except sqlite3.Error as error:
             raise TrainingError(
-                f"The trainings in {self.path} cannot be read or written: {error}. Make the folder writable and see "
-                "that its disk has room, or choose another one (TAPEDECK_RUNS)."
+                f"The trainings in {self.path} cannot be read or written: {error}. See that the folder is writable "
+                "and its disk has room, or choose another folder (TAPEDECK_RUNS)."
             ) from error
 
 
@@ -234,7 +234,7 @@ def opened(folder: Path) -> Iterator[JobStore]:
 
 
 def unreadable_files(folder: Path, known: set[str]) -> list[UnreadableJob]:
-    """Jobs of older versions that are not in the database and cannot be taken over."""
+    """Jobs of earlier versions that are not in the database and cannot be taken over."""
     found = []
     for path in _old_files(folder):
         if path.stem not in known:
@@ -246,7 +246,7 @@ def unreadable_files(folder: Path, known: set[str]) -> list[UnreadableJob]:
 
 
 def is_free(name: str, folders: list[Path]) -> bool:
-    """Whether no file of a run or a job of that name is in one of the folders."""
+    """Whether none of the folders holds a file of a run or a job with that name."""
     of_the_run = re.compile(rf"{re.escape(name)}(-\d+)?\.")
     return not any(of_the_run.match(path.name) for folder in folders if folder.is_dir() for path in folder.iterdir())
 

@@ -13,7 +13,7 @@ const SVG = "http://www.w3.org/2000/svg";
 /** The picture's own units; it stretches to its place. */
 const [WIDTH, HEIGHT, INSET] = [1000, 100, 8];
 const CHANCE = 0.5;
-/** The loss has a decade of room at least: a few points are no drama. */
+/** The loss spans a decade at least, so that a small change does not look large. */
 const LEAST_SPAN = 10;
 const SMALLEST_WITH_ZEROS = 0.001;
 /** Of the width, between two labels. */
@@ -24,7 +24,7 @@ export class Curve {
   constructor(root) {
     this.root = root;
     this.count = 0;
-    /** The share of wrong bits of the user's sequence, at the checkpoints that have run. @type {Map<number, HTMLElement>} */
+    /** The marks of the user's sequence, at the checkpoints that have run. @type {Map<number, HTMLElement>} */
     this.own = new Map();
   }
 
@@ -87,7 +87,7 @@ export function labelled(count) {
 }
 
 /**
- * The least and the greatest loss that a picture has room for; null where none is known.
+ * The smallest and the largest loss in a picture; null where none is known.
  *
  * @param {Point[]} points
  */
@@ -112,7 +112,7 @@ export function linesOf(points) {
   };
 }
 
-/** More than chance is drawn at the edge. @param {number} rate */
+/** A rate above chance is drawn at the edge. @param {number} rate */
 const errorShare = (rate) => Math.min(1, rate / CHANCE);
 
 /** @param {number} share of the height, from below */

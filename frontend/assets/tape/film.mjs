@@ -14,10 +14,10 @@ import { element, find } from "./dom.mjs";
 import { Reel } from "./reel.mjs";
 import { compare } from "./result.mjs";
 
-/** How long the film stands at a checkpoint while it plays. */
+/** How long the film stays at a checkpoint while it plays. */
 const SECONDS_A_CHECKPOINT = 0.25;
 const PAGE = 5;
-const NO_SERIES = "No series of the training of this machine is here. Choose one that was trained here, or train one.";
+const NO_SERIES = "There are no checkpoints from this machine's training. Choose a machine that was trained here, or train one.";
 
 export class Film {
   /**
@@ -41,7 +41,7 @@ export class Film {
     this.#listenToKeys();
   }
 
-  /** Whether it has a picture, or is about to have one. */
+  /** Whether any checkpoint has been filmed, or is being. */
   get filmed() {
     return this.reel.traces.length > 0;
   }
@@ -67,7 +67,7 @@ export class Film {
     return trace;
   }
 
-  /** The run of a checkpoint is over: it is shown where the user waits for it, or follows what is newest. */
+  /** The run of a checkpoint is over: it is shown if the user waits for it or follows the newest. */
   finish() {
     const finished = this.reel.finish();
     this.#dot(finished);
@@ -78,13 +78,13 @@ export class Film {
     this.reel.queue = [];
   }
 
-  /** The user moves to a checkpoint. @param {number} index */
+  /** Moves to a checkpoint. @param {number} index */
   select(index) {
     this.reel.select(index);
     this.#stand();
   }
 
-  /** The user moves on by so many. @param {number} count */
+  /** Moves forward by that many. @param {number} count */
   move(count) {
     this.reel.move(count);
     this.#stand();
@@ -95,7 +95,7 @@ export class Film {
     this.#tell();
   }
 
-  /** Time passes. @param {number} seconds */
+  /** Lets time pass. @param {number} seconds */
   advance(seconds) {
     this.waited += seconds;
     if (!this.playing || this.waited < SECONDS_A_CHECKPOINT) return;
@@ -134,7 +134,7 @@ export class Film {
     this.slider.setAttribute("aria-valuetext", checkpoints.length === 0 ? "no film" : `after ${words.seen} sequences`);
   }
 
-  /** The user's own sequence on the curve. @param {number} index */
+  /** Marks the user's own sequence on the curve. @param {number} index */
   #dot(index) {
     const trace = this.reel.traces[index];
     if (trace && trace.bitErrors !== null) this.curve.dot(index, trace.bitErrors / compare(trace).all);
@@ -158,7 +158,7 @@ export class Film {
     }
   }
 
-  /** On the curve the keys are the film's. */
+  /** While the curve has the focus, the keys are the film's. */
   #listenToKeys() {
     this.slider.addEventListener("keydown", (event) => {
       const { last } = this.reel;

@@ -1,5 +1,5 @@
 /**
- * The jobs as they stand: the one that trains with its curve, what waits, what is paused or over.
+ * The list of trainings: the one that runs with its curve, then those that wait, are paused or are over.
  *
  * @typedef {import("./training.mjs").Job} Job
  * @typedef {import("./training.mjs").Progress} Progress
@@ -8,7 +8,7 @@
 import { pictureOf } from "./curve.mjs";
 import { element, find } from "./dom.mjs";
 
-/** Jobs that are over and still listed. */
+/** How many jobs that are over stay listed. */
 const MOST_OVER = 3;
 const OVER = ["finished", "stopped"];
 const HALFWAY = ["paused", "failed"];
@@ -25,7 +25,7 @@ const ACTIONS = {
 };
 
 export class JobList {
-  /** @param {HTMLElement} root @param {(job: Job, action: string) => void} act called when she presses a button of a job */
+  /** @param {HTMLElement} root @param {(job: Job, action: string) => void} act called when a button of a job is pressed */
   constructor(root, act) {
     this.root = root;
     this.act = act;
@@ -34,7 +34,7 @@ export class JobList {
     this.curved = undefined;
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map();
-    /** Jobs of which something was asked that is not answered yet. @type {Set<string>} */
+    /** Jobs with a request that has not been answered yet. @type {Set<string>} */
     this.asked = new Set();
     /** @type {Job[]} */
     this.jobs = [];
@@ -59,7 +59,7 @@ export class JobList {
     for (const job of this.jobs) this.#fill(/** @type {HTMLElement} */ (this.rows.get(job.id)), job);
   }
 
-  /** A job's buttons wait until what one of them asked for is done. @param {Job} job @param {Promise<unknown>} deed */
+  /** Disables a job's buttons until the request of one of them is done. @param {Job} job @param {Promise<unknown>} deed */
   async hold({ id }, deed) {
     this.asked.add(id);
     this.#bar(id);
@@ -92,7 +92,7 @@ export class JobList {
   }
 }
 
-/** The curve of one job over its sequences, with the bar of its progress below, and the numbers beside it. */
+/** The curve of one job over its sequences, with a progress bar below and the numbers beside it. */
 class TrainingCurve {
   constructor() {
     this.plot = element("div", "job-plot");
@@ -103,18 +103,18 @@ class TrainingCurve {
     }
     this.ends = element("div", "job-ends");
     this.curve = element("div", "job-curve");
-    /** What is wrong with its metrics. */
+    /** What is wrong with the file of its metrics. */
     this.problem = element("p", "job-error");
     this.curve.append(this.plot, this.bar, this.ends, this.problem);
     this.numbers = element("dl", "job-numbers");
     this.id = "";
     /** @type {Progress[]} */
     this.lines = [];
-    /** What was seen since the last line. @type {Progress[]} */
+    /** What was reported since the last line. @type {Progress[]} */
     this.latest = [];
   }
 
-  /** The sequences from which on lines of metrics are wanted: a run that went back has others. @param {Job} job */
+  /** How many sequences the known lines reach to; a run that was set back has other lines. @param {Job} job */
   after(job) {
     const last = this.lines.at(-1)?.sequences ?? -1;
     if (this.id !== job.id || (job.progress && job.progress.sequences < last)) this.lines = this.latest = [];
@@ -191,21 +191,21 @@ function buttonFor({ id }, action, label) {
   return button;
 }
 
-/** The job whose curve is drawn: what trains, or else the first that has something to show. @param {Job[]} jobs */
+/** The job whose curve is drawn: the one that trains, or else the first with something to show. @param {Job[]} jobs */
 export function curvedOf(jobs) {
   return jobs.find(({ state, progress }) => state === "running" || (HALFWAY.includes(state) && progress?.sequences));
 }
 
 /** Where a job stands, in words. @param {Job} job */
 export function stateOf({ state, place, progress, compiled }) {
-  if (state === "queued") return place === 1 ? "waits, next in turn" : `waits, number ${place} in turn`;
+  if (state === "queued") return place === 1 ? "waiting, next in line" : `waiting, number ${place} in line`;
   if (state === "unreadable") return "cannot be read";
   if (state !== "running") return state;
   if (!progress) return "starting";
-  return compiled === null ? "compiling its cell, once" : "training";
+  return compiled === null ? "compiling" : "training";
 }
 
-/** What is said of a job that has no curve. @param {Job} job */
+/** What is said of a job without a curve. @param {Job} job */
 export function briefly({ recipe, progress, state }) {
   if (state === "unreadable") return "";
   const { sequences = 0, total = recipe.sequences, validation_errors: wrong = null } = progress ?? {};
@@ -213,20 +213,20 @@ export function briefly({ recipe, progress, state }) {
   return state === "queued" || wrong === null ? seen : `${seen} · ${count(wrong)} wrong bits in validation`;
 }
 
-/** What stands beside the curve: label, value, and of which line it is. @param {Job} job @returns {[string, string, string][]} */
+/** What stands beside the curve: label, value, and the line that it belongs to. @param {Job} job @returns {[string, string, string][]} */
 function numbersOf({ progress }) {
   const { loss = null, bit_error_rate: rate = null, validation_errors: wrong = null } = progress ?? {};
   return [
     ["loss", loss === null ? "–" : loss.toPrecision(2), "of-loss"],
     ["bit error rate", rate === null ? "–" : rate.toFixed(3), "of-errors"],
-    ["wrong in validation", wrong === null ? "–" : `${count(wrong)} bits`, ""],
+    ["wrong bits in validation", wrong === null ? "–" : count(wrong), ""],
   ];
 }
 
 /** How fast it trains. @param {Job} job */
 export function pace({ sequences_per_second: speed, seconds_left: left, state }) {
   if (state !== "running" || speed === null || left === null) return "";
-  return `${count(Math.round(speed))} a second · ${duration(left)} left`;
+  return `${count(Math.round(speed))} per second · ${duration(left)} left`;
 }
 
 /** @param {number} seconds */

@@ -44,15 +44,15 @@ export class Reel {
   checkpoints = [];
   /** @type {(Trace | undefined)[]} */
   traces = [];
-  /** Checkpoints that are still to run. @type {number[]} */
+  /** Checkpoints still to run. @type {number[]} */
   queue = [];
   /** Those that are filmed, where there is no room for all. @type {number[] | null} */
   few = null;
   /** How many there is room for: known from the first header on. */
   room = Infinity;
-  /** Where the user stands. */
+  /** The checkpoint that is shown. */
   index = 0;
-  /** Whether the newest checkpoint is shown as soon as it has run: the user stands at the end. */
+  /** Whether the newest checkpoint is shown as soon as it has run, as it is at the end. */
   following = false;
   /** What runs on each of them. @type {Request | null} */
   request = null;
@@ -62,7 +62,7 @@ export class Reel {
     return this.checkpoints.length - 1;
   }
 
-  /** Where the user can stand: the checkpoints that are filmed. */
+  /** The checkpoints that are filmed, which can be shown. */
   get stations() {
     return this.few ?? [...this.checkpoints.keys()];
   }
@@ -72,12 +72,12 @@ export class Reel {
     return this.queue[0];
   }
 
-  /** Whether nothing of the film has run before. */
+  /** Whether this is the first run of the film. */
   get first() {
     return this.traces.filter(Boolean).length === 1;
   }
 
-  /** The trace where the user stands, if all of it has come. */
+  /** The trace that is shown, once all of it has arrived. */
   get shown() {
     const trace = this.traces[this.index];
     return trace && trace.bitErrors !== null ? trace : undefined;
@@ -93,7 +93,7 @@ export class Reel {
   }
 
   /**
-   * Takes the checkpoints that its run has by now: a run that goes on has more and more. What the user looks at stays.
+   * Takes in the checkpoints that its run has by now: one that still trains has more and more. What is shown stays.
    *
    * @param {any[]} machines
    * @returns {boolean} whether there are others than before
@@ -121,7 +121,7 @@ export class Reel {
     return true;
   }
 
-  /** Begins a film; what the user looks at comes first. Null where the machine belongs to no run. @param {Request} request */
+  /** Begins a film, with what is shown first. Null where the machine belongs to no run. @param {Request} request */
   begin(request) {
     this.#clear();
     this.scales = new SharedScales();
@@ -150,7 +150,7 @@ export class Reel {
   }
 
   /**
-   * The run of a checkpoint is over. The user moves on to it where the user follows what is newest.
+   * The run of a checkpoint is over. It is shown if the newest is followed.
    *
    * @returns {number} which one it was; −1 where none ran
    */
@@ -160,7 +160,7 @@ export class Reel {
     return finished;
   }
 
-  /** The user moves to a checkpoint, or to the nearest that is filmed. @param {number} index */
+  /** Moves to a checkpoint, or to the nearest that is filmed. @param {number} index */
   select(index) {
     const { stations } = this;
     const nearer = (/** @type {number} */ best, /** @type {number} */ each) =>
@@ -169,7 +169,7 @@ export class Reel {
     this.following = this.index === this.last;
   }
 
-  /** The user moves on by so many that are filmed; to the end where there are not as many. @param {number} count */
+  /** Moves forward by that many filmed checkpoints, at most to the end. @param {number} count */
   move(count) {
     const { stations } = this;
     const place = Math.min(Math.max(stations.indexOf(this.index) + count, 0), stations.length - 1);
@@ -184,7 +184,7 @@ export class Reel {
   }
 
   /**
-   * Leaves out what there is no room for: never the first, the last, the one where the user stands or the one that runs. Where
+   * Leaves out what there is no room for: never the first, the last, the one shown or the one that runs. Where
    * not even these fit, only one is filmed.
    *
    * @param {number[] | null} members those to choose from; null for any

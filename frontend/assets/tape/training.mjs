@@ -1,5 +1,5 @@
 /**
- * Training on the page: asks the service how its jobs go, as long as one of them does, and tells it what she wants.
+ * Training on the page: asks the service about its jobs while any is under way, and passes on what the user wants.
  *
  * @typedef {{sequences: number, total: number, loss: number | null, bit_error_rate: number | null, validation_errors: number | null,
  *   seconds: number}} Progress
@@ -10,8 +10,8 @@
  * @typedef {{detail: string, field: string | null}} Fault
  * @typedef {{jobs?: Job[], error?: Fault}} Told
  * @typedef {{machines: (count: number) => void, choose: (id: string) => void, seed: (seed: number) => void,
- *   done: (sentence: string) => void}} Deeds what else on the page is to happen: there are more machines, one of them is
- *   wanted on the tape, the next seed, and news for somebody who looks elsewhere
+ *   done: (sentence: string) => void}} Deeds what else happens on the page: there are more machines, one of them is
+ *   wanted on the tape, the next seed, and news for a user who is on another page
  */
 
 import { find } from "./dom.mjs";
@@ -19,10 +19,10 @@ import { JobList } from "./jobs.mjs";
 import { addressOf } from "./root.mjs";
 
 const ADDRESS = addressOf("api/training");
-/** Between two looks while she watches, and while she is elsewhere. */
+/** Time between two requests while the page is watched, and while it is not. */
 const [GLANCE_MS, ASIDE_MS] = [500, 3000];
 const UNDER_WAY = ["running", "queued"];
-/** What is not known of a job that the service cannot read. */
+/** Defaults for what is unknown of a job that the service cannot read. */
 const BLANK = {
   recipe: {},
   place: null,
@@ -46,7 +46,7 @@ export class Training {
     this.list = new JobList(find(".jobs", root), (job, action) => this.#act(job, action));
     /** @type {Job[]} */
     this.jobs = [];
-    /** The job whose film she wants to see, until that is there or she turns to something else. */
+    /** The job whose film is wanted, until it is there or the user turns to something else. */
     this.wanted = "";
     /** @type {any[]} */
     this.machines = [];
@@ -65,7 +65,7 @@ export class Training {
     document.addEventListener("visibilitychange", () => this.#next());
   }
 
-  /** What the page's server has heard: null where the service does not train. @param {Told | null} told */
+  /** What the page's server was told: null where the service does not train. @param {Told | null} told */
   know(told) {
     this.root.dataset.state = told ? "ready" : "off";
     if (told) this.#take(told);
@@ -73,7 +73,7 @@ export class Training {
     this.#next();
   }
 
-  /** All machines that there are now. @param {any[]} machines */
+  /** All machines there are now. @param {any[]} machines */
   knowMachines(machines) {
     this.machines = machines;
     const series = machines.filter(({ origin }) => origin?.run === this.wanted);
@@ -84,13 +84,13 @@ export class Training {
     this.deeds.choose(series[0].id);
   }
 
-  /** Whether she sees it now. @param {boolean} watched */
+  /** Whether the page that shows it is open. @param {boolean} watched */
   visit(watched) {
     this.watched = watched;
     if (watched) this.look();
   }
 
-  /** Asks once, and goes on asking while something is under way. */
+  /** Asks once, and again while anything is under way. */
   async look() {
     if (this.root.dataset.state !== "ready") return;
     clearTimeout(this.timer);
@@ -126,8 +126,8 @@ export class Training {
   /** @param {Job} job */
   #tellDone({ id, seed, progress }) {
     const wrong = progress?.validation_errors;
-    const result = wrong ? `${wrong.toLocaleString("en")} wrong bits in its last validation` : "no wrong bit in its last validation";
-    const sentence = `Seed ${seed} is trained: ${result}. It is among the machines as ${id}.`;
+    const result = wrong ? `${wrong.toLocaleString("en")} wrong bits in its last validation` : "no wrong bits in its last validation";
+    const sentence = `Seed ${seed} is trained: ${result}. You can choose it as ${id}.`;
     this.news.textContent = sentence;
     if (!this.watched) this.deeds.done(sentence);
   }
@@ -152,7 +152,7 @@ export class Training {
     this.look();
   }
 
-  /** The numbers in the fields; an empty one is left to the service. */
+  /** The numbers in the fields; an empty field is left to the service. */
   #written() {
     /** @type {{[name: string]: number | string}} */
     const written = {};
@@ -175,7 +175,7 @@ export class Training {
     await this.list.hold(job, this.#post(`${ADDRESS}/${job.id}/${action}`).then(() => this.look()));
   }
 
-  /** @param {string} address @param {object} [body] @returns {Promise<Job | null>} null where it was refused, which is said */
+  /** @param {string} address @param {object} [body] @returns {Promise<Job | null>} null where it was refused, which is shown */
   async #post(address, body) {
     const json = body ? { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {};
     try {
@@ -204,16 +204,16 @@ export class Training {
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 const THOUSANDS = /^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/;
 
-/** The number that was typed; what is none stays as it is, and the service says so. @param {string} typed */
+/** The number that was typed; anything else stays as it is, for the service to refuse. @param {string} typed */
 export function numberIn(typed) {
   const plain = THOUSANDS.test(typed) ? typed.replaceAll(",", "") : typed;
   return NUMBER.test(plain) ? Number(plain) : typed;
 }
 
-/** How many machines a job has given. @param {Job | undefined} job */
+/** How many machines a job has produced. @param {Job | undefined} job */
 export const machinesOf = (job) => (job ? job.checkpoints + Number(job.checkpoint !== null) : 0);
 
-/** What goes on, where the jobs are folded away. @param {Job[]} jobs */
+/** A summary for when the jobs are folded away. @param {Job[]} jobs */
 export function inShort(jobs) {
   const training = jobs.find(({ state }) => state === "running");
   const waiting = jobs.filter(({ state }) => state === "queued").length;
@@ -221,7 +221,7 @@ export function inShort(jobs) {
   const { sequences = 0, total = 1 } = training?.progress ?? {};
   return [
     training && `${training.id} is at ${Math.floor((100 * sequences) / total)} %`,
-    waiting && `${waiting} ${waiting === 1 ? "waits" : "wait"}`,
+    waiting && `${waiting} waiting`,
     paused && `${paused} paused`,
   ]
     .filter(Boolean)
