@@ -10,8 +10,8 @@ This module imports nothing, so that every layer may raise from it; `backend.api
     │   ├── InvalidLocations      a number of memory locations that no run can have
     │   ├── InvalidStep           a step that the run does not have
     │   ├── InvalidInterventions  interventions that this version cannot carry out
-    │   ├── MalformedJson         text that is no JSON at all
-    │   └── RunInProgress         a second run on a connection whose first is still going on
+    │   ├── MalformedJson         text that is not valid JSON
+    │   └── RunInProgress         a second run on a connection whose first has not ended
     ├── NonFinite                 a run whose numbers overflow, so that nothing can be said of it
     ├── LimitExceeded             more than a limit of this deployment allows
     │   ├── TooLarge              a request body or a message of too many bytes
@@ -86,7 +86,7 @@ class InvalidInterventions(InvalidRequest):
 
 
 class MalformedJson(InvalidRequest):
-    """Text that is no JSON at all."""
+    """Text that is not valid JSON."""
 
     code = "malformed_json"
 

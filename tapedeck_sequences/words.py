@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tapedeck_sequences.problem import Problem, counted, quoted
 
@@ -13,7 +14,7 @@ TRUE = {"true", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "sant
 FALSE = {"false", "falsch", "faux", "falso", "onwaar", "falskt", "falsk", "fałsz", "nepravda", "ложь", "hamis"} | {
     *("epätosi", "yanlış", "假", "usann"),
 }
-"""As Excel, R, Python and others write them, in the languages of their menus."""
+"""As Excel, R, Python and others write them, in several languages."""
 
 BITS = re.compile(r"[01][01_ ']*")
 BINARY = re.compile(r"(?:0[bB]|\d*'[sS]?[bB]|[bB](?=[\"'])|&[bB])[\"']?([01][01_]*)[\"']?|([01][01_]+)[bB]")
@@ -24,6 +25,7 @@ ESCAPES = re.compile(r"(?:\\x[0-9a-fA-F]{2})+")
 NUMERIC = re.compile(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
 
 
+@lru_cache(4096)
 def bit_of(word: str) -> str | None:
     """“0” or “1” for a bit, as a digit, a number such as 1.000e+00, or a truth value; None for anything else."""
     number = NUMBER.fullmatch(word)
@@ -75,6 +77,7 @@ def run_of_vectors(text: str, bits: int) -> list[str]:
     return found
 
 
+@lru_cache(4096)
 def is_spelled(word: str) -> bool:
     """Whether a word is meant as a vector, of whatever length: several bits, or a number in binary or hexadecimal."""
     patterns = (BINARY, HEXADECIMAL, ESCAPES)
@@ -87,6 +90,7 @@ def is_like_bits(word: str) -> bool:
     return bit_of(word) is not None or is_spelled(word) or (len(word) > 1 and 2 * ones_and_zeros > len(word))
 
 
+@lru_cache(4096)
 def is_number(word: str) -> bool:
     """Whether a word is a decimal number of any kind."""
     return NUMERIC.fullmatch(word) is not None

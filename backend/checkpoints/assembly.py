@@ -45,7 +45,7 @@ def check_names(given: Iterable[str], expected: Iterable[str]) -> None:
     if missing := sorted(expected - given):
         raise CheckpointUnreadable(f"tensor {missing[0]!r} is missing{_and_more(missing)}.")
     if unknown := sorted(given - expected):
-        raise CheckpointUnreadable(f"tensor {unknown[0][:80]!r} is none of this machine's{_and_more(unknown)}.")
+        raise CheckpointUnreadable(f"tensor {unknown[0][:80]!r} does not belong to this machine{_and_more(unknown)}.")
 
 
 def _and_more(names: list[str]) -> str:

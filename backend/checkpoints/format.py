@@ -178,5 +178,5 @@ def _metadata_in(data: bytes) -> Metadata:
     header = orjson.loads(data[8:stop])
     document = (header.get("__metadata__") or {}).get(METADATA_KEY)
     if document is None:
-        raise CheckpointUnreadable(f"it is no checkpoint of Tapedeck: its metadata have no {METADATA_KEY!r}.")
+        raise CheckpointUnreadable(f"it is not a Tapedeck checkpoint: its metadata has no {METADATA_KEY!r}.")
     return metadata.parse(document)

@@ -73,7 +73,7 @@ def _check_magic(data: bytes) -> None:
         raise CheckpointUnreadable(
             "it is a zip archive, as torch saves since version 1.6; only whole modules of torch 0.4 can be imported."
         )
-    what = "it is no file that torch 0.4 saved."
+    what = "it is not a file that torch 0.4 saved."
     try:
         instructions, _ = read_instructions(data, 0)
     except CheckpointUnreadable as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, NamedTuple, TypedDict
 
 import dash_mantine_components as dmc
@@ -154,7 +155,7 @@ def register(app: Dash, settings: PageSettings) -> None:
             elif source == ids.RANDOM:
                 rows = _random_rows(*random, most=most, bits=width)
             elif source == ids.FILE:
-                found = read_upload(file, width)
+                found = await asyncio.to_thread(read_upload, file, width)  # a large one takes seconds
                 rows, said = found.rows, found.sentence
             else:
                 rows = _rows_at(source, Written(way, typed, drawn, width), kept, settings)

@@ -89,7 +89,7 @@ def test_files_of_another_kind(tmp_path: Path) -> None:
     assert "zip archive, as torch saves since version 1.6" in fault(tmp_path, archive.getvalue())
     assert fault(tmp_path, b"") == "it is empty."
     for data in (b"hello\n", b"\0" * 1000, pickle.dumps({"a": 1}), b"#!/bin/sh\nexit\n", "Größe".encode()):
-        assert fault(tmp_path, data) == "it is no file that torch 0.4 saved."
+        assert fault(tmp_path, data) == "it is not a file that torch 0.4 saved."
 
 
 def test_parameters_without_their_module(tmp_path: Path) -> None:
