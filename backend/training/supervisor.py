@@ -180,6 +180,7 @@ class Supervisor:
                     self._processes.remove(process)
                     said = process.silent_end(said)
                     process.hang_up()
+                process.advanced = process.advanced or isinstance(said, Advance)
                 if process.run is not None:
                     messages.append((process.run, said))
                 if isinstance(said, End):
@@ -197,6 +198,7 @@ class _Process:
     def __init__(self, folder: Path, take: Callable[[_Process, Advance | End | int], None]) -> None:
         self.run: str | None = None
         self.told: Command | None = None
+        self.advanced = False
         self._deadline = float("inf")
         self._take = take
         self._process = subprocess.Popen(
@@ -218,7 +220,7 @@ class _Process:
 
     def begin(self, order: Order) -> None:
         """Gives it its next run."""
-        self.run, self.told, self._deadline = order.request.name, None, float("inf")
+        self.run, self.told, self.advanced, self._deadline = order.request.name, None, False, float("inf")
         self._write(order.model_copy(update={"request": replace(order.request, folder=Path())}))
 
     def tell(self, command: Command, patience: float) -> None:
@@ -227,7 +229,10 @@ class _Process:
             return
         self._be_overdue_after(patience)
         self.told = command
-        self._write(Told(command=command))
+        if self.advanced:
+            self._write(Told(command=command))
+        else:
+            self.kill()  # it still imports what it needs, or waits for its turn: nothing is unsaved
 
     def leave(self, patience: float) -> None:
         """Closes its standard input."""

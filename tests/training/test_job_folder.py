@@ -127,7 +127,9 @@ def test_jobs_of_an_older_version_are_taken_over(
     assert (job.id, job.seed, job.created, job.state) == ("copy-1", 1, 1.5, state)
     assert job.error == (Fault("training_error", "Why.") if state == "failed" else None)
     assert not path.exists()
-    assert queue.list() == JobQueue(tmp_path).list() == [job]
+    other = JobQueue(tmp_path)
+    assert queue.list() == other.list() == [job]
+    other.close()
 
 
 def test_jobs_of_an_older_version_need_no_more_than_seed_and_recipe(tmp_path: Path, queue: JobQueue) -> None:

@@ -204,6 +204,14 @@ def test_a_stop_during_a_pause_wins(runs: Path, open_queue: Open) -> None:
     assert not (runs / "copy-1.resume").exists()
 
 
+def test_a_stop_before_the_first_update_waits_for_nothing(runs: Path, open_queue: Open) -> None:
+    """A process that does not even listen yet is not given its patience: it has nothing to save."""
+    queue = open_queue(patience=100 * WAIT)
+    job = queue.start(ENDLESS, seed=1)
+    os.kill(worker_pid(runs), signal.SIGSTOP)
+    assert queue.stop(job.id).state is JobState.STOPPED
+
+
 @pytest.mark.parametrize("then", ["moved", "deleted"])
 def test_another_folder_in_the_place_of_the_old_one_has_no_ghosts_and_one_owner(
     runs: Path, open_queue: Open, tmp_path: Path, then: str
