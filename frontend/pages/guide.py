@@ -42,7 +42,7 @@ FAILING = len(EXAMPLES["over"].rows)
 CHAPTERS = [
     Chapter(
         "Writing",
-        "The machine hears one vector per step and has to remember it. Its [write head] looks at one [location], "
+        "The machine hears one [vector] per [step] and has to remember it. Its [write head] looks at one [location], "
         "erases what is there and adds the vector, in a code of its own. For the next vector it moves one location on. "
         "That is the diagonal in the lower panel: the position in memory is the order in which the vectors came.",
         "greeting",
