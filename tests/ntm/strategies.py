@@ -11,7 +11,20 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from torch import Tensor
 
-from backend.ntm import NeuralTM, NTMConfig
+from backend.ntm import (
+    Channel,
+    ControllerSpec,
+    Conventions,
+    HeadSpec,
+    MachineSpec,
+    MemorySpec,
+    NeuralTM,
+    NTMConfig,
+    OutputSpec,
+    Start,
+    Starts,
+)
+from backend.ntm.specification import ADDRESSING_STAGES, ALLOWED, WRITE_STAGES, HeadKind, Term
 
 locations = st.integers(3, 24)
 widths = st.integers(1, 6)
@@ -92,3 +105,91 @@ def machines(draw: st.DrawFn) -> NeuralTM:
 def bits(draw: st.DrawFn, *shape: int) -> Tensor:
     """0s and 1s, float64."""
     return torch.from_numpy(draw(hnp.arrays(np.float64, shape, elements=st.sampled_from([0.0, 1.0]))))
+
+
+KINDS: tuple[HeadKind, ...] = ("write", "read")
+
+
+@st.composite
+def heads(draw: st.DrawFn) -> tuple[HeadSpec, ...]:
+    """One to five, in any acting order, of any convention."""
+    more: list[HeadKind] = draw(st.lists(st.sampled_from(KINDS), max_size=3))
+    kinds = draw(st.permutations([*KINDS, *more]))
+    names = [
+        kind if kinds.count(kind) == 1 else f"{kind}{kinds[:place].count(kind) + 1}" for place, kind in enumerate(kinds)
+    ]
+    made = []
+    for name, kind in zip(names, kinds, strict=True):
+        chosen = {stage: draw(st.sampled_from(ALLOWED[stage])) for stage in ADDRESSING_STAGES}
+        chosen |= {stage: draw(st.sampled_from(ALLOWED[stage])) for stage in WRITE_STAGES if kind == "write"}
+        made.append(
+            HeadSpec(
+                name,
+                kind,
+                shifts=draw(
+                    st.sampled_from([(1, 0, -1), (-1, 0, 1), (0, 1, -1), (2, 1, 0, -1, -2), (1,), (0, 2), (-1, -2)])
+                ),
+                addresses=draw(st.sampled_from(["current", "previous"])),
+                previous=draw(st.sampled_from([None, *names])),
+                **chosen,
+            )
+        )
+    return tuple(made)
+
+
+@st.composite
+def specifications(draw: st.DrawFn) -> MachineSpec:
+    """Small machines of every kind."""
+    lstm = draw(st.booleans())
+    drives: tuple[Term, ...] = draw(
+        st.sampled_from([("hidden",), ("hidden", "inputs"), ("inputs", "hidden")] + [("cell",)] * lstm)
+    )
+    starts = Starts(
+        memory=draw(
+            st.sampled_from([Start("constant", 1e-6), Start("learned"), Start("learned", activation="sigmoid")])
+        ),
+        weightings=draw(
+            st.sampled_from(
+                [Start("one_hot"), Start("uniform"), Start("constant"), Start("learned", activation="softmax")]
+            )
+        ),
+        reads=draw(st.sampled_from([Start("constant", 1e-6), Start("learned", activation="tanh")])),
+        controller=draw(st.sampled_from([Start("constant"), Start("learned")])),
+    )
+    return MachineSpec(
+        inputs=tuple(Channel(f"in {place}", "value") for place in range(draw(st.integers(1, 3)))),
+        outputs=tuple(Channel(f"out {place}", "value") for place in range(draw(st.integers(1, 3)))),
+        memory=MemorySpec(draw(st.integers(5, 8)), draw(st.integers(1, 4))),
+        controller=ControllerSpec(
+            "lstm" if lstm else "feed_forward",
+            tuple(draw(st.lists(st.integers(1, 5), min_size=1, max_size=3))),
+            draw(st.sampled_from(["relu", "tanh", "sigmoid", "raw"])),
+            drives,
+        ),
+        heads=draw(heads()),
+        output=OutputSpec(
+            draw(
+                st.sampled_from(
+                    [("reads",), ("hidden", "reads"), ("inputs", "reads"), ("hidden",), ("reads", "hidden", "inputs")]
+                )
+            ),
+            draw(st.sampled_from(["clamp", "sigmoid", "raw"])),
+        ),
+        starts=starts,
+        conventions=Conventions(
+            draw(st.sampled_from(["clamped_norms", "clamped_product", "added", "root"])),
+            draw(st.sampled_from([1e-8, 1e-4])),
+            draw(st.sampled_from([0.0, 1e-3])),
+            draw(st.sampled_from([0.0, 1e-16, 1e-3])),
+        ),
+    )
+
+
+def general_machine(spec: MachineSpec, seed: int) -> NeuralTM:
+    """A float64 machine whose every parameter is drawn."""
+    machine = NeuralTM(spec).double()
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in machine.parameters():
+            parameter.copy_(torch.randn(parameter.shape, generator=generator, dtype=torch.float64))
+    return machine
