@@ -103,7 +103,7 @@ def _bits(trace: Trace, bits: int) -> Row:
         axis=axes.channels(bits),
         axis_title="bit",
         heights=(height, height),
-        spans=tuple(Span(*phase) for phase in trace.phases if phase.name in BRACKETED),
+        spans=tuple(Span(phase.name, phase.start, phase.stop) for phase in trace.phases if phase.name in BRACKETED),
         errors=tuple(Cell(int(bit), recall.start + int(step)) for step, bit in zip(*wrong, strict=True)),
     )
 

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from backend.ntm import DELIMITERS
 from backend.tasks.episode import Episode, Phase
+from backend.tasks.task import mask_of
 
 
 class CopyTask:
@@ -42,9 +43,11 @@ class CopyTask:
         inputs[length + 1, ..., bits + 1] = 1
         targets[length + 2 :, ..., :bits] = sequence
         phases = (
-            Phase("start", 0, 1),
-            Phase("input", 1, length + 1),
-            Phase("end", length + 1, length + 2),
-            Phase("recall", length + 2, CopyTask.steps(length)),
+            Phase("start", 0, 1, "delimiter"),
+            Phase("input", 1, length + 1, "input"),
+            Phase("end", length + 1, length + 2, "delimiter"),
+            Phase("recall", length + 2, CopyTask.steps(length), "recall"),
         )
-        return Episode(inputs, targets, phases, scored=phases[-1], bits=bits)
+        mask = mask_of(targets, slice(length + 2, None))
+        mask[:, bits:] = False
+        return Episode(inputs, targets, phases, mask)

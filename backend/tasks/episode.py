@@ -4,40 +4,41 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 THRESHOLD = 0.5
 """An output above it counts as a 1."""
 
+Role = Literal["delimiter", "input", "query", "recall", "prediction"]
+
 
 class Phase(NamedTuple):
-    """A stretch of steps, `start` included, `stop` not."""
+    """A stretch of steps, `start` included, `stop` not; its role is the same for every task."""
 
     name: str
     start: int
     stop: int
+    role: Role = "input"
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One run's inputs and targets, time first: T steps of C channels, with any batch dimensions between.
+    """One run's inputs and targets, time first, with any batch dimensions between.
 
     Attributes:
-        inputs: 0 or 1, delimiters in the last two channels.
-        targets: 0 or 1; zero outside the phase that is scored.
+        inputs: what each of the C input channels hears.
+        targets: 0 or 1; zero where nothing is scored.
         phases: in order, together all T steps.
-        scored: the phase whose outputs count.
-        bits: the first channels that count.
+        mask: the outputs that count: the first channels of consecutive steps.
     """
 
     inputs: Float[Tensor, "T *batch C"]
-    targets: Float[Tensor, "T *batch C"]
+    targets: Float[Tensor, "T *batch O"]
     phases: tuple[Phase, ...]
-    scored: Phase
-    bits: int
+    mask: Bool[Tensor, "T O"]
 
     @property
     def steps(self) -> int:
@@ -45,13 +46,24 @@ class Episode:
         return self.inputs.shape[0]
 
     @property
+    def scored(self) -> Phase:
+        """The phase whose outputs count."""
+        first = int(self.mask.any(dim=1).int().argmax())
+        return next(phase for phase in self.phases if phase.start <= first < phase.stop)
+
+    @property
+    def bits(self) -> int:
+        """The first channels that count."""
+        return int(self.mask.any(dim=0).sum())
+
+    @property
     def scored_bits(self) -> int:
         """How many bits count, over the whole batch."""
-        return (self.scored.stop - self.scored.start) * self.bits * math.prod(self.inputs.shape[1:-1])
+        return int(self.mask.sum()) * math.prod(self.inputs.shape[1:-1])
 
 
-def bit_errors(outputs: Float[Tensor, "T *batch C"], episode: Episode) -> Int[Tensor, "*batch"]:
-    """How many bits of the scored phase came out wrong: output > 0.5 against target."""
+def bit_errors(outputs: Float[Tensor, "T *batch O"], episode: Episode) -> Int[Tensor, "*batch"]:
+    """How many of the outputs that count came out wrong: output > 0.5 against target."""
     scored = slice(episode.scored.start, episode.scored.stop)
     wrong = (outputs[scored] > THRESHOLD) != (episode.targets[scored] > THRESHOLD)
     return wrong[..., : episode.bits].sum(dim=(0, -1))

@@ -40,7 +40,7 @@ def overview(checkpoint: Document, steps: int, phases: Iterable[Phase], initial:
         "steps": steps,
         "locations": locations,
         "width": width,
-        "phases": [phase._asdict() for phase in phases],
+        "phases": [{"name": phase.name, "start": phase.start, "stop": phase.stop} for phase in phases],
     }
 
 

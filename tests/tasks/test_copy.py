@@ -28,7 +28,12 @@ def test_an_episode_written_out() -> None:
         [0, 0, 0, 0],
     ]
     assert episode.targets.tolist() == [[0] * 4] * 4 + [[1, 0, 0, 0], [0, 1, 0, 0]]
-    assert episode.phases == (Phase("start", 0, 1), Phase("input", 1, 3), Phase("end", 3, 4), Phase("recall", 4, 6))
+    assert episode.phases == (
+        Phase("start", 0, 1, "delimiter"),
+        Phase("input", 1, 3, "input"),
+        Phase("end", 3, 4, "delimiter"),
+        Phase("recall", 4, 6, "recall"),
+    )
     assert episode.scored == episode.phases[-1]
     assert episode.bits == 2
     assert episode.steps == 6
