@@ -68,7 +68,7 @@ export class TakeAway {
     const { trace } = this.deck;
     if (!trace || this.running) return;
     if (trace.arrived < trace.steps) {
-      this.said.textContent = "The run still goes on; take it away when it is over.";
+      this.said.textContent = "The run is still going; export it when it has finished.";
       return;
     }
     const running = (this.running = new AbortController());
@@ -103,7 +103,7 @@ export class TakeAway {
       return { blob, name: `${id}.${blob.type === "video/mp4" ? "mp4" : "webm"}` };
     }
     const { request } = deck.address;
-    if (!request) throw new Error("There is no run to take away yet.");
+    if (!request) throw new Error("There is no run to export yet.");
     const blob = await ask({ ...request, checkpoint: id }, /** @type {Form} */ (form), (done) => this.#tell({ done, of: null, words: size(done) }), signal);
     return { blob, name: `${id}.${form}` };
   }
