@@ -18,7 +18,7 @@ from backend.tracing import FRAME_STEPS, Diagnosis, Frame, Layout, Run
 from backend.tracing.diagnosis import judge
 from backend.tracing.evidence import Witness
 from backend.tracing.export import overview
-from backend.tracing.provenance import OutputLayer
+from backend.tracing.output import OutputLayer
 
 VERSION = 1
 PREFIX = struct.Struct("<4I")
@@ -52,15 +52,15 @@ def frame_steps(layout: Layout) -> int:
 
 def header(run: Run, checkpoint: Mapping[str, Any]) -> str:
     """Everything of a trace that is known before the run, and how to read the rows."""
-    initial, layout = run.initial, run.layout
+    initial, layout, output = run.initial, run.layout, OutputLayer.of(run.machine)
     return _text(
         {
             "type": "header",
             **overview(checkpoint, run.episode.steps, run.episode.phases, initial),
             "heads": {head.name: {"kind": head.kind} for head in layout.heads},
-            "initial": initial._asdict(),
-            "output_layer": OutputLayer.of(run.machine)._asdict(),
-            "fields": [field._asdict() for field in layout.fields],
+            "initial": {"memory": initial.memory, "weighting": initial.weightings[layout.write_heads[0]]},
+            "output_layer": {"weight": output.weight, "bias": output.bias},
+            "fields": [{"name": field.name, "length": field.length} for field in layout.fields],
         }
     )
 

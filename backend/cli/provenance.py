@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from backend.errors import InvalidRequest
-from backend.ntm import DELIMITERS
-from backend.tracing import OutputLayer, Picture, StepProvenance, Trace
+from backend.ntm import MachineSpec
+from backend.tracing import Explanation, Picture, StepProvenance, Trace
 from backend.tracing.accounts import INITIAL, MATTERS, MOST
-from backend.tracing.provenance import Doubles, check_step
+from backend.tracing.output import Doubles
+from backend.tracing.provenance import check_step
 
 ALL = "all"
 
@@ -36,12 +37,16 @@ def parse_step(text: str, steps: int) -> int | None:
     return int(text)
 
 
-def describe_step(trace: Trace, found: StepProvenance, layer: OutputLayer) -> Iterator[str]:
-    """The greatest shares of one read vector, and each output bit as a sum of signed contributions."""
-    yield found.sentence
-    yield f"In detail, step {found.step} ({place(trace, found.step)}) reads"
-    yield from _shares(trace, found)
-    yield from found.output_sentences(layer)[:-DELIMITERS]
+def describe_step(trace: Trace, found: Explanation, spec: MachineSpec) -> Iterator[str]:
+    """The greatest shares of each head's read vector, and each output bit as a sum of signed contributions."""
+    for read in found.reads:
+        yield read.sentence
+        by = f" with {read.head}" if len(found.reads) > 1 else ""
+        yield f"In detail, step {found.step} ({place(trace, found.step)}) reads{by}"
+        yield from _shares(trace, read)
+    for channel, sentence in zip(spec.outputs, found.sentences, strict=True):
+        if channel.kind != "delimiter":
+            yield sentence
 
 
 def describe_picture(trace: Trace, picture: Picture) -> Iterator[str]:
@@ -65,9 +70,11 @@ def place(trace: Trace, step: int) -> str:
 
 def _shares(trace: Trace, found: StepProvenance) -> Iterator[str]:
     writes, initial = found.shares
-    listed = [int(step) for step in np.argsort(-writes, kind="stable")[:MOST_WRITES] if writes[step] >= LEAST_SHARE]
-    for step in listed:
-        yield f"  {_percent(writes[step])} from the write of step {step} ({place(trace, step)})"
+    listed = [int(at) for at in np.argsort(-writes, kind="stable")[:MOST_WRITES] if writes[at] >= LEAST_SHARE]
+    for at in listed:
+        step, head = divmod(at, len(found.write_heads))
+        by = f" by {found.write_heads[head]}" if len(found.write_heads) > 1 else ""
+        yield f"  {_percent(writes[at])} from the write of step {step}{by} ({place(trace, step)})"
     if initial >= LEAST_SHARE:
         yield f"  {_percent(initial)} from the initial memory"
     if (rest := _rest(writes, listed)) >= LEAST_SHARE:

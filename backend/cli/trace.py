@@ -16,7 +16,7 @@ from backend.cli.provenance import describe_picture, describe_step, parse_step
 from backend.cli.sequence import check_one, decode, given
 from backend.figures.outcome import visible
 from backend.tasks.episode import THRESHOLD
-from backend.tracing import Diagnosis, OutputLayer, Trace, diagnose, explain_read, explain_reads, prepare
+from backend.tracing import Diagnosis, OutputLayer, Run, Trace, diagnose, explain_reads, explain_step, prepare
 
 
 def trace(
@@ -69,7 +69,7 @@ def trace(
     lines = [] if found.said is None else [found.said]
     lines += _summary(machine, recorded, diagnosis, of_text=found.is_text)
     if provenance is not None:
-        explained, said["provenance"] = _explain(recorded, layer, step)
+        explained, said["provenance"] = _explain(recorded, run, step)
         lines += explained
     # The work first, the words after: what goes wrong with words costs no file.
     for written in trace_files.write(files, recorded, machine.info, said):
@@ -78,13 +78,13 @@ def trace(
         typer.echo(line)
 
 
-def _explain(recorded: Trace, layer: OutputLayer, step: int | None) -> tuple[list[str], dict[str, Any]]:
+def _explain(recorded: Trace, run: Run, step: int | None) -> tuple[list[str], dict[str, Any]]:
     """Where what is read comes from, of one step or of all: in words, and as a JSON object."""
     if step is None:
         picture = explain_reads(recorded)
         return list(describe_picture(recorded, picture)), picture.document()
-    found = explain_read(recorded, step)
-    return list(describe_step(recorded, found, layer)), found.document(layer)
+    found = explain_step(recorded, step, OutputLayer.of(run.machine), run.machine.spec)
+    return list(describe_step(recorded, found, run.machine.spec)), found.short_document()
 
 
 def _summary(machine: Checkpoint, recorded: Trace, diagnosis: Diagnosis, *, of_text: bool) -> Iterator[str]:

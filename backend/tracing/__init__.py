@@ -3,17 +3,19 @@
 import backend.installed  # noqa: F401 - before what needs it
 from backend.tracing.diagnosis import Diagnosis, diagnose
 from backend.tracing.engine import FRAME_STEPS, Frame, Run, check_sequence, check_task, prepare
+from backend.tracing.explanation import Explanation, explain_step
 from backend.tracing.invariants import Invariants, measure
-from backend.tracing.layout import Field, Layout
+from backend.tracing.layout import Layout
+from backend.tracing.output import OutputLayer
 from backend.tracing.picture import Picture, explain_reads
-from backend.tracing.provenance import OutputLayer, StepProvenance, explain_read
+from backend.tracing.provenance import StepProvenance, explain_read
 from backend.tracing.symptoms import Kind
 from backend.tracing.trace import InitialState, Trace
 
 __all__ = [
     "FRAME_STEPS",
     "Diagnosis",
-    "Field",
+    "Explanation",
     "Frame",
     "InitialState",
     "Invariants",
@@ -29,6 +31,7 @@ __all__ = [
     "diagnose",
     "explain_read",
     "explain_reads",
+    "explain_step",
     "measure",
     "prepare",
 ]

@@ -6,7 +6,7 @@ Bits are counted from 1, steps from 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from backend.tasks.episode import THRESHOLD
@@ -24,6 +24,9 @@ _ROUNDED = 0.005
 
 INITIAL, BIAS, ELSE = "the initial memory", "the bias", "everything else"
 
+BESIDE_READS = {"hidden": "the controller's hidden vector", "inputs": "the inputs"}
+"""The terms of an output that are no read."""
+
 
 class Source(NamedTuple):
     """A term of the sum."""
@@ -35,53 +38,69 @@ class Source(NamedTuple):
     """Of a write"""
     place: int | None = None
     """The location through which that write was read; below 0 where it had no focus there, and so overwrote nothing"""
+    head: str | None = None
+    """That wrote, where several do"""
 
 
-def account_of_read(step: int, shares: Iterable[float], initial: float, places: Iterable[int]) -> str:
-    """Of the read vector of a step, from the shares of each step's write and of the initial memory."""
-    terms = [*_writes(shares, places), Source(INITIAL, initial)]
+class Writes(NamedTuple):
+    """What each write gave, in the order in which they were made."""
+
+    amounts: Sequence[float]
+    places: Sequence[int]
+    """As in `Source`"""
+    heads: Sequence[str] = ()
+    """Where several heads write: each step has a write of each of them, in acting order"""
+
+
+class Output(NamedTuple):
+    """An output in words: how it is named, what is done to the sum, and where a 1 begins before that."""
+
+    label: str
+    activation: str = "clamp"
+    middle: float = THRESHOLD
+
+
+def account_of_read(step: int, shares: Writes, initial: float) -> str:
+    """Of a read vector of a step, from the shares of each write and of the initial memory."""
+    terms = [*_sources(shares), Source(INITIAL, initial)]
     named = _that_matter(terms)
     if abs(named[0].amount) >= ALMOST_ALL:
         return f"Step {step} reads almost only {_alone(named[0], step)}."
-    items = [f"{100 * abs(share):.0f} % from {_which(named, at)}" for at, (_, share, _, _) in enumerate(named)]
+    items = [f"{100 * abs(source.amount):.0f} % from {_which(named, at)}" for at, source in enumerate(named)]
     if (rest := 1 - sum(abs(each.amount) for each in named)) >= _ROUNDED:
         items.append(f"{100 * rest:.0f} % from {ELSE}")
     items[0] = items[0].replace(" % from ", " % comes from ", 1)
     return f"Of what step {step} reads, {_listed(items)}."
 
 
-def account_of_output(
-    step: int, channel: int, bits: int, terms: tuple[Sequence[float], float, float], places: Iterable[int]
-) -> str:
-    """Of an output before its clamp, from what each step's write, the initial memory and the bias gave it."""
-    writes, initial, bias = terms
-    sources = [*_writes(writes, places), Source(INITIAL, initial), Source(BIAS, bias)]
+def account_of_output(step: int, output: Output, writes: Writes, others: Mapping[str, float]) -> str:
+    """Of an output before its activation, from what each write gave it, and what else did, by the name of that."""
+    sources = [*_sources(writes), *(Source(name, amount) for name, amount in others.items())]
     total = sum(source.amount for source in sources)
     named = _that_matter(sources)
     rest = total - sum(source.amount for source in named)
     if abs(rest) >= _ROUNDED:
         named.append(Source(ELSE, rest))
+    bit = int(total > output.middle)
     supporting, opposing = list[str](), list[str]()
     for at, source in enumerate(named):
-        supports = (source.amount > 0) is (total > THRESHOLD)
-        (supporting if supports else opposing).append(f"{_signed(source.amount)} from {_which(named, at)}")
+        (supporting if (source.amount > 0) is bool(bit) else opposing).append(
+            f"{_signed(source.amount)} from {_which(named, at)}"
+        )
     value = f"{'−' if total < 0 else ''}{abs(total):.2f}"
+    before = "" if output.activation == "raw" else f" before its {output.activation}"
     against = f"{_listed(opposing)}, which {'opposes' if len(opposing) == 1 else 'oppose'} it" if opposing else ""
     sums = "; ".join(filter(None, (_listed(supporting), against)))
-    return f"{_output(channel, bits)} of step {step} is {int(total > THRESHOLD)} ({value} before its clamp): {sums}."
+    return f"{output.label} of step {step} is {bit} ({value}{before}): {sums}."
 
 
-def _output(channel: int, bits: int) -> str:
-    if channel < bits:
-        return f"Output bit {channel + 1}"
-    return f"The {('start', 'end')[channel - bits]} delimiter's output"
-
-
-def _writes(amounts: Iterable[float], places: Iterable[int]) -> list[Source]:
-    return [
-        Source(f"step {at}", float(amount), at, int(place))
-        for at, (amount, place) in enumerate(zip(amounts, places, strict=True))
-    ]
+def _sources(writes: Writes) -> list[Source]:
+    heads, found = writes.heads, []
+    for at, (amount, place) in enumerate(zip(writes.amounts, writes.places, strict=True)):
+        step, head = (at // len(heads), heads[at % len(heads)]) if len(heads) > 1 else (at, None)
+        name = f"step {step}" if head is None else f"{head} at step {step}"
+        found.append(Source(name, float(amount), step, int(place), head))
+    return found
 
 
 def _that_matter(sources: list[Source]) -> list[Source]:
@@ -94,6 +113,8 @@ def _that_matter(sources: list[Source]) -> list[Source]:
 def _alone(source: Source, step: int) -> str:
     if source.step is None:
         return source.name
+    if source.head is not None:
+        return f"what {source.head} {'has just written' if source.step == step else f'wrote at step {source.step}'}"
     return "what it has just written" if source.step == step else f"what step {source.step} wrote"
 
 

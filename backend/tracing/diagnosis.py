@@ -11,7 +11,7 @@ import numpy as np
 from backend.tracing import sentences
 from backend.tracing.engine import Frame
 from backend.tracing.evidence import Evidence, Witness
-from backend.tracing.provenance import OutputLayer
+from backend.tracing.output import OutputLayer
 from backend.tracing.symptoms import CHANCE, FOCUSED, Kind, Symptom, decode_writes, examine, first_displaced
 from backend.tracing.trace import Trace
 

@@ -54,16 +54,12 @@ class Run:
         return Layout.of(self.machine.spec, self.locations)
 
     @property
-    def _writer(self) -> int:
-        """Which head is the first that writes."""
-        return [head.kind for head in self.machine.spec.heads].index("write")
-
-    @property
     def initial(self) -> InitialState:
-        """The memory and the weighting before step 0, from which the memory of every step can be rebuilt."""
-        state = self.machine.initial_state(locations=self.locations)
+        """The memory and the weightings before step 0, from which the memory of every step can be rebuilt."""
         # Clones: a float32 machine's own would be the same memory, open to whoever holds the trace.
-        return InitialState(_float32(state.memory.clone()), _float32(state.weightings[self._writer].clone()))
+        state = self.machine.initial_state(locations=self.locations).map(torch.clone)
+        names = [head.name for head in self.machine.spec.heads]
+        return InitialState(_float32(state.memory), dict(zip(names, map(_float32, state.weightings), strict=True)))
 
     def frames(self, most_steps: int = FRAME_STEPS, steps: int | None = None) -> Iterator[Frame]:
         """Runs the machine, for so many steps or to the end; yields each frame as soon as its steps are computed.

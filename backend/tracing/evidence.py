@@ -18,7 +18,7 @@ from backend.tasks.episode import THRESHOLD
 from backend.tracing.engine import Frame, Run
 from backend.tracing.invariants import Ints, Recall, compare_recall
 from backend.tracing.layout import Layout
-from backend.tracing.provenance import Doubles, OutputLayer
+from backend.tracing.output import Doubles, OutputLayer
 from backend.tracing.trace import Array, InitialState
 
 Flags = npt.NDArray[np.bool_]

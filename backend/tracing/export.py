@@ -58,7 +58,7 @@ def json_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[
         yield b"}"
     yield b'},"initial":{'
     yield from _member("memory", trace.initial.memory)
-    yield from _member("weighting", trace.initial.weighting, b",")
+    yield from _member("weighting", trace.initial.weightings[trace.layout.write_heads[0]], b",")
     yield b"}"
     yield from _members(said, b",")
     yield b"}"
@@ -87,7 +87,7 @@ def npz_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[b
     arrays: dict[str, npt.NDArray[Any]] = {
         **trace.arrays,
         "initial.memory": trace.initial.memory,
-        "initial.weighting": trace.initial.weighting,
+        "initial.weighting": trace.initial.weightings[trace.layout.write_heads[0]],
         "bit_errors": np.array(trace.bit_errors, dtype=np.int64),
         "checkpoint_sha256": np.array(checkpoint["sha256"]),
         **measured,
@@ -111,7 +111,7 @@ def csv_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[b
     """
     named = ["checkpoint", "checkpoint_sha256", "step", "phase"]
     for field in trace.layout.fields:
-        named += [field.name] if field.scalar else [f"{field.name}.{index}" for index in range(field.length)]
+        named += [f"{field.name}.{index}" for index in range(field.length)] if field.shape else [field.name]
     yield ",".join(named).encode() + b"\r\n"
     phases = [_quoted(phase.name).encode() for phase in trace.phases for _ in range(phase.start, phase.stop)]
     machine = ",".join(_quoted(checkpoint[key]) for key in ("id", "sha256")).encode()

@@ -81,7 +81,8 @@ def measure_in_parts(trace: Trace) -> Iterator[Invariants | None]:
             parts.append(measure_focus(weightings[start : start + steps]))
             yield None
         heads[head.name] = Focus(*map(np.concatenate, zip(*parts, strict=True)))
-    yield Invariants(heads, compare_recall(trace.phases, heads["write"].location, heads["read"].location, locations))
+    written, read = (heads[names[0]].location for names in (trace.layout.write_heads, trace.layout.read_heads))
+    yield Invariants(heads, compare_recall(trace.phases, written, read, locations))
 
 
 def measure_focus(weightings: Array) -> Focus:

@@ -14,14 +14,17 @@ from backend.tracing.layout import Layout
 
 Array = npt.NDArray[np.float32]
 
+WRITTEN = ("weighting", "erase_vector", "add_vector")
+"""The fields of a write head from which the memory follows."""
+
 
 class InitialState(NamedTuple):
     """What the heads find before step 0."""
 
     memory: Array
     """[N, W]"""
-    weighting: Array
-    """[N]"""
+    weightings: dict[str, Array]
+    """[N] of each head by name, in acting order"""
 
 
 @dataclass(frozen=True)
@@ -50,19 +53,16 @@ class Trace:
     def arrays(self) -> dict[str, Array]:
         """Every field by name: [T, length], a number a step as [T]. Views of `rows`, not copies."""
         return {
-            field.name: self.rows[:, where.start] if field.scalar else self.rows[:, where]
+            field.name: self.rows[:, where] if field.shape else self.rows[:, where.start]
             for field, where in self.layout.columns()
         }
 
     def memories(self) -> Array:
-        """The memory after every step, [T, N, W], rebuilt: M ← M ∘ (1 − w eᵀ) + w aᵀ (equations 3 and 4)."""
+        """The memory after every step, [T, N, W], rebuilt head by head: M ← M ∘ (1 − w eᵀ) + w aᵀ."""
         memory, memories = self.initial.memory, []
-        for w, e, a in zip(
-            self.arrays["write.weighting"],
-            self.arrays["write.erase_vector"],
-            self.arrays["write.add_vector"],
-            strict=True,
-        ):
-            memory = memory * (1 - np.outer(w, e)) + np.outer(w, a)
+        for step in range(self.steps):
+            for head in self.layout.write_heads:
+                w, e, a = (self.arrays[f"{head}.{name}"][step] for name in WRITTEN)
+                memory = memory * (1 - np.outer(w, e)) + np.outer(w, a)
             memories.append(memory)
         return np.stack(memories)

@@ -69,9 +69,11 @@ def test_json_holds_what_the_contract_says(answer: dict[str, Any], service: Serv
 def test_json_numbers_are_the_machines_own_bit_for_bit(answer: dict[str, Any], local: Trace) -> None:
     for name, expected in local.arrays.items():
         head, _, field = name.rpartition(".")
+        if head == "controller":
+            continue  # not part of version 1
         got = np.array((answer["heads"][head] if head else answer)[field], dtype=np.float32)
         np.testing.assert_array_equal(got, expected, err_msg=name, strict=True)
-    for name, expected in local.initial._asdict().items():
+    for name, expected in (("memory", local.initial.memory), ("weighting", local.initial.weightings["write"])):
         np.testing.assert_array_equal(np.array(answer["initial"][name], np.float32), expected, strict=True)
     assert answer["bit_errors"] == local.bit_errors > 0
 

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.tracing.accounts import account_of_output, account_of_read
+from backend.ntm import NTMConfig
+from backend.tracing.accounts import BIAS, INITIAL, Output, Writes, account_of_output, account_of_read
+from backend.tracing.output import label
 
 CASES = json.loads((Path(__file__).parents[1] / "accounts.json").read_text(encoding="utf-8"))
 AMOUNTS = st.floats(-5, 5, allow_subnormal=False)
@@ -21,17 +23,20 @@ AMOUNTS = st.floats(-5, 5, allow_subnormal=False)
 def test_a_sentence_names_every_source_that_matters_with_its_sign(case: dict[str, Any]) -> None:
     writes, initial, places = [float(each) for each in case["writes"]], float(case["initial"]), case["places"]
     if "channel" in case:
-        terms = writes, initial, float(case["bias"])
-        assert account_of_output(case["step"], case["channel"], case["bits"], terms, places) == case["says"]
+        output = Output(label(NTMConfig(bits=case["bits"]).spec.outputs[case["channel"]]))
+        others = {INITIAL: initial, BIAS: float(case["bias"])}
+        assert account_of_output(case["step"], output, Writes(writes, places), others) == case["says"]
     else:
-        assert account_of_read(case["step"], writes, initial, places) == case["says"]
+        assert account_of_read(case["step"], Writes(writes, places), initial) == case["says"]
 
 
 @given(st.lists(AMOUNTS, min_size=1, max_size=12), AMOUNTS, AMOUNTS)
 def test_the_contributions_that_are_named_add_up_to_the_output(
     writes: list[float], initial: float, bias: float
 ) -> None:
-    said = account_of_output(5, 0, 8, (writes, initial, bias), range(len(writes)))
+    said = account_of_output(
+        5, Output("Output bit 1"), Writes(writes, range(len(writes))), {INITIAL: initial, BIAS: bias}
+    )
     signed, total = _numbers(said), sum(writes) + initial + bias
     assert sum(signed) == pytest.approx(total, abs=0.005 * (len(signed) + 2))
     opposing = said.partition("; ")[2] or (said if "oppose" in said else "")

@@ -39,7 +39,7 @@ def test_every_number_is_the_references(machine: NeuralTM, data: st.DataObject) 
 
     trace = run.trace()
     found = trace.arrays | {"memory": trace.memories()}
-    assert found.keys() - {"targets"} == expected.keys() - {"unclamped_outputs"}
+    assert found.keys() - {"targets", "controller.hidden"} == expected.keys() - {"unclamped_outputs"}
     for name in expected.keys() & found.keys():
         np.testing.assert_allclose(found[name], expected[name], rtol=1e-6, atol=1e-5, err_msg=name)
 
@@ -96,7 +96,7 @@ def test_a_trace_shares_no_memory_with_the_machine(machine: NeuralTM, sequence: 
     trace = run.trace()
     again = run.trace()
     trace.rows[:] = -1
-    for values in trace.initial:
+    for values in (trace.initial.memory, *trace.initial.weightings.values()):
         values[:] = -1
     np.testing.assert_array_equal(run.trace().rows, again.rows)
     np.testing.assert_array_equal(run.initial.memory, again.initial.memory)
@@ -117,7 +117,8 @@ def test_any_number_of_locations(machine: NeuralTM, sequence: list[list[int]], l
     trace = run.trace()
     assert trace.arrays["write.weighting"].shape == (20, run.locations)
     assert trace.initial.memory.shape == (run.locations, 4)
-    assert trace.initial.weighting.tolist() == np.eye(run.locations)[run.locations // 2].tolist()
+    for weighting in trace.initial.weightings.values():
+        assert weighting.tolist() == np.eye(run.locations)[run.locations // 2].tolist()
 
 
 def test_bit_errors_are_the_tasks_and_can_be_counted_in_parts(machine: NeuralTM, sequence: list[list[int]]) -> None:

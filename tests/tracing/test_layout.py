@@ -18,7 +18,7 @@ CONFIG = NTMConfig(locations=9, width=4, bits=3, controller_size=2)
 
 def test_the_fields_are_the_contracts_in_the_contracts_order() -> None:
     layout = Layout.of(CONFIG.spec, locations=6)
-    assert [tuple(field) for field in layout.fields] == [
+    assert [(field.name, field.length) for field in layout.fields] == [
         ("inputs", 5),
         ("targets", 5),
         ("outputs", 5),
@@ -27,6 +27,7 @@ def test_the_fields_are_the_contracts_in_the_contracts_order() -> None:
         ("write.add_vector", 4),
         *((f"read.{name}", length) for name, length in ADDRESSING),
         ("read.read_vector", 4),
+        ("controller.hidden", 2),
     ]
     assert layout.heads == CONFIG.heads
 
@@ -36,16 +37,15 @@ def test_the_columns_lie_side_by_side() -> None:
     for field, columns in layout.columns():
         assert (columns.start, columns.stop) == (stop, stop + field.length)
         stop = columns.stop
-    assert stop == layout.row_length == 3 * 5 + 2 * (4 * 6 + 4 + 3 + 3) + 3 * 4
+    assert stop == layout.row_length == 3 * 5 + 2 * (4 * 6 + 4 + 3 + 3) + 3 * 4 + 2
 
 
 def test_only_numbers_that_are_one_a_step_are_scalars() -> None:
-    scalars = {field.name for field in Layout.of(CONFIG.spec, locations=6).fields if field.scalar}
+    scalars = {field.name for field in Layout.of(CONFIG.spec, locations=6).fields if not field.shape}
     of_a_head = {"key_strength", "interpolation_gate", "sharpening"}
     assert scalars == {f"{head}.{name}" for head in ("write", "read") for name in of_a_head}
-    assert not any(
-        field.scalar for field in Layout.of(NTMConfig(width=1, bits=1).spec, 6).fields if "vector" in field.name
-    )
+    narrow = Layout.of(NTMConfig(width=1, bits=1, controller_size=1).spec, 6).fields
+    assert all(field.shape for field in narrow if "vector" in field.name or "hidden" in field.name)
 
 
 def test_a_row_holds_every_number_where_the_layout_says() -> None:
@@ -59,7 +59,7 @@ def test_a_row_holds_every_number_where_the_layout_says() -> None:
     assert isinstance(found, ReadTrace)
     expected = {"inputs": x, "targets": target, "outputs": output}
     expected |= {"write.erase_vector": written.erase_vector, "write.add_vector": written.add_vector}
-    expected |= {"read.read_vector": found.read_vector}
+    expected |= {"read.read_vector": found.read_vector, "controller.hidden": step.hidden}
     expected |= {f"write.{name}": value for name, value in written.addressing._asdict().items()}
     expected |= {f"read.{name}": value for name, value in found.addressing._asdict().items()}
     columns = {field.name: where for field, where in Layout.of(CONFIG.spec, CONFIG.locations).columns()}

@@ -13,7 +13,8 @@ from backend.checkpoints import read_legacy
 from backend.errors import InvalidStep
 from backend.ntm import NeuralTM
 from backend.tracing import Trace, prepare
-from backend.tracing.provenance import Doubles, OutputLayer, Writing, explain_read, to_shares, trace_back
+from backend.tracing.output import Doubles, OutputLayer
+from backend.tracing.provenance import Writing, explain_read, to_shares, trace_back
 from tests.ntm.strategies import machines
 from tests.reference_checkpoints import FOLDER, needs_them
 

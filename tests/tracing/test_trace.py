@@ -18,7 +18,7 @@ def test_every_field_is_an_array_of_its_shape(trace: Trace) -> None:
     assert trace.steps == 20
     assert list(trace.arrays) == [field.name for field in trace.layout.fields]
     for field in trace.layout.fields:
-        expected = (20,) if field.scalar else (20, field.length)
+        expected = (20, *field.shape)
         assert trace.arrays[field.name].shape == expected
         assert np.shares_memory(trace.arrays[field.name], trace.rows)
 

@@ -12,7 +12,7 @@ from backend.api.dependencies import ServiceRuns
 from backend.api.recording import CLIENT_GONE, ERRORS, Held, batches, record, sent
 from backend.api.runs import Runs
 from backend.api.schemas import ProvenanceDocument, ProvenanceRequest
-from backend.tracing import OutputLayer, Trace, explain_read
+from backend.tracing import OutputLayer, Trace, explain_step
 from backend.tracing.export import document_pieces, overview
 from backend.tracing.picture import Patch, assemble, patches
 from backend.tracing.provenance import check_step
@@ -63,7 +63,8 @@ async def provenance(asked: ProvenanceRequest, request: Request, runs: ServiceRu
     if step is None:
         found = await _picture(trace, request, runs)
     else:
-        found = (await runs.do(explain_read, trace, step)).document(OutputLayer.of(run.machine))
+        explained = await runs.do(explain_step, trace, step, OutputLayer.of(run.machine), run.machine.spec)
+        found = explained.short_document()
     if found is None:
         return Response(status_code=CLIENT_GONE)
     said = overview(about.checkpoint, run.episode.steps, run.episode.phases, run.initial)
