@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Any, ParamSpec, TypeVar
@@ -60,7 +60,7 @@ class Asked:
     @property
     def checkpoint(self) -> dict[str, Any]:
         """The machine as it is described to clients."""
-        return asdict(self.found.info)
+        return self.found.info.document()
 
 
 class Runs:

@@ -8,14 +8,17 @@ import torch
 from torch import Tensor
 
 from backend.errors import CheckpointUnreadable, InvalidConfiguration
-from backend.ntm import NeuralTM, NTMConfig, State
+from backend.ntm import MachineSpec, NeuralTM, State
 
 MOST_OF_A_SIZE = 65536
-"""Of locations, width, bits and controller size. Beyond it torch's own sizes would overflow."""
+"""Of locations, width, channels and units. Beyond it torch's own sizes would overflow."""
+
+MOST_PARTS = 64
+"""Heads and layers: each is made, whatever its size, before anything is compared with it."""
 
 
-def assemble(config: NTMConfig, initial: State, parameters: Mapping[str, Tensor]) -> NeuralTM:
-    """A machine of these sizes and numbers, in eval mode, without gradients. It shares the tensors' memory.
+def assemble(spec: MachineSpec, initial: State, parameters: Mapping[str, Tensor]) -> NeuralTM:
+    """A machine of this specification and these numbers, in eval mode, without gradients; it shares their memory.
 
     No random number is drawn and nothing of the sizes is allocated, so sizes that the tensors do not have cost nothing.
 
@@ -23,12 +26,10 @@ def assemble(config: NTMConfig, initial: State, parameters: Mapping[str, Tensor]
         CheckpointUnreadable: a parameter is missing, unknown, of another shape or not finite; or the initial state is
             not one that a machine can start from.
     """
-    greatest = max(config.locations, config.width, config.bits, config.controller_size)
-    if greatest > MOST_OF_A_SIZE:
-        raise CheckpointUnreadable(f"it has a size of {greatest}; {MOST_OF_A_SIZE} is the most.")
+    check_sizes(spec)
     try:
         with torch.device("meta"):
-            machine = NeuralTM(config, initial)
+            machine = NeuralTM(spec, initial)
     except InvalidConfiguration as error:
         raise CheckpointUnreadable(error.detail) from error
     expected = machine.state_dict()
@@ -37,6 +38,16 @@ def assemble(config: NTMConfig, initial: State, parameters: Mapping[str, Tensor]
         _check_parameter(name, parameters[name], like)
     machine.load_state_dict(parameters, assign=True)
     return machine.eval().requires_grad_(requires_grad=False)
+
+
+def check_sizes(spec: MachineSpec) -> None:
+    """Raises CheckpointUnreadable for a machine that is larger than any."""
+    sizes = (spec.memory.locations, spec.memory.width, len(spec.inputs), len(spec.outputs), *spec.controller.sizes)
+    if max(sizes) > MOST_OF_A_SIZE:
+        raise CheckpointUnreadable(f"it has a size of {max(sizes)}; {MOST_OF_A_SIZE} is the most.")
+    parts = len(spec.heads) + len(spec.controller.sizes)
+    if parts > MOST_PARTS:
+        raise CheckpointUnreadable(f"it has {parts} heads and layers; {MOST_PARTS} is the most.")
 
 
 def check_names(given: Iterable[str], expected: Iterable[str]) -> None:

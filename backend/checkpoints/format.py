@@ -1,7 +1,7 @@
 """The project's own checkpoint: one safetensors file with everything inside that a run needs.
 
-    tensors      all float32: the parameters under the state_dict's names; the state that every run starts from as
-                 `initial.memory`, `initial.write_weighting`, `initial.read_weighting`, `initial.read_vector`
+    tensors      all float32: the parameters under the state_dict's names; what of the start is not learned as
+                 `initial.memory`, `initial.write_weighting`, `initial.read_weighting`, `initial.read_vector` …
     metadata     one key, "tapedeck": the JSON document of `backend.checkpoints.metadata`
 
 A file is read whole and once: what is hashed, checked and run are the same bytes, and no file is mapped into memory
@@ -11,8 +11,9 @@ that somebody might cut short.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import orjson
@@ -23,17 +24,16 @@ from pydantic import JsonValue
 from torch import Tensor
 
 from backend.checkpoints import metadata
-from backend.checkpoints.assembly import assemble, check_names
+from backend.checkpoints.assembly import assemble, check_names, check_sizes
 from backend.checkpoints.files import StrPath, naming, read_file, write_atomically
 from backend.checkpoints.metadata import FORMAT_VERSION, Metadata
 from backend.errors import CheckpointUnreadable, CheckpointUnwritable
-from backend.ntm import NeuralTM, NTMConfig, State
+from backend.ntm import MachineSpec, NeuralTM, NTMConfig, State
 from backend.ntm.state import parts_of
 
 SUFFIX = ".safetensors"
 METADATA_KEY = "tapedeck"
 INITIAL = "initial."
-INITIAL_NAMES = tuple(INITIAL + name for name in parts_of(NTMConfig().spec))
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class CheckpointInfo:
         task: what it was trained on, a name in `backend.tasks.TASKS`.
         sequences_seen: in training; None where nobody knows.
         seed: of the training.
-        config: the sizes.
+        spec: what the machine is.
         sha256: of the file, in hexadecimal.
         metrics: measured on it.
         origin: where it comes from: {"kind": "trained", "run": …, "recipe": …} or {"kind": "imported", "file": …}.
@@ -57,10 +57,20 @@ class CheckpointInfo:
     task: str
     sequences_seen: int | None
     seed: int | None
-    config: NTMConfig
+    spec: MachineSpec
     sha256: str
     metrics: dict[str, JsonValue]
     origin: dict[str, JsonValue]
+
+    @property
+    def config(self) -> NTMConfig:
+        """The sizes, as far as a reference machine's four say them."""
+        return NTMConfig.of(self.spec)
+
+    def document(self) -> dict[str, Any]:
+        """As plain JSON."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "spec"}
+        return plain | {"config": asdict(self.config)}
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,7 @@ def write_checkpoint(
                 "task": task,
                 "sequences_seen": sequences_seen,
                 "seed": seed,
-                "config": asdict(machine.config),
+                "machine": machine.spec.as_document(),
                 "metrics": metrics,
                 "origin": origin,
             }
@@ -132,25 +142,36 @@ def write_checkpoint(
 
 
 def _tensors_of(machine: NeuralTM) -> dict[str, Tensor]:
-    tensors = machine.state_dict() | dict(zip(INITIAL_NAMES, machine.initial_state().tensors(), strict=True))
+    starts = {INITIAL + name: machine.get_buffer(f"initial_{name}") for name in _kept_beside(machine.spec)}
+    tensors = machine.state_dict() | starts
     # Clones, because safetensors refuses tensors that share memory.
     return {name: value.detach().cpu().clone(memory_format=torch.contiguous_format) for name, value in tensors.items()}
+
+
+def _kept_beside(spec: MachineSpec) -> list[str]:
+    """The parts of the start that are no parameters."""
+    return [name for name, part in parts_of(spec).items() if part.start.kind != "learned"]
 
 
 def _decode(data: bytes, checkpoint_id: str) -> Checkpoint:
     tensors = _tensors_in(data)
     document = _metadata_in(data)
-    check_names(tensors.keys() & set(INITIAL_NAMES), INITIAL_NAMES)
-    starts = {name.removeprefix(INITIAL): tensors.pop(name) for name in INITIAL_NAMES}
-    initial = State.of(document.ntm_config.spec, starts)
-    machine = assemble(document.ntm_config, initial, tensors)
+    spec = document.spec
+    check_sizes(spec)
+    beside = [INITIAL + name for name in _kept_beside(spec)]
+    check_names([name for name in tensors if name.startswith(INITIAL)], beside)
+    starts = {name.removeprefix(INITIAL): tensors.pop(name) for name in beside}
+    learned = {name: f"initial_{name}" for name in parts_of(spec).keys() - starts.keys()}
+    check_names(tensors.keys() & set(learned.values()), learned.values())
+    initial = State.of(spec, starts | {name: tensors[parameter] for name, parameter in learned.items()})
+    machine = assemble(spec, initial, tensors)
     info = CheckpointInfo(
         id=checkpoint_id,
         name=document.name,
         task=document.task,
         sequences_seen=document.sequences_seen,
         seed=document.seed,
-        config=machine.config,
+        spec=machine.spec,
         sha256=hashlib.sha256(data).hexdigest(),
         metrics=document.metrics,
         origin=document.origin,

@@ -108,7 +108,7 @@ def _machine(module: Module, storages: Storages) -> NeuralTM:
         _tensor(module.state.get(name), storages, name) for name in ("memory_bias", "read_bias", "weight_bias")
     )
     initial = State(memory, (weighting, weighting.clone()), (read_vector,))
-    return assemble(_sizes(memory, parameters), initial, parameters)
+    return assemble(_sizes(memory, parameters).spec, initial, parameters)
 
 
 def _views(module: Module, template: nn.Module, prefix: str = "") -> Iterator[tuple[str, object]]:

@@ -8,10 +8,10 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from backend.checkpoints.assembly import MOST_OF_A_SIZE
-from backend.errors import CheckpointUnreadable
-from backend.ntm import MIN_LOCATIONS, NTMConfig
+from backend.errors import CheckpointUnreadable, InvalidConfiguration
+from backend.ntm import MIN_LOCATIONS, MachineSpec, NTMConfig
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Goes up when a file of the new kind would mislead a reader of the old one."""
 
 Size = Annotated[int, Field(ge=1, le=MOST_OF_A_SIZE)]
@@ -20,7 +20,7 @@ Document = dict[str, JsonValue]
 
 
 class Sizes(BaseModel):
-    """The fields of `NTMConfig`."""
+    """The fields of `NTMConfig`, as format 1 has them."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -37,17 +37,48 @@ class Metadata(BaseModel):
 
     format_version: int = FORMAT_VERSION
     name: Annotated[str, Field(min_length=1, max_length=200)]
-    task: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+    task: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
     sequences_seen: Count | None
     seed: Count | None
-    config: Sizes
     metrics: Document
     origin: Document
 
     @property
-    def ntm_config(self) -> NTMConfig:
-        """The sizes as the machine takes them."""
-        return NTMConfig(**self.config.model_dump())
+    def spec(self) -> MachineSpec:
+        """What the machine is.
+
+        Raises:
+            CheckpointUnreadable: no machine can be that.
+        """
+        raise NotImplementedError
+
+
+class FirstMetadata(Metadata):
+    """Format 1: a machine built as the reference's, by its sizes."""
+
+    config: Sizes
+
+    @property
+    def spec(self) -> MachineSpec:
+        """The reference's, of these sizes."""
+        return NTMConfig(**self.config.model_dump()).spec
+
+
+class SecondMetadata(Metadata):
+    """Format 2: any machine, by its specification."""
+
+    machine: Document
+
+    @property
+    def spec(self) -> MachineSpec:
+        """As it stands there."""
+        try:
+            return MachineSpec.from_document(self.machine)
+        except InvalidConfiguration as error:
+            raise CheckpointUnreadable(f"its machine is none: {error.detail}") from error
+
+
+READERS: dict[int, type[Metadata]] = {1: FirstMetadata, 2: SecondMetadata}
 
 
 def parse(text: str) -> Metadata:
@@ -62,12 +93,13 @@ def parse(text: str) -> Metadata:
     except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
         raise CheckpointUnreadable(f"its metadata are not valid JSON: {error}.") from error
     version = document.get("format_version") if isinstance(document, dict) else None
-    if isinstance(version, int) and version != FORMAT_VERSION:
+    if isinstance(version, int) and version not in READERS:
         raise CheckpointUnreadable(
-            f"it is of format version {version}; this version of Tapedeck reads {FORMAT_VERSION}."
+            f"it is of format version {version}; this version of Tapedeck reads {' and '.join(map(str, READERS))}."
         )
+    reader = READERS[version] if isinstance(version, int) else SecondMetadata
     try:
-        return Metadata.model_validate(document)
+        return reader.model_validate(document)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))[:80]

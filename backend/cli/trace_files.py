@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -89,7 +89,7 @@ def _pieces(form: str, trace: Trace, info: CheckpointInfo, said: Document) -> It
         from backend.figures.renderers import RENDERERS  # noqa: PLC0415 (no other form should wait for its import)
 
         return iter([RENDERERS[form](verification(trace, info))])
-    pieces = EXPORTS[form](trace, asdict(info), said)
+    pieces = EXPORTS[form](trace, info.document(), said)
     return _told(pieces, frame_count(trace)) if form == GIF else pieces
 
 

@@ -14,8 +14,8 @@ from backend.tasks.task import Size, bit_channels, check_count, check_fields, ma
 
 MOST_REPEATS = 1000
 
-COUNT_SCALE = 0.1
-"""The count channel holds R / 10: at most 1 within the range that is trained, and beyond it still a count."""
+MEAN, DEVIATION = 5.5, 8.25**0.5
+"""Of a count that is 1 to 10, each as likely: heard as (R − 5.5) / √8.25, counts lie far enough apart to be told."""
 
 
 class RepeatCopyExample(NamedTuple):
@@ -29,8 +29,8 @@ class RepeatCopyTask:
     """L vectors and a count R in; the L vectors R times out, and then the end marker: L + 2 + R · L + 1 steps.
 
     Input channels: the bits, the start delimiter, the count. Step 0 is the start delimiter, steps 1…L the vectors, step
-    L + 1 the count, R / 10 on its channel. Then nothing is heard, and R · L + 1 steps are scored on every output
-    channel: the bits, and the end marker, which is 1 in the last of them alone.
+    L + 1 the count, (R − 5.5) / √8.25 on its channel. Then nothing is heard, and R · L + 1 steps are scored on every
+    output channel: the bits, and the end marker, which is 1 in the last of them alone.
     """
 
     name: ClassVar[str] = "repeat_copy"
@@ -74,7 +74,7 @@ class RepeatCopyTask:
         targets = sequence.new_zeros(steps, *batch, bits + 1)
         inputs[0, ..., bits] = 1
         inputs[1 : length + 1, ..., :bits] = sequence
-        inputs[length + 1, ..., bits + 1] = repeats * COUNT_SCALE
+        inputs[length + 1, ..., bits + 1] = (repeats - MEAN) / DEVIATION
         targets[heard:-1, ..., :bits] = sequence.repeat(repeats, *(1 for _ in sequence.shape[1:]))
         targets[-1, ..., bits] = 1
         phases = (

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
 from backend.checkpoints import CheckpointInfo, read_checkpoint, read_info, write_checkpoint
-from backend.ntm import NeuralTM, NTMConfig
+from backend.ntm import ControllerSpec, NeuralTM, NTMConfig, OutputSpec, Start, Starts
 from tests.checkpoints.conftest import random_machine, write
 
 CONFIGS = [
@@ -52,7 +53,7 @@ def test_info_comes_back(tmp_path: Path, machine: NeuralTM) -> None:
         task="copy",
         sequences_seen=200,
         seed=3,
-        config=machine.config,
+        spec=machine.spec,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         metrics={"bit_errors": {"20": 0.5, "126": None}},
         origin={"kind": "trained", "run": "copy-1", "recipe": {"batch": 8, "lengths": [1, 20]}},
@@ -113,3 +114,28 @@ def test_others_may_read_what_is_written(tmp_path: Path) -> None:
     """A file made like any other: not one that only its owner may read, as temporary files are."""
     (tmp_path / "plain").touch()
     assert write(tmp_path / "a.safetensors").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_any_machine_comes_back_with_its_specification(tmp_path: Path) -> None:
+    reference = NTMConfig(locations=7, width=3, bits=2, controller_size=4).spec
+    starts = Starts(memory=Start("learned"), weightings=Start("learned", activation="softmax"))
+    writer, reader = reference.heads
+    spec = replace(
+        reference,
+        controller=ControllerSpec("lstm", (4, 5), "raw", ("cell", "inputs")),
+        heads=(replace(reader, name="read1"), writer, replace(reader, name="read2", previous="read1")),
+        output=OutputSpec(("hidden", "reads"), "sigmoid"),
+        starts=starts,
+    )
+    written = NeuralTM(spec)
+    with torch.no_grad():
+        written.get_parameter("initial_memory").copy_(torch.rand(7, 3))
+    read_back = read_checkpoint(write(tmp_path / "a.safetensors", written)).machine
+    assert read_back.spec == spec
+    inputs = torch.randint(0, 2, (5, 4)).float()
+    assert torch.equal(read_back(inputs)[0], written(inputs)[0])
+
+
+def test_the_shipped_machines_are_of_the_first_format_and_read_as_specifications() -> None:
+    found = read_checkpoint(Path(__file__).parents[2] / "checkpoints" / "copy-1.safetensors")
+    assert found.info.spec == NTMConfig().spec

@@ -140,7 +140,7 @@ DOCUMENTS: list[tuple[str, str]] = [
     ("null", "the top"),
     ("[]", "the top"),
     ("{}", "'name'"),
-    ('{"format_version": 2}', "format version 2; this version of Tapedeck reads 1"),
+    ('{"format_version": 3}', "format version 3; this version of Tapedeck reads 1 and 2"),
 ]
 
 
@@ -166,7 +166,7 @@ WRONG_FIELDS: list[tuple[str, object]] = [
     ("sequences_seen", 2**53),
     ("seed", [1]),
     ("seed", 10**400),
-    ("config", None),
+    ("machine", None),
     ("metrics", []),
     ("origin", "here"),
     ("more", 1),
@@ -184,26 +184,59 @@ def test_wrong_field(checkpoint: Path, subtests: pytest.Subtests) -> None:
 
 def test_missing_field(checkpoint: Path, subtests: pytest.Subtests) -> None:
     document = document_of(checkpoint)
-    for field in ("name", "task", "sequences_seen", "seed", "config", "metrics", "origin"):
+    for field in ("name", "task", "sequences_seen", "seed", "machine", "metrics", "origin"):
         with subtests.test(field=field):
             rewrite(checkpoint, json.dumps({name: value for name, value in document.items() if name != field}))
             assert repr(field) in fault(checkpoint)
 
 
-def test_wrong_size(checkpoint: Path, subtests: pytest.Subtests) -> None:
+FIRST_FORMAT = {"locations": 6, "width": 4, "bits": 3, "controller_size": 5}
+
+
+def as_first_format(document: dict[str, Any], sizes: dict[str, Any]) -> str:
+    known = {name: value for name, value in document.items() if name != "machine"}
+    return json.dumps(known | {"format_version": 1, "config": sizes})
+
+
+def test_wrong_size_in_the_first_format(checkpoint: Path, subtests: pytest.Subtests) -> None:
     document = document_of(checkpoint)
     values = [0, -1, 2, 1.5, "8", True, None, 10**12, 10**30]
-    for size, value in product(("locations", "width", "bits", "controller_size"), values):
+    for size, value in product(FIRST_FORMAT, values):
         with subtests.test(size=size, value=value):
-            rewrite(checkpoint, json.dumps(document | {"config": document["config"] | {size: value}}))
+            rewrite(checkpoint, as_first_format(document, FIRST_FORMAT | {size: value}))
             assert fault(checkpoint)
 
 
 def test_sizes_that_would_take_all_memory_if_anything_were_made_of_them(checkpoint: Path) -> None:
-    document = document_of(checkpoint)
-    document["config"] = {"locations": 65536, "width": 65536, "bits": 65536, "controller_size": 65536}
-    rewrite(checkpoint, json.dumps(document))
+    rewrite(checkpoint, as_first_format(document_of(checkpoint), dict.fromkeys(FIRST_FORMAT, 65536)))
     assert fault(checkpoint) == "initial memory must have shape (65536, 65536), got (6, 4)."
+
+
+WRONG_MACHINES: list[tuple[str, object, str]] = [
+    ("memory", {"locations": 70_000, "width": 4}, "it has a size of 70000; 65536 is the most."),
+    (
+        "memory",
+        {"locations": 2, "width": 4},
+        "its machine is none: locations must be a whole number of at least 3, got 2:",
+    ),
+    (
+        "controller",
+        {"kind": "gru"},
+        "its machine is none: controller: kind must be one of feed_forward, lstm; got 'gru'.",
+    ),
+    ("controller", {"sizes": [5] * 65}, "it has 67 heads and layers; 64 is the most."),
+    ("controller", {"kind": "lstm", "sizes": [5]}, "tensor 'initial.cell1' is missing, and 1 more."),
+    ("heads", [], "its machine is none: a machine must have at least one write head, got none."),
+    ("wheels", 4, "its machine is none: the specification has no field 'wheels'; it has inputs,"),
+]
+
+
+def test_wrong_machine(checkpoint: Path, subtests: pytest.Subtests) -> None:
+    document = document_of(checkpoint)
+    for field, value, said in WRONG_MACHINES:
+        with subtests.test(field=field, value=repr(value)[:80]):
+            rewrite(checkpoint, json.dumps(document | {"machine": document["machine"] | {field: value}}))
+            assert fault(checkpoint).startswith(said)
 
 
 def test_surrogate_that_no_answer_could_carry(checkpoint: Path) -> None:

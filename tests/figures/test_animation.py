@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,12 +22,12 @@ Pixels = npt.NDArray[np.uint8]
 
 @pytest.fixture(scope="module")
 def scene(trace: Trace, checkpoint: Checkpoint) -> Scene:
-    return Scene.of(trace, asdict(checkpoint.info))
+    return Scene.of(trace, checkpoint.info.document())
 
 
 @pytest.fixture(scope="module")
 def data(trace: Trace, checkpoint: Checkpoint) -> bytes:
-    return b"".join(gif_pieces(trace, asdict(checkpoint.info), {}))
+    return b"".join(gif_pieces(trace, checkpoint.info.document(), {}))
 
 
 @pytest.fixture
@@ -107,12 +107,12 @@ def test_every_wrong_bit_is_crossed_out(image: Image.Image, trace: Trace, scene:
 
 def test_a_long_run_leaves_out_steps(trace: Trace, checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gif, "MOST_FRAMES", 5)
-    with Image.open(io.BytesIO(b"".join(gif_pieces(trace, asdict(checkpoint.info), {})))) as image:
+    with Image.open(io.BytesIO(b"".join(gif_pieces(trace, checkpoint.info.document(), {})))) as image:
         assert getattr(image, "n_frames", 1) == frame_count(trace) == 5
 
 
 def test_any_name_and_any_training_can_be_drawn(trace: Trace, checkpoint: Checkpoint) -> None:
     info = replace(checkpoint.info, id="名前 \n" + 300 * "x", sequences_seen=None)
-    with Image.open(io.BytesIO(b"".join(gif_pieces(trace, asdict(info), {})))) as image:
+    with Image.open(io.BytesIO(b"".join(gif_pieces(trace, info.document(), {})))) as image:
         assert len(image.info["comment"]) <= 255
         assert getattr(image, "n_frames", 1) == trace.steps

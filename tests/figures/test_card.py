@@ -7,7 +7,7 @@ import hashlib
 import html
 import json
 import re
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,7 +47,7 @@ def floats(packed: str) -> npt.NDArray[np.float32]:
 
 def take_apart(trace: Trace, checkpoint: Checkpoint, **names: Any) -> Card:
     said = {"diagnosis": diagnose(trace, OutputLayer.of(checkpoint.machine)).document()}
-    text = b"".join(card.card_pieces(trace, asdict(replace(checkpoint.info, **names)), said)).decode()
+    text = b"".join(card.card_pieces(trace, replace(checkpoint.info, **names).document(), said)).decode()
     about = json.loads(element(text, "script", ' type="application/json" id="run"'))
     rows = floats(element(text, "script", ' type="text/plain" id="rows"').strip()).reshape(trace.steps, -1)
     ends = np.cumsum([field["length"] for field in about["fields"]])

@@ -15,7 +15,7 @@ TASK = RepeatCopyTask()
 
 def test_the_episode_of_two_vectors_three_times() -> None:
     episode = TASK.episode(TASK.parse({"sequence": [[1, 0], [1, 1]], "repeats": 3}, 2))
-    heard = [[0, 0, 1, 0], [1, 0, 0, 0], [1, 1, 0, 0], [0, 0, 0, 0.3]]
+    heard = [[0, 0, 1, 0], [1, 0, 0, 0], [1, 1, 0, 0], [0, 0, 0, -2.5 / 8.25**0.5]]
     torch.testing.assert_close(episode.inputs, torch.tensor(heard + 7 * [[0, 0, 0, 0]], dtype=torch.float32))
     said = 3 * [[1, 0, 0], [1, 1, 0]] + [[0, 0, 1]]
     assert episode.targets.tolist() == 4 * [[0, 0, 0]] + said

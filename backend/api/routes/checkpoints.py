@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from dataclasses import asdict
 
 from fastapi import APIRouter
 
@@ -33,11 +32,11 @@ async def list_checkpoints(library: Library) -> list[CheckpointDocument | Unread
 async def get_checkpoint(checkpoint_id: str, library: Library) -> CheckpointDocument:
     """What is known about it beside its numbers."""
     checkpoint = await to_thread(library.get, checkpoint_id)
-    return CheckpointDocument.model_validate(asdict(checkpoint.info))
+    return CheckpointDocument.model_validate(checkpoint.info.document())
 
 
 def _document(entry: CheckpointInfo | UnreadableEntry) -> CheckpointDocument | UnreadableDocument:
     if isinstance(entry, CheckpointInfo):
-        return CheckpointDocument.model_validate(asdict(entry))
+        return CheckpointDocument.model_validate(entry.document())
     error = errors.document(CheckpointUnreadable(entry.error))
     return UnreadableDocument.model_validate({"id": entry.id, **error})
