@@ -44,7 +44,7 @@ compose-test: $(VENV)/.installed ## bring docker-compose.yml up, run a sequence 
 lock: ## resolve requirements.lock anew from pyproject.toml
 	@rm -rf build/lock
 	@$(MAKE) --no-print-directory VENV=build/lock build/lock/.created
-	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[backend,frontend,dev]'
+	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[page,figures,dev]'
 	@{ sed '/^#/!d' requirements.lock; build/lock/bin/python -m pip freeze --exclude-editable \
 		| sed -E 's/\+[A-Za-z0-9.]+$$//; /^(nvidia|triton|cuda)[-_=]/d'; } > build/requirements.lock
 	@mv build/requirements.lock requirements.lock
@@ -52,7 +52,7 @@ lock: ## resolve requirements.lock anew from pyproject.toml
 
 clean: ## remove everything that make has made
 	@rm -rf $(VENV) build node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	@find backend frontend tapedeck_sequences tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find backend frontend tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # 3.11 first: the lock file was made with it.
 $(VENV)/.created:
@@ -66,12 +66,12 @@ $(VENV)/.created:
 
 $(VENV)/.installed: $(VENV)/.created pyproject.toml requirements.lock
 	@echo 'Installing Tapedeck into $(VENV), once; this takes about a minute …'
-	@$(pip_install) --editable '.[backend,frontend]'
+	@$(pip_install) --editable '.[page,figures]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.created pyproject.toml requirements.lock
 	@echo 'Installing Tapedeck and what its tests need into $(VENV), once; this takes about a minute …'
-	@$(pip_install) --editable '.[backend,frontend,dev]'
+	@$(pip_install) --editable '.[page,figures,dev]'
 	@touch $(VENV)/.installed $@
 
 node_modules/.installed: $(VENV)/.installed-dev package.json package-lock.json .npmrc

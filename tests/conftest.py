@@ -8,11 +8,11 @@ import pytest
 from hypothesis import settings
 from jaxtyping import install_import_hook
 
-# Before the first import of the packages: what is imported already stays unchecked. Not backend.ntm.config and
-# backend.ntm.specification, which check their own types and are tested for it; nor backend.ntm.state, whose tuples are
-# made while Hypothesis draws: of a tuple one element is checked, drawn at random, which it forbids there.
-CHECKED = [f"backend.ntm.{module}" for module in ("addressing", "controllers", "heads", "linear", "machine", "memory")]
-install_import_hook([*CHECKED, "backend.tasks", "backend.tracing"], "beartype.beartype")
+# Before the first import of the packages: what is imported already stays unchecked. Not tapedeck.ntm.config and
+# tapedeck.ntm.specification, which check their own types and are tested for it; nor tapedeck.ntm.state, whose tuples
+# are made while Hypothesis draws: of a tuple one element is checked, drawn at random, which it forbids there.
+CHECKED = [f"tapedeck.ntm.{module}" for module in ("addressing", "controllers", "heads", "linear", "machine", "memory")]
+install_import_hook([*CHECKED, "tapedeck.tasks", "tapedeck.tracing"], "beartype.beartype")
 
 import torch  # noqa: E402  (after the hook)
 

@@ -20,7 +20,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from backend.ntm import (
+from tapedeck.ntm import (
     Channel,
     ControllerSpec,
     Conventions,
@@ -33,7 +33,7 @@ from backend.ntm import (
     Starts,
     State,
 )
-from backend.ntm.state import parts_of
+from tapedeck.ntm.state import parts_of
 
 VARIABLE = "TAPEDECK_FOREIGN_CHECKPOINTS"
 FOLDER = Path(os.environ.get(VARIABLE) or Path(__file__).parents[2] / "shared" / "foreign-checkpoints")

@@ -1,6 +1,6 @@
 """Machines of any specification once more, in loops over NumPy float64, one function an equation.
 
-Independent of `backend.ntm`: it reads a specification's JSON document and the state_dict's names. The equations that
+Independent of `tapedeck.ntm`: it reads a specification's JSON document and the state_dict's names. The equations that
 all machines share are those of `tests.reference`. Slow, and meant to be.
 """
 

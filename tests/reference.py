@@ -1,7 +1,7 @@
 """The machine once more, written to be compared with: explicit loops over NumPy float64, one function an equation.
 
-Independent of `backend.ntm` on purpose: no torch, nothing of the project, nothing vectorised, the equations in the form
-in which Graves et al. 2014 (arXiv 1410.5401) print them. Slow, and meant to be.
+Independent of `tapedeck.ntm` on purpose: no torch, nothing of the project, nothing vectorised, the equations in the
+form in which Graves et al. 2014 (arXiv 1410.5401) print them. Slow, and meant to be.
 
 Dimensions: T steps, C channels, H controller size, N locations, W width.
 """

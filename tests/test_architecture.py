@@ -11,40 +11,40 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("backend", "frontend", "tapedeck_sequences")
-FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+PACKAGES = {"tapedeck": "backend", "tapedeck_page": "frontend", "tapedeck_sequences": "backend"}
+FILES = sorted(path for package, folder in PACKAGES.items() for path in (ROOT / folder / package).rglob("*.py"))
 
-INSTALLED = {"backend", "backend.installed"}
-CORE = {*INSTALLED, "backend.ntm", "backend.errors"}
-MACHINES = CORE | {"backend.tasks", "backend.checkpoints"}
-RUNS = MACHINES | {"backend.tracing", "backend.training"}
+INSTALLED = {"tapedeck", "tapedeck.installed"}
+CORE = {*INSTALLED, "tapedeck.ntm", "tapedeck.errors"}
+MACHINES = CORE | {"tapedeck.tasks", "tapedeck.checkpoints"}
+RUNS = MACHINES | {"tapedeck.tracing", "tapedeck.training"}
 
 LAYERS = {
-    "backend.errors": set(),
-    "backend.dependencies": set(),
-    "backend.installed": {"backend.dependencies"},
-    "backend.ntm": {*INSTALLED, "backend.errors"},
-    "backend.tasks": CORE,
-    "backend.checkpoints": CORE,
-    "backend.tracing": MACHINES,
-    "backend.training": MACHINES,
-    "backend.figures": RUNS,
-    "backend.api": RUNS | {"backend.figures"},
-    "frontend.figures": {"frontend"},
-    "frontend": {"frontend.figures", "tapedeck_sequences"},
+    "tapedeck.errors": set(),
+    "tapedeck.dependencies": set(),
+    "tapedeck.installed": {"tapedeck.dependencies"},
+    "tapedeck.ntm": {*INSTALLED, "tapedeck.errors"},
+    "tapedeck.tasks": CORE,
+    "tapedeck.checkpoints": CORE,
+    "tapedeck.tracing": MACHINES,
+    "tapedeck.training": MACHINES,
+    "tapedeck.figures": RUNS,
+    "tapedeck.api": RUNS | {"tapedeck.figures"},
+    "tapedeck_page.figures": {"tapedeck_page"},
+    "tapedeck_page": {"tapedeck_page.figures", "tapedeck_sequences"},
     "tapedeck_sequences": set(),
 }
 """What each layer may import of the project beside itself. The command line, on top of all, may import anything of
-backend; its `serve` alone the frontend. `backend` itself is its version. How sequences are written down is the page's
+backend; its `serve` alone the frontend. `tapedeck` itself is its version. How sequences are written down is the page's
 and the command line's, and knows neither."""
 
 SERVING = {"fastapi", "fastapi_offline", "starlette", "uvicorn"}
-SERVES = ("backend.api", "backend.cli.serve", "frontend")
+SERVES = ("tapedeck.api", "tapedeck.cli.serve", "tapedeck_page")
 
 DRAWING = {
-    "matplotlib": ("backend.figures.printed",),
-    "plotly": ("backend.figures", "frontend"),
-    "PIL": ("backend.figures.animation",),
+    "matplotlib": ("tapedeck.figures.printed",),
+    "plotly": ("tapedeck.figures", "tapedeck_page"),
+    "PIL": ("tapedeck.figures.animation",),
 }
 """Who may know the libraries that draw."""
 
@@ -52,7 +52,7 @@ TORCH_ALONE = {"torch", "jaxtyping"}
 
 
 def module_name(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
+    parts = path.relative_to(ROOT).with_suffix("").parts[1:]
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
@@ -61,7 +61,7 @@ def within(module: str, package: str) -> bool:
 
 
 def layer_of(module: str) -> str | None:
-    """The innermost layer that a module is part of; `backend` alone for its version."""
+    """The innermost layer that a module is part of; `tapedeck` alone for its version."""
     layers = [layer for layer in LAYERS if within(module, layer)]
     return max(layers, key=len) if layers else None
 
@@ -82,74 +82,74 @@ def violations(module: str, source: str) -> list[str]:
 
 
 def _of_project(module: str, name: str) -> bool:
-    if within(name, "frontend") and within(module, "backend"):
-        return module == "backend.cli.serve"
+    if within(name, "tapedeck_page") and within(module, "tapedeck"):
+        return module == "tapedeck.cli.serve"
     if not any(within(name, package) for package in PACKAGES):
         return True
-    if within(module, "backend.cli"):
+    if within(module, "tapedeck.cli"):
         return True
     layer = layer_of(module)
     assert layer is not None, f"{module} is in no layer; put it into LAYERS"
-    return (layer_of(name) or "backend") in LAYERS[layer] | {layer}
+    return (layer_of(name) or "tapedeck") in LAYERS[layer] | {layer}
 
 
 def _of_others(module: str, name: str) -> bool:
     package = name.partition(".")[0]
-    if within(module, "backend.errors") or within(module, "backend.ntm"):
-        allowed = TORCH_ALONE if within(module, "backend.ntm") else set()
-        return package in allowed | {"backend"} or package in sys.stdlib_module_names
+    if within(module, "tapedeck.errors") or within(module, "tapedeck.ntm"):
+        allowed = TORCH_ALONE if within(module, "tapedeck.ntm") else set()
+        return package in allowed | {"tapedeck"} or package in sys.stdlib_module_names
     if package in SERVING:
         return any(within(module, serves) for serves in SERVES)
     if package in DRAWING:
         return any(within(module, draws) for draws in DRAWING[package])
     if within(module, "tapedeck_sequences"):
         return package in {"numpy", "tapedeck_sequences"} or package in sys.stdlib_module_names
-    if within(module, "frontend"):
-        page_only_as_data = within(module, "frontend.figures") and package.startswith("dash")
+    if within(module, "tapedeck_page"):
+        page_only_as_data = within(module, "tapedeck_page.figures") and package.startswith("dash")
         return package != "torch" and not page_only_as_data
     return not package.startswith("dash")
 
 
 def test_every_module_imports_only_what_its_layer_may() -> None:
     sources = {module_name(path): path.read_text() for path in FILES}
-    found = {module: violations(module, source) for module, source in sources.items() if module != "backend"}
+    found = {module: violations(module, source) for module, source in sources.items() if module != "tapedeck"}
     assert {module: names for module, names in found.items() if names} == {}
 
 
 def test_all_packages_are_looked_at() -> None:
     found = {module_name(path) for path in FILES}
     assert found >= {
-        "backend.ntm.addressing",
-        "backend.api.app",
-        "backend.cli.serve",
-        "frontend.app",
+        "tapedeck.ntm.addressing",
+        "tapedeck.api.app",
+        "tapedeck.cli.serve",
+        "tapedeck_page.app",
         "tapedeck_sequences",
     }
 
 
 WRONG: list[tuple[str, str]] = [
-    ("backend.ntm.head", "import numpy"),
-    ("backend.ntm.head", "from backend.tasks import CopyTask"),
-    ("backend.tasks.copy", "def f():\n    from backend.tracing.engine import prepare"),
-    ("backend.tasks.copy", "from backend import tracing"),
-    ("backend.checkpoints.format", "from backend.training.recipe import Recipe"),
-    ("backend.tracing.engine", "import backend.training.trainer"),
-    ("backend.tracing.engine", "from fastapi import HTTPException"),
-    ("backend.training.trainer", "import uvicorn"),
-    ("backend.api.app", "import frontend"),
-    ("backend.api.app", "from dash import Dash"),
-    ("backend.cli.train", "from frontend.app import create_app"),
-    ("backend.cli.train", "from fastapi import FastAPI"),
-    ("backend.errors", "from pydantic import BaseModel"),
-    ("backend.cli.figures", "import plotly.graph_objects"),
-    ("backend.figures.verification", "from matplotlib.figure import Figure"),
-    ("frontend.client", "import torch.nn"),
-    ("backend.tracing.engine", "from tapedeck_sequences import parse_bits"),
-    ("tapedeck_sequences.files", "from backend.errors import TapedeckError"),
+    ("tapedeck.ntm.head", "import numpy"),
+    ("tapedeck.ntm.head", "from tapedeck.tasks import CopyTask"),
+    ("tapedeck.tasks.copy", "def f():\n    from tapedeck.tracing.engine import prepare"),
+    ("tapedeck.tasks.copy", "from tapedeck import tracing"),
+    ("tapedeck.checkpoints.format", "from tapedeck.training.recipe import Recipe"),
+    ("tapedeck.tracing.engine", "import tapedeck.training.trainer"),
+    ("tapedeck.tracing.engine", "from fastapi import HTTPException"),
+    ("tapedeck.training.trainer", "import uvicorn"),
+    ("tapedeck.api.app", "import tapedeck_page"),
+    ("tapedeck.api.app", "from dash import Dash"),
+    ("tapedeck.cli.train", "from tapedeck_page.app import create_app"),
+    ("tapedeck.cli.train", "from fastapi import FastAPI"),
+    ("tapedeck.errors", "from pydantic import BaseModel"),
+    ("tapedeck.cli.figures", "import plotly.graph_objects"),
+    ("tapedeck.figures.verification", "from matplotlib.figure import Figure"),
+    ("tapedeck_page.client", "import torch.nn"),
+    ("tapedeck.tracing.engine", "from tapedeck_sequences import parse_bits"),
+    ("tapedeck_sequences.files", "from tapedeck.errors import TapedeckError"),
     ("tapedeck_sequences.files", "import pandas"),
-    ("frontend.client", "from backend.errors import TapedeckError"),
-    ("frontend.figures.loss", "from dash import html"),
-    ("frontend.figures.loss", "import dash_mantine_components"),
+    ("tapedeck_page.client", "from tapedeck.errors import TapedeckError"),
+    ("tapedeck_page.figures.loss", "from dash import html"),
+    ("tapedeck_page.figures.loss", "import dash_mantine_components"),
 ]
 
 
@@ -158,13 +158,13 @@ def test_a_wrong_import_is_found() -> None:
 
 
 RIGHT: list[tuple[str, str]] = [
-    ("backend.ntm.head", "import torch\nfrom jaxtyping import Float\nfrom typing import NamedTuple"),
-    ("backend.tracing.engine", "from backend.tasks import Episode\nimport numpy"),
-    ("backend.api.app", "from backend.tracing import prepare\nimport fastapi\nfrom backend import __version__"),
-    ("backend.cli.serve", "from frontend.app import create_app\nimport uvicorn"),
-    ("frontend.pages.play", "from frontend.figures import loss\nimport dash"),
-    ("frontend.components.composer", "from tapedeck_sequences import parse_bits"),
-    ("backend.cli.trace", "from tapedeck_sequences import parse_bits"),
+    ("tapedeck.ntm.head", "import torch\nfrom jaxtyping import Float\nfrom typing import NamedTuple"),
+    ("tapedeck.tracing.engine", "from tapedeck.tasks import Episode\nimport numpy"),
+    ("tapedeck.api.app", "from tapedeck.tracing import prepare\nimport fastapi\nfrom tapedeck import __version__"),
+    ("tapedeck.cli.serve", "from tapedeck_page.app import create_app\nimport uvicorn"),
+    ("tapedeck_page.pages.play", "from tapedeck_page.figures import loss\nimport dash"),
+    ("tapedeck_page.components.composer", "from tapedeck_sequences import parse_bits"),
+    ("tapedeck.cli.trace", "from tapedeck_sequences import parse_bits"),
 ]
 
 

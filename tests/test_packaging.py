@@ -9,8 +9,9 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
-from backend import __version__
+from tapedeck import __version__
 
 ROOT = Path(__file__).parents[1]
 PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[0-9][A-Za-z0-9.]*)")
@@ -37,14 +38,23 @@ def locked() -> dict[str, str]:
     return pins([line for line in lines if not line.startswith("#")])
 
 
-def direct() -> dict[str, str]:
+def requirements(*extras: str) -> list[Requirement]:
+    """What the distribution itself asks for, and what these extras of it do."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return pins([*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())])
+    lines = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"][name] for name in extras)]
+    return [Requirement(line) for line in lines]
 
 
-def test_every_direct_dependency_is_locked_at_its_own_version(locked: dict[str, str]) -> None:
-    assert direct().items() <= locked.items()
+def test_the_lock_holds_every_direct_dependency_within_its_range(locked: dict[str, str]) -> None:
+    asked = requirements("page", "figures", "dev")
+    assert not [str(each) for each in asked if not each.specifier.contains(locked[normal(each.name)])]
     assert locked["torch"] == "2.13.0"
+
+
+def test_a_library_asks_for_ranges_and_its_tests_for_exact_versions() -> None:
+    exact = [each.name for each in requirements("page", "figures") if "==" in str(each.specifier)]
+    loose = [each.name for each in requirements("dev")[len(requirements()) :] if "==" not in str(each.specifier)]
+    assert (exact, loose) == ([], [])
 
 
 def test_nothing_is_locked_that_only_some_machines_have(locked: dict[str, str]) -> None:
@@ -52,9 +62,9 @@ def test_nothing_is_locked_that_only_some_machines_have(locked: dict[str, str]) 
 
 
 def test_the_images_page_is_without_torch() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    page = pins([*project["dependencies"], *project["optional-dependencies"]["frontend"]])
-    assert not page.keys() & {"torch", "safetensors", "jaxtyping"}
+    page = {normal(each.name) for each in requirements("page")[len(requirements()) :]}
+    assert page
+    assert not page & {"torch", "safetensors", "jaxtyping"}
 
 
 def test_npm_packages_are_locked_by_hash_and_from_no_host() -> None:

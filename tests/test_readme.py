@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from backend.api.settings import SHIPPED_CHECKPOINTS
-from backend.cli.commands import app
-from backend.ntm import NeuralTM, NTMConfig
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.cli.commands import app
+from tapedeck.ntm import NeuralTM, NTMConfig
 from tests.checkpoints.legacy_files import legacy_bytes
 from tests.cli.serving import served
 
@@ -98,7 +98,7 @@ def test_every_command_and_python_snippet_of_the_readme_runs(
 
 def _run(line: str, arguments: list[str]) -> None:
     if arguments[0] == "train":  # it starts processes, and listens to signals
-        source = "from backend.cli import main; main()"
+        source = "from tapedeck.cli import main; main()"
         ran = subprocess.run([sys.executable, "-c", source, *arguments], capture_output=True, text=True, check=False)
         assert ran.returncode == 0, f"{line}\n{ran.stderr}"
         return

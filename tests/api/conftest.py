@@ -15,10 +15,10 @@ import pytest
 import torch
 import uvicorn
 
-from backend.api.app import create_app
-from backend.api.settings import ApiSettings
-from backend.checkpoints import write_checkpoint
-from backend.ntm import NeuralTM, NTMConfig
+from tapedeck.api.app import create_app
+from tapedeck.api.settings import ApiSettings
+from tapedeck.checkpoints import write_checkpoint
+from tapedeck.ntm import NeuralTM, NTMConfig
 from tests.api.client import WAIT, Service
 
 ID = "copy-test"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from backend.api.schemas import ProvenanceRequest, RunRequest
+from tapedeck.api.schemas import ProvenanceRequest, RunRequest
 from tests.api.client import Service
 
 

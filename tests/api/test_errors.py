@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from backend import errors
-from backend.api.app import create_app
-from backend.api.errors import STATUS
-from backend.api.settings import ApiSettings
-from backend.checkpoints import CheckpointLibrary
-from backend.ntm import NeuralTM
+from tapedeck import errors
+from tapedeck.api.app import create_app
+from tapedeck.api.errors import STATUS
+from tapedeck.api.settings import ApiSettings
+from tapedeck.checkpoints import CheckpointLibrary
+from tapedeck.ntm import NeuralTM
 from tests.api.client import WAIT, Service, refused, vectors
 from tests.api.conftest import ID
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import torch
 
-from backend.api.settings import ApiSettings
-from backend.checkpoints import CheckpointLibrary
-from backend.training import batches, unroll
-from backend.training.evaluation import Plan, evaluate
+from tapedeck.api.settings import ApiSettings
+from tapedeck.checkpoints import CheckpointLibrary
+from tapedeck.training import batches, unroll
+from tapedeck.training.evaluation import Plan, evaluate
 from tests.api.client import WAIT, Service, check_error, refused
 from tests.api.conftest import ID, save, serving, small_machine
 from tests.training.tiny import until
@@ -44,7 +44,7 @@ def test_a_dropped_evaluation_ends_after_the_stretch_that_is_being_run(
             assert go_on.wait(WAIT)
         return run(*arguments, **options)
 
-    monkeypatch.setattr("backend.training.batches.unroll", held)
+    monkeypatch.setattr("tapedeck.training.batches.unroll", held)
     monkeypatch.setattr(batches, "BATCH_WORK", 1)  # every sequence is a batch
     with serving(ApiSettings(checkpoints=folder, max_concurrent_runs=1, max_wait=0.05, workers=2)) as service:
         with service.http.stream("POST", "/api/evaluation", json=ASKED | {"sequences": 50}):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import backend
+import tapedeck
 from tests.api.client import Service
 from tests.api.conftest import ID, Gate, Serve
 
@@ -13,7 +13,7 @@ from tests.api.conftest import ID, Gate, Serve
 def test_says_version_and_machines(service: Service) -> None:
     answer = service.http.get("/api/health")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "version": backend.__version__, "checkpoints": 1}
+    assert answer.json() == {"status": "ok", "version": tapedeck.__version__, "checkpoints": 1}
 
 
 def test_counts_only_what_can_be_run(serve: Serve, folder: Path, tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from backend.api.limits import MessageRate
-from backend.api.settings import ApiSettings
-from backend.errors import TooManyMessages
+from tapedeck.api.limits import MessageRate
+from tapedeck.api.settings import ApiSettings
+from tapedeck.errors import TooManyMessages
 from tests.api.client import WAIT, Service, check_error, refused, vectors
 from tests.api.conftest import ID, Gate, Serve
 

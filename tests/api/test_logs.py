@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from backend.api.logs import Sparing
+from tapedeck.api.logs import Sparing
 
 
 def record(message: str, *arguments: object, error: Exception | None = None) -> logging.LogRecord:

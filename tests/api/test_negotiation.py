@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backend.api.negotiation import preferred
+from tapedeck.api.negotiation import preferred
 
 JSON, NPZ = "application/json", "application/x-npz"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from backend.api.origin import objection
+from tapedeck.api.origin import objection
 from tests.api.client import Service, check_error, refused, vectors
 from tests.api.conftest import ID, Serve
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import torch
 
-from backend.api.schemas import ProvenanceDocument
-from backend.checkpoints import read_checkpoint
-from backend.ntm import NeuralTM
-from backend.tracing import OutputLayer, Trace, explain_read, explain_reads, prepare
+from tapedeck.api.schemas import ProvenanceDocument
+from tapedeck.checkpoints import read_checkpoint
+from tapedeck.ntm import NeuralTM
+from tapedeck.tracing import OutputLayer, Trace, explain_read, explain_reads, prepare
 from tests.api.client import WAIT, Service, refused, vectors
 from tests.api.conftest import ID, Gate, Serve
 

@@ -19,7 +19,7 @@ from tests.api.test_training import tiny
 from tests.cli.conftest import ROOT
 from tests.training.tiny import ENDLESS, trainers, until
 
-APP = "backend.api.app:create_app"
+APP = "tapedeck.api.app:create_app"
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from backend.api.admission import Admission
-from backend.api.costs import Cost
-from backend.api.runs import FRAMES_AT_ONCE, Runs
-from backend.api.settings import ApiSettings
-from backend.checkpoints import CheckpointLibrary
+from tapedeck.api.admission import Admission
+from tapedeck.api.costs import Cost
+from tapedeck.api.runs import FRAMES_AT_ONCE, Runs
+from tapedeck.api.settings import ApiSettings
+from tapedeck.checkpoints import CheckpointLibrary
 
 
 @pytest.fixture

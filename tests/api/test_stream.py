@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from backend.checkpoints import read_checkpoint
-from backend.tracing import OutputLayer, diagnose, prepare
+from tapedeck.checkpoints import read_checkpoint
+from tapedeck.tracing import OutputLayer, diagnose, prepare
 from tests.api.client import WAIT, Service, Talk, vectors
 from tests.api.conftest import ID, Gate, Serve
 

@@ -14,10 +14,10 @@ import pytest
 import torch
 from PIL import Image
 
-from backend.api.settings import ApiSettings
-from backend.api.trace_forms import FORMS
-from backend.checkpoints import read_checkpoint
-from backend.tracing import OutputLayer, Trace, diagnose, measure, prepare
+from tapedeck.api.settings import ApiSettings
+from tapedeck.api.trace_forms import FORMS
+from tapedeck.checkpoints import read_checkpoint
+from tapedeck.tracing import OutputLayer, Trace, diagnose, measure, prepare
 from tests.api.client import WAIT, Service, refused, vectors
 from tests.api.conftest import ID, Gate, Serve, save, serving, small_machine
 

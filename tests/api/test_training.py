@@ -11,12 +11,12 @@ from typing import Any
 import httpx
 import pytest
 
-from backend.api.settings import ApiSettings
-from backend.errors import JobNotFound
-from backend.training.compiling import Compilation
-from backend.training.jobs import JobQueue
-from backend.training.recipe import Recipe
-from backend.training.schedule import RECORD
+from tapedeck.api.settings import ApiSettings
+from tapedeck.errors import JobNotFound
+from tapedeck.training.compiling import Compilation
+from tapedeck.training.jobs import JobQueue
+from tapedeck.training.recipe import Recipe
+from tapedeck.training.schedule import RECORD
 from tests.api.client import WAIT, Service, check_error, refused, vectors
 from tests.api.conftest import ID, Gate, Serve, serving
 from tests.cli.serving import served

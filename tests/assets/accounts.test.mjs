@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { accountOfOutput, accountOfRead } from "../../frontend/assets/tape/accounts.mjs";
+import { accountOfOutput, accountOfRead } from "../../frontend/tapedeck_page/assets/tape/accounts.mjs";
 
 const cases = JSON.parse(readFileSync(new URL("../accounts.json", import.meta.url), "utf8"));
 

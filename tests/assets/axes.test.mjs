@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nameOfRow, rowLabels } from "../../frontend/assets/tape/axes.mjs";
+import { nameOfRow, rowLabels } from "../../frontend/tapedeck_page/assets/tape/axes.mjs";
 
 test("bits are counted from 1 and locations and columns from 0, and delimiters have names", () => {
   assert.deepEqual([0, 7, 8, 9].map((row) => nameOfRow("bits", row, 8)), ["bit 1", "bit 8", "start delimiter", "end delimiter"]);

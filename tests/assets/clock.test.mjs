@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keepTime, LONGEST_FRAME_S } from "../../frontend/assets/tape/clock.mjs";
-import { STEPS_PER_SECOND, TimeCursor } from "../../frontend/assets/tape/cursor.mjs";
+import { keepTime, LONGEST_FRAME_S } from "../../frontend/tapedeck_page/assets/tape/clock.mjs";
+import { STEPS_PER_SECOND, TimeCursor } from "../../frontend/tapedeck_page/assets/tape/cursor.mjs";
 
 /** A clock over some players, whose frames come when the test says so. */
 function clockOver(...players) {

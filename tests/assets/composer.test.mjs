@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { Composer, warningOf } from "../../frontend/assets/tape/composer.mjs";
+import { Composer, warningOf } from "../../frontend/tapedeck_page/assets/tape/composer.mjs";
 
 mock.timers.enable({ apis: ["setTimeout"] });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SPEEDS, STEPS_PER_SECOND, TimeCursor } from "../../frontend/assets/tape/cursor.mjs";
+import { SPEEDS, STEPS_PER_SECOND, TimeCursor } from "../../frontend/tapedeck_page/assets/tape/cursor.mjs";
 
 /** A cursor on a tape of which some has arrived. */
 function cursorOn(total, arrived = total) {

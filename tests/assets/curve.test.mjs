@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { labelled, limitsOf, linesOf, short } from "../../frontend/assets/tape/curve.mjs";
+import { labelled, limitsOf, linesOf, short } from "../../frontend/tapedeck_page/assets/tape/curve.mjs";
 
 /** Points at equal distances. */
 const points = (...values) => values.map(([loss, errorRate], index) => ({ at: index / (values.length - 1 || 1), loss, errorRate }));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { intervalOf, linesOf, objectsIn, rateOf, withRoomFor } from "../../frontend/assets/tape/evaluation.mjs";
+import { intervalOf, linesOf, objectsIn, rateOf, withRoomFor } from "../../frontend/tapedeck_page/assets/tape/evaluation.mjs";
 
 /** A body that comes in these pieces. */
 const bodyOf = (pieces) => ReadableStream.from(pieces);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Explainer, FIELDS } from "../../frontend/assets/tape/explainer.mjs";
-import { sharesOf, termsOf } from "../../frontend/assets/tape/provenance.mjs";
-import { Trace } from "../../frontend/assets/tape/trace.mjs";
+import { Explainer, FIELDS } from "../../frontend/tapedeck_page/assets/tape/explainer.mjs";
+import { sharesOf, termsOf } from "../../frontend/tapedeck_page/assets/tape/provenance.mjs";
+import { Trace } from "../../frontend/tapedeck_page/assets/tape/trace.mjs";
 import { frames, header, randomNumbers, rows } from "./recording.mjs";
 
 const CHANNELS = 10;

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cells, hex, shadesOf } from "../../frontend/assets/tape/export/cells.mjs";
-import { PICTURES, figure, figureGround, figureOverlay, picture } from "../../frontend/assets/tape/export/figure.mjs";
-import { drawing, element, text } from "../../frontend/assets/tape/export/svg.mjs";
-import { cividis } from "../../frontend/assets/tape/scales.mjs";
-import { Trace } from "../../frontend/assets/tape/trace.mjs";
+import { cells, hex, shadesOf } from "../../frontend/tapedeck_page/assets/tape/export/cells.mjs";
+import { PICTURES, figure, figureGround, figureOverlay, picture } from "../../frontend/tapedeck_page/assets/tape/export/figure.mjs";
+import { drawing, element, text } from "../../frontend/tapedeck_page/assets/tape/export/svg.mjs";
+import { cividis } from "../../frontend/tapedeck_page/assets/tape/scales.mjs";
+import { Trace } from "../../frontend/tapedeck_page/assets/tape/trace.mjs";
 import { copyRun, frames } from "./recording.mjs";
 
 const SHA = "eb2a886a8a7e8df6983087006b10ac6691a5992150415c91c09e45c8bee27374";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { Guide } from "../../frontend/assets/tape/guide.mjs";
+import { Guide } from "../../frontend/tapedeck_page/assets/tape/guide.mjs";
 import { header } from "./recording.mjs";
 import { socketClass } from "./service.mjs";
 

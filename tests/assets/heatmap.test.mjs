@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Heatmap, edges, sharing } from "../../frontend/assets/tape/heatmap.mjs";
-import { cividis } from "../../frontend/assets/tape/scales.mjs";
+import { Heatmap, edges, sharing } from "../../frontend/tapedeck_page/assets/tape/heatmap.mjs";
+import { cividis } from "../../frontend/tapedeck_page/assets/tape/scales.mjs";
 
 const GAP = 0xff010203;
 const EMPTY = 0;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { briefly, curvedOf, duration, pace, stateOf } from "../../frontend/assets/tape/jobs.mjs";
+import { briefly, curvedOf, duration, pace, stateOf } from "../../frontend/tapedeck_page/assets/tape/jobs.mjs";
 
 const RECIPE = { sequences: 40000 };
 const PROGRESS = { sequences: 4000, total: 40000, loss: 0.1, bit_error_rate: 0.2, validation_errors: null, seconds: 3 };

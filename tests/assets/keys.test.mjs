@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 
-import { SPEEDS, TimeCursor } from "../../frontend/assets/tape/cursor.mjs";
-import { actionOf, belongsTo } from "../../frontend/assets/tape/keys.mjs";
+import { SPEEDS, TimeCursor } from "../../frontend/tapedeck_page/assets/tape/cursor.mjs";
+import { actionOf, belongsTo } from "../../frontend/tapedeck_page/assets/tape/keys.mjs";
 
 /** A cursor at step 20 of 0…100. */
 function cursorAt20() {

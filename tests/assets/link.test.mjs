@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { describeRun, describeView, readLink } from "../../frontend/assets/tape/link.mjs";
+import { describeRun, describeView, readLink } from "../../frontend/tapedeck_page/assets/tape/link.mjs";
 import { randomNumbers } from "./recording.mjs";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];

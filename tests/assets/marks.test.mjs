@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { stretchesOf, wordFor } from "../../frontend/assets/tape/marks.mjs";
-import { scaleOf } from "../../frontend/assets/tape/stage.mjs";
+import { stretchesOf, wordFor } from "../../frontend/tapedeck_page/assets/tape/marks.mjs";
+import { scaleOf } from "../../frontend/tapedeck_page/assets/tape/stage.mjs";
 
 const marks = (...pairs) => pairs.map(([step, kind]) => ({ step, kind }));
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { sharesOf, sourcesOf, termsOf } from "../../frontend/assets/tape/provenance.mjs";
-import { Trace } from "../../frontend/assets/tape/trace.mjs";
+import { sharesOf, sourcesOf, termsOf } from "../../frontend/tapedeck_page/assets/tape/provenance.mjs";
+import { Trace } from "../../frontend/tapedeck_page/assets/tape/trace.mjs";
 import { frames, header, randomNumbers, rows } from "./recording.mjs";
 
 const BITS = 10;

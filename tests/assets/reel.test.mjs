@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { inFew } from "../../frontend/assets/tape/budget.mjs";
-import { Reel, seriesOf } from "../../frontend/assets/tape/reel.mjs";
+import { inFew } from "../../frontend/tapedeck_page/assets/tape/budget.mjs";
+import { Reel, seriesOf } from "../../frontend/tapedeck_page/assets/tape/reel.mjs";
 import { copyRun, frames } from "./recording.mjs";
 
 const REQUEST = { checkpoint: "copy-1", sequence: [[1, 0]], locations: null, interventions: [] };

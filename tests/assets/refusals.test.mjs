@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { UNKNOWN } from "../../frontend/assets/tape/reachability.mjs";
-import { Stream } from "../../frontend/assets/tape/stream.mjs";
+import { UNKNOWN } from "../../frontend/tapedeck_page/assets/tape/reachability.mjs";
+import { Stream } from "../../frontend/tapedeck_page/assets/tape/stream.mjs";
 import { notebook, socketClass } from "./service.mjs";
 
 let Socket, listener, stream;

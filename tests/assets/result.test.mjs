@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bitsAt, compare, decode, verdict } from "../../frontend/assets/tape/result.mjs";
-import { Trace } from "../../frontend/assets/tape/trace.mjs";
+import { bitsAt, compare, decode, verdict } from "../../frontend/tapedeck_page/assets/tape/result.mjs";
+import { Trace } from "../../frontend/tapedeck_page/assets/tape/trace.mjs";
 import { copyRun, frames } from "./recording.mjs";
 
 /** A trace of a copy, as far as the first `arrived` steps. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SHADES, cividis, diverging, gradient, inkOn, roundUp, ticks, word } from "../../frontend/assets/tape/scales.mjs";
+import { SHADES, cividis, diverging, gradient, inkOn, roundUp, ticks, word } from "../../frontend/tapedeck_page/assets/tape/scales.mjs";
 
 const channels = (colour) => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255, colour >>> 24];
 /** Relative luminance, as contrast is reckoned with (WCAG 2.2). */

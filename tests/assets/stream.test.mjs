@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { UNKNOWN, findObstacle } from "../../frontend/assets/tape/reachability.mjs";
-import { Stream } from "../../frontend/assets/tape/stream.mjs";
+import { UNKNOWN, findObstacle } from "../../frontend/tapedeck_page/assets/tape/reachability.mjs";
+import { Stream } from "../../frontend/tapedeck_page/assets/tape/stream.mjs";
 import { randomNumbers } from "./recording.mjs";
 import { Service, notebook, socketClass } from "./service.mjs";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { stretches } from "../../frontend/assets/tape/timeline.mjs";
+import { stretches } from "../../frontend/tapedeck_page/assets/tape/timeline.mjs";
 
 test("each pixel of the shift timeline is drawn once, at any number of steps, and its shares are together 1", () => {
   for (const steps of [1, 7, 299, 300, 301, 402, 2002]) {

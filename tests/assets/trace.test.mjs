@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Trace } from "../../frontend/assets/tape/trace.mjs";
+import { Trace } from "../../frontend/tapedeck_page/assets/tape/trace.mjs";
 import { frames, header, randomNumbers, rows } from "./recording.mjs";
 
 /** Rows as a machine could give them: weightings that sum to 1, the rest in 0…1. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { inShort, machinesOf, numberIn } from "../../frontend/assets/tape/training.mjs";
+import { inShort, machinesOf, numberIn } from "../../frontend/tapedeck_page/assets/tape/training.mjs";
 
 for (const [typed, number] of [
   ["8", 8],

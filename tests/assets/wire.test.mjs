@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { VERSION, decodeFrame } from "../../frontend/assets/tape/wire.mjs";
+import { VERSION, decodeFrame } from "../../frontend/tapedeck_page/assets/tape/wire.mjs";
 
 const ROW = 3;
 

@@ -11,8 +11,8 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from backend.ntm import NeuralTM
-from backend.tracing import prepare
+from tapedeck.ntm import NeuralTM
+from tapedeck.tracing import prepare
 from tests.bench import training
 
 REPEATS = 7

@@ -15,8 +15,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
-from backend.api.settings import ApiSettings
-from frontend.sequence import random_rows
+from tapedeck.api.settings import ApiSettings
+from tapedeck_page.sequence import random_rows
 from tests.browser.chromium import launch
 from tests.browser.deck import Deck
 from tests.browser.server import Server

@@ -18,11 +18,11 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from backend.api.settings import ApiSettings
-from backend.checkpoints import CheckpointLibrary
-from backend.tracing import Trace, explain_read, prepare
-from backend.tracing.picture import explain_reads
-from frontend.sequence import random_rows
+from tapedeck.api.settings import ApiSettings
+from tapedeck.checkpoints import CheckpointLibrary
+from tapedeck.tracing import Trace, explain_read, prepare
+from tapedeck.tracing.picture import explain_reads
+from tapedeck_page.sequence import random_rows
 from tests.bench.page import FRAMES, opened
 from tests.browser.deck import Deck
 

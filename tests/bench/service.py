@@ -18,7 +18,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from backend.api.settings import ApiSettings
+from tapedeck.api.settings import ApiSettings
 from tests.api.client import WAIT
 from tests.cli.conftest import ROOT
 from tests.cli.serving import served

@@ -11,10 +11,10 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from backend.training.compiling import Compilation, choose_steps
-from backend.training.data import Batches
-from backend.training.recipe import Recipe
-from backend.training.trainer import Trainer, initial_machine, loss_of
+from tapedeck.training.compiling import Compilation, choose_steps
+from tapedeck.training.data import Batches
+from tapedeck.training.recipe import Recipe
+from tapedeck.training.trainer import Trainer, initial_machine, loss_of
 
 ROUNDS = 15
 """In which both take turns: other work on the machine slows both down."""

@@ -12,9 +12,9 @@ import pytest
 import torch
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from backend.api.settings import ApiSettings
-from backend.checkpoints import SUFFIX, write_checkpoint
-from backend.ntm import NeuralTM
+from tapedeck.api.settings import ApiSettings
+from tapedeck.checkpoints import SUFFIX, write_checkpoint
+from tapedeck.ntm import NeuralTM
 from tests.browser.chromium import launch
 from tests.browser.deck import Deck
 from tests.browser.profiles import Profiles

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 ROOT = Path(__file__).parents[2]
-TAPEDECK = (sys.executable, "-c", "from backend.cli import main; main()")
+TAPEDECK = (sys.executable, "-c", "from tapedeck.cli import main; main()")
 READY = "ready at "
 
 

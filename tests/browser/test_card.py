@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Request, expect
 from typer.testing import CliRunner
 
-from backend.cli.commands import app
+from tapedeck.cli.commands import app
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 TEXT = "Tapedeck!"

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 from typer.testing import CliRunner
 
-from backend.cli.commands import app
+from tapedeck.cli.commands import app
 
 
 def test_works_offline(chromium: Browser, tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from frontend.glossary import GLOSSARY
-from frontend.pages.guide import CHAPTERS, Stop
-from frontend.sequence import EXAMPLES
+from tapedeck_page.glossary import GLOSSARY
+from tapedeck_page.pages.guide import CHAPTERS, Stop
+from tapedeck_page.sequence import EXAMPLES
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
 from tests.browser.trace import ServiceTrace

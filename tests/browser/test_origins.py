@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, expect
 
-from frontend.sequence import random_rows
+from tapedeck_page.sequence import random_rows
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
 from tests.browser.server import Server

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from frontend.sequence import random_rows
+from tapedeck_page.sequence import random_rows
 from tests.browser.conftest import opener
 from tests.browser.deck import Deck
 from tests.browser.profiles import Profiles

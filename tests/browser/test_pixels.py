@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Locator, expect
 from plotly.colors import hex_to_rgb, sequential
 
-from frontend.sequence import random_rows
+from tapedeck_page.sequence import random_rows
 from tests.browser.deck import Colour, Deck
 from tests.browser.trace import ServiceTrace
 

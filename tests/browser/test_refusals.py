@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from frontend.sequence import random_rows
+from tapedeck_page.sequence import random_rows
 from tests.browser.deck import Deck
 from tests.browser.trace import ServiceTrace
 

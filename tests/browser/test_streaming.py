@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import expect
 
-from frontend.sequence import random_rows
+from tapedeck_page.sequence import random_rows
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
 from tests.browser.tap import Tap

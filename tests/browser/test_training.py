@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from backend.training.recipe import Recipe
+from tapedeck.training.recipe import Recipe
 from tests.browser.conftest import Open, opener
 from tests.browser.deck import Deck
 from tests.browser.profiles import Profiles

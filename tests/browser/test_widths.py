@@ -10,8 +10,8 @@ import pytest
 import torch
 from playwright.sync_api import expect
 
-from backend.checkpoints import SUFFIX, write_checkpoint
-from backend.ntm import NeuralTM, NTMConfig
+from tapedeck.checkpoints import SUFFIX, write_checkpoint
+from tapedeck.ntm import NeuralTM, NTMConfig
 from tests.browser.conftest import Open, opener
 from tests.browser.deck import FIELDS, Deck
 from tests.browser.profiles import Profiles

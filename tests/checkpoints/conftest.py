@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from backend.checkpoints import write_checkpoint
-from backend.ntm import NeuralTM, NTMConfig, State
+from tapedeck.checkpoints import write_checkpoint
+from tapedeck.ntm import NeuralTM, NTMConfig, State
 
 
 def random_machine(seed: int, config: NTMConfig | None = None) -> NeuralTM:

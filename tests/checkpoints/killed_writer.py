@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from backend.checkpoints import read_checkpoint
+from tapedeck.checkpoints import read_checkpoint
 from tests.checkpoints.conftest import random_machine, write
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from backend.checkpoints import CheckpointLibrary, read_checkpoint
+from tapedeck.checkpoints import CheckpointLibrary, read_checkpoint
 from tests.checkpoints.conftest import write
 
 ROOT = Path(__file__).parents[2]

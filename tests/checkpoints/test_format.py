@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from backend.checkpoints import CheckpointInfo, read_checkpoint, read_info, write_checkpoint
-from backend.ntm import ControllerSpec, NeuralTM, NTMConfig, OutputSpec, Start, Starts
+from tapedeck.checkpoints import CheckpointInfo, read_checkpoint, read_info, write_checkpoint
+from tapedeck.ntm import ControllerSpec, NeuralTM, NTMConfig, OutputSpec, Start, Starts
 from tests.checkpoints.conftest import random_machine, write
 
 CONFIGS = [

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from backend.checkpoints import read_legacy
-from backend.checkpoints.restricted_pickle import LegacyUnpickler
-from backend.checkpoints.shims import SHIMS, Module
-from backend.errors import CheckpointUnreadable, UnsafePickle
+from tapedeck.checkpoints import read_legacy
+from tapedeck.checkpoints.restricted_pickle import LegacyUnpickler
+from tapedeck.checkpoints.shims import SHIMS, Module
+from tapedeck.errors import CheckpointUnreadable, UnsafePickle
 from tests.checkpoints.legacy_files import legacy_file
 
 PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)

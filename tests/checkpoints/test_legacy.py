@@ -16,9 +16,9 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.checkpoints import read_legacy
-from backend.errors import CheckpointUnreadable
-from backend.ntm import NeuralTM, NTMConfig
+from tapedeck.checkpoints import read_legacy
+from tapedeck.errors import CheckpointUnreadable
+from tapedeck.ntm import NeuralTM, NTMConfig
 from tests.checkpoints.conftest import random_machine
 from tests.checkpoints.legacy_files import (
     SYSTEM,

@@ -10,7 +10,7 @@ import orjson
 import pytest
 import torch
 
-from backend.checkpoints import (
+from tapedeck.checkpoints import (
     CheckpointInfo,
     CheckpointLibrary,
     UnreadableEntry,
@@ -19,7 +19,7 @@ from backend.checkpoints import (
     read_info,
     read_legacy,
 )
-from backend.errors import CheckpointNotFound, CheckpointUnreadable
+from tapedeck.errors import CheckpointNotFound, CheckpointUnreadable
 from tests.checkpoints.conftest import random_machine, write
 
 

@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 import torch
 
-from backend.checkpoints import CheckpointInfo, CheckpointLibrary, library, read_info
-from backend.errors import CheckpointUnreadable
+from tapedeck.checkpoints import CheckpointInfo, CheckpointLibrary, library, read_info
+from tapedeck.errors import CheckpointUnreadable
 from tests.checkpoints.conftest import random_machine, write
 
 

@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pytest
 import torch
 
-from backend.checkpoints import read_legacy
-from backend.ntm import NeuralTM
-from backend.tracing import prepare
+from tapedeck.checkpoints import read_legacy
+from tapedeck.ntm import NeuralTM
+from tapedeck.tracing import prepare
 from tests import reference, reference_float32
 from tests.reference_checkpoints import FOLDER, needs_them
 

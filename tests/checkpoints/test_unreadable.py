@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load, save
 
-from backend.checkpoints import read_checkpoint, read_info
-from backend.checkpoints.files import MOST_BYTES
-from backend.errors import CheckpointUnreadable
+from tapedeck.checkpoints import read_checkpoint, read_info
+from tapedeck.checkpoints.files import MOST_BYTES
+from tapedeck.errors import CheckpointUnreadable
 
 Json = dict[str, Any]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from backend.checkpoints import read_checkpoint, write_checkpoint
-from backend.checkpoints.files import write_atomically
-from backend.errors import CheckpointUnwritable
-from backend.ntm import NeuralTM
+from tapedeck.checkpoints import read_checkpoint, write_checkpoint
+from tapedeck.checkpoints.files import write_atomically
+from tapedeck.errors import CheckpointUnwritable
+from tapedeck.ntm import NeuralTM
 from tests.checkpoints.conftest import random_machine, write
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from backend.cli.commands import app
-from backend.ntm import NTMConfig
+from tapedeck.cli.commands import app
+from tapedeck.ntm import NTMConfig
 from tests.checkpoints.conftest import random_machine, write
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ def tapedeck(tmp_path: Path) -> Tapedeck:
 
     def run(*arguments: str | Path, encoding: str = "utf-8", given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-c", "from backend.cli import main; main()", *map(str, arguments)],
+            [sys.executable, "-c", "from tapedeck.cli import main; main()", *map(str, arguments)],
             cwd=tmp_path,
             env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": encoding},
             capture_output=True,

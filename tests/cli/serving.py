@@ -34,7 +34,7 @@ class Server:
 @contextmanager
 def served(*arguments: str | Path, open_files: int | None = None) -> Iterator[Server]:
     """`tapedeck serve` on a free port, until the end of the block; with so many files open at most."""
-    command = [sys.executable, "-c", "from backend.cli import main; main()", "serve", "--port", "0"]
+    command = [sys.executable, "-c", "from tapedeck.cli import main; main()", "serve", "--port", "0"]
     limited = [] if open_files is None else ["sh", "-c", f'ulimit -n {open_files} && exec "$@"', "sh"]
     with subprocess.Popen(
         [*limited, *command, *map(str, arguments)],

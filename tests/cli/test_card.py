@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from backend.api.settings import SHIPPED_CHECKPOINTS
-from backend.checkpoints import CheckpointLibrary
+from tapedeck.checkpoints import CheckpointLibrary
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tests.cli.conftest import Tapedeck
 
 CARD = SHIPPED_CHECKPOINTS / "README.md"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from backend.api.settings import SHIPPED_CHECKPOINTS
-from backend.checkpoints import read_info
-from backend.cli.commands import app
-from backend.errors import CheckpointUnreadable
+from tapedeck.checkpoints import read_info
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.cli.commands import app
+from tapedeck.errors import CheckpointUnreadable
 from tests.checkpoints.conftest import write
 
 

@@ -12,14 +12,15 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-import backend
-from backend.api.settings import SHIPPED_CHECKPOINTS, ApiSettings
-from backend.checkpoints import CheckpointLibrary, read_info
-from backend.cli.commands import app
-from backend.cli.evaluate import parse_lengths
-from backend.errors import FileUnwritable, InvalidConfiguration
-from backend.ntm import NTMConfig
-from backend.training.intervals import clustered_interval
+from tapedeck import __version__
+from tapedeck.api.settings import ApiSettings
+from tapedeck.checkpoints import CheckpointLibrary, read_info
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.cli.commands import app
+from tapedeck.cli.evaluate import parse_lengths
+from tapedeck.errors import FileUnwritable, InvalidConfiguration
+from tapedeck.ntm import NTMConfig
+from tapedeck.training.intervals import clustered_interval
 from tests.checkpoints.conftest import random_machine, write
 from tests.cli.conftest import Tapedeck
 
@@ -114,7 +115,7 @@ def test_the_files_hold_what_it_takes_to_count_again(tapedeck: Tapedeck, tmp_pat
     info = read_info(SHIPPED_CHECKPOINTS / "copy-1-003200.safetensors")
     assert written["plan"]["seed"] == 7
     assert written["versions"]["torch"] == torch.__version__
-    assert written["versions"]["tapedeck"] == backend.__version__
+    assert written["versions"]["tapedeck"] == __version__
     assert [each["recipe"] for each in written["machines"]] == [info.origin["recipe"]]
     for result, row in zip(written["results"], rows, strict=True):
         wrong = result["wrong_by_sequence"]

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from backend.checkpoints import read_info
-from backend.cli import output_folder
-from backend.cli.commands import app
-from backend.errors import CheckpointNotFound, CheckpointUnreadable, FileUnwritable, InvalidRequest, TapedeckError
+from tapedeck.checkpoints import read_info
+from tapedeck.cli import output_folder
+from tapedeck.cli.commands import app
+from tapedeck.errors import CheckpointNotFound, CheckpointUnreadable, FileUnwritable, InvalidRequest, TapedeckError
 from tests.cli.conftest import Tapedeck
 from tests.figures.conftest import write_machine
 

@@ -10,10 +10,10 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from backend.checkpoints import read_checkpoint
-from backend.cli.commands import app
-from backend.errors import CheckpointUnreadable, CheckpointUnwritable, TapedeckError, UnsafePickle
-from backend.ntm import NeuralTM
+from tapedeck.checkpoints import read_checkpoint
+from tapedeck.cli.commands import app
+from tapedeck.errors import CheckpointUnreadable, CheckpointUnwritable, TapedeckError, UnsafePickle
+from tapedeck.ntm import NeuralTM
 from tests.checkpoints.legacy_files import legacy_bytes
 from tests.cli.conftest import Tapedeck
 

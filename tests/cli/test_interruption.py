@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from backend.training.compiling import Compilation
-from backend.training.jobs import Job, JobQueue, JobState
+from tapedeck.training.compiling import Compilation
+from tapedeck.training.jobs import Job, JobQueue, JobState
 from tests.cli.conftest import ROOT
 from tests.cli.serving import served
 from tests.training.tiny import ENDLESS, WAIT, trainers, until
@@ -24,7 +24,7 @@ from tests.training.tiny import ENDLESS, WAIT, trainers, until
 def tapedeck(*arguments: str | Path, python: tuple[str, ...] = ()) -> Iterator[subprocess.Popen[str]]:
     """The command in the foreground of a terminal of its own: Ctrl-C reaches all of its group."""
     with subprocess.Popen(
-        [sys.executable, *python, "-c", "from backend.cli import main; main()", *map(str, arguments)],
+        [sys.executable, *python, "-c", "from tapedeck.cli import main; main()", *map(str, arguments)],
         env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100", "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

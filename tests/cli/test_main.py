@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from backend import __version__, cli
-from backend.cli import commands
-from backend.cli.encoding import say_what_can_be_said
-from backend.errors import CheckpointUnreadable
+from tapedeck import __version__, cli
+from tapedeck.cli import commands
+from tapedeck.cli.encoding import say_what_can_be_said
+from tapedeck.errors import CheckpointUnreadable
 from tests.cli.conftest import ROOT, Tapedeck
 
 
@@ -60,7 +60,7 @@ def test_help_and_version_need_no_torch() -> None:
     for option in ("--help", "--version"):
         done = python(
             "import sys; sys.argv[0] = 'tapedeck'\n"
-            "try:\n    from backend.cli import main; main()\n"
+            "try:\n    from tapedeck.cli import main; main()\n"
             "finally:\n    sys.stderr.write(' '.join({'torch', 'numpy', 'pydantic', 'fastapi'} & {*sys.modules}))",
             option,
         )
@@ -86,28 +86,28 @@ sys.meta_path.insert(0, Hidden())
 @pytest.mark.parametrize(
     ("missing", "arguments", "extra"),
     [
-        ("typer", ["--help"], "backend"),
-        ("torch", ["checkpoints"], "backend"),
-        ("orjson", ["trace", "--checkpoint", "copy-1", "--text", "a"], "backend"),
-        ("uvicorn", ["serve", "--port", "0"], "backend"),
-        ("dash", ["serve", "--port", "0"], "frontend"),
+        ("typer", ["--help"], ""),
+        ("torch", ["checkpoints"], ""),
+        ("orjson", ["trace", "--checkpoint", "copy-1", "--text", "a"], ""),
+        ("uvicorn", ["serve", "--port", "0"], ""),
+        ("dash", ["serve", "--port", "0"], "[page]"),
     ],
 )
 def test_without_an_extra_the_command_line_says_what_to_install(missing: str, arguments: list[str], extra: str) -> None:
-    done = python(f"{HIDDEN}\nfrom backend.cli import main; main()", missing, *arguments)
+    done = python(f"{HIDDEN}\nfrom tapedeck.cli import main; main()", missing, *arguments)
     assert done.returncode == 2
     assert done.stderr == (
         f"Error: Tapedeck needs {missing} here, which is not installed; "
-        f"install it with: pip install 'tapedeck[{extra}]'\n"
+        f"install it with: pip install 'tapedeck{extra}'\n"
     )
 
 
-@pytest.mark.parametrize("package", ["backend.checkpoints", "backend.ntm", "backend.tracing", "backend.training"])
+@pytest.mark.parametrize("package", ["tapedeck.checkpoints", "tapedeck.ntm", "tapedeck.tracing", "tapedeck.training"])
 def test_without_an_extra_an_import_says_what_to_install(package: str) -> None:
     done = python(f"{HIDDEN}\nimport {package}", "torch")
     assert done.stderr.splitlines()[-1] == (
         "ModuleNotFoundError: Tapedeck needs torch here, which is not installed; "
-        "install it with: pip install 'tapedeck[backend]'"
+        "install it with: pip install 'tapedeck'"
     )
 
 

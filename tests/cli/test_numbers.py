@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backend.cli.numbers import parse_numbers
-from backend.errors import InvalidConfiguration
+from tapedeck.cli.numbers import parse_numbers
+from tapedeck.errors import InvalidConfiguration
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from backend.cli.serve import _listen, serve
-from backend.errors import CheckpointUnreadable, InvalidConfiguration
+from tapedeck.cli.serve import _listen, serve
+from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration
 from tests.checkpoints.conftest import write
 from tests.cli.conftest import Tapedeck
 from tests.cli.serving import served

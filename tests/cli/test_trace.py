@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backend.api.settings import ApiSettings
-from backend.checkpoints import CheckpointInfo, read_info
-from backend.errors import TapedeckError
+from tapedeck.api.settings import ApiSettings
+from tapedeck.checkpoints import CheckpointInfo, read_info
+from tapedeck.errors import TapedeckError
 from tests.api.conftest import serving
 from tests.cli.conftest import Tapedeck, Trace
 

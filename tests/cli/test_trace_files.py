@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 from rich.console import Console
 
-from backend.api.settings import ApiSettings
-from backend.checkpoints import read_info
-from backend.cli import trace_files
-from backend.errors import FileUnwritable
-from backend.ntm import NeuralTM
+from tapedeck.api.settings import ApiSettings
+from tapedeck.checkpoints import read_info
+from tapedeck.cli import trace_files
+from tapedeck.errors import FileUnwritable
+from tapedeck.ntm import NeuralTM
 from tests.api.conftest import serving
 from tests.cli.conftest import Trace
 

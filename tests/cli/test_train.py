@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from backend import cli
-from backend.checkpoints import read_info
-from backend.training.compiling import Compilation
-from backend.training.recipe import Recipe
-from backend.training.run import TrainingRun
+from tapedeck import cli
+from tapedeck.checkpoints import read_info
+from tapedeck.training.compiling import Compilation
+from tapedeck.training.recipe import Recipe
+from tapedeck.training.run import TrainingRun
 from tests.cli.conftest import ROOT
 from tests.training.tiny import TINY
 
@@ -39,7 +39,7 @@ def recipe(tmp_path: Path) -> Path:
 def training(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
     """`tapedeck train copy` in a process of its own; what it says goes through a pipe."""
     with subprocess.Popen(
-        [sys.executable, "-c", "from backend.cli import main; main()", "train", "copy", *map(str, arguments)],
+        [sys.executable, "-c", "from tapedeck.cli import main; main()", "train", "copy", *map(str, arguments)],
         env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

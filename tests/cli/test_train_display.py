@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from backend.cli.train_display import Outcome, describe, display, summary, table
-from backend.training.outcome import Ending, Fault
-from backend.training.recipe import Recipe
-from backend.training.request import TrainingRequest
-from backend.training.trainer import Progress
+from tapedeck.cli.train_display import Outcome, describe, display, summary, table
+from tapedeck.training.outcome import Ending, Fault
+from tapedeck.training.recipe import Recipe
+from tapedeck.training.request import TrainingRequest
+from tapedeck.training.trainer import Progress
 
 
 def progress(sequences: int, *, errors: int | None = 3, solved: int | None = None, skipped: int = 0) -> Progress:

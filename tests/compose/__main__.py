@@ -21,8 +21,8 @@ WITHOUT_ENGINE = ROOT.parent / "shared" / "tools" / "compose-here.sh"
 
 LISTS_MACHINES = """
 import asyncio
-from frontend.client import ServiceClient
-from frontend.settings import PageSettings
+from tapedeck_page.client import ServiceClient
+from tapedeck_page.settings import PageSettings
 assert asyncio.run(ServiceClient(PageSettings().service_url, 5).checkpoints())
 """
 

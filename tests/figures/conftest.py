@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from backend.checkpoints import Checkpoint, read_checkpoint, write_checkpoint
-from backend.figures.drawing import Drawing
-from backend.figures.generalization import generalization
-from backend.figures.runs import random_run
-from backend.figures.verification import verification
-from backend.ntm import NeuralTM, NTMConfig
-from backend.tracing import Trace
+from tapedeck.checkpoints import Checkpoint, read_checkpoint, write_checkpoint
+from tapedeck.figures.drawing import Drawing
+from tapedeck.figures.generalization import generalization
+from tapedeck.figures.runs import random_run
+from tapedeck.figures.verification import verification
+from tapedeck.ntm import NeuralTM, NTMConfig
+from tapedeck.tracing import Trace
 
 SEED = 5
 LENGTHS = (2, 4, 9)

@@ -11,11 +11,11 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from backend.checkpoints import Checkpoint
-from backend.figures import outcome, palette
-from backend.figures.animation import canvas, colours, frame_count, gif, gif_pieces
-from backend.figures.animation.scene import Scene, moments
-from backend.tracing import Trace
+from tapedeck.checkpoints import Checkpoint
+from tapedeck.figures import outcome, palette
+from tapedeck.figures.animation import canvas, colours, frame_count, gif, gif_pieces
+from tapedeck.figures.animation.scene import Scene, moments
+from tapedeck.tracing import Trace
 
 Pixels = npt.NDArray[np.uint8]
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.figures import axes
-from backend.figures.drawing import Tick, Values
-from backend.figures.palette import round_up
-from backend.tasks import Phase
+from tapedeck.figures import axes
+from tapedeck.figures.drawing import Tick, Values
+from tapedeck.figures.palette import round_up
+from tapedeck.tasks import Phase
 
 
 @given(st.integers(1, 10**6), st.integers(1, 20))

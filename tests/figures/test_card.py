@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from backend.checkpoints import Checkpoint
-from backend.figures import card, outcome
-from backend.figures.card import numbers
-from backend.figures.card.pieces import FOLDER, MODULES, player
-from backend.ntm import NeuralTM
-from backend.tracing import OutputLayer, Trace, diagnose, prepare
+from tapedeck.checkpoints import Checkpoint
+from tapedeck.figures import card, outcome
+from tapedeck.figures.card import numbers
+from tapedeck.figures.card.pieces import FOLDER, MODULES, player
+from tapedeck.ntm import NeuralTM
+from tapedeck.tracing import OutputLayer, Trace, diagnose, prepare
 
 
 class Card(NamedTuple):

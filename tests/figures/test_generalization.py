@@ -8,12 +8,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from backend.checkpoints import Checkpoint
-from backend.figures.drawing import Drawing, Panel
-from backend.figures.generalization import LEFT, LINE_WIDTH, generalization
-from backend.figures.palette import BIT, ERROR_SIZE
-from backend.figures.runs import random_run
-from backend.tracing import Trace
+from tapedeck.checkpoints import Checkpoint
+from tapedeck.figures.drawing import Drawing, Panel
+from tapedeck.figures.generalization import LEFT, LINE_WIDTH, generalization
+from tapedeck.figures.palette import BIT, ERROR_SIZE
+from tapedeck.figures.runs import random_run
+from tapedeck.tracing import Trace
 from tests.figures.conftest import LENGTHS
 
 

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from backend.checkpoints import Checkpoint
-from backend.figures.drawing import Drawing, Values
-from backend.figures.interactive import html
-from backend.figures.plot import plot
-from backend.figures.runs import random_run
-from backend.figures.verification import verification
+from tapedeck.checkpoints import Checkpoint
+from tapedeck.figures.drawing import Drawing, Values
+from tapedeck.figures.interactive import html
+from tapedeck.figures.plot import plot
+from tapedeck.figures.runs import random_run
+from tapedeck.figures.verification import verification
 
 
 class Page(HTMLParser):

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from backend.checkpoints import Checkpoint
-from backend.figures.drawing import Axis, Drawing
-from backend.figures.palette import BIT
-from backend.figures.printed import LEAST_DPI, png, svg
-from backend.figures.runs import random_run
-from backend.figures.verification import verification
+from tapedeck.checkpoints import Checkpoint
+from tapedeck.figures.drawing import Axis, Drawing
+from tapedeck.figures.palette import BIT
+from tapedeck.figures.printed import LEAST_DPI, png, svg
+from tapedeck.figures.runs import random_run
+from tapedeck.figures.verification import verification
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backend.checkpoints import Checkpoint
-from backend.errors import InvalidLocations, InvalidRequest
-from backend.figures.runs import random_run
+from tapedeck.checkpoints import Checkpoint
+from tapedeck.errors import InvalidLocations, InvalidRequest
+from tapedeck.figures.runs import random_run
 
 
 def bits(checkpoint: Checkpoint, length: int, seed: int, locations: int | None = None) -> list[list[float]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backend.checkpoints import Checkpoint
-from backend.figures.drawing import Drawing, Panel
-from backend.figures.palette import BIT, READ, WEIGHTING, WRITE
-from backend.figures.runs import random_run
-from backend.figures.verification import verification
-from backend.tracing import Trace
+from tapedeck.checkpoints import Checkpoint
+from tapedeck.figures.drawing import Drawing, Panel
+from tapedeck.figures.palette import BIT, READ, WEIGHTING, WRITE
+from tapedeck.figures.runs import random_run
+from tapedeck.figures.verification import verification
+from tapedeck.tracing import Trace
 
 FIELDS = {
     "Inputs": "inputs",

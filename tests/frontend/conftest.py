@@ -13,8 +13,8 @@ import pytest
 from dash import Dash
 from fastapi import FastAPI
 
-from frontend.app import create_app
-from frontend.settings import PageSettings
+from tapedeck_page.app import create_app
+from tapedeck_page.settings import PageSettings
 
 T = TypeVar("T")
 Json = dict[str, Any]

@@ -6,9 +6,9 @@ import base64
 
 import pytest
 
-from frontend.components.chooser import choices
-from frontend.components.composer import Written, summary
-from frontend.settings import PageSettings
+from tapedeck_page.components.chooser import choices
+from tapedeck_page.components.composer import Written, summary
+from tapedeck_page.settings import PageSettings
 from tapedeck_sequences import Problem
 from tests.frontend.conftest import Json, Page, machine, page_app, run
 

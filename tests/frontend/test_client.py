@@ -9,8 +9,8 @@ import pytest
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
-from frontend.client import ServiceAway, ServiceClient
-from frontend.components.chooser import choices
+from tapedeck_page.client import ServiceAway, ServiceClient
+from tapedeck_page.components.chooser import choices
 from tests.frontend.conftest import Json, machine, run
 
 

@@ -9,12 +9,12 @@ import dash_mantine_components as dmc
 import pytest
 from dash import html
 
-from frontend.app import fixed_parts
-from frontend.components.attributes import attributes
-from frontend.components.fixed import VOID, markup, place, templates
+from tapedeck_page.app import fixed_parts
+from tapedeck_page.components.attributes import attributes
+from tapedeck_page.components.fixed import VOID, markup, place, templates
 from tests.frontend.conftest import Page, page_app, run
 
-ASSETS = Path(__file__).parents[2] / "frontend/assets"
+ASSETS = Path(__file__).parents[2] / "frontend/tapedeck_page/assets"
 
 
 class Outline(HTMLParser):

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from frontend import ids
-from frontend.figures.generalization import Bounds, frame
-from frontend.pages.generalize import MOST_POINTS, job, lengths
+from tapedeck_page import ids
+from tapedeck_page.figures.generalization import Bounds, frame
+from tapedeck_page.pages.generalize import MOST_POINTS, job, lengths
 from tests.frontend.conftest import Json, Page, machine, run
 
 COPY = Bounds("copy-1", 128, 20)

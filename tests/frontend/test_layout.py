@@ -13,13 +13,13 @@ import pytest
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from frontend import ids
-from frontend.app import fixed_parts
-from frontend.components import tape
-from frontend.pages import generalize
+from tapedeck_page import ids
+from tapedeck_page.app import fixed_parts
+from tapedeck_page.components import tape
+from tapedeck_page.pages import generalize
 from tests.frontend.conftest import Page, page_app
 
-MODULES = sorted((Path(__file__).parents[2] / "frontend" / "assets").rglob("*.*js"))
+MODULES = sorted((Path(__file__).parents[2] / "frontend" / "tapedeck_page" / "assets").rglob("*.*js"))
 
 
 def components(app: Dash) -> Iterator[Component]:

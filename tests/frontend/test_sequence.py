@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontend.components.link import way_in
-from frontend.sequence import EXAMPLES, first_rows, random_rows
+from tapedeck_page.components.link import way_in
+from tapedeck_page.sequence import EXAMPLES, first_rows, random_rows
 from tapedeck_sequences import as_bits, as_hex, as_text, check_length, parse_bits, parse_hex, parse_text
 
 

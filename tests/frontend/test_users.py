@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from frontend.sequence import random_rows
+from tapedeck_page.sequence import random_rows
 from tapedeck_sequences import as_bits, as_text
 from tests.frontend.conftest import Json, Page, run
 

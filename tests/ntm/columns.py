@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from backend.ntm import ReadTrace, StepTrace
+from tapedeck.ntm import ReadTrace, StepTrace
 
 
 def columns(trace: StepTrace) -> dict[str, Tensor]:

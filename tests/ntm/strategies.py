@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from torch import Tensor
 
-from backend.ntm import (
+from tapedeck.ntm import (
     Channel,
     ControllerSpec,
     Conventions,
@@ -24,7 +24,7 @@ from backend.ntm import (
     Start,
     Starts,
 )
-from backend.ntm.specification import ADDRESSING_STAGES, ALLOWED, WRITE_STAGES, HeadKind, Term
+from tapedeck.ntm.specification import ADDRESSING_STAGES, ALLOWED, WRITE_STAGES, HeadKind, Term
 
 locations = st.integers(3, 24)
 widths = st.integers(1, 6)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from backend.ntm import addressing
+from tapedeck.ntm import addressing
 from tests import reference
 from tests.ntm.strategies import (
     Located,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from backend.checkpoints import read_checkpoint
-from backend.tasks import CopyTask
+from tapedeck.checkpoints import read_checkpoint
+from tapedeck.tasks import CopyTask
 from tests import reference_float32
 
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"

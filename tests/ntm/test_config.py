@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
-from backend.errors import InvalidConfiguration
-from backend.ntm import HeadSpec, NTMConfig
+from tapedeck.errors import InvalidConfiguration
+from tapedeck.ntm import HeadSpec, NTMConfig
 
 
 def test_the_defaults_are_the_references() -> None:

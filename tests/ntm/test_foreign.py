@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from backend.ntm import MachineSpec, NeuralTM
+from tapedeck.ntm import MachineSpec, NeuralTM
 from tests import foreign_machines
 from tests.foreign_machines import FOLDER, needs_them
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from backend.ntm import NeuralTM, NTMConfig, State, addressing, memory
+from tapedeck.ntm import NeuralTM, NTMConfig, State, addressing, memory
 
 N, W = 5, 3
 

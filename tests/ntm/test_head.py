@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.ntm import NeuralTM, ReadTrace, WriteTrace
+from tapedeck.ntm import NeuralTM, ReadTrace, WriteTrace
 from tests.ntm.strategies import machines, seeds
 
 

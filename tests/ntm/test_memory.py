@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.ntm import memory
+from tapedeck.ntm import memory
 from tests import reference
 from tests.ntm.strategies import Located, located, one_hots, precisions, tensors
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from backend.ntm import NeuralTM
+from tapedeck.ntm import NeuralTM
 
 HEAD = {"produce_k_t": 20, "produce_beta_t": 1, "produce_g_t": 1, "produce_s_t": 3, "produce_gamma_t": 1}
 WRITE_HEAD = HEAD | {"produce_e_t": 20, "produce_a_t": 20}

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from backend.ntm import NeuralTM, NTMConfig, ReadTrace, State, WriteTrace
+from tapedeck.ntm import NeuralTM, NTMConfig, ReadTrace, State, WriteTrace
 from tests import reference
 from tests.ntm.columns import columns
 from tests.ntm.strategies import bits, machines

@@ -6,7 +6,7 @@ import pytest
 import torch
 from jaxtyping import TypeCheckError
 
-from backend.ntm import NeuralTM, addressing, memory
+from tapedeck.ntm import NeuralTM, addressing, memory
 
 
 def test_locations_that_do_not_agree_are_caught() -> None:

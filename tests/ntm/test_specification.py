@@ -11,8 +11,8 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from backend.errors import InvalidConfiguration, InvalidLocations
-from backend.ntm import (
+from tapedeck.errors import InvalidConfiguration, InvalidLocations
+from tapedeck.ntm import (
     Channel,
     ControllerSpec,
     HeadSpec,
@@ -25,7 +25,7 @@ from backend.ntm import (
     step_fields,
     step_values,
 )
-from backend.training import fused, unroll
+from tapedeck.training import fused, unroll
 from tests import general_reference
 from tests.ntm.strategies import general_machine, seeds, specifications
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from backend.ntm import NeuralTM, NTMConfig, addressing
+from tapedeck.ntm import NeuralTM, NTMConfig, addressing
 from tests.ntm.columns import columns
 from tests.ntm.strategies import seeds
 

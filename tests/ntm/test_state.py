@@ -7,9 +7,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.errors import InvalidConfiguration, InvalidLocations
-from backend.ntm import NeuralTM, NTMConfig, State
-from backend.ntm.state import as_given, check_initial_state, fit_to_locations, initial_tensors
+from tapedeck.errors import InvalidConfiguration, InvalidLocations
+from tapedeck.ntm import NeuralTM, NTMConfig, State
+from tapedeck.ntm.state import as_given, check_initial_state, fit_to_locations, initial_tensors
 from tests.ntm.strategies import tensors, weightings
 
 CONFIG = NTMConfig(locations=5, width=2, bits=1, controller_size=1)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import torch
 
-from backend.errors import InvalidSequence
-from backend.tasks import AssociativeRecallTask, bit_errors
+from tapedeck.errors import InvalidSequence
+from tapedeck.tasks import AssociativeRecallTask, bit_errors
 
 TASK = AssociativeRecallTask()
 ITEMS = [[[1, 0], [0, 0], [1, 1]], [[0, 1], [1, 1], [0, 0]], [[1, 1], [1, 0], [0, 1]]]

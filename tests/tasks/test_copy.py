@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from backend.tasks import TASKS, CopyTask, Phase
+from tapedeck.tasks import TASKS, CopyTask, Phase
 from tests.ntm.strategies import bits
 
 

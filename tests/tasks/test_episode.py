@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.tasks import CopyTask, bit_errors
+from tapedeck.tasks import CopyTask, bit_errors
 from tests.ntm.strategies import bits
 
 SEQUENCE = torch.tensor([[1.0, 0.0, 1.0], [0.0, 0.0, 1.0]])

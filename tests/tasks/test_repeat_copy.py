@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import torch
 
-from backend.errors import InvalidSequence
-from backend.tasks import Phase, RepeatCopyTask, bit_errors
+from tapedeck.errors import InvalidSequence
+from tapedeck.tasks import Phase, RepeatCopyTask, bit_errors
 
 TASK = RepeatCopyTask()
 

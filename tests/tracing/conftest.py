@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from backend.ntm import NeuralTM, NTMConfig
+from tapedeck.ntm import NeuralTM, NTMConfig
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from backend.ntm import NeuralTM, NTMConfig
+from tapedeck.ntm import NeuralTM, NTMConfig
 
 SURE = 40.0
 """Saturates a sigmoid in float64, and in float32."""

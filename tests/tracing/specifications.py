@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from hypothesis import strategies as st
 
-from backend.ntm import (
+from tapedeck.ntm import (
     ControllerSpec,
     HeadSpec,
     MachineSpec,
@@ -19,7 +19,7 @@ from backend.ntm import (
     Start,
     Starts,
 )
-from backend.ntm.specification import ADDRESSING_STAGES, ALLOWED, WRITE_STAGES
+from tapedeck.ntm.specification import ADDRESSING_STAGES, ALLOWED, WRITE_STAGES
 from tests.ntm.strategies import seeds
 
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.ntm import NTMConfig
-from backend.tracing.accounts import BIAS, INITIAL, Output, Writes, account_of_output, account_of_read
-from backend.tracing.output import label
+from tapedeck.ntm import NTMConfig
+from tapedeck.tracing.accounts import BIAS, INITIAL, Output, Writes, account_of_output, account_of_read
+from tapedeck.tracing.output import label
 
 CASES = json.loads((Path(__file__).parents[1] / "accounts.json").read_text(encoding="utf-8"))
 AMOUNTS = st.floats(-5, 5, allow_subnormal=False)

@@ -12,12 +12,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.checkpoints import read_checkpoint, read_legacy
-from backend.ntm import NeuralTM, NTMConfig
-from backend.tasks import Phase
-from backend.tracing import Diagnosis, Kind, OutputLayer, diagnose, prepare
-from backend.tracing.diagnosis import judge
-from backend.tracing.evidence import Witness
+from tapedeck.checkpoints import read_checkpoint, read_legacy
+from tapedeck.ntm import NeuralTM, NTMConfig
+from tapedeck.tasks import Phase
+from tapedeck.tracing import Diagnosis, Kind, OutputLayer, diagnose, prepare
+from tapedeck.tracing.diagnosis import judge
+from tapedeck.tracing.evidence import Witness
 from tests.ntm.strategies import machines
 from tests.reference_checkpoints import FOLDER, needs_them
 from tests.tracing.copy_machine import copy_machine, distinct_vectors

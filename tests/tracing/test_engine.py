@@ -10,10 +10,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.errors import InvalidLocations, InvalidSequence, NonFinite
-from backend.ntm import NeuralTM
-from backend.tasks import bit_errors
-from backend.tracing import FRAME_STEPS, Frame, prepare
+from tapedeck.errors import InvalidLocations, InvalidSequence, NonFinite
+from tapedeck.ntm import NeuralTM
+from tapedeck.tasks import bit_errors
+from tapedeck.tracing import FRAME_STEPS, Frame, prepare
 from tests import reference
 from tests.ntm.strategies import machines
 

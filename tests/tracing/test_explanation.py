@@ -11,9 +11,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.ntm import NeuralTM, NTMConfig
-from backend.tracing import OutputLayer, Run, Trace, explain_read, explain_reads, explain_step, prepare
-from backend.tracing.output import Doubles
+from tapedeck.ntm import NeuralTM, NTMConfig
+from tapedeck.tracing import OutputLayer, Run, Trace, explain_read, explain_reads, explain_step, prepare
+from tapedeck.tracing.output import Doubles
 from tests.tracing.specifications import any_machines, specs, with_two_read_heads
 
 vectors = st.lists(st.lists(st.integers(0, 1), min_size=2, max_size=2), min_size=1, max_size=4)

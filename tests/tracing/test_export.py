@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backend.ntm import NeuralTM
-from backend.tracing import Trace, export, measure, prepare
+from tapedeck.ntm import NeuralTM
+from tapedeck.tracing import Trace, export, measure, prepare
 
 CHECKPOINT = {"id": "a", "sha256": "0123abcd"}
 

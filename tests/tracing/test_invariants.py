@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.ntm import NeuralTM
-from backend.tasks import Phase
-from backend.tracing import invariants, measure, prepare
-from backend.tracing.invariants import circular, compare_recall, measure_focus
+from tapedeck.ntm import NeuralTM
+from tapedeck.tasks import Phase
+from tapedeck.tracing import invariants, measure, prepare
+from tapedeck.tracing.invariants import circular, compare_recall, measure_focus
 from tests.ntm.strategies import machines
 from tests.tracing.copy_machine import copy_machine, distinct_vectors
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import torch
 
-from backend.ntm import NeuralTM, NTMConfig, ReadTrace, WriteTrace
-from backend.tracing import Layout
-from backend.tracing.layout import row
+from tapedeck.ntm import NeuralTM, NTMConfig, ReadTrace, WriteTrace
+from tapedeck.tracing import Layout
+from tapedeck.tracing.layout import row
 
 ADDRESSING = [
     ("weighting", 6), ("content_weighting", 6), ("gated_weighting", 6), ("shifted_weighting", 6), ("key", 4),

@@ -8,9 +8,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.ntm import NeuralTM, NTMConfig
-from backend.tracing import Trace, explain_read, explain_reads, prepare
-from backend.tracing.picture import BLOCK, assemble, patches
+from tapedeck.ntm import NeuralTM, NTMConfig
+from tapedeck.tracing import Trace, explain_read, explain_reads, prepare
+from tapedeck.tracing.picture import BLOCK, assemble, patches
 from tests.ntm.strategies import machines
 from tests.tracing.copy_machine import copy_machine, distinct_vectors
 

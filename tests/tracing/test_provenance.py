@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from backend.checkpoints import read_legacy
-from backend.errors import InvalidStep
-from backend.ntm import NeuralTM
-from backend.tracing import Trace, prepare
-from backend.tracing.output import Doubles, OutputLayer
-from backend.tracing.provenance import Writing, explain_read, to_shares, trace_back
+from tapedeck.checkpoints import read_legacy
+from tapedeck.errors import InvalidStep
+from tapedeck.ntm import NeuralTM
+from tapedeck.tracing import Trace, prepare
+from tapedeck.tracing.output import Doubles, OutputLayer
+from tapedeck.tracing.provenance import Writing, explain_read, to_shares, trace_back
 from tests.ntm.strategies import machines
 from tests.reference_checkpoints import FOLDER, needs_them
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from backend.ntm import NeuralTM
-from backend.tracing import Trace, prepare
+from tapedeck.ntm import NeuralTM
+from tapedeck.tracing import Trace, prepare
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import sys
 
 import torch
 
-from backend.errors import TrainingError
-from backend.training.compiling import Compilation, choose_steps
-from backend.training.fused import make_steps, unclamped_outputs
-from backend.training.trainer import Trainer
+from tapedeck.errors import TrainingError
+from tapedeck.training.compiling import Compilation, choose_steps
+from tapedeck.training.fused import make_steps, unclamped_outputs
+from tapedeck.training.trainer import Trainer
 from tests.training.tiny import TINY
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from backend.training.compiling import Compilation
-from backend.training.jobs import JobQueue
+from tapedeck.training.compiling import Compilation
+from tapedeck.training.jobs import JobQueue
 from tests.training.tiny import ENDLESS, on_its_way
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from backend.errors import TrainingError
-from backend.training import compiling
-from backend.training.compiling import Compilation, choose_steps, one_thread
-from backend.training.fused import make_steps
+from tapedeck.errors import TrainingError
+from tapedeck.training import compiling
+from tapedeck.training.compiling import Compilation, choose_steps, one_thread
+from tapedeck.training.fused import make_steps
 from tests.training.tiny import TINY
 
 ROOT = Path(__file__).parents[2]

@@ -8,15 +8,15 @@ from dataclasses import replace
 import pytest
 import torch
 
-from backend.api.settings import ApiSettings
-from backend.checkpoints import CheckpointLibrary
-from backend.errors import InvalidConfiguration, NonFinite
-from backend.ntm import NeuralTM, NTMConfig
-from backend.ntm.work import step_work
-from backend.tracing import prepare
-from backend.training import batches
-from backend.training.evaluation import Plan, evaluate, evaluate_by_batches
-from backend.training.patterns import PATTERNS
+from tapedeck.api.settings import ApiSettings
+from tapedeck.checkpoints import CheckpointLibrary
+from tapedeck.errors import InvalidConfiguration, NonFinite
+from tapedeck.ntm import NeuralTM, NTMConfig
+from tapedeck.ntm.work import step_work
+from tapedeck.tracing import prepare
+from tapedeck.training import batches
+from tapedeck.training.evaluation import Plan, evaluate, evaluate_by_batches
+from tapedeck.training.patterns import PATTERNS
 
 
 @pytest.fixture(scope="module")

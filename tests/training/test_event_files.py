@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from backend.errors import CheckpointUnwritable, TrainingError
-from backend.training import event_files
-from backend.training.event_files import EventFiles
-from backend.training.trainer import Progress
+from tapedeck.errors import CheckpointUnwritable, TrainingError
+from tapedeck.training import event_files
+from tapedeck.training.event_files import EventFiles
+from tapedeck.training.trainer import Progress
 
 
 def line(sequences: int, loss: float | None) -> Progress:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 
-from backend.ntm import NeuralTM, NTMConfig
-from backend.tasks import CopyTask
-from backend.training import unroll
-from backend.training.fused import unclamped_outputs
-from backend.training.recipe import Recipe
-from backend.training.trainer import initial_machine
+from tapedeck.ntm import NeuralTM, NTMConfig
+from tapedeck.tasks import CopyTask
+from tapedeck.training import unroll
+from tapedeck.training.fused import unclamped_outputs
+from tapedeck.training.recipe import Recipe
+from tapedeck.training.trainer import initial_machine
 
 CONFIG = NTMConfig(locations=12, width=5, bits=3, controller_size=9)
 

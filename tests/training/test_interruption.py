@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from backend.training.interruption import Interrupted, stop_requests
+from tapedeck.training.interruption import Interrupted, stop_requests
 
 BOTH = (signal.SIGINT, signal.SIGTERM)
 

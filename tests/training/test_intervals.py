@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.api.settings import SHIPPED_CHECKPOINTS
-from backend.checkpoints import read_checkpoint
-from backend.training.evaluation import Plan, evaluate
-from backend.training.intervals import Interval, clustered_interval
+from tapedeck.checkpoints import read_checkpoint
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.training.evaluation import Plan, evaluate
+from tapedeck.training.intervals import Interval, clustered_interval
 
 EVALUATIONS = 400
 BITS = 480

@@ -11,21 +11,21 @@ from typing import Any
 
 import pytest
 
-from backend.errors import (
+from tapedeck.errors import (
     JobConflict,
     JobNotFound,
     TooManyJobs,
     TrainingElsewhere,
     TrainingError,
 )
-from backend.training.jobs import Job, JobQueue, JobState, UnreadableJob
-from backend.training.jobs.keeper import LOCK
-from backend.training.jobs.store import FILE, is_free, opened
-from backend.training.outcome import Fault
-from backend.training.run import TrainingRun
-from backend.training.run_files import resume_path
-from backend.training.speed import WINDOW, Speed
-from backend.training.supervisor import Command
+from tapedeck.training.jobs import Job, JobQueue, JobState, UnreadableJob
+from tapedeck.training.jobs.keeper import LOCK
+from tapedeck.training.jobs.store import FILE, is_free, opened
+from tapedeck.training.outcome import Fault
+from tapedeck.training.run import TrainingRun
+from tapedeck.training.run_files import resume_path
+from tapedeck.training.speed import WINDOW, Speed
+from tapedeck.training.supervisor import Command
 from tests.training.tiny import TINY
 
 JOB = Job("copy-1", 1, TINY, created=1.5)

@@ -18,12 +18,12 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from backend.checkpoints import CheckpointLibrary
-from backend.errors import JobConflict
-from backend.training.compiling import Compilation
-from backend.training.jobs import Job, JobQueue, JobState
-from backend.training.outcome import Fault
-from backend.training.worker import LOCK
+from tapedeck.checkpoints import CheckpointLibrary
+from tapedeck.errors import JobConflict
+from tapedeck.training.compiling import Compilation
+from tapedeck.training.jobs import Job, JobQueue, JobState
+from tapedeck.training.outcome import Fault
+from tapedeck.training.worker import LOCK
 from tests.training.tiny import (
     ENDLESS,
     TINY,

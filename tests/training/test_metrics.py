@@ -7,9 +7,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from backend.errors import CheckpointUnwritable, TrainingError
-from backend.training.metrics import MetricsFile
-from backend.training.trainer import Progress
+from tapedeck.errors import CheckpointUnwritable, TrainingError
+from tapedeck.training.metrics import MetricsFile
+from tapedeck.training.trainer import Progress
 
 
 def line(sequences: int) -> Progress:

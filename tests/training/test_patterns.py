@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import Generator, Tensor
 
-from backend.training.data import Batches
-from backend.training.patterns import LONGEST_MOTIF, PATTERNS, SPARSE_DENSITY
-from backend.training.recipe import Recipe
+from tapedeck.training.data import Batches
+from tapedeck.training.patterns import LONGEST_MOTIF, PATTERNS, SPARSE_DENSITY
+from tapedeck.training.recipe import Recipe
 
 LENGTH, COUNT, BITS = 12, 200, 8
 

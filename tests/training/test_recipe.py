@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from backend.errors import InvalidConfiguration
-from backend.training.recipe import Recipe
+from tapedeck.errors import InvalidConfiguration
+from tapedeck.training.recipe import Recipe
 from tests.training.tiny import TINY
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from backend.errors import InvalidConfiguration, TrainingError
-from backend.training import event_files
-from backend.training.compiling import Compilation
-from backend.training.request import TrainingRequest
-from backend.training.supervisor import Instruction, Order
+from tapedeck.errors import InvalidConfiguration, TrainingError
+from tapedeck.training import event_files
+from tapedeck.training.compiling import Compilation
+from tapedeck.training.request import TrainingRequest
+from tapedeck.training.supervisor import Instruction, Order
 from tests.training import tiny
 
 TINY = replace(tiny.TINY, sequences=60, longest=2)

@@ -10,11 +10,11 @@ import pytest
 import safetensors.torch
 import torch
 
-from backend.checkpoints.files import MOST_BYTES
-from backend.errors import CheckpointUnwritable, TrainingError
-from backend.training import resume
-from backend.training.resume import METADATA_KEY
-from backend.training.trainer import Trainer
+from tapedeck.checkpoints.files import MOST_BYTES
+from tapedeck.errors import CheckpointUnwritable, TrainingError
+from tapedeck.training import resume
+from tapedeck.training.resume import METADATA_KEY
+from tapedeck.training.trainer import Trainer
 from tests.training.test_trainer import assert_same
 from tests.training.tiny import TINY
 

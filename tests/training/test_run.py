@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from backend.checkpoints import CheckpointInfo, CheckpointLibrary
-from backend.errors import InvalidConfiguration, TrainingError
-from backend.training import resume, run_files
-from backend.training.compiling import Compilation
-from backend.training.metrics import MetricsFile
-from backend.training.run import TrainingRun
-from backend.training.schedule import checkpoint_updates
-from backend.training.trainer import Progress
+from tapedeck.checkpoints import CheckpointInfo, CheckpointLibrary
+from tapedeck.errors import InvalidConfiguration, TrainingError
+from tapedeck.training import resume, run_files
+from tapedeck.training.compiling import Compilation
+from tapedeck.training.metrics import MetricsFile
+from tapedeck.training.run import TrainingRun
+from tapedeck.training.schedule import checkpoint_updates
+from tapedeck.training.trainer import Progress
 from tests.training.tiny import TINY
 
 CLOCKED = ("seconds", "solved_after")

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from backend.training.schedule import DENSE, DENSE_UNTIL, RECORD, REPORT, checkpoint_updates, next_stop
+from tapedeck.training.schedule import DENSE, DENSE_UNTIL, RECORD, REPORT, checkpoint_updates, next_stop
 
 TOTALS = [1, 49, 50, 51, 999, 1000, 1001, 1200, 1201, 5_000, 1_000_000]
 

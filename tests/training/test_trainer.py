@@ -9,12 +9,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from backend.errors import InvalidConfiguration
-from backend.ntm import NeuralTM, State
-from backend.tasks import CopyTask
-from backend.training.fused import Parameters, Shares
-from backend.training.recipe import Recipe
-from backend.training.trainer import Trainer, initial_machine, loss_of
+from tapedeck.errors import InvalidConfiguration
+from tapedeck.ntm import NeuralTM, State
+from tapedeck.tasks import CopyTask
+from tapedeck.training.fused import Parameters, Shares
+from tapedeck.training.recipe import Recipe
+from tapedeck.training.trainer import Trainer, initial_machine, loss_of
 from tests.training.tiny import TINY
 
 

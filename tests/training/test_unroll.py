@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 
-from backend.errors import InvalidLocations
-from backend.ntm import NeuralTM, NTMConfig
-from backend.tasks import CopyTask
-from backend.training.unroll import outputs_together, unclamped_outputs
+from tapedeck.errors import InvalidLocations
+from tapedeck.ntm import NeuralTM, NTMConfig
+from tapedeck.tasks import CopyTask
+from tapedeck.training.unroll import outputs_together, unclamped_outputs
 
 CONFIG = NTMConfig(locations=12, width=5, bits=3, controller_size=9)
 

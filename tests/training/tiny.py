@@ -10,12 +10,12 @@ from typing import TypeVar
 
 import torch
 
-from backend.checkpoints import read_checkpoint
-from backend.training.compiling import Compilation
-from backend.training.jobs import Job, JobQueue, JobState
-from backend.training.recipe import Recipe
-from backend.training.run import TrainingRun
-from backend.training.schedule import checkpoint_updates
+from tapedeck.checkpoints import read_checkpoint
+from tapedeck.training.compiling import Compilation
+from tapedeck.training.jobs import Job, JobQueue, JobState
+from tapedeck.training.recipe import Recipe
+from tapedeck.training.run import TrainingRun
+from tapedeck.training.schedule import checkpoint_updates
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ def trainers(runs: Path) -> list[int]:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes().split(b"\0")
-            if b"backend.training.worker" in command and (process / "cwd").resolve() == runs.resolve():
+            if b"tapedeck.training.worker" in command and (process / "cwd").resolve() == runs.resolve():
                 found.append(int(process.name))
         except OSError:
             continue  # it has just gone

@@ -1,0 +1,86 @@
+"""What computing something takes, said before anything of it is computed: the one measure for all that is asked for.
+
+Work is counted as `tapedeck.ntm.work` counts it: a unit takes 3 to 5 ns on one core. Sizes are bytes in use at once.
+Dimensions: T steps, N locations, W width, C channels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tapedeck.ntm import NTMConfig
+from tapedeck.ntm.work import step_work
+from tapedeck.tracing import Layout
+from tapedeck.tracing.picture import BLOCK
+from tapedeck.training.batches import TEMPORARY, Batching
+
+SINGLE, DOUBLE = 4, 8
+"""Bytes of a number: of the machine's own, and of those that provenance sums up."""
+
+SHORT = 1_000_000
+"""The most work of a short run: 126 vectors on the shipped machine's 128 locations have less, and take a tenth of a
+second with everything around them."""
+
+DRAWN_FRAMES = 500
+FRAME_WORK = 2_000_000
+"""Of a frame of an animation, which is drawn and packed: some 8 ms."""
+
+BITS_DRAWN = 12
+"""Bytes a bit of the sequences of an evaluation while they are drawn."""
+
+
+class Cost(NamedTuple):
+    """What something takes."""
+
+    work: int
+    size: int
+
+    @property
+    def short(self) -> bool:
+        """Whether it is over so soon that it should not wait behind long ones."""
+        return self.work <= SHORT
+
+
+def of_stream(config: NTMConfig, steps: int, locations: int) -> Cost:
+    """A run whose frames are sent as they come: only what its diagnosis needs is kept."""
+    witness = steps * (SINGLE * (locations + 2 * config.width) + 2 * config.channels + 3 * DOUBLE)
+    return Cost(steps * step_work(config, locations), witness + _state(config, locations))
+
+
+def of_trace(config: NTMConfig, steps: int, locations: int, *, drawn: bool = False) -> Cost:
+    """A run that is recorded whole, and written in some form; `drawn` as an animation."""
+    run = of_stream(config, steps, locations)
+    frames = min(steps, DRAWN_FRAMES) * FRAME_WORK if drawn else 0
+    return Cost(run.work + frames, run.size + _rows(config, steps, locations))
+
+
+def of_step(config: NTMConfig, steps: int, locations: int) -> Cost:
+    """The provenance of the last of so many steps."""
+    doubles = steps * (locations + 4 * config.width) + 3 * locations * config.width
+    work = steps * (step_work(config, locations) + locations * config.width)
+    return Cost(work, _rows(config, steps, locations) + _state(config, locations) + DOUBLE * doubles)
+
+
+def of_picture(config: NTMConfig, steps: int, locations: int) -> Cost:
+    """The provenance of all steps: T² N W products, in blocks."""
+    cells = locations * config.width
+    doubles = 2 * steps * (locations + config.width) + 3 * BLOCK * cells + 5 * steps * steps
+    work = steps * step_work(config, locations) + steps * steps * cells // BLOCK
+    return Cost(work, _rows(config, steps, locations) + _state(config, locations) + DOUBLE * doubles)
+
+
+def of_evaluation(config: NTMConfig, steps: Sequence[int], sequences: int, locations: int) -> Cost:
+    """So many sequences of each of these numbers of steps."""
+    longest = max(steps)
+    drawn = BITS_DRAWN * sequences * longest * config.bits
+    work = sum(steps) * sequences * step_work(config, locations)
+    return Cost(work, drawn + Batching.of(config, locations, longest).size)
+
+
+def _rows(config: NTMConfig, steps: int, locations: int) -> int:
+    return SINGLE * steps * Layout.of(config.spec, locations).row_length
+
+
+def _state(config: NTMConfig, locations: int) -> int:
+    return SINGLE * TEMPORARY * locations * (config.width + 2)

@@ -1,0 +1,100 @@
+"""Recording a run for a single answer, for as long as its client waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+from fastapi import Depends, Request
+
+from tapedeck.api import wire
+from tapedeck.api.costs import Cost
+from tapedeck.api.runs import FRAMES_AT_ONCE, Asked, Runs
+from tapedeck.api.schemas import ErrorDocument
+from tapedeck.tracing import Run, Trace
+
+BATCH_BYTES = 128 * 1024
+"""The least that is sent at once."""
+
+CLIENT_GONE = 499
+"""For the log alone: whoever asked is not there to read it."""
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorDocument, "description": "The body is no JSON."},
+    404: {"model": ErrorDocument, "description": "No machine of that id."},
+    409: {"model": ErrorDocument, "description": "The machine has another hash than the request names."},
+    413: {"model": ErrorDocument, "description": "The body is too large."},
+    415: {"model": ErrorDocument, "description": "The body is not said to be JSON."},
+    422: {"model": ErrorDocument, "description": "The request is wrong, or more than a limit allows."},
+    503: {"model": ErrorDocument, "description": "Busy: Retry-After says in how many seconds to try again."},
+}
+"""Of every path that answers with what came of a run."""
+
+
+async def _held() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as held:
+        yield held
+
+
+Held = Annotated[AsyncExitStack, Depends(_held)]
+"""What a request takes up until the last byte of its answer is sent."""
+
+
+class Recorded(NamedTuple):
+    """A run and its trace."""
+
+    run: Run
+    trace: Trace
+
+
+async def record(
+    asked: Asked, cost: Cost, request: Request, runs: Runs, held: AsyncExitStack, *, last_step: int | None = None
+) -> Recorded | None:
+    """The run that is asked for and its trace, up to a step or to its end; None where the client has left.
+
+    Its place is held until the answer is sent.
+
+    Raises:
+        LimitExceeded: it takes more than this service has.
+        TooManyRuns: its turn did not come in time.
+        InvalidLocations: the machine cannot run on so many.
+        NonFinite: its numbers overflow.
+    """
+    await held.enter_async_context(runs.place(cost))
+    if await request.is_disconnected():
+        return None
+    run = await runs.prepare(asked)
+    wanted = run.episode.steps if last_step is None else last_step + 1
+    rows = np.empty((wanted, run.layout.row_length), np.float32)
+    bit_errors = stop = 0
+    async for frame in runs.each(run.frames(wire.frame_steps(run.layout), wanted), FRAMES_AT_ONCE):
+        stop = frame.first_step + len(frame.rows)
+        rows[frame.first_step : stop] = frame.rows
+        bit_errors += run.bit_errors(frame.rows, frame.first_step)
+        if await request.is_disconnected():
+            return None
+        if stop >= wanted:
+            break  # to ask for one more would be one more turn
+    return Recorded(run, Trace(rows, run.layout, run.episode.phases, run.initial, bit_errors))
+
+
+async def sent(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The parts in which there is something: an empty one only marks a moment at which others may have their turn."""
+    async for part in parts:
+        if part:
+            yield part
+
+
+def batches(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in fewer pieces, with every empty one in its place."""
+    batch = bytearray()
+    for piece in pieces:
+        batch += piece
+        if len(batch) >= BATCH_BYTES:
+            yield bytes(batch)
+            batch.clear()
+        elif not piece:
+            yield b""
+    yield bytes(batch)

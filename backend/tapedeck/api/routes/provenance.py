@@ -1,0 +1,83 @@
+"""POST /api/provenance: where what is read comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import StreamingResponse
+
+from tapedeck.api import costs
+from tapedeck.api.dependencies import ServiceRuns
+from tapedeck.api.recording import CLIENT_GONE, ERRORS, Held, batches, record, sent
+from tapedeck.api.runs import Runs
+from tapedeck.api.schemas import ProvenanceDocument, ProvenanceRequest
+from tapedeck.tracing import OutputLayer, Trace, explain_step
+from tapedeck.tracing.export import document_pieces, overview
+from tapedeck.tracing.picture import Patch, assemble, patches
+from tapedeck.tracing.provenance import check_step
+
+JSON = "application/json"
+
+router = APIRouter()
+
+
+@router.post(
+    "/provenance",
+    summary="Who wrote what is read",
+    response_class=Response,
+    responses={
+        200: {"model": ProvenanceDocument, "description": "The terms of one step, or the shares of all."},
+        **ERRORS,
+    },
+)
+async def provenance(asked: ProvenanceRequest, request: Request, runs: ServiceRuns, held: Held) -> Response:
+    """Runs a machine on a sequence and takes apart what it reads. The request is that of `POST /api/trace` with `step`.
+
+    The memory is linear in the add vectors, so the read vector of step t is an exact sum over the steps that wrote it:
+
+        r_t[m] = Σ_τ a_τ[m] Σ_i w^r_t(i) w^w_τ(i) Π_{τ<u≤t} (1 − w^w_u(i) e_u[m])  +  what is left of the initial memory
+
+    and the output before its clamp is the same sum through the output layer, plus its bias.
+
+    * `"step": t` gives every term: `read_vector.writes[τ]` and `output.writes[τ]` are what the write of step τ ≤ t
+      gave (signed), `initial` what the initial memory gave, `output.bias` what is added whatever is read, and `total`
+      the sum of them all: what the machine read, and its output before it was clamped to 0…1. `shares` is the row of
+      the picture for this step.
+    * `"step": null`, or no step, gives the picture for all steps: `shares.writes[t][τ]` is the part of read vector t's
+      magnitude that the write of step τ gave, 0 for τ > t, and `shares.initial[t]` what the initial memory gave.
+
+    The magnitude of a term is the sum of its absolute elements. Shares are 0…1, and those of one step sum to 1; where
+    nothing was ever written, the initial memory has all. In the picture, shares below 1e-9 are given as 0.
+    """
+    about, step = await runs.ask(asked), asked.step
+    if step is None:
+        cost = costs.of_picture(about.config, about.steps, about.locations)
+    else:
+        check_step(step, about.steps)
+        cost = costs.of_step(about.config, step + 1, about.locations)
+    recorded = await record(about, cost, request, runs, held, last_step=step)
+    if recorded is None:
+        return Response(status_code=CLIENT_GONE)
+    run, trace = recorded
+    if step is None:
+        found = await _picture(trace, request, runs)
+    else:
+        explained = await runs.do(explain_step, trace, step, OutputLayer.of(run.machine), run.machine.spec)
+        found = explained.short_document()
+    if found is None:
+        return Response(status_code=CLIENT_GONE)
+    said = overview(about.checkpoint, run.episode.steps, run.episode.phases, run.initial)
+    pieces = batches(document_pieces({**said, **found}))
+    return StreamingResponse(sent(runs.each(pieces)), media_type=JSON, headers={"Content-Encoding": "identity"})
+
+
+async def _picture(recorded: Trace, request: Request, runs: Runs) -> dict[str, Any] | None:
+    """In turns with other runs, which it may otherwise keep waiting for long; None where the client has left."""
+    parts = list[Patch]()
+    async for part in runs.each(patches(recorded)):
+        parts.append(part)
+        if await request.is_disconnected():
+            return None
+    picture = await runs.do(assemble, parts, recorded.steps)
+    return await runs.do(picture.document)

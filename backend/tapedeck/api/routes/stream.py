@@ -1,0 +1,74 @@
+"""WS /api/stream: a run, step by step."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request, Response, WebSocket
+
+from tapedeck.api.dependencies import ServiceRuns, Settings
+from tapedeck.api.errors import refusal
+from tapedeck.api.origin import objection
+from tapedeck.api.schemas import ErrorDocument
+from tapedeck.api.stream import Conversation
+
+router = APIRouter()
+
+
+@router.websocket("/stream")
+async def stream(socket: WebSocket, runs: ServiceRuns, settings: Settings) -> None:
+    """Refuses browsers on foreign pages, and talks with everyone else."""
+    detail = objection(socket.headers, settings.allowed_origins, settings.allowed_hosts)
+    if detail is None:
+        await Conversation(socket, runs, settings).hold()
+        return
+    await socket.send_denial_response(refusal(HTTPStatus.FORBIDDEN, detail))
+
+
+@router.get(
+    "/stream",
+    summary="The same run, streamed step by step over a WebSocket",
+    response_class=Response,
+    status_code=101,
+    responses={
+        101: {"description": "The WebSocket is open."},
+        403: {
+            "model": ErrorDocument,
+            "description": "A browser on a foreign page; with `origin`, a page there would be.",
+        },
+        426: {"model": ErrorDocument, "description": "The request does not ask for a WebSocket."},
+    },
+)
+async def explain(request: Request, settings: Settings, origin: str | None = None) -> Response:
+    """The client sends text frames that hold JSON:
+
+    * `{"type": "run", "checkpoint": …, "sequence": …, "locations": …, "interventions": []}` starts a run, as in
+      `POST /api/trace`. Any number of runs, one after another.
+    * `{"type": "cancel"}` ends the current one.
+
+    The server sends, for a run:
+
+    1. a text frame `{"type": "header", "checkpoint", "steps", "locations", "width", "phases", "heads", "initial",
+       "fields": [{"name", "length"}, …]}`, with the names of the arrays in the .npz;
+    2. binary frames of 1 to 16 steps each: four little-endian uint32 (version 1, first step, number of steps, total
+       steps), then for each step one row of little-endian float32, the header's fields side by side;
+    3. a text frame `{"type": "done", "bit_errors": …, "diagnosis": {…}}`, the diagnosis as in `POST /api/trace`, or
+       `{"type": "cancelled"}` where the client ended it.
+
+    `{"type": "error", "error": {"code", "detail", "field"}}` answers what cannot be done. The connection stays usable,
+    and so does a run that is going on, unless the code is `internal_error`.
+
+    Without a WebSocket, `origin` asks whether a page of that origin would be refused, and why: browsers do not tell.
+
+    The memory is not sent: it is M ← M ∘ (1 − w eᵀ) + w aᵀ, from `initial.memory`, with `write.weighting`,
+    `write.erase_vector` and `write.add_vector` of each step.
+    """
+    headers = {"host": request.headers.get("host", "")} | ({} if origin is None else {"origin": origin})
+    detail = objection(headers, settings.allowed_origins, settings.allowed_hosts)
+    if detail is not None:
+        return refusal(HTTPStatus.FORBIDDEN, detail)
+    return refusal(
+        HTTPStatus.UPGRADE_REQUIRED,
+        "/api/stream is a WebSocket; connect with ws:// (or wss://).",
+        {"Upgrade": "websocket", "Connection": "Upgrade"},
+    )

@@ -1,0 +1,51 @@
+"""POST /api/trace: a whole run in one answer."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import StreamingResponse
+
+from tapedeck.api import costs
+from tapedeck.api.dependencies import ServiceRuns
+from tapedeck.api.errors import refusal
+from tapedeck.api.negotiation import preferred
+from tapedeck.api.recording import CLIENT_GONE, ERRORS, Held, record, sent
+from tapedeck.api.schemas import ErrorDocument, RunRequest, TraceDocument
+from tapedeck.api.trace_forms import CONTENT, DESCRIPTION, FORMS, SENTENCE, Form
+from tapedeck.tracing import OutputLayer, diagnose
+
+router = APIRouter()
+
+
+@router.post(
+    "/trace",
+    summary="The whole trace of a run",
+    response_class=Response,
+    responses={
+        200: {"model": TraceDocument, "description": DESCRIPTION, "content": CONTENT},
+        406: {"model": ErrorDocument, "description": "None of the forms would be accepted."},
+        **ERRORS,
+    },
+)
+async def trace(asked: RunRequest, request: Request, runs: ServiceRuns, held: Held) -> Response:
+    """Runs a machine on a sequence. The stream gives the same, step by step, while it is computed."""
+    media_type = preferred(request.headers.get("accept", ""), tuple(FORMS))
+    if media_type is None:
+        return refusal(HTTPStatus.NOT_ACCEPTABLE, SENTENCE)
+    form = FORMS[media_type]
+    about = await runs.ask(asked)
+    cost = costs.of_trace(about.config, about.steps, about.locations, drawn=form.drawn)
+    recorded = await record(about, cost, request, runs, held)
+    if recorded is None:
+        return Response(status_code=CLIENT_GONE)
+    diagnosis = await runs.do(diagnose, recorded.trace, OutputLayer.of(recorded.run.machine))
+    pieces = form.export(recorded.trace, about.checkpoint, {"diagnosis": diagnosis.document()})
+    return StreamingResponse(sent(runs.each(form.parts(pieces))), media_type=media_type, headers=_headers(form))
+
+
+def _headers(form: Form) -> dict[str, str]:
+    # An encoding that is said keeps a middleware from compressing some hundred megabytes of digits.
+    headers = {"Content-Encoding": "identity", "Vary": "Accept"}
+    return headers | {"Content-Disposition": f'attachment; filename="{form.name}"'} if form.name else headers

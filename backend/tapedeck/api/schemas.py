@@ -1,0 +1,291 @@
+"""What the service takes and gives, as pydantic models: shapes only, no behaviour."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic.config import JsonDict
+
+from tapedeck.tracing import Kind
+from tapedeck.training.patterns import PATTERNS
+
+Bit = Annotated[int, Field(strict=True, ge=0, le=1)]
+"""Not Literal[0, 1], which takes true and 1.0 as well."""
+
+Vector = Annotated[list[Bit], Field(fail_fast=True)]
+"""The first bit that is wrong ends the look at them."""
+
+Hash = Annotated[
+    str | None,
+    Field(
+        pattern="^[0-9a-fA-F]{64}$",
+        description="The SHA-256 of the machine that is meant. If the id leads to another one, the request is "
+        "refused (409); null takes whatever the id leads to.",
+    ),
+]
+
+EXAMPLE_RUN: JsonDict = {"checkpoint": "copy-1", "sequence": [[1, 0, 1, 1, 0, 0, 1, 1], [0, 0, 1, 0, 1, 1, 0, 0]]}
+
+
+class RunRequest(BaseModel):
+    """A run: a pure function of these."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, json_schema_extra={"examples": [EXAMPLE_RUN]})
+
+    checkpoint: Annotated[
+        str, Field(min_length=1, max_length=200, description="The id of a machine, from GET /api/checkpoints.")
+    ]
+    sequence: Annotated[
+        list[Vector], Field(fail_fast=True, description="Vectors of 0s and 1s, as many bits each as the machine reads.")
+    ]
+    locations: Annotated[
+        int | None, Field(description="N, the rows of the memory in this run; null takes the machine's own.")
+    ] = None
+    interventions: Annotated[
+        list[JsonValue], Field(max_length=0, description="For a later version; empty for now.")
+    ] = Field(default_factory=list)
+    sha256: Hash = None
+
+
+class ProvenanceRequest(RunRequest):
+    """A run, and the step to explain."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**EXAMPLE_RUN, "step": 4}]})
+
+    step: Annotated[int | None, Field(description="From 0; null for the picture of all steps.")] = None
+
+
+class EvaluationRequest(BaseModel):
+    """What to evaluate a machine on: every length with every pattern."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        json_schema_extra={"examples": [{"checkpoint": "copy-1", "lengths": [10, 60, 126], "sequences": 20}]},
+    )
+
+    checkpoint: Annotated[str, Field(min_length=1, max_length=200, description="The id of a machine.")]
+    lengths: Annotated[list[int], Field(max_length=1000, description="Vectors of a sequence, 1 to 1000.")]
+    patterns: Annotated[
+        list[str], Field(max_length=20, description=f"Kinds of sequences, of {', '.join(PATTERNS)}.")
+    ] = Field(default_factory=lambda: ["random"])
+    sequences: Annotated[int, Field(ge=1, description="At each length and pattern.")] = 20
+    locations: Annotated[int | None, Field(description="N; null takes the machine's own.")] = None
+    seed: Annotated[int, Field(ge=0, le=2**31, description="Of the sequences, the same for every machine.")] = 1
+    sha256: Hash = None
+
+
+class EvaluationResult(BaseModel):
+    """A machine at one length and pattern."""
+
+    checkpoint: str
+    length: int
+    pattern: str
+    locations: int
+    sequences: int
+    exact: Annotated[int, Field(description="Sequences without a wrong bit.")]
+    exact_share: float
+    bits: int
+    wrong_bits: int
+    bit_error_rate: float
+    interval: Annotated[
+        list[float],
+        Field(
+            description="[low, high]: where the rate lies with 95 % confidence. The sequence is the unit, because its "
+            "bits fail together; where no bit is wrong, high is a one-sided bound.",
+        ),
+    ]
+    wrong_by_sequence: Annotated[list[int], Field(description="The wrong bits of each sequence.")]
+    margin: Annotated[float, Field(description="The least distance of an output from one half.")]
+    worst: Annotated[list[str], Field(description="The sequence with the most wrong bits, a string a vector.")]
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong."""
+
+    code: Annotated[str, Field(description="For programs.", examples=["invalid_sequence"])]
+    detail: Annotated[
+        str,
+        Field(
+            description="For people: what was expected, what came, what to do.",
+            examples=["Vector 3 has 9 bits; this machine reads 8 bits a vector."],
+        ),
+    ]
+    field: Annotated[
+        str | None, Field(description="The path in the request that is at fault.", examples=["sequence.2"])
+    ]
+
+
+class ErrorDocument(BaseModel):
+    """The one shape of every error."""
+
+    error: ErrorDetail
+
+
+class Health(BaseModel):
+    """The service answers."""
+
+    status: Annotated[Literal["ok", "degraded"], Field(description="degraded: a part is missing; see problems.")]
+    version: str
+    checkpoints: Annotated[int, Field(description="How many machines can be run.")]
+    problems: Annotated[
+        list[str] | None, Field(description="What cannot be read, a sentence each; not there where nothing is wrong.")
+    ] = None
+
+
+class MachineSizes(BaseModel):
+    """The sizes of a machine."""
+
+    locations: Annotated[int, Field(description="N, the rows of its memory.")]
+    width: Annotated[int, Field(description="W, the columns of its memory.")]
+    bits: Annotated[int, Field(description="Of one vector; inputs and outputs have two delimiter channels more.")]
+    controller_size: int
+
+
+class CheckpointDocument(BaseModel):
+    """A trained machine."""
+
+    id: str
+    name: str
+    task: str
+    sequences_seen: int | None
+    seed: int | None
+    config: MachineSizes
+    sha256: Annotated[str, Field(description="Of the file.")]
+    metrics: dict[str, Any]
+    origin: dict[str, Any]
+
+
+class UnreadableDocument(BaseModel):
+    """A file among the machines that cannot be read."""
+
+    id: str
+    error: ErrorDetail
+
+
+class PhaseDocument(BaseModel):
+    """A stretch of steps, `start` included, `stop` not."""
+
+    name: Literal["start", "input", "end", "recall"] | str
+    start: int
+    stop: int
+
+
+class HeadDocument(BaseModel):
+    """One head: its kind, and what it computed at each of T steps."""
+
+    kind: Literal["write", "read"]
+    weighting: Annotated[list[list[float]], Field(description="[T][N]")]
+    content_weighting: Annotated[list[list[float]], Field(description="[T][N]")]
+    gated_weighting: Annotated[list[list[float]], Field(description="[T][N]")]
+    shifted_weighting: Annotated[list[list[float]], Field(description="[T][N]")]
+    key: Annotated[list[list[float]], Field(description="[T][W]")]
+    key_strength: Annotated[list[float], Field(description="[T]")]
+    interpolation_gate: Annotated[list[float], Field(description="[T]")]
+    sharpening: Annotated[list[float], Field(description="[T]")]
+    shift_weighting: Annotated[list[list[float]], Field(description="[T][3], for the shifts +1, 0, −1")]
+    erase_vector: Annotated[list[list[float]] | None, Field(description="[T][W], of a write head only")] = None
+    add_vector: Annotated[list[list[float]] | None, Field(description="[T][W], of a write head only")] = None
+    read_vector: Annotated[list[list[float]] | None, Field(description="[T][W], of a read head only")] = None
+
+
+class InitialDocument(BaseModel):
+    """Before step 0."""
+
+    memory: Annotated[list[list[float]], Field(description="[N][W]")]
+    weighting: Annotated[list[float], Field(description="[N]")]
+
+
+class MarkDocument(BaseModel):
+    """A step at which wrong bits came out."""
+
+    step: int
+    kind: Kind
+
+
+class DiagnosisDocument(BaseModel):
+    """What became of a run, and why."""
+
+    kind: Annotated[
+        Kind,
+        Field(
+            description="exact; untrained: what the machine writes is not what it was given; dead_channel: an output "
+            "bit is the same whatever is read; wrap_around: more writes than locations; overwritten: another write on "
+            "a vector's place, though there was room; slip: the read is on another place than the vector; duplication: "
+            "the same, since a vector was read twice; blur: a weighting is spread over many locations; wrong: none of "
+            "these."
+        ),
+    ]
+    first_wrong_step: Annotated[int | None, Field(description="The first at which a wrong bit came out.")]
+    offset: Annotated[
+        int | None,
+        Field(description="From the location written to the one read, at the first vector missed; > 0 is too far."),
+    ]
+    sentence: Annotated[str, Field(description="For people.")]
+    marks: Annotated[list[MarkDocument], Field(description="Every wrong step, each with its own trouble.")]
+
+
+class TraceDocument(BaseModel):
+    """Every number of every step of a run."""
+
+    checkpoint: CheckpointDocument
+    steps: Annotated[int, Field(description="T")]
+    locations: Annotated[int, Field(description="N of this run")]
+    width: Annotated[int, Field(description="W")]
+    phases: list[PhaseDocument]
+    inputs: Annotated[list[list[float]], Field(description="[T][bits + 2]")]
+    targets: Annotated[list[list[float]], Field(description="[T][bits + 2]")]
+    outputs: Annotated[list[list[float]], Field(description="[T][bits + 2]")]
+    bit_errors: Annotated[int, Field(description="Wrong bits of the recall phase: output > 0.5 against target.")]
+    heads: Annotated[dict[str, HeadDocument], Field(description="By name, in the order in which they act.")]
+    initial: InitialDocument
+    diagnosis: DiagnosisDocument
+
+
+class SharesDocument(BaseModel):
+    """How much of the read vector comes from where."""
+
+    writes: Annotated[list[float] | list[list[float]], Field(description="[t + 1] of one step, [T][T] of all")]
+    initial: Annotated[float | list[float], Field(description="A number for one step, [T] for all")]
+
+
+class OutputSharesDocument(BaseModel):
+    """An output's terms as parts of all their magnitudes: signed; for each output their absolute values sum to 1."""
+
+    writes: Annotated[list[list[float]], Field(description="[t + 1][bits + 2]")]
+    initial: Annotated[list[float], Field(description="[bits + 2]")]
+    bias: Annotated[list[float], Field(description="[bits + 2]")]
+
+
+class SentencesDocument(BaseModel):
+    """Every source that matters, with its sign, in words."""
+
+    read: Annotated[str, Field(description="Of the read vector")]
+    output: Annotated[list[str], Field(description="[bits + 2], of each output before its clamp")]
+
+
+class TermsDocument(BaseModel):
+    """A vector as an exact sum: of the read vector with K = W, of the output before its clamp with K = bits + 2."""
+
+    writes: Annotated[list[list[float]], Field(description="[t + 1][K], what each step's write gave")]
+    initial: Annotated[list[float], Field(description="[K], what is left of the initial memory")]
+    bias: Annotated[list[float] | None, Field(description="[K], of an output only")] = None
+    total: Annotated[list[float], Field(description="[K], the sum")]
+    shares: Annotated[OutputSharesDocument | None, Field(description="Of an output only")] = None
+
+
+class ProvenanceDocument(BaseModel):
+    """Where the reads of a run come from: the terms of one step, or the shares of all."""
+
+    checkpoint: CheckpointDocument
+    steps: Annotated[int, Field(description="T")]
+    locations: Annotated[int, Field(description="N of this run")]
+    width: Annotated[int, Field(description="W")]
+    phases: list[PhaseDocument]
+    step: Annotated[int | None, Field(description="t, or null for all steps")]
+    read_vector: Annotated[TermsDocument | None, Field(description="Of one step only")] = None
+    output: Annotated[TermsDocument | None, Field(description="Before its clamp; of one step only")] = None
+    shares: SharesDocument
+    sentences: Annotated[SentencesDocument | None, Field(description="Of one step only")] = None

@@ -1,0 +1,156 @@
+"""One client's conversation over a WebSocket: any number of runs, one after another."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+import orjson
+from fastapi import WebSocket, WebSocketDisconnect
+from pydantic import ValidationError
+
+from tapedeck.api import costs, errors, wire
+from tapedeck.api.limits import MessageRate, check_size
+from tapedeck.api.problems import first_problem, malformed, shown
+from tapedeck.api.runs import FRAMES_AT_ONCE, Runs
+from tapedeck.api.schemas import RunRequest
+from tapedeck.api.settings import ApiSettings
+from tapedeck.errors import InvalidRequest, RunInProgress, TapedeckError
+
+logger = logging.getLogger(__name__)
+
+
+NOT_READING = 1008
+"""The code of RFC 6455 for a client that does not keep to the rules of the service."""
+
+
+class ClientGone(Exception):
+    """There is nobody any more to send to."""
+
+
+class Conversation:
+    """Reads the client's messages while at most one run streams to it.
+
+    An error refuses the one message that it answers; the connection, and a run that is going on, are untouched.
+    """
+
+    def __init__(self, socket: WebSocket, runs: Runs, settings: ApiSettings) -> None:
+        self._socket, self._runs, self._settings = socket, runs, settings
+        self._rate = MessageRate(settings.max_messages_per_second, asyncio.get_running_loop().time)
+        self._running: asyncio.Task[None] | None = None
+
+    async def hold(self) -> None:
+        """From the handshake until the client is gone; then nothing of its run goes on."""
+        await self._socket.accept()
+        try:
+            with suppress(ClientGone):
+                while (message := await self._socket.receive())["type"] != "websocket.disconnect":
+                    await self._answer(message)
+        finally:
+            await self._stop()
+
+    async def _answer(self, message: Mapping[str, Any]) -> None:
+        try:
+            self._rate.count()
+            await self._obey(self._read(message))
+        except TapedeckError as error:
+            await self._send_error(error)
+
+    def _read(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """The JSON object in a message."""
+        text = message.get("text")
+        if text is None:
+            raise InvalidRequest("Messages are text that holds JSON; this one was binary.")
+        check_size(len(text.encode()), "The message", self._settings)
+        try:
+            request = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            raise malformed(error.msg, error.pos) from error
+        if not isinstance(request, dict):
+            raise InvalidRequest(f"A message must be a JSON object, got {shown(request)}.")
+        return request
+
+    async def _obey(self, request: dict[str, Any]) -> None:
+        match request.pop("type", None):
+            case "run":
+                self._start(request)
+            case "cancel":
+                await self._cancel()
+            case other:
+                raise InvalidRequest(f"type is {shown(other)}; send “run” or “cancel”.", field="type")
+
+    def _start(self, request: dict[str, Any]) -> None:
+        if self._running and not self._running.done():
+            raise RunInProgress(
+                "A run is going on on this connection; wait for its end, cancel it first, or open another connection."
+            )
+        try:
+            asked = RunRequest.model_validate(request)
+        except ValidationError as error:
+            raise first_problem(error.errors()) from error
+        self._running = asyncio.create_task(self._run(asked))
+
+    async def _cancel(self) -> None:
+        """Nothing is said where nothing is going on: the run may just have ended by itself, and that was said."""
+        if await self._stop():
+            await self._send(wire.cancelled())
+
+    async def _stop(self) -> bool:
+        """Ends the current run; whether there was one to end."""
+        if self._running is None or self._running.done():
+            return False
+        self._running.cancel()
+        await asyncio.wait([self._running])
+        return self._running.cancelled()
+
+    async def _run(self, request: RunRequest) -> None:
+        with suppress(ClientGone):
+            try:
+                await self._stream(request)
+            except TapedeckError as error:
+                await self._send_error(error)
+            except ClientGone:
+                raise
+            except Exception:  # the edge of the service: it is logged, and the connection stays usable
+                logger.exception("A run broke off.")
+                await self._send(wire.error(errors.BROKEN))
+
+    async def _stream(self, request: RunRequest) -> None:
+        asked = await self._runs.ask(request)
+        async with self._runs.place(costs.of_stream(asked.config, asked.steps, asked.locations)):
+            messages = wire.messages(await self._runs.prepare(asked), asked.checkpoint)
+            async for message in self._runs.each(messages, FRAMES_AT_ONCE):
+                await self._send(message.content)
+                if message.last:
+                    break  # over before the client can know it and send its next run
+
+    async def _send_error(self, error: TapedeckError) -> None:
+        await self._send(wire.error(errors.document(error), errors.retry_after(error)))
+
+    async def _send(self, message: str | bytes) -> None:
+        """Waits while the client is slow.
+
+        Raises:
+            ClientGone: it has left, was cut off, or has read nothing for longer than `send_timeout`.
+        """
+        try:
+            async with asyncio.timeout(self._settings.send_timeout):
+                if isinstance(message, str):
+                    await self._socket.send_text(message)
+                else:
+                    await self._socket.send_bytes(message)
+        except TimeoutError as error:
+            await self._dismiss()
+            raise ClientGone from error
+        except (WebSocketDisconnect, RuntimeError) as error:  # RuntimeError: the server closed it first
+            raise ClientGone from error
+
+    async def _dismiss(self) -> None:
+        """Closes the connection of a client that does not read, and says why, should it ever read on."""
+        reason = f"Nothing was read for {self._settings.send_timeout:g} seconds (send_timeout)."
+        with suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
+            async with asyncio.timeout(self._settings.send_timeout):
+                await self._socket.close(NOT_READING, reason)

@@ -1,0 +1,63 @@
+"""The forms that POST /api/trace answers in: how each is made, sent and described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from tapedeck.api.recording import batches
+from tapedeck.figures.animation import gif_pieces
+from tapedeck.figures.card import card_pieces
+from tapedeck.tracing.export import Export, csv_pieces, json_pieces, npz_pieces
+
+JSON = "application/json"
+
+
+class Form(NamedTuple):
+    """What a trace can be answered as.
+
+    Attributes:
+        export: makes it.
+        name: of the file to save it as; None where it is not saved but read.
+        batched: whether its pieces are made faster than one is worth sending.
+        drawn: whether it is made of pictures, which take far longer than numbers.
+    """
+
+    export: Export
+    name: str | None
+    batched: bool = True
+    drawn: bool = False
+
+    def parts(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """What is sent at once. Making one is a job of a worker; between two of them other runs have their turn."""
+        return batches(pieces) if self.batched else pieces
+
+
+FORMS: dict[str, Form] = {
+    JSON: Form(json_pieces, None),
+    "application/x-npz": Form(npz_pieces, "trace.npz"),
+    "text/csv": Form(csv_pieces, "trace.csv"),
+    "text/html": Form(card_pieces, "trace.html"),
+    "image/gif": Form(gif_pieces, "trace.gif", batched=False, drawn=True),
+}
+"""By media type; where a client likes several the same, the first."""
+
+SENTENCE = f"A trace comes as {', '.join(list(FORMS)[:-1])} or {list(FORMS)[-1]}; accept one of them."
+
+DESCRIPTION = """Every number of every step. The Accept header chooses the form; without one it is JSON.
+
+* `application/x-npz`: the arrays as a NumPy .npz: `inputs`, `targets`, `outputs`, each head's as `write.weighting`,
+  `read.read_vector` …, all float32; `initial.memory`, `initial.weighting`, `bit_errors`, `checkpoint_sha256`; how
+  focused a head is at each step, `write.sum`, `write.entropy` (bits), `write.peak`, `write.location` …; for each vector
+  `recall.written_at`, `recall.read_at` (steps), `recall.written`, `recall.read` (locations) and `recall.offset` between
+  them; and `diagnosis` as JSON text.
+* `text/csv`: a row a step: the machine's id and hash, the step, its phase, and a column a number, named
+  `write.weighting.17`, `read.sharpening` …
+* `text/html`: a run card, one page that plays the run in any browser and asks nobody for anything.
+* `image/gif`: the run as an animation, a frame a step; of a run of more than 500 steps, 500 of them."""
+
+CONTENT: dict[str, Any] = {
+    form: {"schema": {"type": "string"} if form.startswith("text/") else {"type": "string", "format": "binary"}}
+    for form in FORMS
+    if form != JSON
+}

@@ -1,0 +1,203 @@
+"""The project's own checkpoint: one safetensors file with everything inside that a run needs.
+
+    tensors      all float32: the parameters under the state_dict's names; what of the start is not learned as
+                 `initial.memory`, `initial.write_weighting`, `initial.read_weighting`, `initial.read_vector` …
+    metadata     one key, "tapedeck": the JSON document of `tapedeck.checkpoints.metadata`
+
+A file is read whole and once: what is hashed, checked and run are the same bytes, and no file is mapped into memory
+that somebody might cut short.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import safetensors
+import safetensors.torch
+import torch
+from pydantic import JsonValue
+from torch import Tensor
+
+from tapedeck.checkpoints import metadata
+from tapedeck.checkpoints.assembly import assemble, check_names, check_sizes
+from tapedeck.checkpoints.files import StrPath, naming, read_file, write_atomically
+from tapedeck.checkpoints.metadata import FORMAT_VERSION, Metadata
+from tapedeck.errors import CheckpointUnreadable, CheckpointUnwritable
+from tapedeck.ntm import MachineSpec, NeuralTM, NTMConfig, State
+from tapedeck.ntm.state import parts_of
+
+SUFFIX = ".safetensors"
+METADATA_KEY = "tapedeck"
+INITIAL = "initial."
+
+
+@dataclass(frozen=True)
+class CheckpointInfo:
+    """What is known about a machine beside its numbers.
+
+    Attributes:
+        id: the file's name without its suffix, or what a library lists it as.
+        name: for people.
+        task: what it was trained on, a name in `tapedeck.tasks.TASKS`.
+        sequences_seen: in training; None where nobody knows.
+        seed: of the training.
+        spec: what the machine is.
+        sha256: of the file, in hexadecimal.
+        metrics: measured on it.
+        origin: where it comes from: {"kind": "trained", "run": …, "recipe": …} or {"kind": "imported", "file": …}.
+    """
+
+    id: str
+    name: str
+    task: str
+    sequences_seen: int | None
+    seed: int | None
+    spec: MachineSpec
+    sha256: str
+    metrics: dict[str, JsonValue]
+    origin: dict[str, JsonValue]
+
+    @property
+    def config(self) -> NTMConfig:
+        """The sizes, as far as a reference machine's four say them."""
+        return NTMConfig.of(self.spec)
+
+    def document(self) -> dict[str, Any]:
+        """As plain JSON."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "spec"}
+        return plain | {"config": asdict(self.config)}
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A machine, in eval mode and without gradients, and what is known about it."""
+
+    info: CheckpointInfo
+    machine: NeuralTM
+
+
+def read_checkpoint(path: StrPath) -> Checkpoint:
+    """The machine in a file.
+
+    Raises:
+        CheckpointUnreadable: the file is missing, truncated, foreign or wrong in a part; names the file and the fault.
+    """
+    path = Path(path)
+    with naming(path):
+        return _decode(read_file(path), path.stem)
+
+
+def read_info(path: StrPath) -> CheckpointInfo:
+    """What is known about the machine in a file, which is checked as thoroughly as by `read_checkpoint`."""
+    return read_checkpoint(path).info
+
+
+def write_checkpoint(
+    path: StrPath,
+    machine: NeuralTM,
+    *,
+    name: str,
+    task: str,
+    sequences_seen: int | None,
+    seed: int | None,
+    metrics: dict[str, JsonValue],
+    origin: dict[str, JsonValue],
+) -> CheckpointInfo:
+    """Writes a machine and its initial state, atomically; the same machine and metadata give the same bytes.
+
+    In metrics and origin NaN and infinity become null, as JSON has neither.
+
+    Raises:
+        CheckpointUnwritable: what is given would not make a readable checkpoint, or the file cannot be written.
+    """
+    path = Path(path)
+    if path.suffix != SUFFIX:
+        raise CheckpointUnwritable(f"{path} must end in {SUFFIX}.")
+    try:
+        document = orjson.dumps(
+            {
+                "format_version": FORMAT_VERSION,
+                "name": name,
+                "task": task,
+                "sequences_seen": sequences_seen,
+                "seed": seed,
+                "machine": machine.spec.as_document(),
+                "metrics": metrics,
+                "origin": origin,
+            }
+        )
+        data = safetensors.torch.save(_tensors_of(machine), {METADATA_KEY: document.decode()})
+        info = _decode(data, path.stem).info
+    except orjson.JSONEncodeError as error:
+        raise CheckpointUnwritable(f"{path} cannot be written: its metadata are not JSON: {error}.") from error
+    except CheckpointUnreadable as error:
+        raise CheckpointUnwritable(f"{path} would not be readable: {error.detail}") from error
+    write_atomically(path, data)
+    return info
+
+
+def _tensors_of(machine: NeuralTM) -> dict[str, Tensor]:
+    starts = {INITIAL + name: machine.get_buffer(f"initial_{name}") for name in _kept_beside(machine.spec)}
+    tensors = machine.state_dict() | starts
+    # Clones, because safetensors refuses tensors that share memory.
+    return {name: value.detach().cpu().clone(memory_format=torch.contiguous_format) for name, value in tensors.items()}
+
+
+def _kept_beside(spec: MachineSpec) -> list[str]:
+    """The parts of the start that are no parameters."""
+    return [name for name, part in parts_of(spec).items() if part.start.kind != "learned"]
+
+
+def _decode(data: bytes, checkpoint_id: str) -> Checkpoint:
+    tensors = _tensors_in(data)
+    document = _metadata_in(data)
+    spec = document.spec
+    check_sizes(spec)
+    beside = [INITIAL + name for name in _kept_beside(spec)]
+    check_names([name for name in tensors if name.startswith(INITIAL)], beside)
+    starts = {name.removeprefix(INITIAL): tensors.pop(name) for name in beside}
+    learned = {name: f"initial_{name}" for name in parts_of(spec).keys() - starts.keys()}
+    check_names(tensors.keys() & set(learned.values()), learned.values())
+    initial = State.of(spec, starts | {name: tensors[parameter] for name, parameter in learned.items()})
+    machine = assemble(spec, initial, tensors)
+    info = CheckpointInfo(
+        id=checkpoint_id,
+        name=document.name,
+        task=document.task,
+        sequences_seen=document.sequences_seen,
+        seed=document.seed,
+        spec=machine.spec,
+        sha256=hashlib.sha256(data).hexdigest(),
+        metrics=document.metrics,
+        origin=document.origin,
+    )
+    return Checkpoint(info, machine)
+
+
+def _tensors_in(data: bytes) -> dict[str, Tensor]:
+    try:
+        entries = safetensors.deserialize(data)  # type: ignore[no-untyped-call]
+    except safetensors.SafetensorError as error:
+        raise CheckpointUnreadable(f"it is not a whole safetensors file: {error}.") from error
+    for name, entry in entries:
+        if entry["dtype"] != "F32":
+            raise CheckpointUnreadable(f"tensor {name[:80]!r} must be F32, got {entry['dtype']}.")
+    return {
+        name: torch.from_numpy(np.frombuffer(entry["data"], dtype="<f4").reshape(entry["shape"]))
+        for name, entry in entries
+    }
+
+
+def _metadata_in(data: bytes) -> Metadata:
+    """From the header, which safetensors has checked but does not hand out when it is given bytes."""
+    stop = 8 + int.from_bytes(data[:8], "little")
+    header = orjson.loads(data[8:stop])
+    document = (header.get("__metadata__") or {}).get(METADATA_KEY)
+    if document is None:
+        raise CheckpointUnreadable(f"it is not a Tapedeck checkpoint: its metadata has no {METADATA_KEY!r}.")
+    return metadata.parse(document)

@@ -1,0 +1,132 @@
+"""`tapedeck card`: what machines can do, as Markdown beside them, from evaluations that were written as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from tapedeck.checkpoints import CheckpointInfo, CheckpointLibrary
+from tapedeck.checkpoints.files import write_atomically
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.cli.evaluation_files import Counted, Evaluation, read
+from tapedeck.cli.output_folder import check_files
+from tapedeck.errors import CheckpointNotFound
+from tapedeck.training.intervals import Interval, clustered_interval
+
+MOST_COLUMNS = 12
+"""A table of more lengths than these is summed up in a line for each pattern."""
+
+
+def card(
+    evaluations: Annotated[list[Path], typer.Argument(metavar="JSON …", help="From `tapedeck evaluate … --json`.")],
+    *,
+    out: Annotated[Path, typer.Option(help="The Markdown file to write.")],
+    checkpoints: Annotated[
+        Path, typer.Option(envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
+    ] = SHIPPED_CHECKPOINTS,
+) -> None:
+    """Write a card of what the machines of a folder can do."""
+    check_files({"--out": out})
+    counted = [read(path) for path in evaluations]
+    machines = {entry.id: entry for entry in CheckpointLibrary(checkpoints).list() if isinstance(entry, CheckpointInfo)}
+    _check(counted, machines, checkpoints)
+    write_atomically(out, ("\n".join(_lines(counted, machines)) + "\n").encode())
+    typer.echo(f"Wrote {out} ({out.stat().st_size:,} bytes).")
+
+
+def _check(counted: list[Evaluation], machines: dict[str, CheckpointInfo], folder: Path) -> None:
+    """A card describes the machines that are there, not others that once had their names.
+
+    Raises:
+        CheckpointNotFound: an evaluation is of a machine that is not there, or of another of that name.
+    """
+    for result in (each for evaluation in counted for each in evaluation.results):
+        machine = machines.get(result.checkpoint)
+        if machine is None or machine.sha256 != result.sha256:
+            raise CheckpointNotFound(
+                f"The evaluation is of {result.checkpoint} with the SHA-256 {result.sha256[:12]}…, which is not in "
+                f"{folder}; evaluate the machine that is."
+            )
+
+
+def _lines(counted: list[Evaluation], machines: dict[str, CheckpointInfo]) -> Iterator[str]:
+    yield "# The machines of this folder"
+    yield ""
+    yield "Made by `tapedeck card` from what `tapedeck evaluate` counted; not written by hand."
+    yield ""
+    yield (
+        "In brackets: where the share lies with 95 % confidence. A sequence counts as one, because its bits fail "
+        "together: with none of 1,000 sequences wrong, up to 3 in 1,000 may be."
+    )
+    names = list(dict.fromkeys(each.checkpoint for evaluation in counted for each in evaluation.results))
+    for name in names:
+        yield from _about(machines[name])
+        for evaluation in counted:
+            if own := evaluation.of(name):
+                yield from _table(own, evaluation)
+
+
+def _about(machine: CheckpointInfo) -> Iterator[str]:
+    seen = "an unknown number of" if machine.sequences_seen is None else f"{machine.sequences_seen:,}"
+    config = machine.config
+    yield ""
+    yield f"## {machine.id}"
+    yield ""
+    yield (
+        f"{machine.name}. Task: {machine.task}. Trained on {seen} sequences, seed {machine.seed}. "
+        f"{config.locations} locations × {config.width}, controller {config.controller_size}."
+    )
+    yield ""
+    yield f"SHA-256 `{machine.sha256}`"
+    recipe: Any = machine.origin.get("recipe")
+    if recipe:
+        yield ""
+        yield f"Recipe: `{orjson.dumps(recipe).decode()}`"
+
+
+def _table(results: list[Counted], evaluation: Evaluation) -> Iterator[str]:
+    first = results[0]
+    lengths = sorted({each.length for each in results})
+    yield ""
+    made_with = ", ".join(f"{name} {version}" for name, version in evaluation.versions.items())
+    yield (
+        f"Wrong bits over {first.sequences:,} sequences of each pattern and length, on {first.locations:,} locations "
+        f"(seed {evaluation.plan.seed}; {made_with}):"
+    )
+    yield ""
+    if len(lengths) > MOST_COLUMNS:
+        yield from _sums(results, lengths)
+        return
+    yield "| pattern | " + " | ".join(f"L = {length:,}" for length in lengths) + " |"
+    yield "| --- |" + " ---: |" * len(lengths)
+    for pattern in dict.fromkeys(each.pattern for each in results):
+        row = {each.length: each for each in results if each.pattern == pattern}
+        cells = (_cell(row[length]) if length in row else "" for length in lengths)
+        yield f"| {pattern} | " + " | ".join(cells) + " |"
+
+
+def _cell(result: Counted) -> str:
+    return f"{result.wrong_bits:,} of {result.bits:,} ({_percent(Interval(*result.interval))})"
+
+
+def _percent(interval: Interval) -> str:
+    low, high = interval.rounded()
+    return f"{100 * low:.2g} … {100 * high:.2g} %"
+
+
+def _sums(results: list[Counted], lengths: list[int]) -> Iterator[str]:
+    for pattern, group in groupby(sorted(results, key=lambda each: each.pattern), key=lambda each: each.pattern):
+        each = list(group)
+        wrong, bits = sum(one.wrong_bits for one in each), sum(one.bits for one in each)
+        exact, sequences = sum(one.exact for one in each), sum(one.sequences for one in each)
+        failed = clustered_interval([1] * (sequences - exact) + [0] * exact, 1)
+        span = f"each of {len(each):,} lengths from {lengths[0]:,} to {lengths[-1]:,}"
+        yield (
+            f"- {pattern}, {span}: {wrong:,} of {bits:,} bits wrong; "
+            f"{sequences - exact:,} of {sequences:,} sequences not exact ({_percent(failed)})"
+        )

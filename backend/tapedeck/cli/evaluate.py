@@ -1,0 +1,196 @@
+"""`tapedeck evaluate`: how well machines generalize, by length and by pattern, side by side."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import torch
+import typer
+from rich.console import Console
+from rich.measure import Measurement
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from tapedeck.checkpoints import Checkpoint
+from tapedeck.checkpoints.files import write_atomically
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.cli import evaluation_files, machines
+from tapedeck.cli.numbers import parse_numbers
+from tapedeck.cli.output_folder import check_files
+from tapedeck.training.evaluation import Plan, Result, evaluate
+from tapedeck.training.patterns import PATTERNS
+
+Results = dict[str, list[Result]]
+"""The results of each machine, by its label."""
+
+
+def evaluate_checkpoints(
+    checkpoints: Annotated[list[str], typer.Argument(metavar="CHECKPOINT …", help="Ids of the folders, or files.")],
+    *,
+    lengths: Annotated[str, typer.Option(help="Such as 10,20,60 or 1-126 or 1-20,60.")] = "10,20,50,60,100,120,126",
+    locations: Annotated[int | None, typer.Option(help="N; each machine's own if left out.")] = None,
+    patterns: Annotated[
+        str, typer.Option(help=f"“all”, or names with commas between: {', '.join(PATTERNS)}.")
+    ] = "random",
+    sequences: Annotated[int, typer.Option(help="At each length and pattern.")] = 100,
+    seed: Annotated[int, typer.Option(help="Of the sequences, 0 or more; every machine gets the same ones.")] = 1,
+    json: Annotated[
+        Path | None, typer.Option(help="Also write the counts of each sequence here; tapedeck card reads them.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="Also write a table here.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Also write an interactive page here.")] = None,
+    folder: Annotated[
+        Path, typer.Option("--checkpoints", envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
+    ] = SHIPPED_CHECKPOINTS,
+    runs: Annotated[
+        Path, typer.Option(envvar="TAPEDECK_RUNS", help="The folder of what was trained here, if there is one.")
+    ] = Path("runs"),
+) -> None:
+    """Count bit errors on sequences that the machines have not seen."""
+    plan = Plan(
+        parse_lengths(lengths),
+        tuple(PATTERNS) if patterns == "all" else tuple(name.strip() for name in patterns.split(",")),
+        sequences,
+        locations,
+        seed,
+    )
+    check_files({"--json": json, "--csv": csv, "--html": html})
+    found = label(checkpoints, [machines.find(name, folder, runs) for name in checkpoints])
+    torch.set_num_threads(1)  # the machines are too small for more to help
+    console = Console()
+    results = _run(found, plan, console)
+    evaluation = evaluation_files.document(results, found, plan, _command(checkpoints, plan))
+    if json:
+        write_atomically(json, orjson.dumps(evaluation))
+    if csv:
+        write_atomically(csv, evaluation_files.table(evaluation).encode())
+    if html:
+        from tapedeck.figures.evaluation import page  # noqa: PLC0415 (no other command should wait for its import)
+
+        write_atomically(html, page(results, evaluation).encode())
+    _show(results, plan, console)
+
+
+def parse_lengths(typed: str) -> tuple[int, ...]:
+    """Whole numbers and ranges of them, with commas between.
+
+    Raises:
+        InvalidConfiguration: anything else.
+    """
+    return parse_numbers(typed, "--lengths", "10,20,60 or 1-126")
+
+
+def label(given: list[str], found: list[Checkpoint]) -> dict[str, Checkpoint]:
+    """The machines by what tells them apart: their ids, or what was typed where two share one. Typed twice is once."""
+    typed = dict(zip(given, found, strict=True))
+    shared = Counter(machine.info.id for machine in typed.values())
+    return {name if shared[machine.info.id] > 1 else machine.info.id: machine for name, machine in typed.items()}
+
+
+def _command(given: Sequence[str], plan: Plan) -> str:
+    """What counts the same again, with every default spelled out."""
+    options: dict[str, object] = {
+        "--lengths": ",".join(map(str, plan.lengths)),
+        "--patterns": ",".join(plan.patterns),
+        "--sequences": plan.sequences,
+        "--seed": plan.seed,
+    }
+    if plan.locations is not None:
+        options["--locations"] = plan.locations
+    words = [str(word) for option in options.items() for word in option]
+    return shlex.join(["tapedeck", "evaluate", *given, *words])
+
+
+def _run(found: dict[str, Checkpoint], plan: Plan, console: Console) -> Results:
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+    )
+    results: Results = {}
+    with bar:
+        for name, machine in found.items():
+            running = bar.add_task(name, total=plan.parts)
+            results[name] = []
+            for result in evaluate(machine.machine, machine.info.task, plan):
+                results[name].append(result)
+                bar.advance(running)
+    return results
+
+
+def _show(results: Results, plan: Plan, console: Console) -> None:
+    """The machines side by side where the terminal has room for that, else below one another; no digit is cut off."""
+    table = _side_by_side(results, plan)
+    if _width(table, console) > console.width:
+        table = _below_one_another(results, plan)
+    Console(width=max(console.width, _width(table, console))).print(table)
+    console.print(
+        "95 %: where the rate lies with that confidence. A sequence counts as one, because its bits fail together.",
+        soft_wrap=True,
+        highlight=False,
+    )
+
+
+def _width(table: Table, console: Console) -> int:
+    """Of the columns alone: a title can be broken into lines."""
+    unlimited = console.options.update(width=100_000)
+    return Measurement.get(console, unlimited, table).maximum
+
+
+def _side_by_side(results: Results, plan: Plan) -> Table:
+    """A row for each length and pattern, three columns for each machine."""
+    locations = _locations(results)
+    together = len(set(locations.values())) == 1
+    table = _titled(results, plan, "pattern", "length")
+    for name in results:
+        # Text, so that no name is taken for markup.
+        heading = Text(name if together else f"{name}, N = {locations[name]:,}")
+        for each in (heading, "95 %", "exact"):
+            table.add_column(each, justify="right", no_wrap=True, style="dim" if each == "95 %" else None)
+    for row in zip(*results.values(), strict=True):
+        table.add_row(row[0].pattern, str(row[0].length), *(cell for result in row for cell in _cells(result)))
+    return table
+
+
+def _below_one_another(results: Results, plan: Plan) -> Table:
+    """A row for each length, pattern and machine."""
+    locations = _locations(results)
+    together = len(set(locations.values())) == 1
+    table = _titled(results, plan, "pattern", "length", "machine", *([] if together else ["N"]))
+    for each in ("rate", "95 %", "exact"):
+        table.add_column(each, justify="right", no_wrap=True, style="dim" if each == "95 %" else None)
+    for row in zip(*results.values(), strict=True):
+        for name, result in zip(results, row, strict=True):
+            own = [] if together else [f"{locations[name]:,}"]
+            table.add_row(result.pattern, str(result.length), Text(name), *own, *_cells(result))
+        table.add_section()
+    return table
+
+
+def _titled(results: Results, plan: Plan, *columns: str) -> Table:
+    locations = set(_locations(results).values())
+    own = f"{next(iter(locations)):,} locations" if len(locations) == 1 else "each on its own locations"
+    table = Table(title=f"Bit error rate, {plan.sequences:,} sequences each, {own}")
+    for name in columns:
+        table.add_column(name, no_wrap=True)
+    return table
+
+
+def _locations(results: Results) -> dict[str, int]:
+    """N of each machine's runs."""
+    return {name: each[0].locations for name, each in results.items()}
+
+
+def _cells(result: Result) -> tuple[str, str, str]:
+    """The rate, its interval, and how many came out whole: as counts, because 999 of 1,000 are not 100 %."""
+    low, high = result.interval.rounded()
+    rate = "0" if result.wrong_bits == 0 else f"{result.bit_error_rate:.2g}"
+    return rate, f"{low:.2g} … {high:.2g}", f"{result.exact:,} of {result.sequences:,}"

@@ -1,0 +1,77 @@
+"""`tapedeck figures`: the reference's two figures, of any machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.cli import machines, output_folder
+from tapedeck.errors import InvalidRequest
+from tapedeck.figures.generalization import generalization
+from tapedeck.figures.runs import random_run
+from tapedeck.figures.verification import verification
+
+MOST_LENGTHS = 20
+FIGURES = ("verification", "generalization")
+FORMS = (".svg", ".png", ".html")
+
+
+def figures(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the six files go; created if missing.")],
+    *,
+    checkpoint: Annotated[
+        str | None, typer.Option(help="The id of a machine in the folder, or a file; by default the best.")
+    ] = None,
+    length: Annotated[int, typer.Option(help="Vectors of the verified copy.")] = 20,
+    lengths: Annotated[
+        str, typer.Option(help="Vectors of each copy of the generalization figure, separated by commas.")
+    ] = "10,20,60,100,120",
+    seed: Annotated[int, typer.Option(help="Of the random bits: the same seed gives the same files.")] = 1,
+    locations: Annotated[
+        int | None, typer.Option(help="N, the rows of the memory; the machine's own if left out.")
+    ] = None,
+    checkpoints: Annotated[
+        Path, typer.Option(envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
+    ] = SHIPPED_CHECKPOINTS,
+) -> None:
+    """Draw the verification and the generalization figure as SVG, PNG and interactive HTML."""
+    chosen = parse_lengths(lengths)
+    machine = machines.best(checkpoints) if checkpoint is None else machines.find(checkpoint, checkpoints)
+    verified = random_run(machine, length, locations, seed)
+    generalized = [random_run(machine, each, locations, seed) for each in chosen]
+    output_folder.prepare(folder, [name + form for name in FIGURES for form in FORMS])
+    torch.set_num_threads(1)  # the machine is too small for more to help
+    drawings = (
+        verification(verified.trace(), machine.info, seed),
+        generalization([run.trace() for run in generalized], machine.info, seed),
+    )
+    from tapedeck.figures.renderers import RENDERERS  # noqa: PLC0415 (no other command should wait for its import)
+
+    files = {drawing.name + form: RENDERERS[form](drawing) for drawing in drawings for form in FORMS}
+    output_folder.write_together(folder, files)
+    for drawing in drawings:
+        typer.echo(f"{drawing.title}. {drawing.summary}")
+    for name, data in files.items():
+        typer.echo(f"Wrote {folder / name} ({len(data):,} bytes).")
+
+
+def parse_lengths(typed: str) -> list[int]:
+    """Whole numbers separated by commas, each once.
+
+    Raises:
+        InvalidRequest: anything else, none at all, or more than a figure can hold.
+    """
+    words = [word.strip() for word in typed.split(",")]
+    for word in words:
+        if not (word.isascii() and word.isdecimal() and len(word) < 10):
+            raise InvalidRequest(
+                f"--lengths must be whole numbers separated by commas, such as 10,20,60; got {word!r}."
+            )
+    chosen = list(dict.fromkeys(map(int, words)))
+    if len(chosen) > MOST_LENGTHS:
+        raise InvalidRequest(f"--lengths takes at most {MOST_LENGTHS} lengths, got {len(chosen)}.")
+    return chosen

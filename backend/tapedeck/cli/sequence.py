@@ -1,0 +1,73 @@
+"""The sequence that a command is given: typed, as text, or in a file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from tapedeck.errors import InvalidRequest, InvalidSequence
+from tapedeck_sequences import MAX_BYTES, Problem, parse_bits, parse_text, read_file
+
+STANDARD_INPUT = Path("-")
+
+
+class Given(NamedTuple):
+    """A sequence.
+
+    Attributes:
+        vectors: of 0s and 1s.
+        is_text: whether they are the bytes of a text.
+        said: how a file was read; None where there was no file.
+    """
+
+    vectors: list[list[int]]
+    is_text: bool
+    said: str | None = None
+
+
+def given(sequence: str | None, text: str | None, file: Path | None, bits: int) -> Given:
+    """The sequence, in the one form in which it is given.
+
+    Raises:
+        InvalidSequence: it is not a sequence of vectors of so many bits; says which, and where.
+    """
+    try:
+        if file is not None:
+            found = _read(file, bits)
+        elif sequence is not None:
+            found = Given(_vectors(parse_bits(sequence, bits)), is_text=False)
+        else:
+            found = Given(_vectors(parse_text(text or "", bits)), is_text=True)
+    except Problem as problem:
+        raise InvalidSequence(str(problem)) from problem
+    return found
+
+
+def check_one(sequence: str | None, text: str | None, file: Path | None) -> None:
+    """Raises InvalidRequest unless exactly one of them is given."""
+    if sum(form is not None for form in (sequence, text, file)) != 1:
+        raise InvalidRequest("Give one of --sequence, --text and --file.")
+
+
+def decode(vectors: list[list[int]]) -> str:
+    """The text whose bytes the vectors are, � for what is none."""
+    return bytes(int("".join(map(str, vector)), 2) for vector in vectors).decode(errors="replace")
+
+
+def _read(file: Path, bits: int) -> Given:
+    is_standard = file == STANDARD_INPUT
+    try:
+        if is_standard:
+            data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            with file.open("rb") as opened:
+                data = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InvalidSequence(f"{file} cannot be read: {error.strerror or error}.") from error
+    found = read_file("standard input" if is_standard else file.name, data, bits)
+    return Given(_vectors(found.rows), found.is_text, found.sentence)
+
+
+def _vectors(rows: list[str]) -> list[list[int]]:
+    return [[int(bit) for bit in row] for row in rows]

@@ -1,0 +1,100 @@
+"""`tapedeck trace`: a run and its whole trace, without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import torch
+import typer
+
+from tapedeck.checkpoints import Checkpoint
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.cli import machines, trace_files
+from tapedeck.cli.provenance import describe_picture, describe_step, parse_step
+from tapedeck.cli.sequence import check_one, decode, given
+from tapedeck.figures.outcome import visible
+from tapedeck.tasks.episode import THRESHOLD
+from tapedeck.tracing import Diagnosis, OutputLayer, Run, Trace, diagnose, explain_reads, explain_step, prepare
+
+
+def trace(
+    *,
+    checkpoint: Annotated[str, typer.Option(help="The id of a machine in the folder, or a file.", show_default=False)],
+    sequence: Annotated[
+        str | None, typer.Option(help="Vectors of bits: “10110011 00101100”, or “0xb3 0x2c”, or “[[1,0,…],…]”.")
+    ] = None,
+    text: Annotated[str | None, typer.Option(help="Text instead: each UTF-8 byte is one vector.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE|-",
+            help="A file instead: a table, printed lists, JSON, .npy, .npz or text; - for standard input.",
+        ),
+    ] = None,
+    locations: Annotated[
+        int | None, typer.Option(help="N, the rows of the memory; the machine's own if left out.")
+    ] = None,
+    provenance: Annotated[
+        str | None,
+        typer.Option(metavar="STEP|all", help="Say where what a step reads comes from; with --out write all of it."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=f"The file to write: {', '.join(trace_files.FORMS)}.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A run card: one page that plays offline, in any browser.")
+    ] = None,
+    gif: Annotated[Path | None, typer.Option(metavar="FILE", help="The run as an animation.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Every number as a table, a row a step.")] = None,
+    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="The verification figure of the run.")] = None,
+    png: Annotated[Path | None, typer.Option(metavar="FILE", help="The same as pixels, for print.")] = None,
+    checkpoints: Annotated[
+        Path, typer.Option(envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
+    ] = SHIPPED_CHECKPOINTS,
+) -> None:
+    """Run a machine on a sequence and write every number of every step, as POST /api/trace gives them, and pictures."""
+    check_one(sequence, text, file)
+    files = trace_files.wanted(out, {".html": html, ".gif": gif, ".csv": csv, ".svg": svg, ".png": png})
+    machine = machines.find(checkpoint, checkpoints)
+    bits = machine.machine.config.bits
+    found = given(sequence, text, file, bits)
+    torch.set_num_threads(1)  # the machine is too small for more to help
+    run = prepare(machine.machine, machine.info.task, found.vectors, locations)
+    step = parse_step(provenance, run.episode.steps) if provenance is not None else None
+    recorded, layer = run.trace(), OutputLayer.of(machine.machine)
+    diagnosis = diagnose(recorded, layer)
+    said = {"diagnosis": diagnosis.document()}
+    lines = [] if found.said is None else [found.said]
+    lines += _summary(machine, recorded, diagnosis, of_text=found.is_text)
+    if provenance is not None:
+        explained, said["provenance"] = _explain(recorded, run, step)
+        lines += explained
+    # The work first, the words after: what goes wrong with words costs no file.
+    for written in trace_files.write(files, recorded, machine.info, said):
+        lines.append(f"Wrote {written.path} ({written.path.stat().st_size:,} bytes).")
+    for line in lines:
+        typer.echo(line)
+
+
+def _explain(recorded: Trace, run: Run, step: int | None) -> tuple[list[str], dict[str, Any]]:
+    """Where what is read comes from, of one step or of all: in words, and as a JSON object."""
+    if step is None:
+        picture = explain_reads(recorded)
+        return list(describe_picture(recorded, picture)), picture.document()
+    found = explain_step(recorded, step, OutputLayer.of(run.machine), run.machine.spec)
+    return list(describe_step(recorded, found, run.machine.spec)), found.short_document()
+
+
+def _summary(machine: Checkpoint, recorded: Trace, diagnosis: Diagnosis, *, of_text: bool) -> Iterator[str]:
+    locations, width = recorded.initial.memory.shape
+    recalled = recorded.phases[-1]
+    bits = machine.info.config.bits
+    total = (recalled.stop - recalled.start) * bits
+    yield f"{machine.info.id}: {recorded.steps:,} steps on {locations:,} × {width} memory"
+    yield f"{recorded.bit_errors:,} bit errors of {total:,}"
+    yield f"{diagnosis.kind.replace('_', ' ').capitalize()}. {diagnosis.sentence}"
+    if of_text:
+        outputs = recorded.arrays["outputs"][recalled.start : recalled.stop, :bits]
+        yield f"Recalled: “{visible(decode((outputs > THRESHOLD).astype(int).tolist()))}”"

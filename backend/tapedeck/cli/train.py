@@ -1,0 +1,228 @@
+"""`tapedeck train`: trains a machine, or one for each of several seeds."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from tapedeck.cli.numbers import parse_numbers
+from tapedeck.cli.recipe_options import recipe_fields
+from tapedeck.cli.train_display import Display, Outcome, display, summary, table
+from tapedeck.errors import CheckpointUnwritable, InvalidConfiguration, TrainingError
+from tapedeck.training.compiling import Compilation
+from tapedeck.training.interruption import StopRequests, stop_requests
+from tapedeck.training.outcome import Ending, Fault, carry_out, last_progress
+from tapedeck.training.patterns import PATTERNS
+from tapedeck.training.request import TrainingRequest
+from tapedeck.training.run_files import prepare_folder
+from tapedeck.training.supervisor import Advance, Command, Order, Supervisor
+from tapedeck.training.trainer import Progress
+
+RECIPE = "The recipe: these options override --set, which overrides the file, which overrides the defaults"
+MOST_SEEDS = 10_000
+
+GLANCE = 0.2
+"""Seconds between two checks for a signal to stop."""
+
+
+def train(
+    task: Annotated[str, typer.Argument(help="The task to learn: copy.")],
+    *,
+    seed: Annotated[int | None, typer.Option(help="The seed of the run; 1 by default.", show_default=False)] = None,
+    seeds: Annotated[
+        str | None, typer.Option(metavar="1-20|1,3,5", help="Several runs, one per core, with a table at the end.")
+    ] = None,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="How many train side by side; one per core by default.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(envvar="TAPEDECK_RUNS", help="The folder for everything that a run writes.")
+    ] = Path("runs"),
+    resume: Annotated[bool, typer.Option("--resume", help="Continue a run that was stopped or killed.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Start over, and replace what is there.")] = False,
+    compilation: Annotated[
+        Compilation, typer.Option("--compile", help="Compile the steps before training; a resumed run stays as it was.")
+    ] = Compilation.AUTO,
+    tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write event files as well.")] = False,
+    recipe: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="A file with fields of the recipe.", rich_help_panel=RECIPE)
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="FIELD=VALUE", help="Set any field, written as in TOML.", rich_help_panel=RECIPE),
+    ] = None,
+    sequences: Annotated[
+        int | None, typer.Option(help="How many the run sees in total.", rich_help_panel=RECIPE)
+    ] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Sequences per update.", rich_help_panel=RECIPE)] = None,
+    shortest: Annotated[
+        int | None, typer.Option(help="The fewest vectors in a sequence.", rich_help_panel=RECIPE)
+    ] = None,
+    longest: Annotated[int | None, typer.Option(help="The most vectors in a sequence.", rich_help_panel=RECIPE)] = None,
+    patterns: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME[=SHARE],…",
+            help=f"Kinds of sequences and their shares, from {', '.join(PATTERNS)}, until late_from; the recipe's "
+            "late_patterns follow (--set late_from=1 for never).",
+            rich_help_panel=RECIPE,
+        ),
+    ] = None,
+    locations: Annotated[int | None, typer.Option(help="N, the rows of the memory.", rich_help_panel=RECIPE)] = None,
+    width: Annotated[int | None, typer.Option(help="W, the columns of the memory.", rich_help_panel=RECIPE)] = None,
+    bits: Annotated[int | None, typer.Option(help="Bits per vector.", rich_help_panel=RECIPE)] = None,
+    controller_size: Annotated[
+        int | None, typer.Option(help="Units in the controller.", rich_help_panel=RECIPE)
+    ] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="The learning rate before it falls.", rich_help_panel=RECIPE)
+    ] = None,
+) -> None:
+    """Train a machine. Ctrl-C saves and stops; --resume continues, to the same parameters as a run without a pause."""
+    if resume and force:
+        raise TrainingError("--resume continues and --force starts over; give one of them, not both.")
+    if seed is not None and seeds is not None:
+        raise TrainingError("Give either --seed or --seeds, not both.")
+    options = {
+        "sequences": sequences,
+        "batch_size": batch_size,
+        "shortest": shortest,
+        "longest": longest,
+        "patterns": None if patterns is None else _shares(patterns),
+        "locations": locations,
+        "width": width,
+        "bits": bits,
+        "controller_size": controller_size,
+        "learning_rate": learning_rate,
+    }
+    fields = recipe_fields(task, recipe, settings or [], options)
+    chosen = _seeds(seeds) if seeds is not None else (1 if seed is None else seed,)
+    requests = [TrainingRequest(each, out, fields, compilation, resume, force, tensorboard) for each in chosen]
+    _check(requests)
+    with stop_requests(signal.SIGINT, signal.SIGTERM) as stop:
+        if seeds is None:
+            _train_one(requests[0], stop)
+        else:
+            _train_several(requests, stop, processes, seeds)
+
+
+def _shares(typed: str) -> dict[str, float]:
+    """The patterns that training starts with, such as random=1,zeros=0.1; a share that is not given is 1."""
+    shares = {}
+    for word in typed.split(","):
+        name, equals, share = word.strip().partition("=")
+        try:
+            shares[name] = float(share) if equals else 1.0
+        except ValueError as error:
+            raise InvalidConfiguration(f"--patterns must look like random=0.5,zeros=0.1; got {word!r}.") from error
+    return shares
+
+
+def _seeds(typed: str) -> tuple[int, ...]:
+    seeds = parse_numbers(typed, "--seeds", "1-20 or 1,3,5")
+    if len(seeds) > MOST_SEEDS:
+        raise InvalidConfiguration(f"--seeds takes at most {MOST_SEEDS:,} seeds, got {len(seeds):,}.")
+    return seeds
+
+
+def _check(requests: Sequence[TrainingRequest]) -> None:
+    """Finds everything that is known to go wrong, before anything starts."""
+    for request in requests:
+        request.check()
+    new = [request for request in requests if not (request.is_over or request.begun)]
+    if new:
+        prepare_folder(new[0].folder, new[0].recipe, len(new))
+
+
+def _train_one(request: TrainingRequest, stop: StopRequests) -> None:
+    progress: Progress | None = last_progress(request) if request.is_over else None
+
+    def report(now: Progress, compiled: bool | None) -> None:  # noqa: FBT001 - as it is told
+        nonlocal progress
+        progress = now
+        shown.advance(request.name, now, compiled=compiled)
+
+    with display(Console(), runs=1) as shown:
+        try:
+            outcome = Outcome(request, carry_out(request, stop, report), progress)
+        except CheckpointUnwritable as error:
+            raise TrainingError(_with_advice(Fault.of(error)).detail) from error
+        shown.end(request.name, outcome.line)
+    _end_if_stopped([request], [outcome], stop, f"--seed {request.seed}")
+
+
+def _train_several(requests: Sequence[TrainingRequest], stop: StopRequests, processes: int | None, seeds: str) -> None:
+    console = Console()
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with display(console, runs=len(requests)) as shown:
+        outcomes = _train_all(requests, processes or cores, stop, shown)
+    console.print(table(outcomes))
+    _end_if_stopped(requests, outcomes, stop, f"--seeds {seeds}")
+    console.print(summary(outcomes, requests[0].recipe), soft_wrap=True, highlight=False)
+    failed = [outcome for outcome in outcomes if outcome.ending is Ending.FAILED]
+    if failed:
+        those = ",".join(str(outcome.request.seed) for outcome in failed)
+        raise TrainingError(f"{len(failed)} of {len(outcomes)} runs failed (--seeds {those}): {failed[0].line}")
+
+
+def _train_all(
+    requests: Sequence[TrainingRequest], processes: int, stop: StopRequests, shown: Display
+) -> list[Outcome]:
+    """What became of each request that was started, in order; a failure does not stop the others."""
+    waiting, begun = deque(requests), dict[str, TrainingRequest]()
+    progress: dict[str, Progress] = {}
+    outcomes: dict[str, Outcome] = {}
+    with Supervisor(requests[0].folder) as supervisor:
+        while supervisor.running or (waiting and not stop.asked):
+            while waiting and not stop.asked and len(supervisor.running) < processes:
+                request = waiting.popleft()
+                begun[request.name] = request
+                try:
+                    supervisor.start(Order(request=request))
+                except TrainingError as error:
+                    outcomes[request.name] = Outcome(request, Ending.FAILED, fault=Fault.of(error))
+            if stop.asked:
+                for run in supervisor.running:
+                    supervisor.tell(run, Command.PAUSE)
+            supervisor.wait(GLANCE)
+            for run, said in supervisor.said():
+                if isinstance(said, Advance):
+                    progress[run] = said.progress
+                    shown.advance(run, said.progress, compiled=said.compiled)
+                    continue
+                request = begun[run]
+                where = last_progress(request) if said.ending is Ending.OVER else progress.get(run)
+                fault = None if said.error is None else _with_advice(said.error)
+                outcomes[run] = Outcome(request, said.ending, where, fault)
+                shown.end(run, outcomes[run].line)
+    return [outcomes[request.name] for request in requests if request.name in outcomes]
+
+
+def _with_advice(fault: Fault) -> Fault:
+    """Adds what to do where a file of the run cannot be written."""
+    if fault.code != CheckpointUnwritable.code:
+        return fault
+    return replace(fault, detail=f"{fault.detail} Make room or choose another folder, then continue with --resume.")
+
+
+def _end_if_stopped(
+    requests: Sequence[TrainingRequest], outcomes: Sequence[Outcome], stop: StopRequests, which: str
+) -> None:
+    """Says how to continue, and exits with the code of a process that the signal ended."""
+    done = [outcome for outcome in outcomes if outcome.ending in (Ending.FINISHED, Ending.OVER)]
+    if stop.by is None or len(done) == len(requests):
+        return
+    request = requests[0]
+    folder = shlex.quote(str(request.folder))
+    command = f"tapedeck train {request.fields['task']} {which} --out {folder} --resume"
+    typer.echo(f"Everything is saved; continue with: {command}")
+    raise typer.Exit(128 + stop.by)

@@ -1,0 +1,26 @@
+"""What `pip install tapedeck` alone leaves out: the page and the figures have an extra each.
+
+`tapedeck.installed` looks at once for what a library needs; the command line and the server need more, and say so when
+they are started.
+"""
+
+from __future__ import annotations
+
+OWN = ("tapedeck", "tapedeck_page", "tapedeck_sequences")
+EXTRAS = {
+    "dash": "page",
+    "dash_mantine_components": "page",
+    "httpx": "page",
+    "matplotlib": "figures",
+    "plotly": "figures",
+    "PIL": "figures",
+}
+
+
+def sentence(module: str | None) -> str | None:
+    """What to do about a module that is not installed; None for one of Tapedeck's own, which is a fault."""
+    package = (module or "").partition(".")[0]
+    if package in ("", *OWN):
+        return None
+    extra = f"[{EXTRAS[package]}]" if package in EXTRAS else ""
+    return f"Tapedeck needs {package} here, which is not installed; install it with: pip install 'tapedeck{extra}'"

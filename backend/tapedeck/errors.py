@@ -1,0 +1,222 @@
+"""Every error that Tapedeck raises on purpose.
+
+A detail is one sentence (or two) that a person can act on: what was expected, what came, and what to do.
+This module imports nothing, so that every layer may raise from it; `tapedeck.api.errors` maps the tree to HTTP.
+
+    TapedeckError
+    ├── InvalidConfiguration      sizes or settings that no machine can have
+    ├── InvalidRequest            a request whose form is wrong
+    │   ├── InvalidSequence       not a sequence of bit vectors
+    │   ├── InvalidLocations      a number of memory locations that no run can have
+    │   ├── InvalidStep           a step that the run does not have
+    │   ├── InvalidInterventions  interventions that this version cannot carry out
+    │   ├── MalformedJson         text that is not valid JSON
+    │   └── RunInProgress         a second run on a connection whose first has not ended
+    ├── NonFinite                 a run whose numbers overflow, so that nothing can be said of it
+    ├── LimitExceeded             more than a limit of this deployment allows
+    │   ├── TooLarge              a request body or a message of too many bytes
+    │   ├── TooManyRuns           no room for one more run now
+    │   ├── TooManyJobs           no room for one more training job now
+    │   └── TooManyMessages       messages come faster than the limit
+    ├── CheckpointError
+    │   ├── CheckpointNotFound    no checkpoint of that id
+    │   ├── CheckpointChanged     the checkpoint of that id is not the one that was meant
+    │   ├── CheckpointUnreadable  a file that is not a whole, valid checkpoint
+    │   │   └── UnsafePickle      a pickle that asks for more than a checkpoint needs
+    │   └── CheckpointUnwritable  the file cannot be written there
+    ├── TrainingError             training that cannot start or go on
+    │   ├── TrainingDisabled      this deployment does not train
+    │   ├── TrainingElsewhere     the service that trains is away, or being stopped
+    │   ├── JobNotFound           no training job of that id
+    │   └── JobConflict           a job that stands where it cannot do what is asked
+    ├── AddressUnavailable        the service cannot listen there
+    └── FileUnwritable            what was asked for cannot be written there
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class TapedeckError(Exception):
+    """The root. `detail` is for people, `code` for programs, `field` is the path in the request that is at fault."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, detail: str, *, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+
+
+class InvalidConfiguration(TapedeckError):
+    """Sizes or settings that no machine can have."""
+
+    code = "invalid_configuration"
+
+
+class InvalidRequest(TapedeckError):
+    """A request whose form is wrong."""
+
+    code = "invalid_request"
+
+
+class InvalidSequence(InvalidRequest):
+    """Not a sequence of bit vectors of the machine's width."""
+
+    code = "invalid_sequence"
+
+
+class InvalidLocations(InvalidRequest):
+    """A number of memory locations that no run can have."""
+
+    code = "invalid_locations"
+
+
+class InvalidStep(InvalidRequest):
+    """A step that the run does not have."""
+
+    code = "invalid_step"
+
+
+class InvalidInterventions(InvalidRequest):
+    """Interventions that this version cannot carry out."""
+
+    code = "invalid_interventions"
+
+
+class MalformedJson(InvalidRequest):
+    """Text that is not valid JSON."""
+
+    code = "malformed_json"
+
+
+class RunInProgress(InvalidRequest):
+    """A second run on a connection whose first is still going on; the first goes on."""
+
+    code = "run_in_progress"
+
+
+class NonFinite(TapedeckError):
+    """A run whose numbers overflow at a step, so that nothing can be said of it."""
+
+    code = "non_finite"
+
+    def __init__(self, step: int) -> None:
+        super().__init__(
+            f"The machine's numbers overflow at step {step:,}, so there is no result. Choose another machine or number "
+            "of locations, or a shorter sequence.",
+            field="checkpoint",
+        )
+
+
+class LimitExceeded(TapedeckError):
+    """More than a limit of this deployment allows."""
+
+    code = "limit_exceeded"
+
+
+class TooLarge(LimitExceeded):
+    """A request body or a message of too many bytes."""
+
+    code = "too_large"
+
+
+class TooManyRuns(LimitExceeded):
+    """No room for one more run now. `retry_after` is in how many seconds there may be some."""
+
+    code = "too_many_runs"
+
+    def __init__(self, detail: str, *, retry_after: int = 1) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class TooManyJobs(LimitExceeded):
+    """No room for one more training job now."""
+
+    code = "too_many_jobs"
+
+
+class TooManyMessages(LimitExceeded):
+    """Messages come faster than the limit."""
+
+    code = "too_many_messages"
+
+
+class CheckpointError(TapedeckError):
+    """Something about a checkpoint file."""
+
+    code = "checkpoint_error"
+
+
+class CheckpointNotFound(CheckpointError):
+    """No checkpoint of that id."""
+
+    code = "checkpoint_not_found"
+
+
+class CheckpointChanged(CheckpointError):
+    """The checkpoint of that id is not the one that was meant."""
+
+    code = "checkpoint_changed"
+
+
+class CheckpointUnreadable(CheckpointError):
+    """A file that is not a whole, valid checkpoint."""
+
+    code = "checkpoint_unreadable"
+
+
+class UnsafePickle(CheckpointUnreadable):
+    """A pickle that asks for more than a checkpoint needs; nothing of it was run."""
+
+    code = "unsafe_pickle"
+
+
+class CheckpointUnwritable(CheckpointError):
+    """The file cannot be written there."""
+
+    code = "checkpoint_unwritable"
+
+
+class TrainingError(TapedeckError):
+    """Training that cannot start or go on."""
+
+    code = "training_error"
+
+
+class TrainingDisabled(TrainingError):
+    """This deployment does not train."""
+
+    code = "training_disabled"
+
+
+class TrainingElsewhere(TrainingError):
+    """The service that trains does not answer, or this one is being stopped."""
+
+    code = "training_elsewhere"
+
+
+class JobNotFound(TrainingError):
+    """No training job of that id."""
+
+    code = "job_not_found"
+
+
+class JobConflict(TrainingError):
+    """A job that stands where it cannot do what is asked."""
+
+    code = "job_conflict"
+
+
+class AddressUnavailable(TapedeckError):
+    """The service cannot listen there."""
+
+    code = "address_unavailable"
+
+
+class FileUnwritable(TapedeckError):
+    """What was asked for cannot be written there."""
+
+    code = "file_unwritable"

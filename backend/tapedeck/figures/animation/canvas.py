@@ -1,0 +1,138 @@
+"""Drawing on an array of palette indices: cells, rectangles, words."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont
+
+from tapedeck.figures.animation import colours
+from tapedeck.figures.animation.colours import Indices
+
+Number = TypeVar("Number", np.uint8, np.float32)
+
+FINER = 4
+"""Words are drawn this many times larger and scaled down: drawn at their own size, letters are spaced unevenly."""
+
+GAP_FROM = 5
+"""Cells of at least this many pixels are separated by one pixel."""
+
+
+class Place(NamedTuple):
+    """A pixel."""
+
+    x: int
+    y: int
+
+
+class Box(NamedTuple):
+    """A rectangle of pixels."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """The first column beyond it."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The first row beyond it."""
+        return self.y + self.height
+
+
+def blank(width: int, height: int) -> Indices:
+    """A white canvas."""
+    return np.full((height, width), colours.WHITE, dtype=np.uint8)
+
+
+def fill(canvas: Indices, box: Box, index: int) -> None:
+    """One colour all over the box."""
+    canvas[box.y : box.bottom, box.x : box.right] = index
+
+
+def shades(values: npt.NDArray[np.float32], high: float, first: int, count: int) -> Indices:
+    """Values of 0 … `high` as indices of `count` shades from `first` on."""
+    indices: Indices = (first + np.clip(values / high, 0, 1) * (count - 1)).round().astype(np.uint8)
+    return indices
+
+
+def cells(canvas: Indices, box: Box, indices: Indices, gap: int) -> None:
+    """Cells [rows, columns] that fill the box; of those that share a pixel the one with the largest index."""
+    rows, columns = indices.shape
+    canvas[box.y : box.bottom, box.x : box.right] = _stretched(_stretched(indices, box.width).T, box.height).T
+    if box.width >= GAP_FROM * columns:
+        canvas[box.y : box.bottom, box.x + _ends(columns, box.width)] = gap
+    if box.height >= GAP_FROM * rows:
+        canvas[box.y + _ends(rows, box.height), box.x : box.right] = gap
+
+
+def middle(box: Box, column: int, columns: int) -> int:
+    """The pixel column in the middle of a cell."""
+    return box.x + int((column + 0.5) * box.width / columns)
+
+
+def edge(box: Box, column: int, columns: int) -> int:
+    """The first pixel column of a cell."""
+    return box.x + round(column * box.width / columns)
+
+
+def words(canvas: Indices, said: str, place: Place, hue: str, size: int, *, bold: bool = False, at: float = 0) -> None:
+    """Words whose upper left corner is at a place; with `at` 0.5 their upper middle, with 1 the right one."""
+    mask = letters(said, size, bold=bold)
+    _put(canvas, mask, Place(place.x - round(at * mask.shape[1]), place.y), hue)
+
+
+def turned_words(canvas: Indices, said: str, place: Place, hue: str, size: int) -> None:
+    """Words that run upwards, the middle of them at a place."""
+    mask = np.rot90(letters(said, size))
+    height, width = mask.shape
+    _put(canvas, mask, Place(place.x - round(width / 2), place.y - height // 2), hue)
+
+
+def cross(canvas: Indices, place: Place, arm: int, box: Box) -> None:
+    """A ✕ with a white edge around it, as far as it is within the box."""
+    for hue, about in ((colours.WHITE, arm + 1), (colours.full("error"), arm)):
+        for at in range(-about, about + 1):
+            for y in (place.y + at, place.y - at):
+                if box.y <= y < box.bottom and box.x <= place.x + at < box.right:
+                    canvas[y, place.x + at] = hue
+
+
+@lru_cache(maxsize=512)
+def letters(said: str, size: int, *, bold: bool = False) -> npt.NDArray[np.uint8]:
+    """How much of each pixel the letters cover, 0 … 255. What the font lacks becomes a question mark."""
+    shown = "".join(sign if " " <= sign <= "~" or sign in "·…" else "?" for sign in said)
+    font = ImageFont.load_default(size * FINER)
+    stroke = 1 if bold else 0
+    left, _, right, _ = font.getbbox(shown, stroke_width=stroke)
+    width, height = int(right - left) // FINER + 2, size * 5 // 4
+    image = Image.new("L", (width * FINER, height * FINER))
+    ImageDraw.Draw(image).text((-left, 0), shown, fill=255, font=font, stroke_width=stroke)
+    return np.asarray(image.resize((width, height), Image.Resampling.BOX))
+
+
+def _put(canvas: Indices, mask: npt.NDArray[np.uint8], place: Place, hue: str) -> None:
+    under = canvas[place.y : place.y + mask.shape[0], place.x : place.x + mask.shape[1]]
+    height, width = under.shape
+    strength = np.round(mask[:height, :width] / 255 * colours.HUE_SHADES).astype(np.uint8)
+    under[strength > 0] = colours.RAMPS[hue] + strength[strength > 0] - 1
+
+
+def _stretched(values: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:
+    """This many columns from the given ones: each repeated, or the largest of those that share one."""
+    count = values.shape[1]
+    first = np.arange(size) * count // size
+    stretched: npt.NDArray[Number] = np.maximum.reduceat(values, first, axis=1) if count > size else values[:, first]
+    return stretched
+
+
+def _ends(count: int, size: int) -> npt.NDArray[np.int64]:
+    """The last pixel of every cell but the last."""
+    return np.flatnonzero(np.diff(np.arange(size) * count // size))

@@ -1,0 +1,77 @@
+"""The palette of all frames: a GIF holds 256 colours, so a frame is an array of indices into one list of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from tapedeck.figures import palette
+
+Indices = npt.NDArray[np.uint8]
+Rgb = npt.NDArray[np.float64]
+
+MAP_SHADES = 96
+BIT_SHADES = 20
+HUE_SHADES = 7
+"""From white to a hue, without white: the edges of letters."""
+
+CURTAIN = 0.72
+"""How much white lies over what is not played yet."""
+
+WHITE, TRANSPARENT = 0, 1
+
+
+def _rgb(colour: str) -> Rgb:
+    return np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)], dtype=np.float64)
+
+
+def _between(colours: tuple[str, ...], count: int) -> Rgb:
+    """This many colours at equal distances along the given ones, [count, 3]."""
+    anchors = np.array([_rgb(colour) for colour in colours])
+    places = np.linspace(0, len(anchors) - 1, count)
+    return np.stack([np.interp(places, range(len(anchors)), anchors[:, part]) for part in range(3)], axis=1)
+
+
+def _veiled(colours: Rgb) -> Rgb:
+    return colours + CURTAIN * (255 - colours)
+
+
+_HUES = {
+    "ink": palette.INK,
+    "soft": palette.SOFT_INK,
+    "write": palette.WRITE,
+    "read": palette.READ,
+    "error": palette.ERROR,
+    "line": palette.LINE,
+}
+_MAP = _between(palette.WEIGHTING.colours, MAP_SHADES)
+_BITS = _between(palette.BIT.colours, BIT_SHADES)
+_GAP = _rgb(palette.WEIGHTING.gap)[np.newaxis]
+_RAMPS = [_between((palette.PAPER, hue), HUE_SHADES + 1)[1:] for hue in _HUES.values()]
+_VEILED = [_veiled(_MAP[::2]), _veiled(_BITS[::2]), _veiled(_GAP), *(_veiled(ramp[-1:]) for ramp in _RAMPS)]
+_COLOURS = np.concatenate([np.full((2, 3), 255.0), _MAP, _BITS, _GAP, *_RAMPS, *_VEILED]).round()
+
+MAP = 2
+BITS = MAP + MAP_SHADES
+GAP = BITS + BIT_SHADES
+RAMPS = {name: GAP + 1 + at * HUE_SHADES for at, name in enumerate(_HUES)}
+"""Where each hue's lightest shade stands."""
+
+PALETTE = bytes(_COLOURS.astype(np.uint8).tobytes().ljust(3 * 256, b"\xff"))
+"""256 × red, green, blue."""
+
+
+def full(hue: str) -> int:
+    """A hue at its strongest."""
+    return RAMPS[hue] + HUE_SHADES - 1
+
+
+def _behind_curtain() -> Indices:
+    """For each index the one of the nearest colour to what is seen of it through the curtain."""
+    distances = ((_veiled(_COLOURS)[:, np.newaxis] - _COLOURS) ** 2).sum(axis=2)
+    distances[:, TRANSPARENT] = np.inf
+    nearest: Indices = distances.argmin(axis=1).astype(np.uint8)
+    return nearest
+
+
+BEHIND_CURTAIN = _behind_curtain()

@@ -1,0 +1,62 @@
+"""A run card, part by part, so that a server may do something else between two of them."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from string import Template
+
+import orjson
+
+from tapedeck.figures.card import markup
+from tapedeck.figures.card.numbers import Numbers
+from tapedeck.tracing import Trace
+from tapedeck.tracing.export import Document
+
+FOLDER = Path(__file__).parent
+MODULES = ("run", "heatmap", "axes", "panel", "memory", "numbers", "player")
+"""Of the player, each after those that it imports from."""
+
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.mjs";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:class|const|function)\b)", re.MULTILINE)
+
+
+def card_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[bytes]:
+    """The run as one HTML file that plays without a network: the page, every step's numbers, the player.
+
+    Of what else is said of the run, the sentence of its `diagnosis` stands on it.
+    """
+    numbers = Numbers.of(trace)
+    style, script = _read("card.css"), player()
+    page = Template(_read("page.html")).substitute(
+        markup.page(trace, checkpoint, said, numbers),
+        policy=_policy(style, script),
+        style=style,
+        about=_inline_json(numbers.about(checkpoint)),
+    )
+    yield page.rstrip("\n").encode()
+    yield from numbers.rows()
+    yield f'</script>\n<script type="module">{script}</script>\n</body>\n</html>\n'.encode()
+
+
+def player() -> str:
+    """The player's modules as one, without what they import from one another and export."""
+    return "".join(_EXPORT.sub("", _IMPORT.sub("", _read(f"{name}.mjs"))) for name in MODULES)
+
+
+def _policy(style: str, script: str) -> str:
+    """What the browser may carry out and show: these two and nothing else, and no request to anyone."""
+    allowed = (f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'" for each in (style, script))
+    return "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'".format(*allowed)
+
+
+def _inline_json(document: Document) -> str:
+    """JSON that can stand within a script element: no < is left that could end it."""
+    return orjson.dumps(document).decode().replace("<", "\\u003c")
+
+
+def _read(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")

@@ -1,0 +1,153 @@
+"""The controller: from the input and what was read last to the hidden vector that drives the heads.
+
+References:
+    [3] Hochreiter, Schmidhuber: Long Short-Term Memory, 1997, with the forget gate of Gers et al. 2000; torch's form.
+
+Dimensions:
+    C  input channels        D  numbers that go in: C and all read vectors        H  units of a layer, G  4 H
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional
+
+from tapedeck.ntm.activations import ACTIVATIONS
+from tapedeck.ntm.linear import linear
+from tapedeck.ntm.specification import MachineSpec
+from tapedeck.ntm.state import CellState, ControllerState
+
+
+class Driven(NamedTuple):
+    """What a step of the controller made: what leaves its last layer, that layer's cell, and the state after it."""
+
+    hidden: Float[Tensor, "*batch H"]
+    cell: Float[Tensor, "*batch H"] | None
+    state: ControllerState
+
+
+def lstm_cell(gates: Float[Tensor, "*batch G"], prev_cell: Float[Tensor, "*batch H"]) -> CellState:
+    """c = σ(f) c₋₁ + σ(i) tanh(g), h = σ(o) tanh(c), for gates that are i, f, g, o side by side: [3]."""
+    admit, keep, candidate, emit = gates.chunk(4, dim=-1)
+    cell = torch.sigmoid(keep) * prev_cell + torch.sigmoid(admit) * torch.tanh(candidate)
+    return CellState(torch.sigmoid(emit) * torch.tanh(cell), cell)
+
+
+class Controller(nn.Module):
+    """A feed-forward controller; its layers are layer1, layer2 …, the first of them as in the reference."""
+
+    def __init__(self, spec: MachineSpec) -> None:
+        super().__init__()
+        self._channels = len(spec.inputs)
+        self._activate = ACTIVATIONS[spec.controller.activation].function
+        size = self._channels + spec.size_of("reads")
+        self._layers: list[nn.Linear] = []
+        for number, units in enumerate(spec.controller.sizes, 1):
+            self._layers.append(nn.Linear(size, units))
+            self.add_module(f"layer{number}", self._layers[-1])
+            size = units
+
+    def forward(
+        self, x: Float[Tensor, "*batch C"], prev_reads: Sequence[Tensor], prev_state: ControllerState
+    ) -> Driven:
+        """h = activation(layer1([x, r₋₁ …])), and so on through the layers."""
+        first = self._layers[0]
+        return self._finish(linear(torch.cat([x, *prev_reads], dim=-1), first.weight, first.bias), prev_state)
+
+    def input_share(self, inputs: Float[Tensor, "*steps C"]) -> Float[Tensor, "*steps H"]:
+        """What layer1 makes of the inputs alone: it depends on no step before, so it is there for all steps at once."""
+        first = self._layers[0]
+        return functional.linear(inputs, first.weight[:, : self._channels], first.bias)
+
+    def recurrent(self) -> Float[Tensor, "H R"]:
+        """The weight with which layer1 sees the read vectors."""
+        return self._layers[0].weight[:, self._channels :]
+
+    def further_parameters(self) -> tuple[Tensor, ...]:
+        """Weight and bias of every layer but the first."""
+        return tuple(value for layer in self._layers[1:] for value in (layer.weight, layer.bias))
+
+    def advance(
+        self,
+        share: Float[Tensor, "*batch H"],
+        recurrent: Float[Tensor, "H R"],
+        prev_reads: Sequence[Tensor],
+        prev_state: ControllerState,
+    ) -> Driven:
+        """`forward`, from the input's share; it rounds otherwise."""
+        return self._finish(share + functional.linear(torch.cat([*prev_reads], dim=-1), recurrent), prev_state)
+
+    def _finish(self, emitted: Float[Tensor, "*batch H"], prev_state: ControllerState) -> Driven:
+        hidden = self._activate(emitted)
+        for layer in self._layers[1:]:
+            hidden = self._activate(linear(hidden, layer.weight, layer.bias))
+        return Driven(hidden, None, prev_state)
+
+
+class LSTMController(nn.Module):
+    """LSTM layers on one another: layer1, layer2 …, each with the parameters of torch's LSTMCell."""
+
+    def __init__(self, spec: MachineSpec) -> None:
+        super().__init__()
+        self._channels = len(spec.inputs)
+        self._activate = ACTIVATIONS[spec.controller.activation].function
+        size = self._channels + spec.size_of("reads")
+        self._layers: list[nn.LSTMCell] = []
+        for number, units in enumerate(spec.controller.sizes, 1):
+            self._layers.append(nn.LSTMCell(size, units))
+            self.add_module(f"layer{number}", self._layers[-1])
+            size = units
+
+    def forward(
+        self, x: Float[Tensor, "*batch C"], prev_reads: Sequence[Tensor], prev_state: ControllerState
+    ) -> Driven:
+        """Each layer sees what leaves the one below, the first [x, r₋₁ …]."""
+        first = self._layers[0]
+        return self._finish(linear(torch.cat([x, *prev_reads], dim=-1), first.weight_ih, first.bias_ih), prev_state)
+
+    def input_share(self, inputs: Float[Tensor, "*steps C"]) -> Float[Tensor, "*steps G"]:
+        """What layer1's gates get of the inputs alone, for all steps at once."""
+        first = self._layers[0]
+        return functional.linear(inputs, first.weight_ih[:, : self._channels], first.bias_ih)
+
+    def recurrent(self) -> Float[Tensor, "G R"]:
+        """The weight with which layer1 sees the read vectors."""
+        return self._layers[0].weight_ih[:, self._channels :]
+
+    def further_parameters(self) -> tuple[Tensor, ...]:
+        """Layer by layer weight and bias for what comes from below (not of the first), then for its own hidden."""
+        found: list[Tensor] = []
+        for number, layer in enumerate(self._layers):
+            found += [layer.weight_ih, layer.bias_ih] if number else []
+            found += [layer.weight_hh, layer.bias_hh]
+        return tuple(found)
+
+    def advance(
+        self,
+        share: Float[Tensor, "*batch G"],
+        recurrent: Float[Tensor, "G R"],
+        prev_reads: Sequence[Tensor],
+        prev_state: ControllerState,
+    ) -> Driven:
+        """`forward`, from the input's share; it rounds otherwise."""
+        return self._finish(share + functional.linear(torch.cat([*prev_reads], dim=-1), recurrent), prev_state)
+
+    def _finish(self, from_below: Float[Tensor, "*batch G"], prev_state: ControllerState) -> Driven:
+        following: list[CellState] = []
+        for layer, prev in zip(self._layers, prev_state, strict=True):
+            if following:
+                from_below = linear(following[-1].hidden, layer.weight_ih, layer.bias_ih)
+            gates = from_below + linear(prev.hidden, layer.weight_hh, layer.bias_hh)
+            following.append(lstm_cell(gates, prev.cell))
+        hidden, cell = following[-1]
+        return Driven(self._activate(hidden), cell, tuple(following))
+
+
+def make_controller(spec: MachineSpec) -> Controller | LSTMController:
+    """The controller of a specification."""
+    return LSTMController(spec) if spec.controller.kind == "lstm" else Controller(spec)

@@ -1,0 +1,12 @@
+"""What machines are trained and run on: each task turns a sequence into an episode, and scores what comes out."""
+
+import tapedeck.installed  # noqa: F401 - before what needs it
+from tapedeck.tasks.associative_recall import AssociativeRecallTask
+from tapedeck.tasks.copy import CopyTask
+from tapedeck.tasks.episode import Episode, Phase, bit_errors
+from tapedeck.tasks.repeat_copy import RepeatCopyTask
+
+TASKS = {CopyTask.name: CopyTask}
+"""Every task by its name in checkpoints."""
+
+__all__ = ["TASKS", "AssociativeRecallTask", "CopyTask", "Episode", "Phase", "RepeatCopyTask", "bit_errors"]

@@ -1,0 +1,37 @@
+"""Running a machine on a sequence, recording every step, and explaining what was recorded."""
+
+import tapedeck.installed  # noqa: F401 - before what needs it
+from tapedeck.tracing.diagnosis import Diagnosis, diagnose
+from tapedeck.tracing.engine import FRAME_STEPS, Frame, Run, check_sequence, check_task, prepare
+from tapedeck.tracing.explanation import Explanation, explain_step
+from tapedeck.tracing.invariants import Invariants, measure
+from tapedeck.tracing.layout import Layout
+from tapedeck.tracing.output import OutputLayer
+from tapedeck.tracing.picture import Picture, explain_reads
+from tapedeck.tracing.provenance import StepProvenance, explain_read
+from tapedeck.tracing.symptoms import Kind
+from tapedeck.tracing.trace import InitialState, Trace
+
+__all__ = [
+    "FRAME_STEPS",
+    "Diagnosis",
+    "Explanation",
+    "Frame",
+    "InitialState",
+    "Invariants",
+    "Kind",
+    "Layout",
+    "OutputLayer",
+    "Picture",
+    "Run",
+    "StepProvenance",
+    "Trace",
+    "check_sequence",
+    "check_task",
+    "diagnose",
+    "explain_read",
+    "explain_reads",
+    "explain_step",
+    "measure",
+    "prepare",
+]

@@ -1,0 +1,136 @@
+"""One step explained: where the read vectors of all heads and the outputs come from, in numbers and in words.
+
+Dimensions: T steps, W width, O outputs, E writes up to a step, one of each write head for each step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tapedeck.ntm import MachineSpec
+from tapedeck.tracing.output import Doubles, OutputLayer
+from tapedeck.tracing.provenance import OutputProvenance, StepProvenance, check_step, explain_read
+from tapedeck.tracing.trace import Array, Trace
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A step of a run.
+
+    Attributes:
+        reads: of each read head, in acting order.
+        output: of the outputs before their activation.
+        sentences: of each output.
+    """
+
+    reads: tuple[StepProvenance, ...]
+    output: OutputProvenance
+    sentences: list[str]
+
+    @property
+    def step(self) -> int:
+        """t."""
+        return self.reads[0].step
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The write heads, in acting order."""
+        return self.reads[0].write_heads
+
+    def document(self) -> dict[str, Any]:
+        """As a JSON object, with arrays in float32: {"step", "reads", "output", "sentences"}.
+
+        `reads` has for each read head, and `output` before its activation, the terms and their `total`: `writes` by
+        write head [t + 1][W] or [t + 1][O], `initial`, and for the output `bias` and what else the layer sees, such as
+        `hidden`; and the `shares` of all of them, signed for the output.
+        """
+        return {
+            "step": self.step,
+            "reads": {read.head: self._of_read(read) for read in self.reads},
+            "output": {
+                **self._of_output(self.output),
+                "total": _single(self.output.unclamped_output),
+                "shares": self._of_output(self.output.shares),
+            },
+            "sentences": {"reads": {read.head: read.sentence for read in self.reads}, "output": self.sentences},
+        }
+
+    def short_document(self) -> dict[str, Any]:
+        """The same of a machine with one head of each kind, without their names; see `POST /api/provenance`."""
+        whole = self.document()
+        (read,), output, (head,) = whole["reads"].values(), whole["output"], self.heads
+        for terms in (read, read["shares"], output, output["shares"]):
+            terms["writes"] = terms["writes"][head]
+        shares = read.pop("shares")
+        (sentence,) = whole["sentences"]["reads"].values()
+        return {
+            "step": self.step,
+            "read_vector": read,
+            "output": output,
+            "shares": shares,
+            "sentences": {"read": sentence, "output": self.sentences},
+        }
+
+    def _of_read(self, read: StepProvenance) -> dict[str, Any]:
+        shares = read.shares
+        return {
+            "writes": self._by_head(read.writes),
+            "initial": _single(read.initial),
+            "total": _single(read.read_vector),
+            "shares": {"writes": self._by_head(shares.writes), "initial": np.float32(shares.initial)},
+        }
+
+    def _of_output(self, terms: OutputProvenance) -> dict[str, Any]:
+        others = {name: _single(values) for name, values in terms.others.items()}
+        return {
+            "writes": self._by_head(terms.writes),
+            "initial": _single(terms.initial),
+            **others,
+            "bias": _single(terms.bias),
+        }
+
+    def _by_head(self, writes: Doubles) -> dict[str, Array]:
+        return {head: _single(writes[at :: len(self.heads)]) for at, head in enumerate(self.heads)}
+
+
+def explain_step(trace: Trace, step: int, layer: OutputLayer, spec: MachineSpec) -> Explanation:
+    """Where all that a step reads and gives out comes from.
+
+    Raises:
+        InvalidStep: the run has no such step.
+    """
+    check_step(step, trace.steps)
+    reads = tuple(explain_read(trace, step, head) for head in trace.layout.read_heads)
+    output = explain_output(reads, layer, {name: values[step] for name, values in trace.arrays.items()})
+    places = _places(reads).tolist()
+    heads = trace.layout.write_heads
+    return Explanation(reads, output, output.sentences(step, spec.outputs, layer.activation, places, heads))
+
+
+def explain_output(
+    reads: Sequence[StepProvenance], layer: OutputLayer, values: Mapping[str, Array]
+) -> OutputProvenance:
+    """The outputs of a step before their activation, from its reads and its other values, by field."""
+    writes, initial = np.zeros((len(reads[0].writes), len(layer.bias))), np.zeros_like(layer.bias)
+    seen = [(read, weight) for read in reads if (weight := layer.weight_of(f"{read.head}.read_vector")) is not None]
+    for at, (read, weight) in enumerate(seen):
+        through = read.writes @ weight.T, weight @ read.initial
+        writes, initial = (writes + through[0], initial + through[1]) if at else through
+    return OutputProvenance(writes, initial, layer.bias, layer.beside_reads(values))
+
+
+def _places(reads: Sequence[StepProvenance]) -> npt.NDArray[np.int64]:
+    """[E], the location through which each write was read by the head that read most of it."""
+    given = np.stack([np.abs(read.writes).sum(axis=1) for read in reads])
+    places = np.stack([read.places for read in reads])
+    found: npt.NDArray[np.int64] = np.take_along_axis(places, given.argmax(axis=0)[np.newaxis], axis=0)[0]
+    return found
+
+
+def _single(values: Doubles) -> Array:
+    return values.astype(np.float32)

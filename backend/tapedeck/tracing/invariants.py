@@ -1,0 +1,123 @@
+"""What tells a good step from a bad one: how focused each head is, and whether it reads what it is meant to read.
+
+A weighting sums to 1. Its entropy is 0 bits on a single location and log2 N spread over all; its peak is 1 and 1/N.
+In a copy, the read of recall step j should fall on the location where the vector of input step j was written.
+
+Dimensions: T steps, N locations, L vectors of the input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tapedeck.tasks import Phase
+from tapedeck.tracing.trace import Array, Trace
+
+Ints = npt.NDArray[np.int64]
+
+MEASURED_AT_ONCE = 500_000
+"""Weights of a stretch of steps: some 20 ms."""
+
+
+class Focus(NamedTuple):
+    """How focused one head's weightings are, a number a step."""
+
+    sum: Array
+    """Σ w [T], 1 but for rounding"""
+    entropy: Array
+    """−Σ w log2 w [T], in bits, 0 … log2 N"""
+    peak: Array
+    """max w [T], 1/N … 1"""
+    location: Ints
+    """Where the peak is [T], the first of equals"""
+
+
+class Recall(NamedTuple):
+    """The reads of a copy against the writes that they should find again, a number a vector of the sequence."""
+
+    written_at: Ints
+    """The step at which the vector was the input [L]"""
+    read_at: Ints
+    """The step at which it should come out [L]"""
+    written: Ints
+    """The location that the write head was focused on when it was the input [L]"""
+    read: Ints
+    """The location that the read head is focused on when it should come out [L]"""
+    offset: Ints
+    """From the location written to the location read, the shorter way round: −N/2 < offset ≤ N/2 [L]"""
+
+
+class Invariants(NamedTuple):
+    """All of a run."""
+
+    heads: dict[str, Focus]
+    """By the heads' names"""
+    recall: Recall
+    """Empty where the run is no copy"""
+
+    @property
+    def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
+        """Flat and named, as in an .npz: `write.entropy`, `read.peak`, `recall.offset` …"""
+        named = {f"{head}.{name}": values for head, focus in self.heads.items() for name, values in _items(focus)}
+        return named | {f"recall.{name}": values for name, values in _items(self.recall)}
+
+
+def measure(trace: Trace) -> Invariants:
+    """The invariants of every step."""
+    return next(found for found in measure_in_parts(trace) if found is not None)
+
+
+def measure_in_parts(trace: Trace) -> Iterator[Invariants | None]:
+    """The same: None after every stretch of steps, a moment for something else, and last the invariants."""
+    heads, locations = dict[str, Focus](), trace.initial.memory.shape[0]
+    steps = max(1, MEASURED_AT_ONCE // locations)
+    for head in trace.layout.heads:
+        weightings, parts = trace.arrays[f"{head.name}.weighting"], list[Focus]()
+        for start in range(0, trace.steps, steps):
+            parts.append(measure_focus(weightings[start : start + steps]))
+            yield None
+        heads[head.name] = Focus(*map(np.concatenate, zip(*parts, strict=True)))
+    written, read = (heads[names[0]].location for names in (trace.layout.write_heads, trace.layout.read_heads))
+    yield Invariants(heads, compare_recall(trace.phases, written, read, locations))
+
+
+def measure_focus(weightings: Array) -> Focus:
+    """The focus of a head's weightings [T, N]."""
+    w = weightings.astype(np.float64)
+    # 0 log 0 is 0: the limit, and what a location without weight should count.
+    entropy = np.maximum(-(w * np.log2(np.where(w > 0, w, 1))).sum(axis=1), 0)
+    return Focus(
+        w.sum(axis=1).astype(np.float32),
+        entropy.astype(np.float32),
+        weightings.max(axis=1),
+        weightings.argmax(axis=1),
+    )
+
+
+def compare_recall(phases: tuple[Phase, ...], write_locations: Ints, read_locations: Ints, locations: int) -> Recall:
+    """The reads against the writes, from where the heads were focused [T] and N.
+
+    A copy is a run that has phases of one length named input and recall. Of any other run nothing is known.
+    """
+    named = {phase.name: np.arange(phase.start, phase.stop) for phase in phases}
+    nothing = np.arange(0)
+    written_at, read_at = named.get("input", nothing), named.get("recall", nothing)
+    if len(written_at) != len(read_at):
+        written_at = read_at = nothing
+    written, read = write_locations[written_at], read_locations[read_at]
+    return Recall(written_at, read_at, written, read, circular(read - written, locations))
+
+
+def circular(distance: Ints, locations: int) -> Ints:
+    """A distance on the ring of N locations the shorter way round, in −N/2 < d ≤ N/2."""
+    half = (locations - 1) // 2
+    shorter: Ints = (distance + half) % locations - half
+    return shorter
+
+
+def _items(values: Focus | Recall) -> list[tuple[str, npt.NDArray[np.generic]]]:
+    return list(values._asdict().items())

@@ -1,0 +1,68 @@
+"""The one order of everything that is recorded at a step: the columns of a trace, of an .npz and of the wire format.
+
+What a step computes, the specification says (`tapedeck.ntm.step_fields`); what goes in and what should come out stand
+before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from tapedeck.ntm import Field, HeadSpec, MachineSpec, StepTrace, step_fields, step_values
+from tapedeck.ntm.activations import Range
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The fields of one step's row, side by side in this order; the heads in acting order."""
+
+    fields: tuple[Field, ...]
+    heads: tuple[HeadSpec, ...]
+
+    @classmethod
+    def of(cls, spec: MachineSpec, locations: int) -> Layout:
+        """The row of a machine that runs on N locations."""
+        given = (
+            Field("inputs", (len(spec.inputs),), ("channel",), "input", Range(None, None), "x"),
+            Field("targets", (len(spec.outputs),), ("channel",), "target", Range(0, 1), "what y should be"),
+        )
+        return cls((*given, *step_fields(spec, locations)), spec.heads)
+
+    @property
+    def row_length(self) -> int:
+        """Numbers in a row."""
+        return sum(field.length for field in self.fields)
+
+    @property
+    def write_heads(self) -> tuple[str, ...]:
+        """The names of the heads that write, in acting order."""
+        return tuple(head.name for head in self.heads if head.kind == "write")
+
+    @property
+    def read_heads(self) -> tuple[str, ...]:
+        """The names of the heads that read, in acting order."""
+        return tuple(head.name for head in self.heads if head.kind == "read")
+
+    def writes_before(self, read_head: str) -> int:
+        """How many heads have written in a step when this one reads."""
+        names = [head.name for head in self.heads]
+        return sum(head.kind == "write" for head in self.heads[: names.index(read_head)])
+
+    def columns(self) -> Iterator[tuple[Field, slice]]:
+        """Every field with the columns that hold it."""
+        start = 0
+        for field in self.fields:
+            yield field, slice(start, start + field.length)
+            start += field.length
+
+
+def row(
+    x: Float[Tensor, " C"], target: Float[Tensor, " O"], output: Float[Tensor, " O"], step: StepTrace
+) -> Float[Tensor, " F"]:
+    """One step as one row, in the order of `Layout`."""
+    return torch.cat([x, target, *step_values(output, step)])

@@ -1,0 +1,68 @@
+"""The recording of a whole run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tapedeck.tasks import Phase
+from tapedeck.tracing.layout import Layout
+
+Array = npt.NDArray[np.float32]
+
+WRITTEN = ("weighting", "erase_vector", "add_vector")
+"""The fields of a write head from which the memory follows."""
+
+
+class InitialState(NamedTuple):
+    """What the heads find before step 0."""
+
+    memory: Array
+    """[N, W]"""
+    weightings: dict[str, Array]
+    """[N] of each head by name, in acting order"""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Every number of every step.
+
+    Attributes:
+        rows: [T, F] float32, one row a step, in the columns of `layout`.
+        phases: of the task, in order, together all T steps.
+        initial: before step 0.
+        bit_errors: wrong bits of the scored phase.
+    """
+
+    rows: Array
+    layout: Layout
+    phases: tuple[Phase, ...]
+    initial: InitialState
+    bit_errors: int
+
+    @property
+    def steps(self) -> int:
+        """T."""
+        return len(self.rows)
+
+    @cached_property
+    def arrays(self) -> dict[str, Array]:
+        """Every field by name: [T, length], a number a step as [T]. Views of `rows`, not copies."""
+        return {
+            field.name: self.rows[:, where] if field.shape else self.rows[:, where.start]
+            for field, where in self.layout.columns()
+        }
+
+    def memories(self) -> Array:
+        """The memory after every step, [T, N, W], rebuilt head by head: M ← M ∘ (1 − w eᵀ) + w aᵀ."""
+        memory, memories = self.initial.memory, []
+        for step in range(self.steps):
+            for head in self.layout.write_heads:
+                w, e, a = (self.arrays[f"{head}.{name}"][step] for name in WRITTEN)
+                memory = memory * (1 - np.outer(w, e)) + np.outer(w, a)
+            memories.append(memory)
+        return np.stack(memories)

@@ -1,0 +1,199 @@
+"""How a machine is trained: every choice that, with a seed, decides the parameters it ends with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from tapedeck.errors import InvalidConfiguration
+from tapedeck.ntm import NTMConfig
+from tapedeck.tasks import TASKS
+from tapedeck.training.patterns import PATTERNS
+
+WHOLE_NUMBERS = ("sequences", "batch_size", "shortest", "longest")
+
+
+def _default_patterns() -> dict[str, float]:
+    return {"random": 0.5, "any-density": 0.5}
+
+
+def _default_late_patterns() -> dict[str, float]:
+    return {"random": 0.25, "any-density": 0.15, "sparse": 0.2, "edge-rows": 0.3, "repeated": 0.05, "one-hot": 0.05}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A training recipe. The defaults solve the copy task in about 6,000 sequences.
+
+    Attributes:
+        task: a name in `tapedeck.tasks.TASKS`.
+        sequences: seen in the whole run; rounded up to whole batches.
+        batch_size: sequences an update. All of a batch have one length.
+        shortest, longest: the length of a batch is drawn evenly from shortest…longest.
+        patterns: kinds of sequences (`tapedeck.training.patterns`) and their shares.
+        late_patterns: the same, for the rest of the run. Sequences of nearly all zeros teach a machine that copies
+            to hold its place without a landmark; one that does not copy yet, they keep from learning to.
+        late_from: the share of the run after which they take the place of `patterns`; 1 for never.
+        locations, width, bits, controller_size: the machine's sizes.
+        gate_bias: added to the interpolation gates' initial bias; negative starts with following the last weighting.
+        forward_bias: added to the initial bias of the shift by +1.
+        steepness: the loss is binary cross-entropy with the logits steepness · (z − ½), z the output before its clamp.
+        learning_rate, momentum, smoothing, epsilon: of RMSprop.
+        gradient_norm: gradients are scaled down to it.
+        decay: the last share of the run, in which the learning rate falls linearly …
+        final_rate: … to this share of it.
+
+    Raises:
+        InvalidConfiguration: a field is of the wrong type or out of its range, or the sizes do not fit the task.
+    """
+
+    task: str = "copy"
+    sequences: int = 40_000
+    batch_size: int = 8
+    shortest: int = 1
+    longest: int = 20
+    patterns: Mapping[str, float] = field(default_factory=_default_patterns)
+    late_patterns: Mapping[str, float] = field(default_factory=_default_late_patterns)
+    late_from: float = 0.3
+    locations: int = 128
+    width: int = 20
+    bits: int = 8
+    controller_size: int = 100
+    gate_bias: float = -2.0
+    forward_bias: float = 1.0
+    steepness: float = 8.0
+    learning_rate: float = 1e-4
+    momentum: float = 0.9
+    smoothing: float = 0.95
+    epsilon: float = 1e-4
+    gradient_norm: float = 10.0
+    decay: float = 0.5
+    final_rate: float = 0.02
+
+    def __post_init__(self) -> None:
+        _check_task(self.task)
+        for name in WHOLE_NUMBERS:
+            _check_whole(name, getattr(self, name))
+        for name, (least, greatest, least_allowed) in REAL_RANGES.items():
+            _check_real(name, getattr(self, name), least, greatest, least_allowed=least_allowed)
+        _check_patterns("patterns", self.patterns)
+        _check_patterns("late_patterns", self.late_patterns)
+        _ = self.config  # checks the sizes
+        self._check_lengths()
+
+    @property
+    def config(self) -> NTMConfig:
+        """The machine's sizes."""
+        return NTMConfig(self.locations, self.width, self.bits, self.controller_size)
+
+    @property
+    def updates(self) -> int:
+        """Of the whole run."""
+        return math.ceil(self.sequences / self.batch_size)
+
+    def rate_at(self, update: int) -> float:
+        """The learning rate of an update, counted from 0."""
+        fallen = max(0.0, 1 - (1 - update / self.updates) / self.decay) if self.decay else 0.0
+        return self.learning_rate * (1 - (1 - self.final_rate) * fallen)
+
+    def patterns_at(self, update: int) -> Mapping[str, float]:
+        """The kinds of sequences of an update, counted from 0, and their shares."""
+        return self.patterns if update < self.late_from * self.updates else self.late_patterns
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every field, fit for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Recipe:
+        """The recipe with these fields, the others at their defaults.
+
+        Raises:
+            InvalidConfiguration: an unknown field, or as above.
+        """
+        cls.check_names(values)
+        return cls(**values)
+
+    @classmethod
+    def check_names(cls, values: Mapping[str, Any]) -> None:
+        """Checks that a recipe has these fields.
+
+        Raises:
+            InvalidConfiguration: it does not.
+        """
+        known = [each.name for each in fields(cls)]
+        for name in values:
+            if name not in known:
+                raise InvalidConfiguration(f"A recipe has no field {name!r}; it has {', '.join(known)}.", field=name)
+
+    def differences(self, other: Recipe) -> list[str]:
+        """The fields in which two recipes differ, as "longest is 20, not 30"."""
+        ours, theirs = self.as_dict(), other.as_dict()
+        return [f"{name} is {ours[name]!r}, not {theirs[name]!r}" for name in ours if ours[name] != theirs[name]]
+
+    def _check_lengths(self) -> None:
+        if self.shortest > self.longest:
+            raise InvalidConfiguration(
+                f"shortest must be at most longest, got {self.shortest} and {self.longest}.", field="shortest"
+            )
+        needed = TASKS[self.task].locations_needed(self.longest)
+        if self.locations < needed:
+            raise InvalidConfiguration(
+                f"A {self.task} of {self.longest} vectors needs at least {needed} locations, got {self.locations}; "
+                "take more locations or a smaller longest.",
+                field="locations",
+            )
+
+
+REAL_RANGES: dict[str, tuple[float, float, bool]] = {
+    "gate_bias": (-100, 100, True),
+    "forward_bias": (-100, 100, True),
+    "late_from": (0, 1, True),
+    "steepness": (0, 1000, False),
+    "learning_rate": (0, 1, False),
+    "momentum": (0, 0.9999, True),
+    "smoothing": (0, 0.9999, True),
+    "epsilon": (0, 1, False),
+    "gradient_norm": (0, 1e6, False),
+    "decay": (0, 1, True),
+    "final_rate": (0, 1, True),
+}
+"""The smallest and the largest value of each field, and whether the smallest itself is allowed."""
+
+
+def _check_task(task: object) -> None:
+    if not isinstance(task, str) or task not in TASKS:
+        raise InvalidConfiguration(f"There is no task {task!r}; there is {', '.join(TASKS)}.", field="task")
+
+
+def _check_whole(name: str, value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise InvalidConfiguration(f"{name} must be a whole number of at least 1, got {value!r}.", field=name)
+
+
+def _check_real(name: str, value: object, least: float, greatest: float, *, least_allowed: bool) -> None:
+    if (
+        not isinstance(value, int | float)
+        or isinstance(value, bool)
+        or not least <= value <= greatest
+        or (value == least and not least_allowed)
+    ):
+        bound = "at least" if least_allowed else "above"
+        raise InvalidConfiguration(
+            f"{name} must be a number {bound} {least:g} and at most {greatest:g}, got {value!r}.", field=name
+        )
+
+
+def _check_patterns(name_of_field: str, patterns: object) -> None:
+    if not isinstance(patterns, Mapping) or not patterns:
+        raise InvalidConfiguration(
+            f"{name_of_field} must name at least one pattern, got {patterns!r}.", field=name_of_field
+        )
+    for name, share in patterns.items():
+        if name not in PATTERNS:
+            raise InvalidConfiguration(
+                f"There is no pattern {name!r}; there are {', '.join(PATTERNS)}.", field=name_of_field
+            )
+        _check_real(f"{name_of_field}.{name}", share, 0, 1e6, least_allowed=False)

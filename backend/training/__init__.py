@@ -1,3 +1,0 @@
-"""Training: the recipe, the trainer, runs that can be resumed, and how a machine is judged."""
-
-import backend.installed  # noqa: F401 - before what needs it

@@ -1,0 +1,132 @@
+"""The Dash app, made from its settings; nothing at module level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+import dash_mantine_components as dmc
+import httpx
+from dash import Dash, html
+from dash.development.base_component import Component
+from fastapi import FastAPI
+
+from tapedeck_page import root_path
+from tapedeck_page.client import ServiceClient
+from tapedeck_page.components import fixed, navigation
+from tapedeck_page.components.attributes import attributes
+from tapedeck_page.pages import generalize, guide, play
+from tapedeck_page.settings import PageSettings
+
+
+class Page(Dash):
+    """Dash, but the document says the sub-path that this request came under."""
+
+    def interpolate_index(self, *parts: str, **named: str) -> str:
+        """The document."""
+        document: str = super().interpolate_index(*parts, **named)  # type: ignore[no-untyped-call]
+        return root_path.filled_in(document)
+
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+{%metas%}
+<title>{%title%}</title>
+{%favicon%}
+{%css%}
+</head>
+<body>
+{%app_entry%}
+{%fixed%}
+<noscript>Tapedeck draws in the browser and needs JavaScript.</noscript>
+<footer>{%config%}{%scripts%}{%renderer%}</footer>
+{%modules%}
+</body>
+</html>"""
+
+METAS = [
+    {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+    {"name": "description", "content": navigation.PAGES[0].promise},
+]
+
+THEME = {
+    "fontFamily": "var(--sans)",
+    "fontFamilyMonospace": "var(--mono)",
+    "primaryColor": "dark",
+    "defaultRadius": 4,
+    "cursorType": "pointer",
+}
+
+
+def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
+    """The page, on a server of its own or on the service's.
+
+    Args:
+        settings: of this deployment.
+        server: the service's app, when one process serves both; the page then reaches it without a network.
+    """
+    transport = httpx.ASGITransport(app=server) if server is not None else None
+    client = ServiceClient(settings.service_url, settings.service_timeout, transport)
+    app = Page(
+        __name__,
+        server=cast("Any", server) if server is not None else True,
+        backend="fastapi",
+        routes_pathname_prefix="/",
+        requests_pathname_prefix=f"{root_path.PLACEHOLDER}/",
+        title="Tapedeck: watch a Neural Turing Machine use its memory",
+        update_title="",
+        compress=True,
+        meta_tags=METAS,
+        # Else every page carries its whole layout a second time, to be checked in the browser. Tests check it here.
+        suppress_callback_exceptions=True,
+        # The browser modules import one another; only bridge.js is a script of the page.
+        assets_path_ignore=["tape"],
+    )
+    # Dash would open a WebSocket of its own in every browser, for callbacks over it. There are none.
+    app.backend.websocket_capability = False
+    app.index_string = _index(app.get_asset_url)
+    app.layout = partial(_layout, settings)  # with the links of each request's sub-path
+    navigation.register(app)
+    play.register(app, settings, client)
+    generalize.register(app)
+    # Dash does this at the first request to its root only; one that comes to /learn first would get no scripts.
+    app._setup_server()  # type: ignore[no-untyped-call]  # noqa: SLF001
+    app.server.add_middleware(root_path.RootPath, root_path=settings.root_path)
+    return app
+
+
+def _index(url_of: Callable[[str], str]) -> str:
+    """The document: with the fixed parts, and with every browser module named, so that none waits for another."""
+    folder = Path(__file__).parent / "assets"
+    modules = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.mjs"))
+    links = "\n".join(f'<link rel="modulepreload" href="{url_of(module)}">' for module in modules)
+    return INDEX.replace("{%modules%}", links).replace("{%fixed%}", fixed.templates(fixed_parts()))
+
+
+def fixed_parts() -> dict[str, list[Component]]:
+    """What no callback speaks of, by the place that the layout has for it."""
+    return play.fixed_parts() | {"guide": [guide.layout()]}
+
+
+def _layout(settings: PageSettings) -> dmc.MantineProvider:
+    return dmc.MantineProvider(
+        theme=THEME,
+        defaultColorScheme="auto",
+        children=[
+            play.layout(settings),
+            generalize.layout(),
+            fixed.place("guide"),
+            navigation.layout(root_path.current()),
+            dmc.ColorSchemeToggle(
+                lightIcon=html.Span("Dark", className="theme-word"),
+                darkIcon=html.Span("Light", className="theme-word"),
+                variant="subtle",
+                size="lg",
+                className="theme",
+                **attributes(aria_label="Switch between light and dark"),
+            ),
+        ],
+    )

@@ -1,0 +1,186 @@
+"""The guide: the machine in five short chapters on live tapes, each step a way into the player; and the glossary."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from dash import html
+
+from tapedeck_page.components.attributes import attributes
+from tapedeck_page.components.navigation import on_pages
+from tapedeck_page.components.tape import PANELS, panel
+from tapedeck_page.components.term import term
+from tapedeck_page.glossary import GLOSSARY
+from tapedeck_page.sequence import EXAMPLES
+
+
+class Stop(NamedTuple):
+    """A step worth looking at. In what is said, {…} are numbers of that very step, which the browser fills in."""
+
+    step: int
+    says: str
+
+
+class Chapter(NamedTuple):
+    """A chapter: what it teaches, the sequence of its tape, the fields of its panels, and its stops.
+
+    In the text, [words] are those that the glossary explains, and [shown|word] shows another form of one.
+    """
+
+    title: str
+    text: str
+    example: str
+    fields: tuple[str, ...]
+    stops: tuple[Stop, ...]
+
+
+LENGTH = len(EXAMPLES["greeting"].rows)
+FIRST_RECALL = LENGTH + 2
+FAILING = len(EXAMPLES["over"].rows)
+
+CHAPTERS = [
+    Chapter(
+        "Writing",
+        "The machine hears one [vector] per [step] and has to remember it. Its [write head] looks at one [location], "
+        "erases what is there and adds the vector, in a code of its own. For the next vector it moves one location on. "
+        "That is the diagonal in the lower panel: the position in memory is the order in which the vectors came.",
+        "greeting",
+        ("inputs", "write.weighting"),
+        (
+            Stop(1, "Step 1, the first vector: {write.weight} of the weight is on location {write.location}."),
+            Stop(2, "Step 2: location {write.location}, one further on. The share of the shift +1 is {write.forward}."),
+            Stop(LENGTH, f"Step {LENGTH}, the last vector: location {{write.location}}."),
+        ),
+    ),
+    Chapter(
+        "Finding the place again",
+        "Then the end [delimiter] comes, and the copy must begin where the sequence began. A head can get there in "
+        "two ways: it looks for content that it recognizes (its [gate|interpolation gate] opens), or it has waited "
+        "there all along (its gate stays nearly closed, and it does not move). Either can be learned; the "
+        "numbers here show which one this machine found.",
+        "greeting",
+        ("read.weighting", "write.weighting"),
+        (
+            Stop(LENGTH, "While it listens, the read head looks at location {read.location}; its gate is {read.gate}."),
+            Stop(LENGTH + 1, "The end delimiter: location {read.location}, gate {read.gate}."),
+            Stop(FIRST_RECALL, "The first vector is read at location {read.location}, {read.weight} of the weight."),
+        ),
+    ),
+    Chapter(
+        "Reading",
+        "From there the [read head] does what the write head did: it moves on by one location with every step. It "
+        "reads a mix of all locations, by its [weighting], and the [output] is made from that alone. So every bit "
+        "can be [traced back|provenance], exactly, to the step that wrote it.",
+        "greeting",
+        ("outputs", "read.weighting"),
+        (
+            Stop(FIRST_RECALL + 1, "The second vector: location {read.location}, written at step {origin}."),
+            Stop(FIRST_RECALL + 9, "The tenth: location {read.location}, written at step {origin}."),
+            Stop(2 * LENGTH + 1, "The last: location {read.location}, written at step {origin}."),
+        ),
+    ),
+    Chapter(
+        "Sharpening",
+        "A [shift|shift weighting] is never perfectly clean, and a gate that is not fully closed lets in a little of "
+        "the content weighting, which is nearly flat: with every step some of the weight leaks away, and after twenty "
+        "steps the focus would be a blur. So each head raises its weighting to a [power γ|sharpening] and scales it "
+        "back to a sum of 1. The large weights win, and the blur of one step is gone before the next adds its own.",
+        "greeting",
+        ("read.weighting",),
+        (
+            Stop(FIRST_RECALL + 2, "Shares of the shift: {read.forward} forward, {read.keep} stay, {read.back} back."),
+            Stop(
+                FIRST_RECALL + 3, "Sharpened with γ = {read.sharpening}, {read.weight} of the weight is in one place."
+            ),
+        ),
+    ),
+    Chapter(
+        "When it fails",
+        "The locations are a ring. This machine has 128 of them, so a sequence of 140 vectors wraps around and "
+        "overwrites its own beginning. Both heads stay sharp, but what should be read in the recall [phase] is "
+        "gone, and the read head loses its way in what is there instead. On 256 locations the same machine, with "
+        "the same parameters, copies all of it.",
+        "over",
+        ("outputs", "write.weighting"),
+        (
+            Stop(100, "Step 100: the write head is at location {write.location}."),
+            Stop(135, "Step 135: location {write.location} again. What was written there first is erased."),
+            Stop(
+                FAILING + 2,
+                "The recall begins: location {read.location} holds what step {origin} wrote.",
+            ),
+        ),
+    ),
+]
+
+
+def layout() -> html.Main:
+    """Five chapters and the glossary."""
+    return html.Main(
+        [*(_chapter(number, chapter) for number, chapter in enumerate(CHAPTERS, 1)), _glossary()],
+        id="guide",
+        className="guide",
+        **on_pages("guide"),
+    )
+
+
+def _chapter(number: int, chapter: Chapter) -> html.Section:
+    specs = {spec.field: spec for spec in PANELS}
+    return html.Section(
+        className="chapter",
+        **attributes(data_example=" ".join(EXAMPLES[chapter.example].rows)),
+        children=[
+            html.Div(
+                className="chapter-words",
+                children=[
+                    html.H2([html.Span(f"{number}", className="chapter-number"), chapter.title]),
+                    html.P(_explained(chapter.text)),
+                    html.P(className="field-message", role="alert", **attributes(data_readout="chapter-message")),
+                    html.Ol([_stop(stop) for stop in chapter.stops], className="stops"),
+                ],
+            ),
+            html.Div([panel(specs[field]) for field in chapter.fields], className="chapter-tape"),
+        ],
+    )
+
+
+def _explained(text: str) -> list[Any]:
+    """A text with its words in brackets explained."""
+    parts: list[Any] = []
+    for plain, shown, word in re.findall(r"([^\[]*)(?:\[([^|\]]+)(?:\|([^\]]+))?\])?", text):
+        parts += [plain, term(shown, word or shown)] if shown else [plain]
+    return parts
+
+
+def _stop(stop: Stop) -> html.Li:
+    return html.Li(
+        [
+            html.Button(
+                re.sub(r"\{.*?\}", "…", stop.says),
+                type="button",
+                className="stop",
+                **attributes(data_step=str(stop.step), data_says=stop.says),
+            ),
+            html.A("Open in the player", className="stop-link", **attributes(data_step=str(stop.step))),
+        ]
+    )
+
+
+def _glossary() -> html.Section:
+    return html.Section(
+        id="glossary",
+        className="glossary",
+        children=[
+            html.H2("Words"),
+            html.Dl(
+                [
+                    html.Div(
+                        [html.Dt([word, html.Var(f" {entry.symbol}") if entry.symbol else ""]), html.Dd(entry.meaning)],
+                        **attributes(data_entry=word),
+                    )
+                    for word, entry in sorted(GLOSSARY.items())
+                ]
+            ),
+        ],
+    )
