@@ -16,6 +16,7 @@ import { Evaluation } from "./evaluation.mjs";
 import { Film } from "./film.mjs";
 import { Guide } from "./guide.mjs";
 import { Notice } from "./notice.mjs";
+import { busySentence } from "./patience.mjs";
 import { Readouts } from "./readouts.mjs";
 import { NOT_UNDERSTOOD, Stream } from "./stream.mjs";
 import { Tape } from "./tape.mjs";
@@ -86,7 +87,7 @@ export class Deck {
       fault: (fault) => this.#refuse(fault),
       away: (running, obstacle) => this.#away(running, obstacle),
       back: () => this.#back(),
-      busy: (seconds) => this.notice.show(`The service is busy. Your run starts by itself, in ${seconds} s at the earliest.`, "away"),
+      busy: (seconds) => this.notice.show(busySentence("Your run", seconds), "away"),
     });
   }
 

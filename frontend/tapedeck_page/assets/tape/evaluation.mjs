@@ -18,6 +18,7 @@
 
 import { element, find } from "./dom.mjs";
 import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
+import { busySentence, whenFree } from "./patience.mjs";
 import { addressOf } from "./root.mjs";
 
 const DRAWN_EVERY_MS = 150;
@@ -71,7 +72,8 @@ export class Evaluation {
   /** @param {{lengths: number[]}} request @param {number} total @param {AbortSignal} signal */
   async #count(request, total, signal) {
     const before = this.results.length;
-    for await (const result of resultsOf(request, signal)) {
+    const busy = (/** @type {number} */ seconds) => (this.words.textContent = busySentence("The evaluation", seconds));
+    for await (const result of resultsOf(request, busy, signal)) {
       signal.throwIfAborted();
       this.results.push(result);
       this.#show(total);
@@ -115,16 +117,23 @@ function sentenceOf(error) {
   return away ? "The service stopped answering; try again in a moment." : `The page failed at this: ${error}. Load it again.`;
 }
 
-/** @param {object} request @param {AbortSignal} signal @returns {AsyncGenerator<Result>} */
-async function* resultsOf(request, signal) {
-  const answer = await fetch(addressOf("api/evaluation"), {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(request),
-    signal,
-  });
+/**
+ * The results of an evaluation, each as soon as it is known. While the service is busy it is asked for again by itself.
+ *
+ * @param {object} request
+ * @param {(seconds: number) => void} busy
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<Result>}
+ * @throws {Refused} the service does not begin it, or cannot go on in the middle: then its last line is the error
+ */
+export async function* resultsOf(request, busy, signal, address = addressOf("api/evaluation")) {
+  const asked = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(request), signal };
+  const answer = await whenFree(() => fetch(address, asked), busy, signal);
   if (!answer.ok) throw new Refused((await answer.json()).error.detail);
-  yield* objectsIn(/** @type {ReadableStream<Uint8Array>} */ (answer.body));
+  for await (const line of objectsIn(/** @type {ReadableStream<Uint8Array>} */ (answer.body))) {
+    if ("error" in line) throw new Refused(line.error.detail);
+    yield line;
+  }
 }
 
 /** The values of lines of JSON, each as soon as its line is complete. @param {ReadableStream<Uint8Array>} body */

@@ -10,6 +10,7 @@
 
 import { STEPS_PER_SECOND } from "../cursor.mjs";
 import { find } from "../dom.mjs";
+import { busySentence } from "../patience.mjs";
 import { picture } from "./figure.mjs";
 import { png } from "./raster.mjs";
 import { missingForFilm, record } from "./recording.mjs";
@@ -104,7 +105,11 @@ export class TakeAway {
     }
     const { request } = deck.address;
     if (!request) throw new Error("There is no run to export yet.");
-    const blob = await ask({ ...request, checkpoint: id }, /** @type {Form} */ (form), (done) => this.#tell({ done, of: null, words: size(done) }), signal);
+    const told = {
+      arrived: (/** @type {number} */ done) => this.#tell({ done, of: null, words: size(done) }),
+      busy: (/** @type {number} */ seconds) => this.#tell({ done: 0, of: null, words: busySentence("The export", seconds) }),
+    };
+    const blob = await ask({ ...request, checkpoint: id }, /** @type {Form} */ (form), told, signal);
     return { blob, name: `${id}.${form}` };
   }
 

@@ -5,6 +5,7 @@
  * @typedef {keyof typeof FORMS} Form
  */
 
+import { whenFree } from "../patience.mjs";
 import { addressOf } from "../root.mjs";
 
 /** The forms that POST /api/trace answers in, by the ending of their files. */
@@ -17,16 +18,18 @@ export const FORMS = {
 };
 
 /**
+ * While the service is busy it is asked again by itself.
+ *
  * @param {Request} request
  * @param {Form} form
- * @param {(bytes: number) => void} told as they arrive
+ * @param {{arrived: (bytes: number) => void, busy: (seconds: number) => void}} told
  * @param {AbortSignal} signal
  * @returns {Promise<Blob>}
  * @throws {DOMException} AbortError: it was cancelled
  * @throws {Error} with a sentence: the service refused, or is away
  */
-export async function ask(request, form, told, signal) {
-  const answer = await sent(request, form, signal);
+export async function ask(request, form, told, signal, address = addressOf("api/trace")) {
+  const answer = await whenFree(() => sent(request, form, signal, address), told.busy, signal);
   if (!answer.ok || !answer.body) throw new Error(await refusal(answer));
   const reader = answer.body.getReader();
   /** @type {BlobPart[]} */
@@ -37,16 +40,16 @@ export async function ask(request, form, told, signal) {
     if (value === undefined) break;
     parts.push(value);
     bytes += value.length;
-    told(bytes);
+    told.arrived(bytes);
   }
   return new Blob(parts, { type: FORMS[form] });
 }
 
-/** @param {Request} request @param {Form} form @param {AbortSignal} signal */
-async function sent(request, form, signal) {
+/** @param {Request} request @param {Form} form @param {AbortSignal} signal @param {string} address */
+async function sent(request, form, signal, address) {
   const headers = { "Content-Type": "application/json", Accept: FORMS[form] };
   try {
-    return await fetch(addressOf("api/trace"), { method: "POST", headers, body: JSON.stringify(request), signal });
+    return await fetch(address, { method: "POST", headers, body: JSON.stringify(request), signal });
   } catch (error) {
     if (error instanceof TypeError) throw new Error("The service does not answer; pictures and WebM are made without it.");
     throw error;
