@@ -33,7 +33,9 @@ def test_every_id_is_there_once(shared: Deck) -> None:
     assert sorted(set(ids)) == sorted(ids)
 
 
-def test_the_composer_comes_first_in_the_order_of_focus(deck: Deck) -> None:
+def test_the_composer_comes_first_in_the_order_of_focus_after_the_skip_link(deck: Deck) -> None:
+    deck.press("Tab")
+    expect(deck.page.locator(":focus")).to_have_class(re.compile("skip"))
     reached = []
     for _ in range(12):
         deck.press("Tab")
@@ -45,7 +47,8 @@ def test_the_composer_comes_first_in_the_order_of_focus(deck: Deck) -> None:
         )
     assert reached[:2] == ["composer", "composer"], "the ways in, and the field"
     assert reached[2] == "chooser"
-    assert reached.index("chooser") < reached.index("tape")
+    assert reached.index("chooser") < reached.index("transport"), "the player comes before the many cells of the tape"
+    assert "tape" not in reached[: reached.index("transport")]
 
 
 def test_everything_to_press_has_a_name(shared: Deck) -> None:

@@ -69,7 +69,8 @@ def test_a_machine_that_reads_another_number_of_bits_is_played(open_widths: Open
     written = [f"{int(row, 2):0{digits}x}" for row in rows]
     expect(deck.readout("heard")).to_have_text(" ".join(written))
     expect(deck.page.locator(FIELDS["Hex"])).to_have_value(" ".join(written))
-    expect(deck.panel("inputs").locator(".row-axis")).to_contain_text(f"{bits}SE")
+    # Where rows are low, both delimiters share a label.
+    expect(deck.panel("inputs").locator(".row-axis")).to_contain_text(re.compile(f"{bits}S ?E"))
 
     deck.choose_way("Draw")
     deck.page.get_by_role("button", name="Add vector", exact=True).click()

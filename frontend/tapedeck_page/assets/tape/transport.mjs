@@ -117,6 +117,8 @@ export class Transport {
 
   /** Tells a screen reader, politely. @param {string} sentence */
   announce(sentence) {
+    // A step that is still to be told would take the place of what came after it.
+    clearTimeout(this.telling);
     this.announcer.textContent = sentence;
   }
 
