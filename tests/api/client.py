@@ -46,7 +46,7 @@ class Streamed:
     def arrays(self) -> dict[str, Array]:
         """Every field over all steps, as the header lays them out."""
         rows, arrays, start = np.concatenate(self.frames), {}, 0
-        for name, length in ((each["name"], each["length"]) for each in self.header["fields"]):
+        for name, length in ((each["name"], int(np.prod(each["shape"]))) for each in self.header["fields"]):
             arrays[name] = rows[:, start : start + length]
             start += length
         assert start == rows.shape[1]
@@ -110,7 +110,7 @@ class Talk:
 
 def _unpack(message: bytes) -> tuple[int, int, Array]:
     version, first, count, total = struct.unpack_from("<4I", message)
-    assert version == 1
+    assert version == 2
     assert 1 <= count <= 16
     return first, total, np.frombuffer(message, "<f4", offset=16).reshape(count, -1)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
+from tapedeck.checkpoints import read_checkpoint
 from tests.api.client import Service, check_error, refused
 from tests.api.conftest import ID, Serve, save, small_machine
 
@@ -17,6 +19,7 @@ def test_one_machine_is_described_in_full(service: Service, folder: Path) -> Non
         "task": "copy",
         "sequences_seen": 100,
         "seed": 3,
+        "machine": json.loads(json.dumps(read_checkpoint(folder / f"{ID}.safetensors").machine.spec.as_document())),
         "config": {"locations": 12, "width": 5, "bits": 8, "controller_size": 7},
         "sha256": hashlib.sha256(data).hexdigest(),
         "metrics": {"bit_errors": 1.5},

@@ -25,26 +25,37 @@ def test_streams_the_numbers_of_the_trace(service: Service, folder: Path, length
         talk.run(sequence, checkpoint=ID, locations=locations)
         streamed = talk.whole()
     diagnosis = diagnose(trace, OutputLayer.of(machine)).document()
-    assert streamed.last == {"type": "done", "bit_errors": trace.bit_errors, "diagnosis": diagnosis}
+    assert streamed.last == {
+        "type": "done",
+        "wrong": trace.bit_errors,
+        "score": {
+            "wrong_bits": trace.bit_errors,
+            "bits": 8 * length,
+            "bit_error_rate": trace.bit_errors / (8 * length),
+        },
+        "diagnosis": diagnosis,
+    }
     assert streamed.arrays.keys() == trace.arrays.keys()
     for name, expected in trace.arrays.items():
         got = streamed.arrays[name]
         np.testing.assert_array_equal(got.reshape(expected.shape), expected, err_msg=name, strict=True)
 
 
-def test_the_header_holds_all_of_the_trace_that_is_known_before(service: Service) -> None:
-    request = {"checkpoint": ID, "sequence": vectors(3)}
+def test_the_header_is_the_description_of_the_trace(service: Service) -> None:
+    request = {"checkpoint": ID, "input": {"sequence": vectors(3)}}
     whole = service.http.post("/api/trace", json=request).json()
     with service.socket() as talk:
         talk.run(vectors(3), checkpoint=ID)
         header = talk.whole().header
-    known = ("checkpoint", "steps", "locations", "width", "phases", "initial")
-    assert header.keys() >= {"type", *known, "heads", "fields"}
-    assert {name: header[name] for name in known} == {name: whole[name] for name in known}
-    assert header["heads"] == {"write": {"kind": "write"}, "read": {"kind": "read"}}
-    lengths = {field["name"]: field["length"] for field in header["fields"]}
-    assert [lengths[name] for name in ("inputs", "write.weighting", "write.key_strength", "read.read_vector")] == [
-        *(10, 12, 1, 5)
+    assert header.pop("type") == "header"
+    assert header == {name: whole[name] for name in header}
+    assert list(header) == [
+        *("version", "checkpoint", "task", "input", "steps", "locations", "width", "input_channels"),
+        *("output_channels", "phases", "scored", "heads", "memory", "output", "fields", "engine", "interventions"),
+    ]
+    shapes = {field["name"]: field["shape"] for field in header["fields"]}
+    assert [shapes[name] for name in ("inputs", "write.weighting", "write.key_strength", "controller.hidden")] == [
+        *([10], [12], [], [7])
     ]
 
 
@@ -56,7 +67,7 @@ def test_the_memory_can_be_rebuilt_from_the_frames(service: Service, folder: Pat
     with service.socket() as talk:
         talk.run(sequence, checkpoint=ID)
         streamed = talk.whole()
-    memory = np.array(streamed.header["initial"]["memory"], np.float32)
+    memory = np.array(streamed.header["memory"]["start"], np.float32)
     arrays = streamed.arrays
     for step in range(run.episode.steps):
         w, e, a = (arrays[f"write.{name}"][step] for name in ("weighting", "erase_vector", "add_vector"))

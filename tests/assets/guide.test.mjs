@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
 import { Guide } from "../../frontend/tapedeck_page/assets/tape/guide.mjs";
-import { header } from "./recording.mjs";
+import { described, header } from "./recording.mjs";
 import { socketClass } from "./service.mjs";
 
 let Socket, guide, told;
@@ -37,8 +37,8 @@ beforeEach(() => {
 });
 
 function whole() {
-  socket().say(header());
-  socket().say({ type: "done", bit_errors: 0 });
+  socket().say(described(header()));
+  socket().say({ type: "done", wrong: 0 });
 }
 
 test("the chapters run one after another, and then the connection is closed", () => {

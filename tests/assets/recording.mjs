@@ -47,6 +47,24 @@ export function header({ vectors = 3, locations = 8, width = 4, focus = location
   };
 }
 
+/** The same as the service sends it. */
+export function described({ type, checkpoint, steps, locations, width, phases, fields, initial }) {
+  const head = (name) => ({ name, kind: name, start: initial.weighting });
+  return {
+    type,
+    version: 2,
+    checkpoint,
+    steps,
+    locations,
+    width,
+    phases,
+    fields: fields.map(({ name, length }) => ({ name, shape: name.endsWith("key_strength") ? [] : [length] })),
+    heads: [head("write"), head("read")],
+    memory: { rule: "erase_then_add", start: initial.memory },
+    output: { terms: [{ name: "reads", weights: [[1], [2]] }], bias: [3, 4] },
+  };
+}
+
 export const rowLength = ({ fields }) => fields.reduce((sum, { length }) => sum + length, 0);
 
 /** All rows of a run, each value from `value(name, step, index)`. */

@@ -26,7 +26,7 @@ const sent = () => socket().sent.map(({ type, sequence }) => (type === "run" ? `
 function whole(number) {
   socket().say({ type: "header", name: number });
   socket().say(frame(number));
-  socket().say({ type: "done", bit_errors: number });
+  socket().say({ type: "done", wrong: number });
 }
 
 const refuse = (code) => socket().say({ type: "error", error: { code, detail: "No.", field: null } });
@@ -63,7 +63,7 @@ test("a run that ended before its cancel was to be sent again is not cancelled a
   socket().say({ type: "header", name: 1 });
   stream.run(request(2));
   refuse("too_many_messages");
-  socket().say({ type: "done", bit_errors: 1 });
+  socket().say({ type: "done", wrong: 1 });
   whole(2);
   mock.timers.tick(1000);
   assert.deepEqual(sent(), ["run 1", "cancel", "run 2"]);
@@ -87,7 +87,7 @@ test("a run that the service has no place for yet waits for the end of the one t
   stream.run(request(1));
   refuse("run_in_progress");
   socket().say(frame(7));
-  socket().say({ type: "done", bit_errors: 7 });
+  socket().say({ type: "done", wrong: 7 });
   assert.deepEqual(sent(), ["run 1", "run 1"]);
   whole(1);
   assert.deepEqual(listener.told, ["header 1", "frame 1", "done 1"]);

@@ -49,7 +49,7 @@ export function notebook() {
     told,
     header: ({ name }) => told.push(`header ${name}`),
     frame: (message) => told.push(`frame ${new Uint8Array(message)[0]}`),
-    done: ({ bit_errors }) => told.push(`done ${bit_errors}`),
+    done: ({ wrong }) => told.push(`done ${wrong}`),
     fault: ({ detail }) => told.push(`fault ${detail}`),
     away: (running, { kind }) => told.push(`${running ? "away, running" : "away"}${kind === "down" ? "" : `: ${kind}`}`),
     back: () => told.push("back"),
@@ -84,7 +84,7 @@ export class Service {
     if (this.left-- > 0) {
       this.coming.push(Uint8Array.of(this.run).buffer);
     } else {
-      this.coming.push({ type: "done", bit_errors: this.run });
+      this.coming.push({ type: "done", wrong: this.run });
       this.run = null;
     }
   }

@@ -30,7 +30,7 @@ const sent = () => socket().sent.map(({ type, sequence }) => (type === "run" ? `
 function whole(number) {
   socket().say({ type: "header", name: number });
   socket().say(frame(number));
-  socket().say({ type: "done", bit_errors: number });
+  socket().say({ type: "done", wrong: number });
 }
 
 test("a run is sent as the service's contract has it, and told from header to end", () => {
@@ -82,7 +82,7 @@ test("a run that ends by itself while it is being replaced is replaced all the s
   stream.run(request(2));
   socket().say({ type: "header", name: 1 });
   socket().say(frame(1));
-  socket().say({ type: "done", bit_errors: 1 });
+  socket().say({ type: "done", wrong: 1 });
   assert.deepEqual(sent(), ["run 1", "cancel", "run 2"]);
   whole(2);
   assert.deepEqual(listener.told, ["header 2", "frame 2", "done 2"]);

@@ -62,9 +62,9 @@ def test_ways_to_part_vectors(trace: Trace, parted: str, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([], "Give one of --sequence, --text and --file."),
-        (["--text", "a", "--sequence", "1"], "Give one of --sequence, --text and --file."),
-        (["--text", "a", "--file", "-"], "Give one of --sequence, --text and --file."),
+        ([], "Give one of --sequence, --text, --file and --input."),
+        (["--text", "a", "--sequence", "1"], "Give one of --sequence, --text, --file and --input."),
+        (["--text", "a", "--file", "-"], "Give one of --sequence, --text, --file and --input."),
         (["--sequence", ""], "Nothing to run yet: type vectors of 8 bits, such as 10110011 00101100."),
         (["--sequence", " , "], "Nothing to run yet: type vectors of 8 bits, such as 10110011 00101100."),
         (["--file", "no/where.csv"], "no/where.csv cannot be read: No such file or directory."),

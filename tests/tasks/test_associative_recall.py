@@ -57,7 +57,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"items": ITEMS[:1], "query": 0}, "items must be a list of at least two items of 3 vectors each.", "items"),
     ({"items": ITEMS, "query": 2}, "query must be a whole number of 0 to 1, got 2.", "query"),
     ({"items": [ITEMS[0], ITEMS[1][:2]], "query": 0}, "items.1 must have 3 vectors, got 2.", "items.1"),
-    ({"sequence": [[1]]}, "An input for associative_recall has no field 'sequence'; it has items, query.", "sequence"),
+    ({"sequence": [[1]]}, "An input for associative_recall has no “sequence”; it has “items”, “query”.", "sequence"),
 ]
 
 

@@ -48,15 +48,15 @@ def test_a_batch_is_its_examples() -> None:
 
 
 WRONG: list[tuple[dict[str, Any], str, str]] = [
-    ({"sequence": [[1, 0]]}, "An input for repeat_copy must have the field 'repeats'.", "repeats"),
+    ({"sequence": [[1, 0]]}, "An input for repeat_copy must have “repeats”; it has “sequence”, “repeats”.", "repeats"),
     ({"sequence": [[1, 0]], "repeats": 0}, "repeats must be a whole number of 1 to 1,000, got 0.", "repeats"),
-    ({"sequence": [[1, 0]], "repeats": True}, "repeats must be a whole number of 1 to 1,000, got True.", "repeats"),
+    ({"sequence": [[1, 0]], "repeats": True}, "repeats must be a whole number of 1 to 1,000, got true.", "repeats"),
     ({"sequence": [], "repeats": 2}, "sequence must be a list of at least one vector of 2 bits.", "sequence"),
     ({"sequence": [[1, 0], [1]], "repeats": 2}, "Vector 2 of sequence must have 2 bits, got 1 bits.", "sequence.1"),
     ({"sequence": [[1, 2]], "repeats": 2}, "Bit 2 of vector 1 of sequence must be 0 or 1, got 2.", "sequence.0.1"),
     (
         {"sequence": [[1, 0]], "repeats": 2, "query": 1},
-        "An input for repeat_copy has no field 'query'; it has sequence, repeats.",
+        "An input for repeat_copy has no “query”; it has “sequence”, “repeats”.",
         "query",
     ),
 ]

@@ -214,7 +214,7 @@ def test_a_run_is_judged_alike_in_frames_and_as_a_whole(length: int) -> None:
     run = prepare(machine, "copy", distinct_vectors(length))
     witness = Witness(run.layout, run.episode.phases, run.initial, OutputLayer.of(machine))
     for frame in run.frames(5):
-        witness.see(frame)
+        witness.see(frame, run.wrong(frame.rows, frame.first_step))
     assert judge(witness.evidence()) == diagnose(run.trace(), OutputLayer.of(machine))
 
 

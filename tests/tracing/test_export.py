@@ -31,6 +31,16 @@ def piece_numbers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.usefixtures("piece_numbers")
 def test_json_gives_back_every_float32(trace: Trace) -> None:
     document = json.loads(b"".join(export.json_pieces(trace, CHECKPOINT, {})))
+    assert (document["version"], document["checkpoint"], document["wrong"]) == (2, CHECKPOINT, trace.bit_errors)
+    for name, expected in trace.arrays.items():
+        got = np.array(document[name], np.float32)
+        np.testing.assert_array_equal(got, expected, err_msg=name, strict=True)
+    np.testing.assert_array_equal(np.array(document["memory"]["start"], np.float32), trace.initial.memory)
+
+
+@pytest.mark.usefixtures("piece_numbers")
+def test_short_json_gives_back_every_float32(trace: Trace) -> None:
+    document = json.loads(b"".join(export.short_json_pieces(trace, CHECKPOINT | {"machine": {}}, {})))
     for name, expected in trace.arrays.items():
         head, _, field = name.rpartition(".")
         if head == "controller":

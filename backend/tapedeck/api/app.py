@@ -21,7 +21,7 @@ from tapedeck.api import errors
 from tapedeck.api.admission import Admission
 from tapedeck.api.limits import BodyLimit
 from tapedeck.api.root_path import RootPath
-from tapedeck.api.routes import checkpoints, evaluation, health, provenance, stream, trace, training
+from tapedeck.api.routes import checkpoints, evaluation, health, provenance, stream, tasks, trace, training
 from tapedeck.api.runs import Runs
 from tapedeck.api.schemas import ErrorDocument
 from tapedeck.api.settings import ApiSettings
@@ -61,7 +61,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
         settings.runs, (settings.checkpoints,), settings.training_compilation, settings.max_training_jobs
     )
     app.state.patience = ThreadPoolExecutor(WAITING_AT_ONCE, "patience")
-    for part in (health, checkpoints, trace, provenance, evaluation, stream, training):
+    for part in (health, checkpoints, tasks, trace, provenance, evaluation, stream, training):
         app.include_router(part.router, prefix="/api")
     for path in ("/api", "/api/{path:path}"):
         app.add_api_route(path, _nothing_there, methods=list(METHODS), include_in_schema=False, response_model=None)

@@ -1,7 +1,7 @@
 """What computing something takes, said before anything of it is computed: the one measure for all that is asked for.
 
 Work is counted as `tapedeck.ntm.work` counts it: a unit takes 3 to 5 ns on one core. Sizes are bytes in use at once.
-Dimensions: T steps, N locations, W width, C channels.
+Dimensions: T steps, N locations, W width, O outputs.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tapedeck.ntm import NTMConfig
+from tapedeck.ntm import MachineSpec, NTMConfig
 from tapedeck.ntm.work import step_work
 from tapedeck.tracing import Layout
 from tapedeck.tracing.picture import BLOCK
@@ -42,32 +42,33 @@ class Cost(NamedTuple):
         return self.work <= SHORT
 
 
-def of_stream(config: NTMConfig, steps: int, locations: int) -> Cost:
+def of_stream(spec: MachineSpec, steps: int, locations: int) -> Cost:
     """A run whose frames are sent as they come: only what its diagnosis needs is kept."""
-    witness = steps * (SINGLE * (locations + 2 * config.width) + 2 * config.channels + 3 * DOUBLE)
-    return Cost(steps * step_work(config, locations), witness + _state(config, locations))
+    witness = steps * (SINGLE * (locations + 2 * spec.memory.width) + 2 * len(spec.outputs) + 3 * DOUBLE)
+    return Cost(steps * step_work(spec, locations), witness + _state(spec, locations))
 
 
-def of_trace(config: NTMConfig, steps: int, locations: int, *, drawn: bool = False) -> Cost:
+def of_trace(spec: MachineSpec, steps: int, locations: int, *, drawn: bool = False) -> Cost:
     """A run that is recorded whole, and written in some form; `drawn` as an animation."""
-    run = of_stream(config, steps, locations)
+    run = of_stream(spec, steps, locations)
     frames = min(steps, DRAWN_FRAMES) * FRAME_WORK if drawn else 0
-    return Cost(run.work + frames, run.size + _rows(config, steps, locations))
+    return Cost(run.work + frames, run.size + _rows(spec, steps, locations))
 
 
-def of_step(config: NTMConfig, steps: int, locations: int) -> Cost:
+def of_step(spec: MachineSpec, steps: int, locations: int) -> Cost:
     """The provenance of the last of so many steps."""
-    doubles = steps * (locations + 4 * config.width) + 3 * locations * config.width
-    work = steps * (step_work(config, locations) + locations * config.width)
-    return Cost(work, _rows(config, steps, locations) + _state(config, locations) + DOUBLE * doubles)
+    heads, cells = _heads(spec), locations * spec.memory.width
+    doubles = steps * heads * (locations + 4 * spec.memory.width) + 3 * cells
+    work = steps * (step_work(spec, locations) + heads * len(spec.read_heads) * cells)
+    return Cost(work, _rows(spec, steps, locations) + _state(spec, locations) + DOUBLE * doubles)
 
 
-def of_picture(config: NTMConfig, steps: int, locations: int) -> Cost:
+def of_picture(spec: MachineSpec, steps: int, locations: int) -> Cost:
     """The provenance of all steps: T² N W products, in blocks."""
-    cells = locations * config.width
-    doubles = 2 * steps * (locations + config.width) + 3 * BLOCK * cells + 5 * steps * steps
-    work = steps * step_work(config, locations) + steps * steps * cells // BLOCK
-    return Cost(work, _rows(config, steps, locations) + _state(config, locations) + DOUBLE * doubles)
+    heads, cells = _heads(spec), locations * spec.memory.width
+    doubles = 2 * steps * heads * (locations + spec.memory.width) + 3 * BLOCK * heads * cells + 5 * steps * steps
+    work = steps * step_work(spec, locations) + heads * len(spec.read_heads) * steps * steps * cells // BLOCK
+    return Cost(work, _rows(spec, steps, locations) + _state(spec, locations) + DOUBLE * doubles)
 
 
 def of_evaluation(config: NTMConfig, steps: Sequence[int], sequences: int, locations: int) -> Cost:
@@ -78,9 +79,14 @@ def of_evaluation(config: NTMConfig, steps: Sequence[int], sequences: int, locat
     return Cost(work, drawn + Batching.of(config, locations, longest).size)
 
 
-def _rows(config: NTMConfig, steps: int, locations: int) -> int:
-    return SINGLE * steps * Layout.of(config.spec, locations).row_length
+def _heads(spec: MachineSpec) -> int:
+    """How many heads write."""
+    return len(spec.heads) - len(spec.read_heads)
 
 
-def _state(config: NTMConfig, locations: int) -> int:
-    return SINGLE * TEMPORARY * locations * (config.width + 2)
+def _rows(spec: MachineSpec, steps: int, locations: int) -> int:
+    return SINGLE * steps * Layout.of(spec, locations).row_length
+
+
+def _state(spec: MachineSpec, locations: int) -> int:
+    return SINGLE * TEMPORARY * locations * (spec.memory.width + len(spec.heads))

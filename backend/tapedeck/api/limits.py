@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tapedeck.api import errors
 from tapedeck.api.schemas import RunRequest
 from tapedeck.api.settings import ApiSettings
-from tapedeck.errors import LimitExceeded, TooLarge, TooManyMessages
-from tapedeck.tasks import TASKS
+from tapedeck.errors import InvalidRequest, InvalidSequence, LimitExceeded, TooLarge, TooManyMessages
+from tapedeck.tasks import TASKS, CopyTask
 from tapedeck.training.evaluation import Plan
 from tapedeck.training.recipe import Recipe
 
@@ -30,9 +30,19 @@ def check_run(request: RunRequest, settings: ApiSettings) -> None:
     """A run within this deployment's limits.
 
     Raises:
+        InvalidRequest: both forms of an input, or none.
         LimitExceeded: too long a sequence, or too few or too many locations.
     """
-    length, most = len(request.sequence), settings.max_sequence_length
+    if request.sequence is not None and request.input is not None:
+        raise InvalidRequest("The request has both input and sequence; give one of them.", field="input")
+    if request.sequence is None and request.input is None:
+        what = "sequence is null" if "sequence" in request.model_fields_set else "The request has no sequence"
+        raise InvalidSequence(
+            f"{what}; give a list of vectors of 0s and 1s, such as [[1,0,1,1,0,0,1,1]], or the "
+            "task's own input, as GET /api/tasks describes it.",
+            field="sequence",
+        )
+    length, most = len(request.sequence or ()), settings.max_sequence_length
     if length > most:
         raise LimitExceeded(
             f"The sequence has {length:,} vectors; this service runs at most {most:,} (max_sequence_length). "
@@ -44,6 +54,21 @@ def check_run(request: RunRequest, settings: ApiSettings) -> None:
         name = "min_locations" if request.locations < least else "max_locations"
         raise LimitExceeded(
             f"locations is {request.locations:,}; this service runs {least:,} to {most:,} ({name}).", field="locations"
+        )
+
+
+def check_steps(steps: int, settings: ApiSettings) -> None:
+    """A run of no more steps than the copy of the longest sequence has.
+
+    Raises:
+        LimitExceeded: more.
+    """
+    most = CopyTask.steps(settings.max_sequence_length)
+    if steps > most:
+        raise LimitExceeded(
+            f"This run has {steps:,} steps; this service runs at most {most:,} (2 · max_sequence_length + 2). Ask for "
+            "less.",
+            field="input",
         )
 
 

@@ -53,6 +53,7 @@ def shown(value: object) -> str:
 
 _KINDS: dict[int | str, type[InvalidRequest]] = {
     "sequence": InvalidSequence,
+    "input": InvalidSequence,
     "locations": InvalidLocations,
     "step": InvalidStep,
     "interventions": InvalidInterventions,
@@ -61,6 +62,7 @@ _KINDS: dict[int | str, type[InvalidRequest]] = {
 _EXPECTED: dict[int | str, str] = {
     "checkpoint": "give the id of a machine, as GET /api/checkpoints lists them",
     "sequence": "give a list of vectors of 0s and 1s, such as [[1,0,1,1,0,0,1,1]]",
+    "input": "give an object, as GET /api/tasks describes it",
     "locations": "give a whole number, or null for the machine's own",
     "sha256": "give the 64 hexadecimal digits of a machine's hash, or leave it out",
     "step": "give a whole number from 0, or null for the picture of all steps",

@@ -68,16 +68,15 @@ async def record(
     run = await runs.prepare(asked)
     wanted = run.episode.steps if last_step is None else last_step + 1
     rows = np.empty((wanted, run.layout.row_length), np.float32)
-    bit_errors = stop = 0
+    stop = 0
     async for frame in runs.each(run.frames(wire.frame_steps(run.layout), wanted), FRAMES_AT_ONCE):
         stop = frame.first_step + len(frame.rows)
         rows[frame.first_step : stop] = frame.rows
-        bit_errors += run.bit_errors(frame.rows, frame.first_step)
         if await request.is_disconnected():
             return None
         if stop >= wanted:
             break  # to ask for one more would be one more turn
-    return Recorded(run, Trace(rows, run.layout, run.episode.phases, run.initial, bit_errors))
+    return Recorded(run, run.recorded(rows))
 
 
 async def sent(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

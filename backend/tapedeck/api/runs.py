@@ -17,16 +17,16 @@ from typing import Any, ParamSpec, TypeVar
 
 import torch
 
+from tapedeck import tracing
 from tapedeck.api.admission import Admission
 from tapedeck.api.costs import Cost
-from tapedeck.api.limits import check_run
+from tapedeck.api.limits import check_run, check_steps
 from tapedeck.api.schemas import RunRequest
 from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import Checkpoint, CheckpointLibrary
-from tapedeck.errors import CheckpointChanged
-from tapedeck.ntm import NTMConfig
-from tapedeck.tasks import TASKS
-from tapedeck.tracing import Run, check_sequence, prepare
+from tapedeck.errors import CheckpointChanged, InvalidSequence
+from tapedeck.ntm import MachineSpec
+from tapedeck.tracing import Run
 
 FRAMES_AT_ONCE = 4
 """Of a run that is alone: some 12 ms of the shipped machine, which is how long one that comes then has to wait."""
@@ -41,21 +41,22 @@ class Asked:
 
     request: RunRequest
     found: Checkpoint
+    read: tracing.Asked
 
     @property
-    def config(self) -> NTMConfig:
-        """The sizes of the machine."""
-        return self.found.info.config
+    def spec(self) -> MachineSpec:
+        """What the machine is."""
+        return self.found.info.spec
 
     @property
     def locations(self) -> int:
         """N."""
-        return self.config.locations if self.request.locations is None else self.request.locations
+        return self.spec.memory.locations if self.request.locations is None else self.request.locations
 
     @property
     def steps(self) -> int:
         """T."""
-        return TASKS[self.found.info.task].steps(len(self.request.sequence))
+        return self.read.steps
 
     @property
     def checkpoint(self) -> dict[str, Any]:
@@ -115,12 +116,13 @@ class Runs:
 
         Raises:
             LimitExceeded, InvalidSequence, CheckpointNotFound, CheckpointUnreadable, CheckpointChanged
-            InvalidRequest: the machine's task is none that this version knows.
+            InvalidRequest: the machine's task is none that this version knows, or not one that it has channels for.
         """
         check_run(request, self._settings)
         checkpoint = await self.look_up(request.checkpoint, request.sha256)
-        await asyncio.to_thread(check_sequence, checkpoint.info.task, request.sequence, checkpoint.info.config.bits)
-        return Asked(request, checkpoint)
+        read = await asyncio.to_thread(_read, checkpoint, request)
+        check_steps(read.steps, self._settings)
+        return Asked(request, checkpoint, read)
 
     def place(self, cost: Cost) -> AbstractAsyncContextManager[None]:
         """Room for one more run, see `Admission.place`."""
@@ -132,5 +134,15 @@ class Runs:
         Raises:
             InvalidLocations: the machine cannot run on so many.
         """
-        checkpoint, request = asked.found, asked.request
-        return await self.do(prepare, checkpoint.machine, checkpoint.info.task, request.sequence, request.locations)
+        return await self.do(tracing.prepare_asked, asked.found.machine, asked.read, asked.request.locations)
+
+
+def _read(checkpoint: Checkpoint, request: RunRequest) -> tracing.Asked:
+    """What the machine is asked; a fault of the task's input is named by its path in the request."""
+    info = checkpoint.info
+    if request.input is None:
+        return tracing.ask(info.spec, info.task, request.sequence or [])
+    try:
+        return tracing.ask(info.spec, info.task, request.input)
+    except InvalidSequence as error:
+        raise InvalidSequence(error.detail, field=f"input.{error.field}" if error.field else "input") from error

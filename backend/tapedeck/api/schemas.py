@@ -36,9 +36,17 @@ class RunRequest(BaseModel):
     checkpoint: Annotated[
         str, Field(min_length=1, max_length=200, description="The id of a machine, from GET /api/checkpoints.")
     ]
+    input: Annotated[
+        dict[str, JsonValue] | None,
+        Field(description="What the machine's task takes, as GET /api/tasks describes it. Or give a sequence."),
+    ] = None
     sequence: Annotated[
-        list[Vector], Field(fail_fast=True, description="Vectors of 0s and 1s, as many bits each as the machine reads.")
-    ]
+        Annotated[list[Vector], Field(fail_fast=True)] | None,
+        Field(
+            description="The short form of the copy task's input: vectors of 0s and 1s, as many bits each as the "
+            "machine reads."
+        ),
+    ] = None
     locations: Annotated[
         int | None, Field(description="N, the rows of the memory in this run; null takes the machine's own.")
     ] = None
@@ -152,6 +160,9 @@ class CheckpointDocument(BaseModel):
     task: str
     sequences_seen: int | None
     seed: int | None
+    machine: Annotated[
+        dict[str, Any] | None, Field(description="Its specification: what the machine is; not in a trace of version 1.")
+    ] = None
     config: MachineSizes
     sha256: Annotated[str, Field(description="Of the file.")]
     metrics: dict[str, Any]
@@ -228,7 +239,7 @@ class DiagnosisDocument(BaseModel):
 
 
 class TraceDocument(BaseModel):
-    """Every number of every step of a run."""
+    """Every number of every step of a run, in the form of version 1: for a request with `sequence`."""
 
     checkpoint: CheckpointDocument
     steps: Annotated[int, Field(description="T")]
@@ -241,7 +252,7 @@ class TraceDocument(BaseModel):
     bit_errors: Annotated[int, Field(description="Wrong bits of the recall phase: output > 0.5 against target.")]
     heads: Annotated[dict[str, HeadDocument], Field(description="By name, in the order in which they act.")]
     initial: InitialDocument
-    diagnosis: DiagnosisDocument
+    diagnosis: Annotated[DiagnosisDocument | None, Field(description="null where nobody can say.")]
 
 
 class SharesDocument(BaseModel):

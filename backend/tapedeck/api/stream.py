@@ -120,7 +120,7 @@ class Conversation:
 
     async def _stream(self, request: RunRequest) -> None:
         asked = await self._runs.ask(request)
-        async with self._runs.place(costs.of_stream(asked.config, asked.steps, asked.locations)):
+        async with self._runs.place(costs.of_stream(asked.spec, asked.steps, asked.locations)):
             messages = wire.messages(await self._runs.prepare(asked), asked.checkpoint)
             async for message in self._runs.each(messages, FRAMES_AT_ONCE):
                 await self._send(message.content)

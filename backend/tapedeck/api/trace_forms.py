@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from tapedeck.api.recording import batches
+from tapedeck.errors import InvalidRequest
 from tapedeck.figures.animation import gif_pieces
 from tapedeck.figures.card import card_pieces
-from tapedeck.tracing.export import Export, csv_pieces, json_pieces, npz_pieces
+from tapedeck.ntm import MachineSpec
+from tapedeck.tracing.export import Export, csv_pieces, json_pieces, npz_pieces, short_json_pieces
 
 JSON = "application/json"
 
@@ -21,12 +23,14 @@ class Form(NamedTuple):
         name: of the file to save it as; None where it is not saved but read.
         batched: whether its pieces are made faster than one is worth sending.
         drawn: whether it is made of pictures, which take far longer than numbers.
+        any_machine: whether it shows every machine, or only those with one head that writes and one that reads.
     """
 
     export: Export
     name: str | None
     batched: bool = True
     drawn: bool = False
+    any_machine: bool = True
 
     def parts(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         """What is sent at once. Making one is a job of a worker; between two of them other runs have their turn."""
@@ -37,20 +41,40 @@ FORMS: dict[str, Form] = {
     JSON: Form(json_pieces, None),
     "application/x-npz": Form(npz_pieces, "trace.npz"),
     "text/csv": Form(csv_pieces, "trace.csv"),
-    "text/html": Form(card_pieces, "trace.html"),
-    "image/gif": Form(gif_pieces, "trace.gif", batched=False, drawn=True),
+    "text/html": Form(card_pieces, "trace.html", any_machine=False),
+    "image/gif": Form(gif_pieces, "trace.gif", batched=False, drawn=True, any_machine=False),
 }
 """By media type; where a client likes several the same, the first."""
+
+SHORT = Form(short_json_pieces, None)
+"""Version 1, of a run that was asked for by its sequence alone."""
+
+
+def check_form(form: Form, spec: MachineSpec) -> None:
+    """A form in which a run of this machine can be shown.
+
+    Raises:
+        InvalidRequest: it cannot.
+    """
+    if not form.any_machine and [head.name for head in spec.heads] != ["write", "read"]:
+        raise InvalidRequest(
+            "A run card or an animation shows machines with one write head and one read head; take JSON, .npz or CSV.",
+            field="checkpoint",
+        )
+
 
 SENTENCE = f"A trace comes as {', '.join(list(FORMS)[:-1])} or {list(FORMS)[-1]}; accept one of them."
 
 DESCRIPTION = """Every number of every step. The Accept header chooses the form; without one it is JSON.
 
-* `application/x-npz`: the arrays as a NumPy .npz: `inputs`, `targets`, `outputs`, each head's as `write.weighting`,
-  `read.read_vector` …, all float32; `initial.memory`, `initial.weighting`, `bit_errors`, `checkpoint_sha256`; how
-  focused a head is at each step, `write.sum`, `write.entropy` (bits), `write.peak`, `write.location` …; for each vector
-  `recall.written_at`, `recall.read_at` (steps), `recall.written`, `recall.read` (locations) and `recall.offset` between
-  them; and `diagnosis` as JSON text.
+* `application/json`: with `input` the description, the results and every field under its name (version 2); with
+  `sequence` the form of version 1.
+* `application/x-npz`: a trace file, a NumPy .npz without pickles: `meta`, the description and the results as JSON text,
+  and every field under its name, such as `inputs`, `write.weighting`, `read.read_vector`, `controller.hidden`, all
+  float32, time first; beside them `initial.memory`, `initial.weighting`, `bit_errors`, `checkpoint_sha256`; how focused
+  a head is at each step, `write.sum`, `write.entropy` (bits), `write.peak`, `write.location` …; for each vector of a
+  copy `recall.written_at`, `recall.read_at` (steps), `recall.written`, `recall.read` (locations) and `recall.offset`
+  between them; and `diagnosis` as JSON text.
 * `text/csv`: a row a step: the machine's id and hash, the step, its phase, and a column a number, named
   `write.weighting.17`, `read.sharpening` …
 * `text/html`: a run card, one page that plays the run in any browser and asks nobody for anything.

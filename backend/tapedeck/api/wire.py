@@ -14,13 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 
-from tapedeck.tracing import FRAME_STEPS, Diagnosis, Frame, Layout, Run
+from tapedeck.tracing import FRAME_STEPS, Frame, Layout, Run, witness_of
+from tapedeck.tracing.description import VERSION, description, results
 from tapedeck.tracing.diagnosis import judge
-from tapedeck.tracing.evidence import Witness
-from tapedeck.tracing.export import overview
-from tapedeck.tracing.output import OutputLayer
 
-VERSION = 1
 PREFIX = struct.Struct("<4I")
 
 FRAME_NUMBERS = 32768
@@ -37,12 +34,15 @@ class Message(NamedTuple):
 def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message]:
     """All that a client is sent of a run that comes to its end. Each message is made when it is asked for."""
     yield Message(header(run, checkpoint))
-    bit_errors, witness = 0, Witness.of(run)
+    count, witness = 0, witness_of(run)
     for frame in run.frames(frame_steps(run.layout)):
-        bit_errors += run.bit_errors(frame.rows, frame.first_step)
-        witness.see(frame)
+        wrong = run.wrong(frame.rows, frame.first_step)
+        count += int(wrong.sum())
+        if witness is not None:
+            witness.see(frame, wrong)
         yield Message(binary_frame(frame, run.episode.steps))
-    yield Message(done(bit_errors, judge(witness.evidence())), last=True)
+    diagnosis = None if witness is None else judge(witness.evidence()).document()
+    yield Message(done(results(count, run.episode.score(count), diagnosis)), last=True)
 
 
 def frame_steps(layout: Layout) -> int:
@@ -51,18 +51,8 @@ def frame_steps(layout: Layout) -> int:
 
 
 def header(run: Run, checkpoint: Mapping[str, Any]) -> str:
-    """Everything of a trace that is known before the run, and how to read the rows."""
-    initial, layout, output = run.initial, run.layout, OutputLayer.of(run.machine)
-    return _text(
-        {
-            "type": "header",
-            **overview(checkpoint, run.episode.steps, run.episode.phases, initial),
-            "heads": {head.name: {"kind": head.kind} for head in layout.heads},
-            "initial": {"memory": initial.memory, "weighting": initial.weightings[layout.write_heads[0]]},
-            "output_layer": {"weight": output.weight, "bias": output.bias},
-            "fields": [{"name": field.name, "length": field.length} for field in layout.fields],
-        }
-    )
+    """The run's description: everything of a trace that is known before the run, and how to read the rows."""
+    return _text({"type": "header", **description(run.about, checkpoint)})
 
 
 def binary_frame(frame: Frame, total_steps: int) -> bytes:
@@ -71,9 +61,9 @@ def binary_frame(frame: Frame, total_steps: int) -> bytes:
     return prefix + np.ascontiguousarray(frame.rows, dtype="<f4").tobytes()
 
 
-def done(bit_errors: int, diagnosis: Diagnosis) -> str:
-    """The run came to its end."""
-    return _text({"type": "done", "bit_errors": bit_errors, "diagnosis": diagnosis.document()})
+def done(found: Mapping[str, Any]) -> str:
+    """The run came to its end, with what came of it."""
+    return _text({"type": "done", **found})
 
 
 def cancelled() -> str:

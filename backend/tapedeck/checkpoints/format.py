@@ -11,7 +11,7 @@ that somebody might cut short.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +68,18 @@ class CheckpointInfo:
         return NTMConfig.of(self.spec)
 
     def document(self) -> dict[str, Any]:
-        """As plain JSON."""
-        plain = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "spec"}
-        return plain | {"config": asdict(self.config)}
+        """As plain JSON: `machine` is the specification, `config` the sizes that a reference machine's four say."""
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        spec = plain.pop("spec")
+        sizes = {
+            "locations": spec.memory.locations,
+            "width": spec.memory.width,
+            "bits": sum(channel.kind == "bit" for channel in spec.inputs),
+            "controller_size": spec.controller.sizes[-1],
+        }
+        about = ("id", "name", "task", "sequences_seen", "seed")
+        first = {name: plain.pop(name) for name in about}
+        return {**first, "machine": spec.as_document(), "config": sizes, **plain}
 
 
 @dataclass(frozen=True)

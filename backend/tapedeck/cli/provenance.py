@@ -49,10 +49,11 @@ def describe_step(trace: Trace, found: Explanation, spec: MachineSpec) -> Iterat
             yield sentence
 
 
-def describe_picture(trace: Trace, picture: Picture) -> Iterator[str]:
-    """For every step of the last phase, the sources that matter of what it reads, the greatest first."""
+def describe_picture(trace: Trace, picture: Picture, head: str) -> Iterator[str]:
+    """For every step of the last phase, the sources that matter of what a head reads, the greatest first."""
     last = trace.phases[-1]
-    yield f"Who wrote what each step of the {last.name} reads:"
+    by = f" with {head}" if len(trace.layout.read_heads) > 1 else ""
+    yield f"Who wrote what each step of the {last.name} reads{by}:"
     for step in range(last.start, last.stop):
         writes = picture.writes[step]
         sources = [(float(writes[tau]), f"step {tau} ({place(trace, int(tau))})") for tau in np.flatnonzero(writes)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import orjson
 
 from tapedeck.errors import InvalidRequest, InvalidSequence
 from tapedeck_sequences import MAX_BYTES, Problem, parse_bits, parse_text, read_file
@@ -44,10 +46,25 @@ def given(sequence: str | None, text: str | None, file: Path | None, bits: int) 
     return found
 
 
-def check_one(sequence: str | None, text: str | None, file: Path | None) -> None:
+def check_one(sequence: str | None, text: str | None, file: Path | None, given_input: str | None = None) -> None:
     """Raises InvalidRequest unless exactly one of them is given."""
-    if sum(form is not None for form in (sequence, text, file)) != 1:
-        raise InvalidRequest("Give one of --sequence, --text and --file.")
+    if sum(form is not None for form in (sequence, text, file, given_input)) != 1:
+        raise InvalidRequest("Give one of --sequence, --text, --file and --input.")
+
+
+def parse_input(text: str) -> dict[str, Any]:
+    """A task's input as it is typed.
+
+    Raises:
+        InvalidRequest: it is not a JSON object.
+    """
+    try:
+        document = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise InvalidRequest(f"--input is not valid JSON: {error.msg}, at character {error.pos + 1}.") from error
+    if not isinstance(document, dict):
+        raise InvalidRequest(f"--input must be a JSON object, got {text[:40]}.")
+    return document
 
 
 def decode(vectors: list[list[int]]) -> str:

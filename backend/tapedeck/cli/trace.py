@@ -13,10 +13,23 @@ from tapedeck.checkpoints import Checkpoint
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import machines, trace_files
 from tapedeck.cli.provenance import describe_picture, describe_step, parse_step
-from tapedeck.cli.sequence import check_one, decode, given
+from tapedeck.cli.sequence import check_one, decode, given, parse_input
 from tapedeck.figures.outcome import visible
 from tapedeck.tasks.episode import THRESHOLD
-from tapedeck.tracing import Diagnosis, OutputLayer, Run, Trace, diagnose, explain_reads, explain_step, prepare
+from tapedeck.tracing import (
+    Diagnosis,
+    OutputLayer,
+    Run,
+    Trace,
+    bits_of,
+    check_task,
+    explain_reads,
+    explain_step,
+    picture_document,
+    prepare,
+    step_document,
+    verdict,
+)
 
 
 def trace(
@@ -32,6 +45,10 @@ def trace(
             metavar="FILE|-",
             help="A file instead: a table, printed lists, JSON, .npy, .npz or text; - for standard input.",
         ),
+    ] = None,
+    given_input: Annotated[
+        str | None,
+        typer.Option("--input", metavar="JSON", help="The task's own input, as GET /api/tasks describes it."),
     ] = None,
     locations: Annotated[
         int | None, typer.Option(help="N, the rows of the memory; the machine's own if left out.")
@@ -54,25 +71,28 @@ def trace(
         Path, typer.Option(envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
     ] = SHIPPED_CHECKPOINTS,
 ) -> None:
-    """Run a machine on a sequence and write every number of every step, as POST /api/trace gives them, and pictures."""
-    check_one(sequence, text, file)
+    """Run a machine and write every number of every step, as POST /api/trace gives them, and pictures."""
+    check_one(sequence, text, file, given_input)
     files = trace_files.wanted(out, {".html": html, ".gif": gif, ".csv": csv, ".svg": svg, ".png": png})
     machine = machines.find(checkpoint, checkpoints)
-    bits = machine.machine.config.bits
-    found = given(sequence, text, file, bits)
     torch.set_num_threads(1)  # the machine is too small for more to help
-    run = prepare(machine.machine, machine.info.task, found.vectors, locations)
+    if given_input is not None:
+        found = None
+        run = prepare(machine.machine, machine.info.task, parse_input(given_input), locations)
+    else:
+        found = given(sequence, text, file, bits_of(machine.info.spec, check_task(machine.info.task)))
+        run = prepare(machine.machine, machine.info.task, found.vectors, locations)
     step = parse_step(provenance, run.episode.steps) if provenance is not None else None
-    recorded, layer = run.trace(), OutputLayer.of(machine.machine)
-    diagnosis = diagnose(recorded, layer)
-    said = {"diagnosis": diagnosis.document()}
-    lines = [] if found.said is None else [found.said]
-    lines += _summary(machine, recorded, diagnosis, of_text=found.is_text)
+    recorded = run.trace()
+    diagnosis = verdict(run, recorded)
+    said: dict[str, Any] = {"diagnosis": None if diagnosis is None else diagnosis.document()}
+    lines = [] if found is None or found.said is None else [found.said]
+    lines += _summary(machine, recorded, diagnosis, of_text=found is not None and found.is_text)
     if provenance is not None:
         explained, said["provenance"] = _explain(recorded, run, step)
         lines += explained
     # The work first, the words after: what goes wrong with words costs no file.
-    for written in trace_files.write(files, recorded, machine.info, said):
+    for written in trace_files.write(files, recorded, machine.info, said, short=found is not None):
         lines.append(f"Wrote {written.path} ({written.path.stat().st_size:,} bytes).")
     for line in lines:
         typer.echo(line)
@@ -81,20 +101,21 @@ def trace(
 def _explain(recorded: Trace, run: Run, step: int | None) -> tuple[list[str], dict[str, Any]]:
     """Where what is read comes from, of one step or of all: in words, and as a JSON object."""
     if step is None:
-        picture = explain_reads(recorded)
-        return list(describe_picture(recorded, picture)), picture.document()
+        pictures = {head: explain_reads(recorded, head) for head in recorded.layout.read_heads}
+        lines = [line for head, picture in pictures.items() for line in describe_picture(recorded, picture, head)]
+        return lines, picture_document(pictures)
     found = explain_step(recorded, step, OutputLayer.of(run.machine), run.machine.spec)
-    return list(describe_step(recorded, found, run.machine.spec)), found.short_document()
+    return list(describe_step(recorded, found, run.machine.spec)), step_document(found)
 
 
-def _summary(machine: Checkpoint, recorded: Trace, diagnosis: Diagnosis, *, of_text: bool) -> Iterator[str]:
+def _summary(machine: Checkpoint, recorded: Trace, diagnosis: Diagnosis | None, *, of_text: bool) -> Iterator[str]:
     locations, width = recorded.initial.memory.shape
-    recalled = recorded.phases[-1]
-    bits = machine.info.config.bits
-    total = (recalled.stop - recalled.start) * bits
     yield f"{machine.info.id}: {recorded.steps:,} steps on {locations:,} × {width} memory"
-    yield f"{recorded.bit_errors:,} bit errors of {total:,}"
-    yield f"{diagnosis.kind.replace('_', ' ').capitalize()}. {diagnosis.sentence}"
+    if recorded.score is not None:
+        yield f"{recorded.bit_errors:,} bit errors of {recorded.score['bits']:,}"
+    if diagnosis is not None:
+        yield f"{diagnosis.kind.replace('_', ' ').capitalize()}. {diagnosis.sentence}"
     if of_text:
+        recalled, bits = recorded.phases[-1], machine.info.config.bits
         outputs = recorded.arrays["outputs"][recalled.start : recalled.stop, :bits]
         yield f"Recalled: “{visible(decode((outputs > THRESHOLD).astype(int).tolist()))}”"

@@ -17,11 +17,11 @@ from tapedeck.figures.animation import frame_count, gif_pieces
 from tapedeck.figures.card import card_pieces
 from tapedeck.figures.verification import verification
 from tapedeck.tracing import Trace
-from tapedeck.tracing.export import Document, Export, csv_pieces, json_pieces, npz_pieces
+from tapedeck.tracing.export import Document, Export, csv_pieces, json_pieces, npz_pieces, short_json_pieces
 
-GIF = ".gif"
+GIF, JSON, SHORT = ".gif", ".json", "short .json"
 EXPORTS: dict[str, Export] = {
-    ".json": json_pieces,
+    JSON: json_pieces,
     ".npz": npz_pieces,
     ".csv": csv_pieces,
     ".html": card_pieces,
@@ -59,14 +59,18 @@ def wanted(out: Path | None, named: Mapping[str, Path | None]) -> list[TraceFile
     return sorted(files, key=lambda file: FORMS.index(file.form))
 
 
-def write(files: Sequence[TraceFile], trace: Trace, info: CheckpointInfo, said: Document) -> Iterator[TraceFile]:
+def write(
+    files: Sequence[TraceFile], trace: Trace, info: CheckpointInfo, said: Document, *, short: bool
+) -> Iterator[TraceFile]:
     """Gives each file when it is written; the GIF tells on a terminal how far it is.
+
+    JSON is of version 1 where it is to be `short`: of a run that was asked for by a sequence alone.
 
     Raises:
         FileUnwritable: the disk is full, or the folder cannot be written into any more.
     """
     for file in files:
-        _write(file.path, _pieces(file.form, trace, info, said))
+        _write(file.path, _pieces(SHORT if short and file.form == JSON else file.form, trace, info, said))
         yield file
 
 
@@ -89,7 +93,8 @@ def _pieces(form: str, trace: Trace, info: CheckpointInfo, said: Document) -> It
         from tapedeck.figures.renderers import RENDERERS  # noqa: PLC0415 (no other form should wait for its import)
 
         return iter([RENDERERS[form](verification(trace, info))])
-    pieces = EXPORTS[form](trace, info.document(), said)
+    export = short_json_pieces if form == SHORT else EXPORTS[form]
+    pieces = export(trace, info.document(), said)
     return _told(pieces, frame_count(trace)) if form == GIF else pieces
 
 

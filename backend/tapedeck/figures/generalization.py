@@ -18,7 +18,6 @@ from tapedeck.figures import axes, furniture, words
 from tapedeck.figures.drawing import Box, Cell, ColourBar, Drawing, Panel, Style, Text, Values
 from tapedeck.figures.palette import BIT, ERROR_SIZE, INK, SOFT_INK
 from tapedeck.tasks import TASKS
-from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.tracing import Trace
 
 STRIPS = ("target", "output", "error")
@@ -71,7 +70,7 @@ class Copy:
     @property
     def errors(self) -> tuple[Cell, ...]:
         """The wrong bits."""
-        wrong = ((self.outputs > THRESHOLD) != (self.targets > THRESHOLD)).nonzero()
+        wrong = self.trace.wrong[self.trace.phases[-1].start :, : self.info.config.bits].T.nonzero()
         return tuple(Cell(int(row), int(column)) for row, column in zip(*wrong, strict=True))
 
     @property

@@ -31,11 +31,9 @@ def bits(trace: Trace) -> int:
 
 
 def wrong(trace: Trace) -> npt.NDArray[np.bool_]:
-    """Which output bits are on the wrong side of the threshold, [T, bits]; only the last phase counts."""
-    outputs, targets = (trace.arrays[name][:, : bits(trace)] > THRESHOLD for name in ("outputs", "targets"))
-    differ: npt.NDArray[np.bool_] = outputs != targets
-    differ[: trace.phases[-1].start] = False
-    return differ
+    """Which output bits came out wrong, [T, bits]."""
+    found: npt.NDArray[np.bool_] = trace.wrong[:, : bits(trace)]
+    return found
 
 
 def verdict(trace: Trace) -> str:

@@ -15,7 +15,6 @@ from tapedeck.figures.drawing import Axis, Box, Cell, ColourBar, Drawing, Panel,
 from tapedeck.figures.palette import BIT, INK, READ, WEIGHTING, WRITE, content
 from tapedeck.ntm import DELIMITERS
 from tapedeck.ntm.specification import HeadKind
-from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.tracing import Trace
 
 WIDTH = 510.0
@@ -92,9 +91,8 @@ def verification(trace: Trace, info: CheckpointInfo, seed: int | None = None) ->
 
 def _bits(trace: Trace, bits: int) -> Row:
     recall = trace.phases[-1]
-    outputs, targets = (trace.arrays[name][recall.start :, :bits] for name in ("outputs", "targets"))
     height = CHANNEL_HEIGHT * (bits + DELIMITERS)
-    wrong = ((outputs > THRESHOLD) != (targets > THRESHOLD)).nonzero()
+    wrong = trace.wrong[recall.start :, :bits].nonzero()
     return Row(
         titles=("Inputs", "Outputs"),
         values=(trace.arrays["inputs"].T, trace.arrays["outputs"].T),

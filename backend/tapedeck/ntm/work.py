@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from tapedeck.ntm.config import NTMConfig
+from tapedeck.ntm.specification import MachineSpec
 
 PARAMETERS_A_NUMBER = 16
 """So many parameters take as long as one number of the memory, which a step passes over ten times."""
 
+HEADS_A_MEMORY = 2
+"""So many heads pass over the memory as often as that."""
 
-def parameter_count(config: NTMConfig) -> int:
-    """The parameters of a machine of these sizes, without the biases of the heads."""
-    hidden, width, channels = config.controller_size, config.width, config.channels
-    return hidden * (channels + width) + hidden * (4 * width + 12) + channels * width
+LSTM_GATES = 4
 
 
-def step_work(config: NTMConfig, locations: int) -> int:
-    """N·W + H + C of one sequence at one step, and its share for the parameters.
+def parameter_count(spec: MachineSpec) -> int:
+    """The parameters of a machine, without biases."""
+    lstm = spec.controller.kind == "lstm"
+    size, count = len(spec.inputs) + spec.size_of("reads"), 0
+    for units in spec.controller.sizes:
+        count += LSTM_GATES * units * (size + units) if lstm else units * size
+        size = units
+    drive = sum(map(spec.size_of, spec.controller.drives))
+    count += sum(drive * sum(head.sizes(spec.memory.width).values()) for head in spec.heads)
+    return count + len(spec.outputs) * sum(map(spec.size_of, spec.output.terms))
+
+
+def step_work(machine: MachineSpec | NTMConfig, locations: int) -> int:
+    """N·W for every two heads, the controller's units, the inputs; and the share of one sequence at one step for the
+    parameters.
 
     A unit takes 3 to 5 ns on one core, whatever the machine and the batch.
     """
-    passed_over = locations * config.width + config.controller_size + config.channels
-    return passed_over + parameter_count(config) // PARAMETERS_A_NUMBER
+    spec = machine.spec if isinstance(machine, NTMConfig) else machine
+    memory = locations * spec.memory.width * len(spec.heads) // HEADS_A_MEMORY
+    passed_over = memory + sum(spec.controller.sizes) + len(spec.inputs)
+    return passed_over + parameter_count(spec) // PARAMETERS_A_NUMBER

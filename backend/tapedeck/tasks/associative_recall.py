@@ -12,7 +12,17 @@ from torch import Generator, Tensor
 from tapedeck.errors import InvalidSequence
 from tapedeck.ntm import Channel
 from tapedeck.tasks.episode import Episode, Phase
-from tapedeck.tasks.task import Size, bit_channels, check_count, check_fields, mask_of, random_bits, read_vectors
+from tapedeck.tasks.task import (
+    Size,
+    bit_channels,
+    check_count,
+    check_fields,
+    input_schema,
+    mask_of,
+    random_bits,
+    read_vectors,
+    vectors_schema,
+)
 
 ITEM = 3
 """Vectors of an item."""
@@ -42,6 +52,22 @@ class AssociativeRecallTask:
         ],
         "query": 1,
     }
+    example_bits: ClassVar[int] = 6
+    schema: ClassVar[Mapping[str, Any]] = input_schema(
+        example,
+        items={
+            "type": "array",
+            "items": vectors_schema("An item", minItems=ITEM, maxItems=ITEM),
+            "minItems": 2,
+            "description": "The list",
+        },
+        query={
+            "type": "integer",
+            "minimum": 0,
+            "description": "Which item is asked with, from 0; not the last. The answer is the item after it",
+        },
+    )
+    scores: ClassVar[str] = "The bits of the item after the one that was asked with."
 
     def input_channels(self, bits: int) -> tuple[Channel, ...]:
         """The bits, the item delimiter, the query delimiter."""
@@ -58,6 +84,10 @@ class AssociativeRecallTask:
     def steps(self, size: Size) -> int:
         """4 n + 8."""
         return size["items"] * (ITEM + 1) + 2 + 2 * ITEM
+
+    def steps_of(self, example: AssociativeRecallExample) -> int:
+        """As `steps`."""
+        return self.steps({"items": len(example.items)})
 
     def parse(self, document: Mapping[str, Any], bits: int) -> AssociativeRecallExample:
         """From {"items", "query"}; the query is an item's place in the list, from 0, and has an item after it."""

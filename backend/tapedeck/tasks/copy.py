@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from tapedeck.ntm import DELIMITERS
+from tapedeck.errors import InvalidSequence
+from tapedeck.ntm import DELIMITERS, Channel
 from tapedeck.tasks.episode import Episode, Phase
-from tapedeck.tasks.task import mask_of
+from tapedeck.tasks.task import bit_channels, check_fields, input_schema, mask_of, shown, vectors_schema
 
 
 class CopyTask:
@@ -21,6 +23,27 @@ class CopyTask:
     """
 
     name: ClassVar[str] = "copy"
+    example: ClassVar[Mapping[str, Any]] = {"sequence": [[1, 0, 1, 1, 0, 0, 1, 1], [0, 0, 1, 0, 1, 1, 0, 0]]}
+    example_bits: ClassVar[int] = 8
+    schema: ClassVar[Mapping[str, Any]] = input_schema(example, sequence=vectors_schema("The vectors to copy"))
+    scores: ClassVar[str] = "The bits of the copy."
+
+    def input_channels(self, bits: int) -> tuple[Channel, ...]:
+        """The bits, the start delimiter, the end delimiter."""
+        return (*bit_channels(bits), Channel("start", "delimiter"), Channel("end", "delimiter"))
+
+    def output_channels(self, bits: int) -> tuple[Channel, ...]:
+        """As the input's; the delimiters do not count."""
+        return self.input_channels(bits)
+
+    def parse(self, document: Mapping[str, Any], bits: int) -> Float[Tensor, "L bits"]:
+        """From {"sequence"}: lists of 0s and 1s, or arrays."""
+        check_fields(document, self.name, "sequence")
+        return torch.tensor(check_sequence(document["sequence"], bits), dtype=torch.float32)
+
+    def steps_of(self, example: Float[Tensor, "L bits"]) -> int:
+        """2L + 2."""
+        return self.steps(len(example))
 
     @staticmethod
     def locations_needed(length: int) -> int:
@@ -51,3 +74,44 @@ class CopyTask:
         mask = mask_of(targets, slice(length + 2, None))
         mask[:, bits:] = False
         return Episode(inputs, targets, phases, mask)
+
+
+def check_sequence(sequence: Any, bits: int) -> list[list[int]]:
+    """The vectors of a sequence as lists; arrays of any type of numbers are vectors too.
+
+    Raises:
+        InvalidSequence: no vector at all, a vector of another width, or anything but 0 and 1.
+    """
+    rows = _listed(sequence)
+    if not isinstance(rows, Sequence) or isinstance(rows, str):
+        raise InvalidSequence(f"sequence is {shown(rows)}; give a list of vectors of {bits} bits.", field="sequence")
+    if not rows:
+        raise InvalidSequence(
+            f"The sequence is empty; give at least one vector of {bits} bits, such as {'10110011'[:bits]}.",
+            field="sequence",
+        )
+    vectors = [_listed(vector) for vector in rows]
+    for index, vector in enumerate(vectors):
+        where = f"sequence.{index}"
+        if not isinstance(vector, Sequence) or isinstance(vector, str):
+            raise InvalidSequence(
+                f"Vector {index + 1} is {shown(vector)}; each one is a list of {bits} bits.", field=where
+            )
+        if len(vector) != bits:
+            raise InvalidSequence(
+                f"Vector {index + 1} has {len(vector)} bits; this machine reads {bits} bits a vector.", field=where
+            )
+        for place, bit in enumerate(vector):
+            if isinstance(bit, bool) or bit not in (0, 1):
+                raise InvalidSequence(
+                    f"Bit {place + 1} of vector {index + 1} is {shown(bit)}; every bit must be 0 or 1.",
+                    field=f"{where}.{place}",
+                )
+    return [[int(bit) for bit in vector] for vector in vectors]
+
+
+def _listed(values: Any) -> Any:
+    """An array as lists of Python's own numbers; anything else as it is."""
+    if not hasattr(values, "tolist"):
+        return values
+    return (values * 1).tolist() if "bool" in str(values.dtype) else values.tolist()

@@ -56,6 +56,17 @@ class Episode:
         """The first channels that count."""
         return int(self.mask.any(dim=0).sum())
 
+    def wrong(self, outputs: Float[Tensor, "S *batch O"], start: int = 0) -> Bool[Tensor, "S *batch O"]:
+        """Which outputs of so many steps from one on came out wrong: output > 0.5 against target, where it counts."""
+        steps = slice(start, start + len(outputs))
+        mask = self.mask[steps].reshape(-1, *(1 for _ in outputs.shape[1:-1]), self.mask.shape[1])
+        return ((outputs > THRESHOLD) != (self.targets[steps] > THRESHOLD)) & mask
+
+    def score(self, wrong: int) -> dict[str, int | float] | None:
+        """What came of it, from the number of wrong bits; None where nothing counts."""
+        bits = self.scored_bits
+        return {"wrong_bits": wrong, "bits": bits, "bit_error_rate": wrong / bits} if bits else None
+
     @property
     def scored_bits(self) -> int:
         """How many bits count, over the whole batch."""
@@ -63,7 +74,6 @@ class Episode:
 
 
 def bit_errors(outputs: Float[Tensor, "T *batch O"], episode: Episode) -> Int[Tensor, "*batch"]:
-    """How many of the outputs that count came out wrong: output > 0.5 against target."""
-    scored = slice(episode.scored.start, episode.scored.stop)
-    wrong = (outputs[scored] > THRESHOLD) != (episode.targets[scored] > THRESHOLD)
-    return wrong[..., : episode.bits].sum(dim=(0, -1))
+    """How many of the outputs that count came out wrong, see `Episode.wrong`."""
+    start = episode.scored.start
+    return episode.wrong(outputs[start : episode.scored.stop], start).sum(dim=(0, -1))

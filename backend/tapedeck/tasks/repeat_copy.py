@@ -10,7 +10,17 @@ from torch import Generator, Tensor
 
 from tapedeck.ntm import Channel
 from tapedeck.tasks.episode import Episode, Phase
-from tapedeck.tasks.task import Size, bit_channels, check_count, check_fields, mask_of, random_bits, read_vectors
+from tapedeck.tasks.task import (
+    Size,
+    bit_channels,
+    check_count,
+    check_fields,
+    input_schema,
+    mask_of,
+    random_bits,
+    read_vectors,
+    vectors_schema,
+)
 
 MOST_REPEATS = 1000
 
@@ -38,6 +48,13 @@ class RepeatCopyTask:
         "sequence": [[1, 0, 1, 1, 0, 0, 1, 1], [0, 1, 1, 0, 1, 0, 0, 1]],
         "repeats": 3,
     }
+    example_bits: ClassVar[int] = 8
+    schema: ClassVar[Mapping[str, Any]] = input_schema(
+        example,
+        sequence=vectors_schema("The vectors to repeat"),
+        repeats={"type": "integer", "minimum": 1, "maximum": MOST_REPEATS, "description": "How often"},
+    )
+    scores: ClassVar[str] = "The bits of every repeat, and the end marker, which is 1 in the last step alone."
 
     def input_channels(self, bits: int) -> tuple[Channel, ...]:
         """The bits, the start delimiter, the count."""
@@ -54,6 +71,10 @@ class RepeatCopyTask:
     def steps(self, size: Size) -> int:
         """L + 2 + R · L + 1."""
         return size["length"] * (1 + size["repeats"]) + 3
+
+    def steps_of(self, example: RepeatCopyExample) -> int:
+        """As `steps`."""
+        return self.steps({"length": len(example.sequence), "repeats": example.repeats})
 
     def parse(self, document: Mapping[str, Any], bits: int) -> RepeatCopyExample:
         """From {"sequence", "repeats"}."""

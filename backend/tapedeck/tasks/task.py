@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 import torch
 from jaxtyping import Bool
@@ -14,6 +15,9 @@ from tapedeck.ntm import Channel
 from tapedeck.tasks.episode import Episode
 
 E = TypeVar("E")
+
+SHOWN = 40
+"""The most characters of a wrong value that a sentence repeats."""
 
 Size = Mapping[str, int]
 """What makes one example longer than another, by name: `length`, `repeats`, `items` …"""
@@ -52,6 +56,59 @@ class Task(Protocol[E]):
         """Inputs, targets, phases and mask of an example, or of a batch of them."""
 
 
+@runtime_checkable
+class Playable(Protocol[E]):
+    """What a request needs of a task: from a document that somebody sent to an episode."""
+
+    name: ClassVar[str]
+    example: ClassVar[Mapping[str, Any]]
+    example_bits: ClassVar[int]
+    """Of a vector of the example."""
+    schema: ClassVar[Mapping[str, Any]]
+    """A request's input, as a JSON schema."""
+    scores: ClassVar[str]
+    """What counts, for people."""
+
+    def input_channels(self, bits: int) -> tuple[Channel, ...]:
+        """As in `Task`."""
+
+    def output_channels(self, bits: int) -> tuple[Channel, ...]:
+        """As in `Task`."""
+
+    def parse(self, document: Mapping[str, Any], bits: int) -> E:
+        """As in `Task`."""
+
+    def steps_of(self, example: E) -> int:
+        """T of its episode, of which nothing is made yet."""
+
+    def episode(self, example: E) -> Episode:
+        """As in `Task`."""
+
+
+VECTOR: Mapping[str, Any] = {
+    "type": "array",
+    "items": {"type": "integer", "minimum": 0, "maximum": 1},
+    "minItems": 1,
+    "description": "0s and 1s, as many as the machine reads bits a vector",
+}
+
+
+def vectors_schema(description: str, **limits: int) -> dict[str, Any]:
+    """Of a list of vectors."""
+    return {"type": "array", "items": VECTOR, "minItems": 1, **limits, "description": description}
+
+
+def input_schema(example: Mapping[str, Any], **properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Of an object that has exactly these fields."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+        "examples": [example],
+    }
+
+
 def bit_channels(bits: int) -> tuple[Channel, ...]:
     """The channels of a vector."""
     return tuple(Channel(f"bit {number}", "bit") for number in range(1, bits + 1))
@@ -75,12 +132,23 @@ def check_fields(document: Mapping[str, Any], task: str, *fields: str) -> None:
     Raises:
         InvalidSequence: another is there, or one is missing.
     """
+    has = f"it has {', '.join(f'“{name}”' for name in fields)}"
     for name in document:
         if name not in fields:
-            raise InvalidSequence(f"An input for {task} has no field {name!r}; it has {', '.join(fields)}.", field=name)
+            raise InvalidSequence(f"An input for {task} has no “{name[:40]}”; {has}.", field=name[:40])
     for name in fields:
         if name not in document:
-            raise InvalidSequence(f"An input for {task} must have the field {name!r}.", field=name)
+            raise InvalidSequence(f"An input for {task} must have “{name}”; {has}.", field=name)
+
+
+def shown(value: Any) -> str:
+    """A wrong value as it stood in a request, shortened."""
+    if isinstance(value, Mapping):
+        return "an object"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "a list"
+    text = f"“{value}”" if isinstance(value, str) else json.dumps(value, default=repr)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def check_count(value: Any, name: str, least: int, most: int) -> int:
@@ -90,7 +158,7 @@ def check_count(value: Any, name: str, least: int, most: int) -> int:
         InvalidSequence: it is not.
     """
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise InvalidSequence(f"{name} must be a whole number of {least} to {most:,}, got {value!r}.", field=name)
+        raise InvalidSequence(f"{name} must be a whole number of {least} to {most:,}, got {shown(value)}.", field=name)
     return value
 
 
@@ -107,12 +175,12 @@ def read_vectors(rows: Any, bits: int, field: str, count: int | None = None) -> 
     for index, vector in enumerate(rows):
         where = f"{field}.{index}"
         if not isinstance(vector, Sequence) or isinstance(vector, str) or len(vector) != bits:
-            got = f"{len(vector)} bits" if isinstance(vector, Sequence) else repr(vector)[:40]
+            got = f"{len(vector)} bits" if isinstance(vector, Sequence) else shown(vector)
             raise InvalidSequence(f"Vector {index + 1} of {field} must have {bits} bits, got {got}.", field=where)
         for place, bit in enumerate(vector):
-            if isinstance(bit, bool) or bit not in (0, 1):
+            if type(bit) is not int or bit not in (0, 1):
                 raise InvalidSequence(
-                    f"Bit {place + 1} of vector {index + 1} of {field} must be 0 or 1, got {bit!r}.",
+                    f"Bit {place + 1} of vector {index + 1} of {field} must be 0 or 1, got {shown(bit)}.",
                     field=f"{where}.{place}",
                 )
     return torch.tensor(rows, dtype=torch.float32)

@@ -2,8 +2,8 @@
 
 import tapedeck.installed  # noqa: F401 - before what needs it
 from tapedeck.tracing.diagnosis import Diagnosis, diagnose
-from tapedeck.tracing.engine import FRAME_STEPS, Frame, Run, check_sequence, check_task, prepare
-from tapedeck.tracing.explanation import Explanation, explain_step
+from tapedeck.tracing.engine import FRAME_STEPS, Asked, Frame, Run, ask, bits_of, check_task, prepare, prepare_asked
+from tapedeck.tracing.explanation import Explanation, explain_step, picture_document, step_document
 from tapedeck.tracing.invariants import Invariants, measure
 from tapedeck.tracing.layout import Layout
 from tapedeck.tracing.output import OutputLayer
@@ -11,9 +11,11 @@ from tapedeck.tracing.picture import Picture, explain_reads
 from tapedeck.tracing.provenance import StepProvenance, explain_read
 from tapedeck.tracing.symptoms import Kind
 from tapedeck.tracing.trace import InitialState, Trace
+from tapedeck.tracing.verdicts import verdict, witness_of
 
 __all__ = [
     "FRAME_STEPS",
+    "Asked",
     "Diagnosis",
     "Explanation",
     "Frame",
@@ -26,12 +28,18 @@ __all__ = [
     "Run",
     "StepProvenance",
     "Trace",
-    "check_sequence",
+    "ask",
+    "bits_of",
     "check_task",
     "diagnose",
     "explain_read",
     "explain_reads",
     "explain_step",
     "measure",
+    "picture_document",
     "prepare",
+    "prepare_asked",
+    "step_document",
+    "verdict",
+    "witness_of",
 ]

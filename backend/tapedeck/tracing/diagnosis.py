@@ -56,7 +56,7 @@ class Diagnosis:
 def diagnose(trace: Trace, layer: OutputLayer) -> Diagnosis:
     """The verdict on a recorded run of the machine with this output layer."""
     witness = Witness(trace.layout, trace.phases, trace.initial, layer)
-    witness.see(Frame(0, trace.rows))
+    witness.see(Frame(0, trace.rows), trace.wrong)
     return judge(witness.evidence())
 
 

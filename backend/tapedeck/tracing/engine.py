@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,10 +12,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from tapedeck.errors import InvalidLocations, InvalidRequest, InvalidSequence, NonFinite
-from tapedeck.ntm import MIN_LOCATIONS, NeuralTM
-from tapedeck.tasks import TASKS, Episode
-from tapedeck.tasks.episode import THRESHOLD
+from tapedeck.errors import InvalidRequest, InvalidSequence, NonFinite
+from tapedeck.ntm import MachineSpec, NeuralTM
+from tapedeck.tasks import PLAYABLE, CopyTask, Episode, Playable
+from tapedeck.tasks.copy import check_sequence
+from tapedeck.tracing.description import describe
 from tapedeck.tracing.layout import Layout, row
 from tapedeck.tracing.trace import InitialState, Trace
 
@@ -40,18 +41,28 @@ class Run:
 
     Attributes:
         machine: read only; any number of runs share it.
-        episode: of a single sequence, no batch.
+        episode: of a single example, no batch.
         locations: N of this run.
+        task: its name.
+        given: the task's input, as it was asked for.
     """
 
     machine: NeuralTM
     episode: Episode
     locations: int
+    task: str
+    given: Mapping[str, Any]
 
     @property
     def layout(self) -> Layout:
         """The columns of the rows."""
         return Layout.of(self.machine.spec, self.locations)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The description but for the checkpoint, see `tapedeck.tracing.description`."""
+        described = describe(self.machine, self.episode, self.layout, self.initial)
+        return {"task": self.task, "input": self.given, **described}
 
     @property
     def initial(self) -> InitialState:
@@ -95,15 +106,23 @@ class Run:
         Raises:
             NonFinite: its numbers overflow.
         """
-        recorded = np.concatenate([frame.rows for frame in self.frames()])
-        return Trace(recorded, self.layout, self.episode.phases, self.initial, self.bit_errors(recorded))
+        return self.recorded(np.concatenate([frame.rows for frame in self.frames()]))
+
+    def recorded(self, rows: npt.NDArray[np.float32]) -> Trace:
+        """The trace of the first steps, or of all, from their rows."""
+        wrong = self.wrong(rows)
+        score = self.episode.score(int(wrong.sum()))
+        return Trace(rows, self.layout, self.episode.phases, self.initial, wrong, score, self.about)
+
+    def wrong(self, rows: npt.NDArray[np.float32], first_step: int = 0) -> npt.NDArray[np.bool_]:
+        """[steps, O], the wrong bits among the rows of consecutive steps: the task's own count."""
+        columns = next(where for field, where in self.layout.columns() if field.name == "outputs")
+        found: npt.NDArray[np.bool_] = self.episode.wrong(torch.from_numpy(rows[:, columns]), first_step).numpy()
+        return found
 
     def bit_errors(self, rows: npt.NDArray[np.float32], first_step: int = 0) -> int:
-        """Wrong bits of the scored phase among the rows of consecutive steps, so that a run may be counted in parts."""
-        columns = {field.name: where for field, where in self.layout.columns()}
-        scored = rows[max(0, self.episode.scored.start - first_step) : max(0, self.episode.scored.stop - first_step)]
-        wrong = (scored[:, columns["outputs"]] > THRESHOLD) != (scored[:, columns["targets"]] > THRESHOLD)
-        return int(wrong[:, : self.episode.bits].sum())
+        """How many of them there are, so that a run may be counted in parts."""
+        return int(self.wrong(rows, first_step).sum())
 
 
 def _float32(values: Tensor) -> npt.NDArray[np.float32]:
@@ -113,71 +132,90 @@ def _float32(values: Tensor) -> npt.NDArray[np.float32]:
 def prepare(
     machine: NeuralTM,
     task: str,
-    sequence: Vectors,
+    given: Vectors | Mapping[str, Any],
     locations: int | None = None,
 ) -> Run:
-    """A run of the machine on a sequence of 0s and 1s.
+    """A run of the machine on a task's input, as a request has it; vectors alone are the copy task's {"sequence"}.
 
     Raises:
-        InvalidSequence: no vector at all, a vector of another width, or anything but 0 and 1.
-        InvalidLocations: fewer than 3 locations, or too few for where the machine starts.
-        InvalidRequest: a task that this version does not know.
+        InvalidSequence: the input is not this task's, or not one that this machine reads.
+        InvalidLocations: fewer locations than the shifts need, or too few for where the machine starts.
+        InvalidRequest: a task that this version does not know, or that this machine has not the channels for.
     """
-    config = machine.config
-    rows = check_sequence(task, sequence, config.bits)
-    chosen = config.locations if locations is None else locations
-    if chosen < MIN_LOCATIONS:
-        raise InvalidLocations(f"locations must be at least {MIN_LOCATIONS}, got {chosen}.", field="locations")
+    asked = ask(machine.spec, task, given)
+    return prepare_asked(machine, asked, locations)
+
+
+class Asked(NamedTuple):
+    """What a machine is asked, read and checked, of which nothing is made yet."""
+
+    task: str
+    given: Mapping[str, Any]
+    example: Any
+    steps: int
+    """T of its episode"""
+
+
+def ask(spec: MachineSpec, task: str, given: Vectors | Mapping[str, Any]) -> Asked:
+    """Reads a task's input for a machine; raises as `prepare` does."""
+    playable = check_task(task)
+    if not isinstance(given, Mapping):
+        if task != CopyTask.name:
+            fields = " and ".join(f"“{name}”" for name in playable.schema["properties"])
+            raise InvalidSequence(
+                f"This machine was trained on {task}; give its “input” with {fields}, not a sequence alone.",
+                field="sequence",
+            )
+        given = {"sequence": check_sequence(given, bits_of(spec, playable))}
+    bits = bits_of(spec, playable)
+    example = playable.parse(given, bits)
+    return Asked(task, _plain(given), example, playable.steps_of(example))
+
+
+def prepare_asked(machine: NeuralTM, asked: Asked, locations: int | None = None) -> Run:
+    """The run of what was read; raises InvalidLocations as `prepare` does."""
+    chosen = machine.spec.memory.locations if locations is None else locations
     machine.initial_state(locations=chosen)  # raises now rather than at the first frame
-    vectors = torch.tensor(rows, dtype=machine.output_layer.weight.dtype)
-    return Run(machine, TASKS[task].episode(vectors), chosen)
+    episode = PLAYABLE[asked.task].episode(asked.example)
+    dtype = machine.output_layer.weight.dtype
+    episode = replace(episode, inputs=episode.inputs.to(dtype), targets=episode.targets.to(dtype))
+    return Run(machine, episode, chosen, asked.task, asked.given)
 
 
-def check_task(task: str) -> None:
+def check_task(task: str) -> Playable[Any]:
     """A task that this version knows.
 
     Raises:
         InvalidRequest: it does not.
     """
-    if task not in TASKS:
+    if task not in PLAYABLE:
         raise InvalidRequest(
-            f"This version runs {', '.join(TASKS)}; the machine was trained on “{task}”.", field="checkpoint"
+            f"This version runs {', '.join(PLAYABLE)}; the machine was trained on “{task}”.", field="checkpoint"
         )
+    return PLAYABLE[task]
 
 
-def check_sequence(task: str, sequence: Vectors, bits: int) -> list[Any]:
-    """The vectors of a sequence as lists, from which nothing is made yet.
+def bits_of(spec: MachineSpec, task: Playable[Any]) -> int:
+    """How many bits a vector has that a machine reads in a task.
 
     Raises:
-        InvalidRequest: a task that this version does not know.
-        InvalidSequence: no vector at all, a vector of another width, or anything but 0 and 1.
+        InvalidRequest: it has not the channels that the task needs.
     """
-    check_task(task)
-    rows = _listed(sequence)
-    if not rows:
-        raise InvalidSequence(
-            f"The sequence is empty; give at least one vector of {bits} bits, such as {'10110011'[:bits]}.",
-            field="sequence",
+    bits = sum(channel.kind == "bit" for channel in spec.inputs)
+    needed = len(task.input_channels(bits)), len(task.output_channels(bits))
+    if not bits or needed != (len(spec.inputs), len(spec.outputs)):
+        raise InvalidRequest(
+            f"This machine has {len(spec.inputs)} inputs, {bits} of them bits, and {len(spec.outputs)} outputs; for "
+            f"{bits} bits {task.name} needs {needed[0]} and {needed[1]}.",
+            field="checkpoint",
         )
-    for index, vector in enumerate(map(_listed, rows)):
-        if not isinstance(vector, Sequence):
-            raise InvalidSequence(
-                f"Vector {index + 1} is {vector!r}; each one is a list of {bits} bits.", field=f"sequence.{index}"
-            )
-        if len(vector) != bits:
-            raise InvalidSequence(
-                f"Vector {index + 1} has {len(vector)} bits; this machine reads {bits} bits a vector.",
-                field=f"sequence.{index}",
-            )
-        for place, bit in enumerate(vector):
-            if bit not in (0, 1):
-                raise InvalidSequence(
-                    f"Bit {place + 1} of vector {index + 1} is {bit!r}; every bit must be 0 or 1.",
-                    field=f"sequence.{index}.{place}",
-                )
-    return [_listed(vector) for vector in rows]
+    return bits
 
 
-def _listed(values: Any) -> Any:
-    """An array as lists of Python's own numbers; anything else as it is."""
-    return values.tolist() if isinstance(values, Tensor | np.ndarray) else values
+def _plain(value: Any) -> Any:
+    """Arrays as lists, all else as it is."""
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.tolist() if hasattr(value, "tolist") else value

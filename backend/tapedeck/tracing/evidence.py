@@ -54,6 +54,7 @@ class Evidence:
         initial: before step 0.
         layer: from read vectors to outputs.
         outputs, targets: [T, C] of 0s and 1s, above the threshold or not, as bits are counted.
+        wrong: [T, bits], the bits that count and came out wrong.
         write_weightings: [T, N].
         erase_vectors, add_vectors: [T, W].
         write, read: the two heads.
@@ -64,6 +65,7 @@ class Evidence:
     layer: OutputLayer
     outputs: Flags
     targets: Flags
+    wrong: Flags
     write_weightings: Array
     erase_vectors: Array
     add_vectors: Array
@@ -89,13 +91,6 @@ class Evidence:
         """The steps after one, up to another, at which the write head was focused on a location."""
         return np.flatnonzero(self.write.location[after + 1 : until + 1] == location) + after + 1
 
-    @cached_property
-    def wrong(self) -> Flags:
-        """[T, bits], the wrong bits of the last phase, the one that counts."""
-        wrong: Flags = (self.outputs != self.targets)[:, : self.bits]
-        wrong[: self.phases[-1].start] = False
-        return wrong
-
     def origin(self, location: int, step: int, own: int) -> Origin:
         """Whose what stands at a location after a step is: the sum of `tapedeck.tracing.provenance`, there alone."""
         steps = np.flatnonzero(self.write_weightings[: step + 1, location] > NEGLIGIBLE)
@@ -116,6 +111,7 @@ class Witness:
     def __init__(self, layout: Layout, phases: tuple[Phase, ...], initial: InitialState, layer: OutputLayer) -> None:
         steps, (locations, width) = phases[-1].stop, initial.memory.shape
         channels = len(layer.bias)
+        (self._writer,), (self._reader,) = layout.write_heads, layout.read_heads
         self._columns = {field.name: where for field, where in layout.columns()}
         self._evidence = Evidence(
             phases,
@@ -123,6 +119,7 @@ class Witness:
             layer,
             outputs=np.empty((steps, channels), np.bool_),
             targets=np.empty((steps, channels), np.bool_),
+            wrong=np.empty((steps, channels - DELIMITERS), np.bool_),
             write_weightings=np.empty((steps, locations), np.float32),
             erase_vectors=np.empty((steps, width), np.float32),
             add_vectors=np.empty((steps, width), np.float32),
@@ -135,16 +132,17 @@ class Witness:
         """Of a run that is about to start."""
         return cls(run.layout, run.episode.phases, run.initial, OutputLayer.of(run.machine))
 
-    def see(self, frame: Frame) -> None:
-        """The next steps."""
+    def see(self, frame: Frame, wrong: Flags) -> None:
+        """The next steps, and which of their outputs came out wrong, [steps, C]."""
         kept, at = self._evidence, slice(frame.first_step, frame.first_step + len(frame.rows))
         kept.outputs[at] = self._of(frame, "outputs") > THRESHOLD
         kept.targets[at] = self._of(frame, "targets") > THRESHOLD
-        kept.write_weightings[at] = self._of(frame, "write.weighting")
-        kept.erase_vectors[at] = self._of(frame, "write.erase_vector")
-        kept.add_vectors[at] = self._of(frame, "write.add_vector")
-        for head, name in ((kept.write, "write.weighting"), (kept.read, "read.weighting")):
-            weightings = self._of(frame, name)
+        kept.wrong[at] = wrong[:, : kept.bits]
+        kept.write_weightings[at] = self._of(frame, f"{self._writer}.weighting")
+        kept.erase_vectors[at] = self._of(frame, f"{self._writer}.erase_vector")
+        kept.add_vectors[at] = self._of(frame, f"{self._writer}.add_vector")
+        for head, name in ((kept.write, self._writer), (kept.read, self._reader)):
+            weightings = self._of(frame, f"{name}.weighting")
             head.location[at] = weightings.argmax(axis=1)
             head.peak[at] = weightings.max(axis=1)
 

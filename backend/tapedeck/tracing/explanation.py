@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from tapedeck.ntm import MachineSpec
 from tapedeck.tracing.output import Doubles, OutputLayer
+from tapedeck.tracing.picture import Picture
 from tapedeck.tracing.provenance import OutputProvenance, StepProvenance, check_step, explain_read
 from tapedeck.tracing.trace import Array, Trace
 
@@ -43,27 +44,27 @@ class Explanation:
         return self.reads[0].write_heads
 
     def document(self) -> dict[str, Any]:
-        """As a JSON object, with arrays in float32: {"step", "reads", "output", "sentences"}.
+        """As a JSON object, with arrays in float32: {"step", "reads", "outputs", "sentences"}.
 
-        `reads` has for each read head, and `output` before its activation, the terms and their `total`: `writes` by
+        `reads` has for each read head, and `outputs` before its activation, the terms and their `total`: `writes` by
         write head [t + 1][W] or [t + 1][O], `initial`, and for the output `bias` and what else the layer sees, such as
         `hidden`; and the `shares` of all of them, signed for the output.
         """
         return {
             "step": self.step,
             "reads": {read.head: self._of_read(read) for read in self.reads},
-            "output": {
+            "outputs": {
                 **self._of_output(self.output),
                 "total": _single(self.output.unclamped_output),
                 "shares": self._of_output(self.output.shares),
             },
-            "sentences": {"reads": {read.head: read.sentence for read in self.reads}, "output": self.sentences},
+            "sentences": {"reads": {read.head: read.sentence for read in self.reads}, "outputs": self.sentences},
         }
 
     def short_document(self) -> dict[str, Any]:
         """The same of a machine with one head of each kind, without their names; see `POST /api/provenance`."""
         whole = self.document()
-        (read,), output, (head,) = whole["reads"].values(), whole["output"], self.heads
+        (read,), output, (head,) = whole["reads"].values(), whole["outputs"], self.heads
         for terms in (read, read["shares"], output, output["shares"]):
             terms["writes"] = terms["writes"][head]
         shares = read.pop("shares")
@@ -96,6 +97,17 @@ class Explanation:
 
     def _by_head(self, writes: Doubles) -> dict[str, Array]:
         return {head: _single(writes[at :: len(self.heads)]) for at, head in enumerate(self.heads)}
+
+
+def step_document(found: Explanation) -> dict[str, Any]:
+    """The short form of a machine with one head of each kind, the whole of any other."""
+    return found.short_document() if len(found.heads) == len(found.reads) == 1 else found.document()
+
+
+def picture_document(pictures: Mapping[str, Picture]) -> dict[str, Any]:
+    """The same for the pictures of all read heads: with several, the shares are those of each head by name."""
+    documents = {head: picture.document()["shares"] for head, picture in pictures.items()}
+    return {"step": None, "shares": next(iter(documents.values())) if len(documents) == 1 else documents}
 
 
 def explain_step(trace: Trace, step: int, layer: OutputLayer, spec: MachineSpec) -> Explanation:

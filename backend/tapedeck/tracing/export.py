@@ -18,6 +18,7 @@ import orjson
 from typing_extensions import Buffer
 
 from tapedeck.tasks import Phase
+from tapedeck.tracing.description import description, results
 from tapedeck.tracing.invariants import measure_in_parts
 from tapedeck.tracing.trace import Array, InitialState, Trace
 
@@ -28,12 +29,15 @@ Export = Callable[[Trace, Document, Document], Iterator[bytes]]
 """A form that a trace can be written in: the trace, its machine as it is described to people, and what else is said
 of the run, such as its `diagnosis` and a `provenance`."""
 
+TEXT_BYTES = 65536
+"""The most bytes of a piece of text."""
+
 PIECE_NUMBERS = 16384
 """The most numbers of a piece."""
 
 
 def overview(checkpoint: Document, steps: int, phases: Iterable[Phase], initial: InitialState) -> dict[str, Any]:
-    """What is known of a run before its first step, as it stands in the JSON of a trace and in a stream's header."""
+    """What is known of a run before its first step, as version 1 and a run card have it."""
     locations, width = initial.memory.shape
     return {
         "checkpoint": checkpoint,
@@ -44,8 +48,9 @@ def overview(checkpoint: Document, steps: int, phases: Iterable[Phase], initial:
     }
 
 
-def json_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[bytes]:
-    """The trace as one JSON object, every number in as few digits as give back its float32; last what else is said."""
+def short_json_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[bytes]:
+    """The trace as one JSON object of version 1: of what version 2 says, what a copy needs, in another order."""
+    checkpoint = {name: value for name, value in checkpoint.items() if name != "machine"}
     about = overview(checkpoint, trace.steps, trace.phases, trace.initial)
     yield _dumps(about)[:-1]
     for name in ("inputs", "targets", "outputs"):
@@ -64,6 +69,18 @@ def json_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[
     yield b"}"
 
 
+def json_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[bytes]:
+    """The trace as one JSON object: the description, the results, what else is said, and every field under its name.
+
+    Every number has as few digits as give back its float32.
+    """
+    yield from document_pieces({**_described(trace, checkpoint, said), **said, **trace.arrays})
+
+
+def _described(trace: Trace, checkpoint: Document, said: Document) -> dict[str, Any]:
+    return {**description(trace.about, checkpoint), **results(trace.bit_errors, trace.score, said.get("diagnosis"))}
+
+
 def document_pieces(document: Document) -> Iterator[bytes]:
     """A document as one JSON object."""
     yield b"{"
@@ -74,9 +91,10 @@ def document_pieces(document: Document) -> Iterator[bytes]:
 def npz_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[bytes]:
     """The trace's arrays as an uncompressed .npz: the same bytes for the same trace.
 
-    Beside the arrays of every step: `initial.memory`, `initial.weighting`, `bit_errors` and `checkpoint_sha256`; the
-    invariants, `write.entropy`, `read.peak`, `recall.offset` …; and of what else is said the arrays under their names
-    with dots between, `provenance.shares.writes` …, and what holds no array, such as `diagnosis`, as JSON text.
+    `meta` is the run's description with its results as JSON text. Beside it and the arrays of every step:
+    `initial.memory`, `initial.weighting`, `bit_errors` and `checkpoint_sha256`; the invariants, `write.entropy`,
+    `read.peak`, `recall.offset` …; and of what else is said the arrays under their names with dots between,
+    `provenance.shares.writes` …, and what holds no array, such as `diagnosis`, as JSON text.
     """
     measured: dict[str, npt.NDArray[Any]] = {}
     for found in measure_in_parts(trace):
@@ -85,6 +103,7 @@ def npz_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[b
         else:
             measured = found.arrays
     arrays: dict[str, npt.NDArray[Any]] = {
+        "meta": np.array(_dumps(_described(trace, checkpoint, said)).decode()),
         **trace.arrays,
         "initial.memory": trace.initial.memory,
         "initial.weighting": trace.initial.weightings[trace.layout.write_heads[0]],
@@ -186,8 +205,9 @@ def _member(name: str, values: Array, comma: bytes = b"") -> Iterator[bytes]:
 
 
 def _parts(values: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
-    if values.ndim == 0:
-        yield values
+    if values.ndim == 0:  # a long text is one element
+        whole = np.frombuffer(values.tobytes(), np.uint8)
+        yield from np.split(whole, range(TEXT_BYTES, len(whole), TEXT_BYTES))
         return
     rows = _rows_of_a_part(int(np.prod(values.shape[1:])))
     for start in range(0, len(values), rows):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,14 +36,23 @@ class Trace:
         rows: [T, F] float32, one row a step, in the columns of `layout`.
         phases: of the task, in order, together all T steps.
         initial: before step 0.
-        bit_errors: wrong bits of the scored phase.
+        wrong: [T, O], the bits that count and came out wrong.
+        score: the task's own; None where nothing counts.
+        about: the run's description but for its checkpoint, see `tapedeck.tracing.description`.
     """
 
     rows: Array
     layout: Layout
     phases: tuple[Phase, ...]
     initial: InitialState
-    bit_errors: int
+    wrong: npt.NDArray[np.bool_]
+    score: Mapping[str, Any] | None
+    about: Mapping[str, Any]
+
+    @property
+    def bit_errors(self) -> int:
+        """How many bits came out wrong."""
+        return int(self.wrong.sum())
 
     @property
     def steps(self) -> int:

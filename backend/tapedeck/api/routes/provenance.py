@@ -12,7 +12,9 @@ from tapedeck.api.dependencies import ServiceRuns
 from tapedeck.api.recording import CLIENT_GONE, ERRORS, Held, batches, record, sent
 from tapedeck.api.runs import Runs
 from tapedeck.api.schemas import ProvenanceDocument, ProvenanceRequest
+from tapedeck.api.trace_schemas import DescribedProvenance
 from tapedeck.tracing import OutputLayer, Trace, explain_step
+from tapedeck.tracing.description import description
 from tapedeck.tracing.export import document_pieces, overview
 from tapedeck.tracing.picture import Patch, assemble, patches
 from tapedeck.tracing.provenance import check_step
@@ -21,18 +23,26 @@ JSON = "application/json"
 
 router = APIRouter()
 
+PAIR = 2
+"""Heads of a machine with one of each kind."""
+
 
 @router.post(
     "/provenance",
     summary="Who wrote what is read",
     response_class=Response,
     responses={
-        200: {"model": ProvenanceDocument, "description": "The terms of one step, or the shares of all."},
+        200: {
+            "model": DescribedProvenance | ProvenanceDocument,
+            "description": "The terms of one step, or the shares of all.",
+        },
         **ERRORS,
     },
 )
 async def provenance(asked: ProvenanceRequest, request: Request, runs: ServiceRuns, held: Held) -> Response:
-    """Runs a machine on a sequence and takes apart what it reads. The request is that of `POST /api/trace` with `step`.
+    """Runs a machine on its task's input and takes apart what it reads.
+
+    The request is that of `POST /api/trace` with `step`.
 
     The memory is linear in the add vectors, so the read vector of step t is an exact sum over the steps that wrote it:
 
@@ -47,37 +57,53 @@ async def provenance(asked: ProvenanceRequest, request: Request, runs: ServiceRu
     * `"step": null`, or no step, gives the picture for all steps: `shares.writes[t][τ]` is the part of read vector t's
       magnitude that the write of step τ gave, 0 for τ > t, and `shares.initial[t]` what the initial memory gave.
 
+    That is the form for a `sequence` and a machine with one head of each kind. With `input`, or several heads, the
+    run's description stands before it, and everything has names: `reads[head]` has `writes[write head][τ]`, `initial`,
+    `total` and `shares`; `outputs` has `writes[write head][τ]`, `initial`, `bias`, and what else the outputs see,
+    `hidden` and `inputs`; `sentences` has `reads[head]` and `outputs`; the picture is `shares[head]`. Where several
+    heads write, they do so in acting order, and a head reads what those before it have written.
+
     The magnitude of a term is the sum of its absolute elements. Shares are 0…1, and those of one step sum to 1; where
     nothing was ever written, the initial memory has all. In the picture, shares below 1e-9 are given as 0.
     """
     about, step = await runs.ask(asked), asked.step
     if step is None:
-        cost = costs.of_picture(about.config, about.steps, about.locations)
+        cost = costs.of_picture(about.spec, about.steps, about.locations)
     else:
         check_step(step, about.steps)
-        cost = costs.of_step(about.config, step + 1, about.locations)
+        cost = costs.of_step(about.spec, step + 1, about.locations)
     recorded = await record(about, cost, request, runs, held, last_step=step)
     if recorded is None:
         return Response(status_code=CLIENT_GONE)
     run, trace = recorded
+    short = asked.input is None and len(run.machine.spec.heads) == PAIR
     if step is None:
-        found = await _picture(trace, request, runs)
+        pictures = {head: await _picture(trace, head, request, runs) for head in trace.layout.read_heads}
+        if None in pictures.values():
+            return Response(status_code=CLIENT_GONE)
+        found: dict[str, Any] = {"step": None, "shares": next(iter(pictures.values())) if short else pictures}
     else:
         explained = await runs.do(explain_step, trace, step, OutputLayer.of(run.machine), run.machine.spec)
-        found = explained.short_document()
-    if found is None:
-        return Response(status_code=CLIENT_GONE)
-    said = overview(about.checkpoint, run.episode.steps, run.episode.phases, run.initial)
+        found = explained.short_document() if short else explained.document()
+    if short:
+        checkpoint = {name: value for name, value in about.checkpoint.items() if name != "machine"}
+        said = overview(checkpoint, run.episode.steps, run.episode.phases, run.initial)
+    else:
+        said = description(trace.about, about.checkpoint)
     pieces = batches(document_pieces({**said, **found}))
     return StreamingResponse(sent(runs.each(pieces)), media_type=JSON, headers={"Content-Encoding": "identity"})
 
 
-async def _picture(recorded: Trace, request: Request, runs: Runs) -> dict[str, Any] | None:
-    """In turns with other runs, which it may otherwise keep waiting for long; None where the client has left."""
+async def _picture(recorded: Trace, head: str, request: Request, runs: Runs) -> dict[str, Any] | None:
+    """The shares of a head's reads; None where the client has left.
+
+    In turns with other runs, which it may otherwise keep waiting for long.
+    """
     parts = list[Patch]()
-    async for part in runs.each(patches(recorded)):
+    async for part in runs.each(patches(recorded, head)):
         parts.append(part)
         if await request.is_disconnected():
             return None
     picture = await runs.do(assemble, parts, recorded.steps)
-    return await runs.do(picture.document)
+    shares: dict[str, Any] = (await runs.do(picture.document))["shares"]
+    return shares

@@ -42,17 +42,18 @@ async def stream(socket: WebSocket, runs: ServiceRuns, settings: Settings) -> No
 async def explain(request: Request, settings: Settings, origin: str | None = None) -> Response:
     """The client sends text frames that hold JSON:
 
-    * `{"type": "run", "checkpoint": …, "sequence": …, "locations": …, "interventions": []}` starts a run, as in
-      `POST /api/trace`. Any number of runs, one after another.
+    * `{"type": "run", "checkpoint": …, "input": …, "locations": …, "interventions": []}` starts a run, as in
+      `POST /api/trace`, with `sequence` too. Any number of runs, one after another.
     * `{"type": "cancel"}` ends the current one.
 
     The server sends, for a run:
 
-    1. a text frame `{"type": "header", "checkpoint", "steps", "locations", "width", "phases", "heads", "initial",
-       "fields": [{"name", "length"}, …]}`, with the names of the arrays in the .npz;
-    2. binary frames of 1 to 16 steps each: four little-endian uint32 (version 1, first step, number of steps, total
-       steps), then for each step one row of little-endian float32, the header's fields side by side;
-    3. a text frame `{"type": "done", "bit_errors": …, "diagnosis": {…}}`, the diagnosis as in `POST /api/trace`, or
+    1. a text frame `{"type": "header", "version": 2, "checkpoint", "task", "input", "steps", "locations", "width",
+       "input_channels", "output_channels", "phases", "scored", "heads", "memory", "output", "fields", "engine",
+       "interventions"}`, the description as in `POST /api/trace` with `input`;
+    2. binary frames of 1 to 16 steps each: four little-endian uint32 (version 2, first step, number of steps, total
+       steps), then for each step one row of little-endian float32, the header's `fields` side by side;
+    3. a text frame `{"type": "done", "wrong", "score", "diagnosis"}`, each as in `POST /api/trace` with `input`, or
        `{"type": "cancelled"}` where the client ended it.
 
     `{"type": "error", "error": {"code", "detail", "field"}}` answers what cannot be done. The connection stays usable,
@@ -60,8 +61,8 @@ async def explain(request: Request, settings: Settings, origin: str | None = Non
 
     Without a WebSocket, `origin` asks whether a page of that origin would be refused, and why: browsers do not tell.
 
-    The memory is not sent: it is M ← M ∘ (1 − w eᵀ) + w aᵀ, from `initial.memory`, with `write.weighting`,
-    `write.erase_vector` and `write.add_vector` of each step.
+    The memory is not sent: it is M ← M ∘ (1 − w eᵀ) + w aᵀ, from `memory.start`, with the weighting, the erase vector
+    and the add vector of each write head at each step, in acting order.
     """
     headers = {"host": request.headers.get("host", "")} | ({} if origin is None else {"origin": origin})
     detail = objection(headers, settings.allowed_origins, settings.allowed_hosts)

@@ -13,8 +13,9 @@ from tapedeck.api.errors import refusal
 from tapedeck.api.negotiation import preferred
 from tapedeck.api.recording import CLIENT_GONE, ERRORS, Held, record, sent
 from tapedeck.api.schemas import ErrorDocument, RunRequest, TraceDocument
-from tapedeck.api.trace_forms import CONTENT, DESCRIPTION, FORMS, SENTENCE, Form
-from tapedeck.tracing import OutputLayer, diagnose
+from tapedeck.api.trace_forms import CONTENT, DESCRIPTION, FORMS, JSON, SENTENCE, SHORT, Form, check_form
+from tapedeck.api.trace_schemas import DescribedTrace
+from tapedeck.tracing import verdict
 
 router = APIRouter()
 
@@ -24,24 +25,29 @@ router = APIRouter()
     summary="The whole trace of a run",
     response_class=Response,
     responses={
-        200: {"model": TraceDocument, "description": DESCRIPTION, "content": CONTENT},
+        200: {"model": DescribedTrace | TraceDocument, "description": DESCRIPTION, "content": CONTENT},
         406: {"model": ErrorDocument, "description": "None of the forms would be accepted."},
         **ERRORS,
     },
 )
 async def trace(asked: RunRequest, request: Request, runs: ServiceRuns, held: Held) -> Response:
-    """Runs a machine on a sequence. The stream gives the same, step by step, while it is computed."""
+    """Runs a machine on its task's input. The stream gives the same, step by step, while it is computed.
+
+    As JSON, a request with `sequence` is answered in the form of version 1, with `input` in that of version 2.
+    """
     media_type = preferred(request.headers.get("accept", ""), tuple(FORMS))
     if media_type is None:
         return refusal(HTTPStatus.NOT_ACCEPTABLE, SENTENCE)
-    form = FORMS[media_type]
+    form = SHORT if media_type == JSON and asked.input is None else FORMS[media_type]
     about = await runs.ask(asked)
-    cost = costs.of_trace(about.config, about.steps, about.locations, drawn=form.drawn)
+    check_form(form, about.spec)
+    cost = costs.of_trace(about.spec, about.steps, about.locations, drawn=form.drawn)
     recorded = await record(about, cost, request, runs, held)
     if recorded is None:
         return Response(status_code=CLIENT_GONE)
-    diagnosis = await runs.do(diagnose, recorded.trace, OutputLayer.of(recorded.run.machine))
-    pieces = form.export(recorded.trace, about.checkpoint, {"diagnosis": diagnosis.document()})
+    diagnosis = await runs.do(verdict, recorded.run, recorded.trace)
+    said = {"diagnosis": None if diagnosis is None else diagnosis.document()}
+    pieces = form.export(recorded.trace, about.checkpoint, said)
     return StreamingResponse(sent(runs.each(form.parts(pieces))), media_type=media_type, headers=_headers(form))
 
 

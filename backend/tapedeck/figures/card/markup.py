@@ -64,7 +64,7 @@ def page(trace: Trace, checkpoint: Document, said: Document, numbers: Numbers) -
         "state": "wrong" if trace.bit_errors else "exact",
         "verdict": outcome.verdict(trace),
         "count": outcome.count(trace),
-        "diagnosis": said["diagnosis"]["sentence"] if "diagnosis" in said and trace.bit_errors else "",
+        "diagnosis": said["diagnosis"]["sentence"] if said.get("diagnosis") and trace.bit_errors else "",
         "heard": texts.heard,
         "said": texts.said,
         "all_rows": f"All {len(numbers.kept):,} locations",

@@ -24,7 +24,7 @@ import { onThemeChange } from "./theme.mjs";
 import { SharedScales, Trace } from "./trace.mjs";
 import { Training } from "./training.mjs";
 import { Transport } from "./transport.mjs";
-import { decodeFrame } from "./wire.mjs";
+import { decodeFrame, readHeader } from "./wire.mjs";
 
 export class Deck {
   /**
@@ -81,7 +81,7 @@ export class Deck {
     this.tape.failed = (error) => this.stream.giveUp(error);
     onThemeChange(() => this.drawing.draw());
     this.stream = new Stream(url, {
-      header: (header) => this.#begin(header),
+      header: (description) => this.#begin(readHeader(description)),
       frame: (message) => this.#grow(message),
       done: (summary) => this.#finish(summary),
       fault: (fault) => this.#refuse(fault),
@@ -169,7 +169,7 @@ export class Deck {
   }
 
   /** @param {import("./stream.mjs").Summary} summary */
-  #finish({ bit_errors: bitErrors, diagnosis }) {
+  #finish({ wrong: bitErrors, diagnosis }) {
     if (!this.arriving) return;
     this.arriving.bitErrors = bitErrors;
     this.arriving.diagnosis = diagnosis ?? null;

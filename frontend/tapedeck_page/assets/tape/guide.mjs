@@ -16,7 +16,7 @@ import { addressOf } from "./root.mjs";
 import { Stream } from "./stream.mjs";
 import { onThemeChange, readTheme } from "./theme.mjs";
 import { Trace } from "./trace.mjs";
-import { decodeFrame } from "./wire.mjs";
+import { decodeFrame, readHeader } from "./wire.mjs";
 
 export class Guide {
   /**
@@ -51,7 +51,7 @@ export class Guide {
       stream.run(waiting[0].request(checkpoint));
     };
     const listener = {
-      header: (/** @type {import("./wire.mjs").Header} */ header) => waiting[0].begin(new Trace(header)),
+      header: (/** @type {import("./wire.mjs").Description} */ description) => waiting[0].begin(new Trace(readHeader(description))),
       frame: (/** @type {ArrayBuffer} */ message) => waiting[0].grow(message),
       done: () => {
         waiting.shift()?.finish(checkpoint);

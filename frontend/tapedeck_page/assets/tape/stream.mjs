@@ -4,10 +4,10 @@
  * @typedef {{checkpoint: string, sequence: number[][], locations: number | null, interventions: unknown[]}} Request
  * @typedef {{code: string, detail: string, field: string | null}} Fault
  * @typedef {{kind: string, first_wrong_step: number | null, sentence: string, marks: {step: number, kind: string}[]}} Diagnosis
- * @typedef {{bit_errors: number, diagnosis?: Diagnosis}} Summary
- * @typedef {import("./wire.mjs").Header} Header
+ * @typedef {{wrong: number, diagnosis?: Diagnosis | null}} Summary
+ * @typedef {import("./wire.mjs").Description} Description
  * @typedef {{
- *   header: (header: Header) => void,
+ *   header: (description: Description) => void,
  *   frame: (message: ArrayBuffer) => void,
  *   done: (summary: Summary) => void,
  *   fault: (fault: Fault) => void,

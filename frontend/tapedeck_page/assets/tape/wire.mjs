@@ -1,6 +1,14 @@
 /**
- * The service's wire format: one JSON header, then binary frames of float32 rows. See README, "The stream".
+ * The service's wire format, version 2: one JSON header, then binary frames of float32 rows. See README, "The stream".
  *
+ * @typedef {{
+ *   type: "header", version: number, steps: number, locations: number, width: number, phases: Phase[],
+ *   checkpoint: {id: string, name: string, [key: string]: unknown},
+ *   fields: {name: string, shape: number[]}[],
+ *   heads: {name: string, kind: string, start: number[]}[],
+ *   memory: {rule: string, start: number[][]},
+ *   output: {terms: {name: string, weights: number[][]}[], bias: number[]},
+ * }} Description what the service sends
  * @typedef {{name: string, length: number}} Field
  * @typedef {{name: string, start: number, stop: number}} Phase
  * @typedef {{
@@ -8,12 +16,43 @@
  *   checkpoint: {id: string, name: string, [key: string]: unknown},
  *   initial: {memory: number[][], weighting: number[]},
  *   output_layer: {weight: number[][], bias: number[]},
- * }} Header
+ * }} Header what the modules of the tape read
  * @typedef {{first: number, count: number, total: number, rows: Float32Array}} Frame
  */
 
-export const VERSION = 1;
+export const VERSION = 2;
 const PRELUDE_BYTES = 16;
+
+/**
+ * The header as the modules of the tape read it: of a machine with a write and a read head whose outputs see what was read alone.
+ *
+ * @param {Description} description
+ * @returns {Header}
+ * @throws {RangeError} another version, or another machine
+ */
+export function readHeader(description) {
+  const { version, heads, output, memory, checkpoint, steps, locations, width, phases } = description;
+  if (version !== VERSION) {
+    throw new RangeError(`This page reads headers of version ${VERSION}, this one is of version ${version}.`);
+  }
+  const writer = heads.find(({ kind }) => kind === "write");
+  const [reads] = output.terms;
+  if (!writer || heads.length !== 2 || output.terms.length !== 1 || reads.name !== "reads") {
+    throw new RangeError("This page plays machines with one write head and one read head whose outputs come from what is read.");
+  }
+  const fields = description.fields.map(({ name, shape }) => ({ name, length: shape.reduce((all, each) => all * each, 1) }));
+  return {
+    type: "header",
+    checkpoint,
+    steps,
+    locations,
+    width,
+    phases,
+    fields,
+    initial: { memory: memory.start, weighting: writer.start },
+    output_layer: { weight: reads.weights, bias: output.bias },
+  };
+}
 
 /**
  * A binary frame: four little-endian uint32 (version, first step, number of steps, total steps), then the rows.

@@ -1,0 +1,34 @@
+"""GET /api/tasks."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter
+
+from tapedeck.api.trace_schemas import TaskDocument
+from tapedeck.tasks import PLAYABLE, Playable
+
+router = APIRouter(prefix="/tasks")
+
+
+@router.get("", summary="Every task that machines can be asked")
+async def list_tasks() -> list[TaskDocument]:
+    """What each takes as a request's `input`, which phases a run of it has, and what is scored."""
+    return [_document(task) for task in PLAYABLE.values()]
+
+
+def _document(task: Playable[Any]) -> TaskDocument:
+    bits = task.example_bits
+    episode = task.episode(task.parse(task.example, bits))
+    return TaskDocument.model_validate(
+        {
+            "name": task.name,
+            "input": task.schema,
+            "input_channels": [asdict(channel) for channel in task.input_channels(bits)],
+            "output_channels": [asdict(channel) for channel in task.output_channels(bits)],
+            "phases": [phase._asdict() for phase in episode.phases],
+            "scored": task.scores,
+        }
+    )

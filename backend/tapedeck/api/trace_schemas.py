@@ -1,0 +1,194 @@
+"""A run's description and trace, version 2, as pydantic models: shapes only, no behaviour."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from tapedeck.api.schemas import CheckpointDocument, DiagnosisDocument
+
+
+class ChannelDocument(BaseModel):
+    """One element of an input or an output vector."""
+
+    name: str
+    kind: Literal["bit", "delimiter", "count", "priority", "probability", "value"]
+
+
+class RolePhaseDocument(BaseModel):
+    """A stretch of steps, `start` included, `stop` not."""
+
+    name: str
+    role: Literal["delimiter", "input", "query", "recall", "prediction"]
+    start: int
+    stop: int
+
+
+class HeadDescription(BaseModel):
+    """A head, in acting order."""
+
+    name: str
+    kind: Literal["write", "read"]
+    fields: Annotated[list[str], Field(description="The names of its fields.")]
+    shifts: Annotated[list[int], Field(description="How far each share of its shift weighting moves the focus.")]
+    start: Annotated[list[float], Field(description="[N], its weighting before step 0")]
+
+
+class MemoryDescription(BaseModel):
+    """How the memory follows from the writes."""
+
+    rule: Annotated[
+        Literal["erase_then_add"],
+        Field(description="Each write head in acting order: M ← M ∘ (1 − w eᵀ) + w aᵀ."),
+    ]
+    start: Annotated[list[list[float]], Field(description="[N][W], before step 0")]
+
+
+class OutputTermDescription(BaseModel):
+    """One of the terms that the outputs are sums of."""
+
+    name: Literal["reads", "hidden", "inputs"]
+    fields: Annotated[list[str], Field(description="Side by side as the weights see them.")]
+    weights: Annotated[list[list[float]], Field(description="[O][K]")]
+
+
+class OutputDescription(BaseModel):
+    """outputs = activation(Σ weights · term + bias)."""
+
+    terms: list[OutputTermDescription]
+    bias: Annotated[list[float], Field(description="[O]")]
+    activation: Literal["clamp", "sigmoid", "raw"]
+
+
+class FieldDescription(BaseModel):
+    """One field of a step."""
+
+    name: str
+    shape: Annotated[list[int], Field(description="Of one step; [] for a number.")]
+    axes: list[Literal["location", "column", "shift", "channel", "unit"]]
+    role: Literal[
+        "input", "target", "output", "weighting", "key", "scalar", "shift", "erase", "add", "read", "hidden", "cell"
+    ]
+    range: Annotated[list[float | None], Field(description="[low, high]; null for no bound.")]
+    equation: str
+
+
+class EngineDescription(BaseModel):
+    """What computed it."""
+
+    name: str
+    version: str
+    dtype: str
+
+
+class ScoreDocument(BaseModel):
+    """What came of the bits that count."""
+
+    wrong_bits: int
+    bits: int
+    bit_error_rate: float
+
+
+class Description(BaseModel):
+    """All of a run that is known before its first step: in a trace, in a stream's header, in `meta` of a trace file."""
+
+    version: Literal[2]
+    checkpoint: CheckpointDocument
+    task: str
+    input: Annotated[dict[str, JsonValue], Field(description="As GET /api/tasks describes it.")]
+    steps: Annotated[int, Field(description="T")]
+    locations: Annotated[int, Field(description="N of this run")]
+    width: Annotated[int, Field(description="W")]
+    input_channels: list[ChannelDocument]
+    output_channels: list[ChannelDocument]
+    phases: list[RolePhaseDocument]
+    scored: Annotated[
+        list[list[int]],
+        Field(description="Which outputs count: [start_step, stop_step, first_channel, stop_channel] each, half-open."),
+    ]
+    heads: list[HeadDescription]
+    memory: MemoryDescription
+    output: OutputDescription
+    fields: list[FieldDescription]
+    engine: EngineDescription
+    interventions: list[JsonValue]
+
+
+class DescribedTrace(Description):
+    """A run and every number of every step: each field stands under its name, [T] or [T][…]."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Any] = Field(init=False)
+
+    wrong: Annotated[int | None, Field(description="Wrong bits; null where no bits count.")]
+    score: Annotated[ScoreDocument | None, Field(description="The task's own.")]
+    diagnosis: Annotated[DiagnosisDocument | None, Field(description="What became of it; null where nobody can say.")]
+
+
+class WriteSharesDocument(BaseModel):
+    """How much of a head's read vector comes from where: at least 0, together 1."""
+
+    writes: Annotated[dict[str, list[float]], Field(description="By write head, [t + 1]")]
+    initial: float
+
+
+class PictureDocument(BaseModel):
+    """The shares of every read of a head."""
+
+    writes: Annotated[list[list[float]], Field(description="[T][T]: of the read of a step what each step wrote")]
+    initial: Annotated[list[float], Field(description="[T]")]
+
+
+class ReadTermsDocument(BaseModel):
+    """A read vector as an exact sum."""
+
+    writes: Annotated[dict[str, list[list[float]]], Field(description="By write head, [t + 1][W]")]
+    initial: Annotated[list[float], Field(description="[W], what is left of the memory before step 0")]
+    total: Annotated[list[float], Field(description="[W], the sum")]
+    shares: WriteSharesDocument
+
+
+class OutputPartsDocument(BaseModel):
+    """Terms of the outputs before their activation, signed."""
+
+    writes: Annotated[dict[str, list[list[float]]], Field(description="By write head, [t + 1][O]")]
+    initial: Annotated[list[float], Field(description="[O]")]
+    hidden: Annotated[list[float] | None, Field(description="[O], where the outputs see the controller")] = None
+    inputs: Annotated[list[float] | None, Field(description="[O], where they see the inputs")] = None
+    bias: Annotated[list[float], Field(description="[O]")]
+
+
+class OutputTermsDocument(OutputPartsDocument):
+    """The outputs before their activation as an exact sum."""
+
+    total: Annotated[list[float], Field(description="[O], the sum")]
+    shares: Annotated[OutputPartsDocument, Field(description="For each output their absolute values sum to 1.")]
+
+
+class HeadSentencesDocument(BaseModel):
+    """Every source that matters, with its sign, in words."""
+
+    reads: Annotated[dict[str, str], Field(description="By read head")]
+    outputs: Annotated[list[str], Field(description="[O]")]
+
+
+class DescribedProvenance(Description):
+    """Where the reads and the outputs of a run come from: the terms of one step, or the shares of all."""
+
+    step: Annotated[int | None, Field(description="t, or null for all steps")]
+    reads: Annotated[dict[str, ReadTermsDocument] | None, Field(description="By read head; of one step only")] = None
+    outputs: Annotated[OutputTermsDocument | None, Field(description="Of one step only")] = None
+    shares: Annotated[dict[str, PictureDocument] | None, Field(description="By read head; of all steps only")] = None
+    sentences: Annotated[HeadSentencesDocument | None, Field(description="Of one step only")] = None
+
+
+class TaskDocument(BaseModel):
+    """A task that machines can be asked."""
+
+    name: str
+    input: Annotated[dict[str, Any], Field(description="A JSON schema with an example.")]
+    input_channels: Annotated[list[ChannelDocument], Field(description="Of a machine for the example.")]
+    output_channels: list[ChannelDocument]
+    phases: Annotated[list[RolePhaseDocument], Field(description="Of the example.")]
+    scored: Annotated[str, Field(description="What counts, for people.")]

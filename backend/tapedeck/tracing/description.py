@@ -1,0 +1,99 @@
+"""What a run says of itself, version 2 of the contract: the same in a trace, in a stream's header and in a trace file.
+
+Made from the machine's specification, the task's episode and the run alone. Arrays stay arrays: whoever writes the
+description gives them as lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import torch
+from jaxtyping import Bool
+from torch import Tensor
+
+from tapedeck.ntm import Field, HeadSpec, NeuralTM
+from tapedeck.tasks import Episode
+from tapedeck.tracing.layout import Layout
+from tapedeck.tracing.output import OutputLayer
+from tapedeck.tracing.trace import InitialState
+
+VERSION = 2
+
+MEMORY_RULE = "erase_then_add"
+"""Each write head in acting order: M ← M ∘ (1 − w eᵀ) + w aᵀ."""
+
+
+def description(about: Mapping[str, Any], checkpoint: Mapping[str, Any]) -> dict[str, Any]:
+    """All that is known before the first step."""
+    return {"version": VERSION, "checkpoint": checkpoint, **about}
+
+
+def describe(machine: NeuralTM, episode: Episode, layout: Layout, initial: InitialState) -> dict[str, Any]:
+    """All that is known before the first step but what was asked for: the checkpoint, the task and its input."""
+    spec, (locations, width) = machine.spec, initial.memory.shape
+    return {
+        "steps": episode.steps,
+        "locations": locations,
+        "width": width,
+        "input_channels": [asdict(channel) for channel in spec.inputs],
+        "output_channels": [asdict(channel) for channel in spec.outputs],
+        "phases": [{"name": p.name, "role": p.role, "start": p.start, "stop": p.stop} for p in episode.phases],
+        "scored": [list(area) for area in scored_areas(episode.mask)],
+        "heads": [_head(head, layout, initial) for head in spec.heads],
+        "memory": {"rule": MEMORY_RULE, "start": initial.memory},
+        "output": OutputLayer.of(machine).document(),
+        "fields": [_field(field) for field in layout.fields],
+        "engine": {"name": "torch", "version": str(torch.__version__), "dtype": "float32"},
+        "interventions": [],
+    }
+
+
+def results(wrong: int, score: Mapping[str, Any] | None, diagnosis: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What stands behind the description when the run is over; nothing is wrong where nothing counts."""
+    return {"wrong": None if score is None else wrong, "score": score, "diagnosis": diagnosis}
+
+
+def scored_areas(mask: Bool[Tensor, "T O"]) -> Iterator[tuple[int, int, int, int]]:
+    """The mask as rectangles: first step, the step after the last, first channel, the channel after the last."""
+    rows = mask.tolist()
+    start = 0
+    for step in range(1, len(rows) + 1):
+        if step == len(rows) or rows[step] != rows[start]:
+            for first, last in _stretches(rows[start]):
+                yield start, step, first, last
+            start = step
+
+
+def _stretches(row: list[bool]) -> Iterator[tuple[int, int]]:
+    first = None
+    for at, counts in enumerate([*row, False]):
+        if counts and first is None:
+            first = at
+        elif not counts and first is not None:
+            yield first, at
+            first = None
+
+
+def _head(head: HeadSpec, layout: Layout, initial: InitialState) -> dict[str, Any]:
+    fields = [field.name for field in layout.fields if field.name.startswith(f"{head.name}.")]
+    return {
+        "name": head.name,
+        "kind": head.kind,
+        "fields": fields,
+        "shifts": list(head.shifts),
+        "start": initial.weightings[head.name],
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "shape": list(field.shape),
+        "axes": list(field.axes),
+        "role": field.role,
+        "range": list(field.range),
+        "equation": field.equation,
+    }
