@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -45,6 +47,41 @@ def test_an_inspector_out_of_sight_is_printed_while_the_tape_plays(open_deck: Op
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert title.inner_text() != before, "it is drawn at the step where the tape is"
     assert all(page.evaluate(INK))
+
+
+PRINTED = """() => [...document.querySelectorAll("canvas")]
+    .filter((canvas) => canvas.checkVisibility() && !canvas.matches("canvas + canvas"))
+    .map((canvas) => [canvas.width, canvas.height])"""
+PLACES = """() => [...document.querySelectorAll("#tape .plot > .playhead, #tape .line > .playhead")].map((playhead) => {
+    const [own, plot] = [playhead, playhead.parentElement].map((part) => part.getBoundingClientRect());
+    return ((own.left + own.right) / 2 - plot.left) / plot.width;
+})"""
+IMAGE = re.compile(rb"<<[^<>]*?/Subtype /Image[^<>]*>>")
+
+
+def test_a_print_has_the_pictures_of_all_panels_and_no_white_over_them(open_deck: Open) -> None:
+    deck = open_deck(color_scheme="dark")
+    deck.run_bits(["10110011", "00101100"] * 70)  # with wrong bits, which are marked on a canvas over the cells
+    deck.go_to(30)
+    before = deck.page.screenshot(full_page=True)
+    pictures = [image.group() for image in IMAGE.finditer(deck.page.pdf(print_background=True))]
+    assert not [picture for picture in pictures if b"/SMask" in picture], "what is clear is printed as white"
+    sizes = {
+        tuple(int(re.findall(rb"/%s (\d+)" % side, each)[0]) for side in (b"Width", b"Height")) for each in pictures
+    }
+    assert sizes == {tuple(size) for size in deck.page.evaluate(PRINTED)}
+    deck.frames(2)
+    assert deck.page.screenshot(full_page=True) == before, "the page is as it was"
+
+
+def test_the_playhead_is_printed_at_its_step_on_paper_of_any_width(open_deck: Open) -> None:
+    deck = open_deck()
+    deck.go_to(30)
+    page = deck.page
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})
+    assert page.evaluate(PLACES) == [pytest.approx(30.5 / 42, abs=0.01)] * len(page.evaluate(PLACES))
 
 
 def test_at_400_percent_the_player_leaves_half_of_the_height(open_deck: Open) -> None:

@@ -13,10 +13,10 @@ import { TakeAway } from "./export/menu.mjs";
 import { dashHasHeard, holdPresses } from "./fields.mjs";
 import { takeFiles } from "./files.mjs";
 import { listenToKeys } from "./keys.mjs";
+import { printLight } from "./print.mjs";
 import { recall, remember } from "./remembered.mjs";
 import { addressOf } from "./root.mjs";
 import { listenToTables } from "./table.mjs";
-import { printLight } from "./theme.mjs";
 import { Tour } from "./tour.mjs";
 
 /** What has the page's server put another sequence in the composer. */
@@ -51,7 +51,10 @@ export async function start(dash) {
     refuse: (sentence) => dash.tell(dash.ids.message, { children: sentence }),
   });
   new TakeAway(deck, find("#away-menu"), find(".away"));
-  printLight(() => deck.guide.chapters.forEach((chapter) => chapter.restyle()));
+  printLight(() => {
+    deck.tape.paintWhole();
+    deck.guide.chapters.forEach((chapter) => chapter.restyle());
+  });
   listenToTables(deck.tape, deck.guide);
   new Tour(find("#tour"));
   return deck;

@@ -17,7 +17,7 @@ import { listenToPointing } from "./pointing.mjs";
 import { markErrors } from "./result.mjs";
 import { frameSources, hasOrigin } from "./sources.mjs";
 import { listenToTerms } from "./terms.mjs";
-import { onThemeChange, printLight, readTheme } from "./theme.mjs";
+import { onThemeChange, readTheme } from "./theme.mjs";
 
 const REST_MS = 16;
 const GROWING_MS = 90;
@@ -62,7 +62,6 @@ export class Tape {
     listenToTerms(root, this);
     cursor.addEventListener("change", () => this.request());
     onThemeChange(() => this.#restyle());
-    printLight(() => this.#paintWhole());
     new ResizeObserver(() => this.#measure()).observe(root);
   }
 
@@ -258,7 +257,7 @@ export class Tape {
   }
 
   /** At once and all of it, in the colours of now, what is out of sight too. */
-  #paintWhole() {
+  paintWhole() {
     this.theme = readTheme();
     this.panels.forEach((panel) => panel.forget());
     this.#paint();

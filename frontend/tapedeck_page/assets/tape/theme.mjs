@@ -23,28 +23,6 @@ export function readTheme() {
   };
 }
 
-/** Of the page, while a print is made. @type {string | undefined} */
-let scheme = undefined;
-
-/**
- * Prints are light, whatever the page is. What a canvas shows is painted at once: no animation frame comes before the print.
- *
- * @param {() => void} paint
- */
-export function printLight(paint) {
-  const page = document.documentElement.dataset;
-  addEventListener("beforeprint", () => {
-    scheme ??= page.mantineColorScheme;
-    page.mantineColorScheme = "light";
-    paint();
-  });
-  addEventListener("afterprint", () => {
-    if (scheme) page.mantineColorScheme = scheme;
-    scheme = undefined;
-    paint();
-  });
-}
-
 /** Calls back whenever the page goes from light to dark or back. @param {() => void} changed */
 export function onThemeChange(changed) {
   new MutationObserver(changed).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
