@@ -192,3 +192,23 @@ def test_back_returns_to_the_run_before(deck: Deck) -> None:
         expect(deck.readout("changed")).to_be_empty()
     deck.page.go_forward()
     expect(deck.readout("heard")).to_have_text("one")
+
+
+@pytest.mark.parametrize("pasted", ["6 4", "64abc5", "64,5", "1e3", "٣"])
+@pytest.mark.parametrize(
+    ("field", "place"), [("#locations", "#machine-message"), ("#random-length", "#composer-message")]
+)
+def test_what_is_pasted_into_a_number_field_never_becomes_another_number(
+    shared: Deck, field: str, place: str, pasted: str
+) -> None:
+    page = shared.page
+    shared.choose_way("Random")
+    page.locator(field).fill("7")
+    page.locator(field).select_text()
+    page.keyboard.insert_text(pasted)
+    expect(page.locator(field)).to_have_value("7")
+    expect(page.locator(place)).to_contain_text(f"“{pasted}” was left out")
+    page.keyboard.insert_text(" 12 ")
+    expect(page.locator(field)).to_have_value("12")
+    expect(page.locator(place)).to_have_text("")
+    page.locator("#locations").fill("")

@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 from tests.browser.deck import Deck
 
 
-def drop(page: Page, at: tuple[int, int], path: Path) -> None:
-    """As the system drops a file or folder, wherever the pointer is."""
+def drop(page: Page, at: tuple[int, int], *paths: Path) -> None:
+    """As the system drops files or a folder, wherever the pointer is."""
     session = page.context.new_cdp_session(page)
-    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
     for kind in ("dragEnter", "dragOver", "drop"):
         session.send("Input.dispatchDragEvent", {"type": kind, "x": at[0], "y": at[1], "data": data})
 
@@ -46,4 +46,14 @@ def test_a_dropped_folder_says_that_it_is_one(shared: Deck, tmp_path: Path) -> N
     folder.mkdir()
     drop(shared.page, (300, 100), folder)
     expect(shared.message).to_have_text("holiday is a folder; drop one of the files in it.")
+    expect(shared.summary).to_contain_text("6 vectors")
+
+
+def test_several_files_dropped_at_once_are_refused_in_words(shared: Deck, tmp_path: Path) -> None:
+    shared.begin_with("before")
+    files = [tmp_path / "first.txt", tmp_path / "second.txt"]
+    for file in files:
+        file.write_text("10110011\n")
+    drop(shared.page, (300, 100), *files)
+    expect(shared.message).to_have_text("One file is read at a time, and 2 came; drop only one.")
     expect(shared.summary).to_contain_text("6 vectors")

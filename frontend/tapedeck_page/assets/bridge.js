@@ -13,6 +13,7 @@
       file: "composer-file",
       link: "link",
       machine: "machine",
+      machineMessage: "machine-message",
       message: "composer-message",
       seed: "train-seed",
       service: "service-state",

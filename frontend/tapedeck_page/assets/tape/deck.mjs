@@ -4,7 +4,7 @@
  * @typedef {import("./stream.mjs").Request} Request
  * @typedef {import("./stream.mjs").Fault} Fault
  * @typedef {import("./wire.mjs").Header} Header
- * @typedef {{tell: (id: string, props: object) => void, ids: Record<"drawn" | "evaluated" | "file" | "link" | "machine" | "message" | "seed" | "service" | "way", string>}} Dash how Dash hears of things
+ * @typedef {{tell: (id: string, props: object) => void, ids: Record<"drawn" | "evaluated" | "file" | "link" | "machine" | "machineMessage" | "message" | "seed" | "service" | "way", string>}} Dash how Dash hears of things
  */
 
 import { Address } from "./address.mjs";

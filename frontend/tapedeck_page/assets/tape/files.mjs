@@ -51,8 +51,10 @@ export function takeFiles(composer, { hand, refuse }) {
     event.preventDefault();
     if (!composer.checkVisibility()) return;
     const entry = event.dataTransfer.items[0]?.webkitGetAsEntry();
-    if (entry?.isDirectory) refuse(`${entry.name} is a folder; drop one of the files in it.`);
-    else take(event.dataTransfer.files[0]);
+    const { files } = event.dataTransfer;
+    if (files.length > 1) refuse(`One file is read at a time, and ${files.length} came; drop only one.`);
+    else if (entry?.isDirectory) refuse(`${entry.name} is a folder; drop one of the files in it.`);
+    else take(files[0]);
   });
   composer.addEventListener("paste", (event) => {
     const text = event.clipboardData?.getData("text/plain") ?? "";
@@ -61,7 +63,9 @@ export function takeFiles(composer, { hand, refuse }) {
     const file = text.trim() ? new File([text], "clipboard.txt") : event.clipboardData?.files[0];
     if (!file) return;
     event.preventDefault();
-    take(file);
+    const count = text.trim() ? 1 : (event.clipboardData?.files.length ?? 0);
+    if (count > 1) refuse(`One file is read at a time, and ${count} came; copy only one.`);
+    else take(file);
   });
 }
 

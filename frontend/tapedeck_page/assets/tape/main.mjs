@@ -10,7 +10,7 @@ import { Deck } from "./deck.mjs";
 import { listenToDefinitions } from "./definitions.mjs";
 import { find, whenPresent } from "./dom.mjs";
 import { TakeAway } from "./export/menu.mjs";
-import { dashHasHeard, holdPresses } from "./fields.mjs";
+import { dashHasHeard, holdPresses, refuseWords } from "./fields.mjs";
 import { takeFiles } from "./files.mjs";
 import { listenToKeys } from "./keys.mjs";
 import { printLight } from "./print.mjs";
@@ -42,6 +42,7 @@ export async function start(dash) {
   });
   listenToButtons(deck);
   holdPresses(dashHasHeard);
+  refuseWords((field, sentence) => sayBeside(field, sentence, dash));
   listenToDesk(deck);
   takeFiles(find(".composer"), {
     hand: (file) => {
@@ -104,6 +105,13 @@ function listenToDesk(deck) {
     deck.composer.run();
   });
   desk.addEventListener("input", () => deck.compare());
+}
+
+/** In the place for what is wrong with a field. @param {Element} field @param {string} sentence @param {Dash} dash */
+function sayBeside(field, sentence, dash) {
+  if (field.closest(".composer")) dash.tell(dash.ids.message, { children: sentence });
+  else if (field.closest(".chooser")) dash.tell(dash.ids.machineMessage, { children: sentence });
+  else find("#evaluation-message").textContent = sentence;
 }
 
 /** While a dialog is open keys are its own: what closes it lets go of nothing behind it. */
