@@ -57,6 +57,17 @@ def test_an_error_goes_when_the_next_evaluation_begins(counting: Deck) -> None:
     counting.faults.remove(REFUSED)
 
 
+def test_nothing_is_said_to_be_evaluated_that_was_refused(counting: Deck) -> None:
+    page = counting.page
+    page.locator("#evaluation-locations").fill("2")
+    page.get_by_role("button", name="Evaluate").click()
+    expect(page.locator("#evaluation-message")).to_contain_text("3 to 4,096")
+    expect(page.locator("[data-readout=evaluated]")).to_have_text("")
+    expect(page.locator(".results-table table")).to_have_count(0)
+    page.locator("#evaluation-locations").fill("")
+    counting.faults.remove(REFUSED)
+
+
 def test_the_figure_opens_with_the_bounds_of_what_is_chosen(open_deck: Open) -> None:
     page = open_deck("/generalize", ready=False).page
     figure = page.locator("#generalization-graph")

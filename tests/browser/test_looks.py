@@ -66,6 +66,16 @@ def test_the_player_is_in_reach_and_large_enough(windows: Deck, width: int) -> N
     assert deck.page.evaluate(SMALL, LEAST_TARGET) == []
 
 
+@pytest.mark.parametrize("width", [320, 360, 375, 390, 620])
+def test_nothing_of_the_player_leaves_a_narrow_window(windows: Deck, width: int) -> None:
+    windows.page.set_viewport_size({"width": width, "height": 740})
+    windows.press("End")
+    windows.frames(2)
+    parts = windows.page.locator("#transport :is(button, select, .bar, .bar-thumb, .position)")
+    ends = parts.evaluate_all("parts => parts.map((part) => part.getBoundingClientRect().right)")
+    assert max(ends) <= width
+
+
 def test_nothing_of_the_page_ends_behind_the_player(windows: Deck) -> None:
     deck = windows
     for width in WIDTHS:

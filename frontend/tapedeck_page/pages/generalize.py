@@ -92,7 +92,7 @@ def _what() -> html.Div:
             dmc.Select(id=ids.PATTERN, label="Pattern", data=PATTERNS, value="random", allowDeselect=False, size="sm"),
             whole_number(ids.LONGEST, "Longest", 1, MOST_LENGTH, value=LONGEST, w=104),
             whole_number(ids.EACH, "Sequences each", 1, MOST_SEQUENCES, value=20, w=120),
-            whole_number(ids.EVALUATION_LOCATIONS, "Locations", 3, 4096, placeholder="as trained", w=104),
+            whole_number(ids.EVALUATION_LOCATIONS, "Locations", 3, 4096, placeholder="as trained", w=120),
             html.Button("Evaluate", id=ids.EVALUATE, type="button", className="run"),
         ],
     )

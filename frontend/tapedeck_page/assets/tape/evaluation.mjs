@@ -54,12 +54,12 @@ export class Evaluation {
     this.frame = job.frame;
     this.dashes = job.dashes;
     this.locations = job.requests[0]?.locations ?? null;
-    this.caption.textContent = job.caption;
+    this.caption.textContent = "";
     this.progress.hidden = false;
     this.#show(total);
     this.#draw();
     try {
-      for (const request of job.requests) await this.#count(request, total, controller.signal);
+      for (const request of job.requests) await this.#count(request, job.caption, total, controller.signal);
     } catch (error) {
       if (controller !== this.controller) return;
       if (!controller.signal.aborted) this.message.textContent = sentenceOf(error);
@@ -69,13 +69,14 @@ export class Evaluation {
     this.#draw();
   }
 
-  /** @param {{lengths: number[]}} request @param {number} total @param {AbortSignal} signal */
-  async #count(request, total, signal) {
+  /** @param {{lengths: number[]}} request @param {string} caption of what comes @param {number} total @param {AbortSignal} signal */
+  async #count(request, caption, total, signal) {
     const before = this.results.length;
     const busy = (/** @type {number} */ seconds) => (this.words.textContent = busySentence("The evaluation", seconds));
     for await (const result of resultsOf(request, busy, signal)) {
       signal.throwIfAborted();
       this.results.push(result);
+      this.caption.textContent = caption;
       this.#show(total);
     }
     if (this.results.length - before < request.lengths.length) throw new TypeError("The stream ended too soon.");
@@ -104,7 +105,7 @@ export class Evaluation {
 
   #draw() {
     this.draw({ data: linesOf(this.results, this.dashes ?? []), layout: withRoomFor(this.results, this.frame.layout) });
-    this.table.replaceChildren(tableOf(this.results));
+    this.table.replaceChildren(...(this.results.length > 0 ? [tableOf(this.results)] : []));
   }
 }
 
