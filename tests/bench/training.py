@@ -14,7 +14,8 @@ from rich.table import Table
 from tapedeck.training.compiling import Compilation, choose_steps
 from tapedeck.training.data import Batches
 from tapedeck.training.recipe import Recipe
-from tapedeck.training.trainer import Trainer, initial_machine, loss_of
+from tapedeck.training.starting import initial_machine
+from tapedeck.training.trainer import Trainer
 
 ROUNDS = 15
 """In which both take turns: other work on the machine slows both down."""
@@ -52,13 +53,7 @@ class _OneAtATime:
         self._recipe = replace(recipe, batch_size=1)
         self._machine = initial_machine(self._recipe, seed=1)
         self._batches = Batches(self._recipe, seed=1)
-        self._optimizer = torch.optim.RMSprop(
-            self._machine.parameters(),
-            lr=recipe.learning_rate,
-            alpha=recipe.smoothing,
-            eps=recipe.epsilon,
-            momentum=recipe.momentum,
-        )
+        self._optimizer = recipe.optimizer(self._machine.parameters())
 
     def advance(self, sequences: int) -> None:
         """Learns from so many."""
@@ -69,7 +64,7 @@ class _OneAtATime:
             for x in episode.inputs:
                 _, state, step = self._machine.step(x, state, projection)
                 outputs.append(step.unclamped_output)
-            loss = loss_of(torch.stack(outputs), episode, self._recipe)
+            loss = self._recipe.loss(torch.stack(outputs), episode)
             self._optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(self._machine.parameters(), self._recipe.gradient_norm)

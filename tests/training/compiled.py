@@ -1,7 +1,8 @@
 """The steps compiled against the same uncompiled: `python -m tests.training.compiled`, in a process of its own, because
 what checks the shapes in the tests cannot be compiled.
 
-It prints the greatest difference of an output, and of a parameter after ten updates; or why it cannot compile.
+For each task it prints the greatest difference of an output, and of a parameter after ten updates; or why it cannot
+compile.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ import torch
 from tapedeck.errors import TrainingError
 from tapedeck.training.compiling import Compilation, choose_steps
 from tapedeck.training.fused import make_steps, unclamped_outputs
+from tapedeck.training.recipes import AnyRecipe
 from tapedeck.training.trainer import Trainer
-from tests.training.tiny import TINY
+from tests.training.tiny import TINY, TINY_REPEAT
 
 
-def compare() -> dict[str, object]:
+def compare(recipe: AnyRecipe) -> dict[str, object]:
     try:
-        compiled, is_compiled = choose_steps(TINY, Compilation.ALWAYS)
+        compiled, is_compiled = choose_steps(recipe, Compilation.ALWAYS)
     except TrainingError as error:
         return {"error": error.detail}
-    one, other = Trainer(TINY, 3, compiled), Trainer(TINY, 3, make_steps(TINY.config.spec))
+    one, other = Trainer(recipe, 3, compiled), Trainer(recipe, 3, make_steps(recipe.spec))
     inputs = one.batches.next(0).inputs
     other.batches.next(0)
     outputs = (unclamped_outputs(each.machine, inputs, each.steps) for each in (one, other))
@@ -36,4 +38,4 @@ def compare() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(compare()))
+    sys.stdout.write(json.dumps({recipe.task: compare(recipe) for recipe in (TINY, TINY_REPEAT)}))

@@ -10,7 +10,7 @@ from tapedeck.tasks import CopyTask
 from tapedeck.training import unroll
 from tapedeck.training.fused import unclamped_outputs
 from tapedeck.training.recipe import Recipe
-from tapedeck.training.trainer import initial_machine
+from tapedeck.training.starting import initial_machine
 
 CONFIG = NTMConfig(locations=12, width=5, bits=3, controller_size=9)
 

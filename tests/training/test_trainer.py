@@ -14,7 +14,8 @@ from tapedeck.ntm import NeuralTM, State
 from tapedeck.tasks import CopyTask
 from tapedeck.training.fused import Parameters, Shares
 from tapedeck.training.recipe import Recipe
-from tapedeck.training.trainer import Trainer, initial_machine, loss_of
+from tapedeck.training.starting import initial_machine
+from tapedeck.training.trainer import Trainer
 from tests.training.tiny import TINY
 
 
@@ -26,13 +27,13 @@ def test_the_loss_is_that_of_the_formula() -> None:
     y, z = episode.targets.double().numpy(), outputs.double().numpy()
     likely = 1 / (1 + np.exp(-8.0 * (z - 0.5)))
     expected = np.mean(-y * np.log(likely) - (1 - y) * np.log1p(-likely)) * (16 / 42)
-    assert loss_of(outputs, episode, recipe).item() == pytest.approx(expected, rel=1e-5)
+    assert recipe.loss(outputs, episode).item() == pytest.approx(expected, rel=1e-5)
 
 
 def test_outputs_beyond_0_and_1_have_a_gradient() -> None:
     episode = CopyTask.episode(torch.zeros(1, 1, 8))
     outputs = torch.full(episode.inputs.shape, 1.5, requires_grad=True)
-    (gradient,) = torch.autograd.grad(loss_of(outputs, episode, Recipe()), outputs)
+    (gradient,) = torch.autograd.grad(Recipe().loss(outputs, episode), outputs)
     assert (gradient > 0).all()
 
 
@@ -96,7 +97,7 @@ def test_an_update_is_rmsprops(most: float) -> None:
     trainer.advance(1)
     episode = copy.batches.next(0)
     unclamped = torch.stack([each.unclamped_output for each in copy.machine(episode.inputs)[2]])
-    gradients = torch.autograd.grad(loss_of(unclamped, episode, recipe), list(copy.machine.parameters()))
+    gradients = torch.autograd.grad(recipe.loss(unclamped, episode), list(copy.machine.parameters()))
     norm = sum(float(each.double().square().sum()) for each in gradients) ** 0.5
     assert 0.01 < norm < 1000
     for value, old, gradient in zip(trainer.machine.parameters(), before, gradients, strict=True):

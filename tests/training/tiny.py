@@ -14,12 +14,23 @@ from tapedeck.checkpoints import read_checkpoint
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.jobs import Job, JobQueue, JobState
 from tapedeck.training.recipe import Recipe
+from tapedeck.training.recipes import ASSOCIATIVE_RECALL, REPEAT_COPY
 from tapedeck.training.run import TrainingRun
 from tapedeck.training.schedule import checkpoint_updates
 
 T = TypeVar("T")
 
 TINY = Recipe(sequences=120, batch_size=2, shortest=1, longest=3, locations=8, width=4, controller_size=8)
+
+TINY_RECALL = replace(
+    ASSOCIATIVE_RECALL, sizes={"items": (2, 3)}, bits=2, sequences=240, batch_size=2, locations=9, width=4,
+    controller_size=6, decay_updates=30,
+)  # fmt: skip
+
+TINY_REPEAT = replace(
+    REPEAT_COPY, sizes={"length": (1, 3), "repeats": (1, 3)}, bits=2, sequences=240, batch_size=2, locations=8, width=4,
+    controller_size=6, levels=(1, 3), decay_updates=30,
+)  # fmt: skip
 
 ENDLESS = replace(TINY, sequences=9_000_000)
 """For what is to be interrupted on its way, however slow the test is."""

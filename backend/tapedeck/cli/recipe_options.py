@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tapedeck.errors import InvalidConfiguration
-from tapedeck.training.recipe import Recipe
+from tapedeck.training.recipes import AnyRecipe, default_recipe
 
 
 def recipe_fields(
@@ -26,15 +26,17 @@ def recipe_fields(
         options: fields with options of their own; None where one was not given.
 
     Raises:
-        InvalidConfiguration: the file cannot be read or is no TOML, a setting is none, or there is no such field.
+        InvalidConfiguration: there is no such task or field, the file cannot be read or is no TOML, or a setting is
+            none.
     """
-    fields = {} if file is None else _read(file)
-    fields |= _settings(settings)
+    recipe = default_recipe(task)
+    fields = {} if file is None else _read(file, recipe)
+    fields |= _settings(settings, recipe)
     fields |= {name: value for name, value in options.items() if value is not None}
     return fields | {"task": task}
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path, recipe: AnyRecipe) -> dict[str, Any]:
     try:
         fields = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -42,13 +44,13 @@ def _read(file: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
         raise InvalidConfiguration(f"{file} is no TOML: {error}.") from error
     try:
-        Recipe.check_names(fields)
+        recipe.check_names(fields)
     except InvalidConfiguration as error:
         raise InvalidConfiguration(f"{file}: {error.detail}", field=error.field) from error
     return fields
 
 
-def _settings(settings: Sequence[str]) -> dict[str, Any]:
+def _settings(settings: Sequence[str], recipe: AnyRecipe) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for setting in settings:
         try:
@@ -57,5 +59,5 @@ def _settings(settings: Sequence[str]) -> dict[str, Any]:
             raise InvalidConfiguration(
                 f"--set takes a field and a value as in TOML, such as steepness=4; got {setting!r}."
             ) from error
-    Recipe.check_names(fields)
+    recipe.check_names(fields)
     return fields

@@ -22,6 +22,7 @@ from tapedeck.training.compiling import Compilation
 from tapedeck.training.interruption import StopRequests, stop_requests
 from tapedeck.training.outcome import Ending, Fault, carry_out, last_progress
 from tapedeck.training.patterns import PATTERNS
+from tapedeck.training.recipes import RECIPES
 from tapedeck.training.request import TrainingRequest
 from tapedeck.training.run_files import prepare_folder
 from tapedeck.training.supervisor import Advance, Command, Order, Supervisor
@@ -35,7 +36,7 @@ GLANCE = 0.2
 
 
 def train(
-    task: Annotated[str, typer.Argument(help="The task to learn: copy.")],
+    task: Annotated[str, typer.Argument(help=f"The task to learn: {', '.join(RECIPES)}.")],
     *,
     seed: Annotated[int | None, typer.Option(help="The seed of the run; 1 by default.", show_default=False)] = None,
     seeds: Annotated[
@@ -64,16 +65,14 @@ def train(
         int | None, typer.Option(help="How many the run sees in total.", rich_help_panel=RECIPE)
     ] = None,
     batch_size: Annotated[int | None, typer.Option(help="Sequences per update.", rich_help_panel=RECIPE)] = None,
-    shortest: Annotated[
-        int | None, typer.Option(help="The fewest vectors in a sequence.", rich_help_panel=RECIPE)
-    ] = None,
-    longest: Annotated[int | None, typer.Option(help="The most vectors in a sequence.", rich_help_panel=RECIPE)] = None,
+    shortest: Annotated[int | None, typer.Option(help="Copy: the fewest vectors.", rich_help_panel=RECIPE)] = None,
+    longest: Annotated[int | None, typer.Option(help="Copy: the most vectors.", rich_help_panel=RECIPE)] = None,
     patterns: Annotated[
         str | None,
         typer.Option(
             metavar="NAME[=SHARE],…",
-            help=f"Kinds of sequences and their shares, from {', '.join(PATTERNS)}, until late_from; the recipe's "
-            "late_patterns follow (--set late_from=1 for never).",
+            help=f"Copy: kinds of sequences and their shares, from {', '.join(PATTERNS)}, until late_from; the "
+            "recipe's late_patterns follow (--set late_from=1 for never).",
             rich_help_panel=RECIPE,
         ),
     ] = None,

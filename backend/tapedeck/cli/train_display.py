@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tapedeck.training.outcome import Ending, Fault
-from tapedeck.training.recipe import Recipe
+from tapedeck.training.recipes import AnyRecipe
 from tapedeck.training.request import TrainingRequest
 from tapedeck.training.run_files import final_path
 from tapedeck.training.speed import Speed
@@ -175,10 +175,10 @@ def table(outcomes: Sequence[Outcome]) -> Table:
     return shown
 
 
-def summary(outcomes: Sequence[Outcome], recipe: Recipe) -> str:
+def summary(outcomes: Sequence[Outcome], recipe: AnyRecipe) -> str:
     """Such as "20 of 20 seeds at 0 errors on lengths 1–20; median 6,200 sequences, 9.3 s"."""
     solved = [outcome.progress for outcome in outcomes if outcome.solved and outcome.progress]
-    said = f"{len(solved)} of {len(outcomes)} seeds at 0 errors on lengths {recipe.shortest}–{recipe.longest}"
+    said = f"{len(solved)} of {len(outcomes)} seeds at 0 errors on {recipe.judged_on}"
     sequences = [progress.solved_at for progress in solved if progress.solved_at is not None]
     seconds = [progress.solved_after for progress in solved if progress.solved_after is not None]
     if not sequences or not seconds:

@@ -118,6 +118,9 @@ def unclamped_outputs(
 ) -> Float[Tensor, "T batch O"]:
     """The outputs of every step, before their activation."""
     run = run or make_steps(machine.spec)
+    steps = len(inputs)
+    if steps % STEPS:  # a silent step at the end, rather than a second compilation for what is left over
+        inputs = functional.pad(inputs, (0, 0, 0, 0, 0, STEPS - steps % STEPS))
     shares, parameters = _prepare(machine, inputs)
     start = machine.initial_state(inputs.shape[1])
     # What is compiled is compiled for the strides that it is given, and for whether these need a gradient. Every later
@@ -133,7 +136,7 @@ def unclamped_outputs(
     dependent = iter([torch.cat(parts) for parts in zip(*made, strict=True)])
     seen = [inputs if term == "inputs" else next(dependent) for term in machine.spec.output.terms]
     outputs: Tensor = machine.output_layer(_side_by_side(seen))
-    return outputs
+    return outputs if len(outputs) == steps else outputs[:steps]
 
 
 def _as_later_ones(value: Tensor) -> Tensor:

@@ -1,18 +1,30 @@
-"""How a machine is trained: every choice that, with a seed, decides the parameters it ends with."""
+"""How a machine is trained to copy: every choice that, with a seed, decides the parameters it ends with."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+import torch
+from jaxtyping import Float
+from torch import Generator, Tensor, nn
+from torch.nn import functional
 
 from tapedeck.errors import InvalidConfiguration
-from tapedeck.ntm import NTMConfig
-from tapedeck.tasks import TASKS
-from tapedeck.training.patterns import PATTERNS
+from tapedeck.ntm import MachineSpec, NTMConfig
+from tapedeck.tasks import TASKS, Episode
+from tapedeck.training.fields import check_names, check_real, check_whole, differences
+from tapedeck.training.patterns import PATTERNS, random
 
 WHOLE_NUMBERS = ("sequences", "batch_size", "shortest", "longest")
+
+VALIDATED_LENGTHS = 20
+"""Evenly spread over shortest…longest; with the default recipe that is every one."""
+
+VALIDATED_SEQUENCES = 10
+"""At each length."""
 
 
 def _default_patterns() -> dict[str, float]:
@@ -49,6 +61,11 @@ class Recipe:
         InvalidConfiguration: a field is of the wrong type or out of its range, or the sizes do not fit the task.
     """
 
+    output_scale: ClassVar[Mapping[str, float]] = {}
+    levels: ClassVar[tuple[int, ...]] = ()
+    level_loss: ClassVar[float] = 0.0
+    decay_after: ClassVar[int] = 0
+
     task: str = "copy"
     sequences: int = 40_000
     batch_size: int = 8
@@ -75,9 +92,9 @@ class Recipe:
     def __post_init__(self) -> None:
         _check_task(self.task)
         for name in WHOLE_NUMBERS:
-            _check_whole(name, getattr(self, name))
+            check_whole(name, getattr(self, name))
         for name, (least, greatest, least_allowed) in REAL_RANGES.items():
-            _check_real(name, getattr(self, name), least, greatest, least_allowed=least_allowed)
+            check_real(name, getattr(self, name), least, greatest, least_allowed=least_allowed)
         _check_patterns("patterns", self.patterns)
         _check_patterns("late_patterns", self.late_patterns)
         _ = self.config  # checks the sizes
@@ -89,18 +106,71 @@ class Recipe:
         return NTMConfig(self.locations, self.width, self.bits, self.controller_size)
 
     @property
+    def spec(self) -> MachineSpec:
+        """The machine: the reference's, of these sizes."""
+        return self.config.spec
+
+    @property
+    def biases(self) -> Mapping[str, float]:
+        """What is added to the initial biases, by stage."""
+        return {"interpolation_gate": self.gate_bias, "shift_weighting": self.forward_bias}
+
+    @property
+    def judged_on(self) -> str:
+        """The sizes that validation looks at, for people."""
+        return f"lengths {self.shortest}–{self.longest}"
+
+    @property
     def updates(self) -> int:
         """Of the whole run."""
         return math.ceil(self.sequences / self.batch_size)
 
-    def rate_at(self, update: int) -> float:
+    def end(self, decay_from: int | None = None) -> int:
+        """Updates of the whole run; it is known from the beginning when the learning rate falls."""
+        del decay_from
+        return self.updates
+
+    def rate_at(self, update: int, decay_from: int | None = None) -> float:
         """The learning rate of an update, counted from 0."""
+        del decay_from
         fallen = max(0.0, 1 - (1 - update / self.updates) / self.decay) if self.decay else 0.0
         return self.learning_rate * (1 - (1 - self.final_rate) * fallen)
 
     def patterns_at(self, update: int) -> Mapping[str, float]:
         """The kinds of sequences of an update, counted from 0, and their shares."""
         return self.patterns if update < self.late_from * self.updates else self.late_patterns
+
+    def optimizer(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
+        """RMSprop."""
+        return torch.optim.RMSprop(
+            parameters, lr=self.learning_rate, alpha=self.smoothing, eps=self.epsilon, momentum=self.momentum
+        )
+
+    def loss(self, outputs: Float[Tensor, "T *batch O"], episode: Episode) -> Float[Tensor, ""]:
+        """Binary cross-entropy of every output of every step, an episode weighted by its length.
+
+        On the outputs *before* their clamp: behind it the gradient of a wrong output beyond 0…1 is exactly 0.
+        """
+        longest = TASKS[self.task].steps(self.longest)
+        logits = self.steepness * (outputs - 0.5)
+        return functional.binary_cross_entropy_with_logits(logits, episode.targets) * (episode.steps / longest)
+
+    def draw(self, generator: Generator, update: int, level: int = 0) -> Episode:
+        """A batch: episodes of one length, drawn evenly, each of a kind drawn by its share."""
+        del level
+        length = int(torch.randint(self.shortest, self.longest + 1, (), generator=generator))
+        patterns = self.patterns_at(update)
+        kinds, shares = list(patterns), torch.tensor(list(patterns.values()), dtype=torch.float64)
+        chosen = torch.multinomial(shares, self.batch_size, replacement=True, generator=generator)
+        drawn = [PATTERNS[kinds[each]](generator, length, 1, self.bits) for each in chosen.tolist()]
+        return TASKS[self.task].episode(torch.cat(drawn, dim=1))
+
+    def validation_episodes(self, generator: Generator) -> list[Episode]:
+        """Of fair random bits, at lengths from the shortest to the longest."""
+        count = min(VALIDATED_LENGTHS, self.longest - self.shortest + 1)
+        lengths = torch.linspace(self.shortest, self.longest, count).round().int().tolist()
+        task = TASKS[self.task]
+        return [task.episode(random(generator, length, VALIDATED_SEQUENCES, self.bits)) for length in lengths]
 
     def as_dict(self) -> dict[str, Any]:
         """Every field, fit for JSON."""
@@ -123,15 +193,11 @@ class Recipe:
         Raises:
             InvalidConfiguration: it does not.
         """
-        known = [each.name for each in fields(cls)]
-        for name in values:
-            if name not in known:
-                raise InvalidConfiguration(f"A recipe has no field {name!r}; it has {', '.join(known)}.", field=name)
+        check_names(cls, values)
 
     def differences(self, other: Recipe) -> list[str]:
         """The fields in which two recipes differ, as "longest is 20, not 30"."""
-        ours, theirs = self.as_dict(), other.as_dict()
-        return [f"{name} is {ours[name]!r}, not {theirs[name]!r}" for name in ours if ours[name] != theirs[name]]
+        return differences(self.as_dict(), other.as_dict())
 
     def _check_lengths(self) -> None:
         if self.shortest > self.longest:
@@ -168,24 +234,6 @@ def _check_task(task: object) -> None:
         raise InvalidConfiguration(f"There is no task {task!r}; there is {', '.join(TASKS)}.", field="task")
 
 
-def _check_whole(name: str, value: object) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise InvalidConfiguration(f"{name} must be a whole number of at least 1, got {value!r}.", field=name)
-
-
-def _check_real(name: str, value: object, least: float, greatest: float, *, least_allowed: bool) -> None:
-    if (
-        not isinstance(value, int | float)
-        or isinstance(value, bool)
-        or not least <= value <= greatest
-        or (value == least and not least_allowed)
-    ):
-        bound = "at least" if least_allowed else "above"
-        raise InvalidConfiguration(
-            f"{name} must be a number {bound} {least:g} and at most {greatest:g}, got {value!r}.", field=name
-        )
-
-
 def _check_patterns(name_of_field: str, patterns: object) -> None:
     if not isinstance(patterns, Mapping) or not patterns:
         raise InvalidConfiguration(
@@ -196,4 +244,4 @@ def _check_patterns(name_of_field: str, patterns: object) -> None:
             raise InvalidConfiguration(
                 f"There is no pattern {name!r}; there are {', '.join(PATTERNS)}.", field=name_of_field
             )
-        _check_real(f"{name_of_field}.{name}", share, 0, 1e6, least_allowed=False)
+        check_real(f"{name_of_field}.{name}", share, 0, 1e6, least_allowed=False)

@@ -12,7 +12,8 @@ from tapedeck.errors import TrainingError
 from tapedeck.training import resume
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.event_files import EventFiles
-from tapedeck.training.recipe import Recipe
+from tapedeck.training.fields import differences
+from tapedeck.training.recipes import DEFAULT_TASK, AnyRecipe, default_recipe, recipe_from_dict
 from tapedeck.training.run import TrainingRun
 from tapedeck.training.run_files import (
     check_free,
@@ -24,7 +25,7 @@ from tapedeck.training.run_files import (
     series_path,
     spoken,
 )
-from tapedeck.training.trainer import check_seed
+from tapedeck.training.starting import check_seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,14 @@ class TrainingRequest:
     run: str | None = None
 
     @property
-    def recipe(self) -> Recipe:
+    def recipe(self) -> AnyRecipe:
         """Of the run to resume, or else of a new one.
 
         Raises:
             InvalidConfiguration: a field is unknown or impossible.
             TrainingError: the run to resume is damaged.
         """
-        return self._recipe_there() or Recipe.from_dict(self.fields)
+        return self._recipe_there() or recipe_from_dict(self.fields)
 
     @property
     def name(self) -> str:
@@ -68,9 +69,7 @@ class TrainingRequest:
         Raises:
             InvalidConfiguration: there is no such task.
         """
-        return self.run or run_name(
-            Recipe.from_dict({key: self.fields[key] for key in self.fields if key == "task"}), self.seed
-        )
+        return self.run or run_name(default_recipe(self.fields.get("task", DEFAULT_TASK)), self.seed)
 
     @property
     def is_over(self) -> bool:
@@ -96,14 +95,14 @@ class TrainingRequest:
             EventFiles.check()
         there = self._recipe_there()
         if there is None:
-            Recipe.from_dict(self.fields)
+            recipe_from_dict(self.fields)
             if self.resume:
                 self._check_nothing_is_lost()
             elif not self.replace:
                 check_free(self.folder, self.name)
-        elif differences := there.differences(Recipe.from_dict(there.as_dict() | dict(self.fields))):
+        elif changed := differences(there.as_dict(), recipe_from_dict(there.as_dict() | dict(self.fields)).as_dict()):
             raise TrainingError(
-                f"{self.name} in {spoken(self.folder)} is of another recipe ({'; '.join(differences)}); continue "
+                f"{self.name} in {spoken(self.folder)} is of another recipe ({'; '.join(changed)}); continue "
                 "without changing the recipe, start over (--force), or choose another folder (--out)."
             )
 
@@ -122,7 +121,7 @@ class TrainingRequest:
             self.recipe, self.seed, self.folder, self.compilation, recorders, name=self.name, replace=replace
         )
 
-    def _recipe_there(self) -> Recipe | None:
+    def _recipe_there(self) -> AnyRecipe | None:
         """Of the run to resume, whether it is over or not."""
         if self.begun:
             return resume.read(resume_path(self.folder, self.name)).recipe
@@ -132,7 +131,7 @@ class TrainingRequest:
         recipe = read_info(path).origin.get("recipe")
         if not isinstance(recipe, dict):
             raise TrainingError(f"{path} was not trained here; choose another folder (--out).")
-        return Recipe.from_dict(recipe)
+        return recipe_from_dict(recipe)
 
     def _check_nothing_is_lost(self) -> None:
         """A run that ended before its first resume file has left only what starting it makes again.

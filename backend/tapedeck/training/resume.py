@@ -20,7 +20,7 @@ from torch import Tensor
 
 from tapedeck.checkpoints.files import MOST_BYTES, read_file, write_atomically
 from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration, TrainingError
-from tapedeck.training.recipe import Recipe
+from tapedeck.training.recipes import AnyRecipe, recipe_from_dict
 from tapedeck.training.trainer import Counters, Trainer
 
 METADATA_KEY = "tapedeck-training"
@@ -45,7 +45,7 @@ class Saved:
     """What a resume file holds."""
 
     path: Path
-    recipe: Recipe
+    recipe: AnyRecipe
     seed: int
     compiled: bool | None
     counters: Counters
@@ -98,7 +98,7 @@ def read(path: Path) -> Saved:
         tensors = safetensors.torch.load(data)
         header = orjson.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
         document = _Document.model_validate_json(header["__metadata__"][METADATA_KEY])
-        recipe = Recipe.from_dict(document.recipe)
+        recipe = recipe_from_dict(document.recipe)
     except (CheckpointUnreadable, InvalidConfiguration) as error:
         raise TrainingError(f"{path.name}: {error.detail}") from error
     except (safetensors.SafetensorError, KeyError, ValidationError) as error:

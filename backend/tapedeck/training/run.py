@@ -15,7 +15,7 @@ from tapedeck.errors import TrainingError
 from tapedeck.training import resume
 from tapedeck.training.compiling import Compilation, choose_steps
 from tapedeck.training.metrics import MetricsFile
-from tapedeck.training.recipe import Recipe
+from tapedeck.training.recipes import AnyRecipe
 from tapedeck.training.run_files import (
     check_free,
     final_path,
@@ -71,7 +71,7 @@ class TrainingRun:
     @classmethod
     def start(
         cls,
-        recipe: Recipe,
+        recipe: AnyRecipe,
         seed: int,
         folder: Path,
         compilation: Compilation = Compilation.AUTO,
@@ -174,7 +174,8 @@ class TrainingRun:
         """What is due at this update: validation, a checkpoint, a line of metrics with a new resume file."""
         trainer = self.trainer
         updates = trainer.counters.updates
-        checkpoint, record = updates in self._checkpoints, updates % RECORD == 0 or trainer.finished
+        record = updates % RECORD == 0 or trainer.finished
+        checkpoint = updates in self._checkpoints or trainer.finished
         if checkpoint or record:
             trainer.validate()
         if checkpoint:

@@ -18,9 +18,9 @@ from filelock import FileLock, Timeout
 from tapedeck.checkpoints import SUFFIX
 from tapedeck.checkpoints.files import MOST_BYTES
 from tapedeck.errors import InvalidConfiguration, TrainingError
-from tapedeck.training.recipe import Recipe
+from tapedeck.training.recipes import AnyRecipe
 from tapedeck.training.schedule import checkpoint_updates
-from tapedeck.training.trainer import initial_machine
+from tapedeck.training.starting import initial_machine
 
 SPARE_BYTES = 1 << 20
 """Free space wanted beyond the checkpoints of a run."""
@@ -32,7 +32,7 @@ PATIENCE = 10.0
 """Seconds within which a process lets go of its run once it is told to end or its parent has died."""
 
 
-def run_name(recipe: Recipe, seed: int) -> str:
+def run_name(recipe: AnyRecipe, seed: int) -> str:
     """The name of a run that is given no other."""
     return f"{recipe.task}-{seed}"
 
@@ -105,7 +105,7 @@ def take(folder: Path, name: str) -> FileLock:
     return lock
 
 
-def prepare_folder(folder: Path, recipe: Recipe, runs: int = 1) -> None:
+def prepare_folder(folder: Path, recipe: AnyRecipe, runs: int = 1) -> None:
     """Makes the folder, and checks that it has room for every checkpoint of so many runs.
 
     Raises:

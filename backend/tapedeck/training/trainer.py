@@ -9,19 +9,23 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn import functional
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
-from tapedeck.errors import InvalidConfiguration
 from tapedeck.ntm import NeuralTM
-from tapedeck.tasks import TASKS, Episode, bit_errors
+from tapedeck.tasks import Episode, bit_errors
 from tapedeck.training.compiling import one_thread
 from tapedeck.training.data import Batches
 from tapedeck.training.fused import Steps, make_steps, unclamped_outputs
-from tapedeck.training.recipe import Recipe
+from tapedeck.training.recipes import AnyRecipe
+from tapedeck.training.starting import initial_machine
+from tapedeck.training.unroll import activated
 from tapedeck.training.validation import Validation
 
-MOST_SEED = 2**63 - 1
+LEVEL_MEMORY = 0.99
+"""Of the running mean of the loss by which a level ends: over about a hundred updates."""
+
+LEVEL_START = 0.3
+"""What that mean begins with at every level: a good one takes some 200 updates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,12 @@ class Progress:
 class Counters:
     """What a run has counted: with the tensors of the machine, the optimizer and the batches, its whole state.
 
-    The last four are of the current stretch.
+    Attributes:
+        zeros: validations in a row without a wrong bit, up to the last one.
+        decay_from: updates after which the learning rate began to fall because of them; None where it did not.
+        level: of the recipe's, from 0 on.
+        level_loss: running mean of the loss at that level.
+        losses … scored_bits: of the current stretch.
     """
 
     updates: int = 0
@@ -63,16 +72,20 @@ class Counters:
     validation_errors: int | None = None
     solved_at: int | None = None
     solved_after: float | None = None
+    zeros: int = 0
+    decay_from: int | None = None
+    level: int = 0
+    level_loss: float = LEVEL_START
     losses: float = 0.0
     finite_losses: int = 0
     wrong_bits: int = 0
     scored_bits: int = 0
 
-    def progress(self, recipe: Recipe) -> Progress:
+    def progress(self, recipe: AnyRecipe) -> Progress:
         """Where the run stands."""
         return Progress(
             sequences=self.updates * recipe.batch_size,
-            total=recipe.updates * recipe.batch_size,
+            total=recipe.end(self.decay_from) * recipe.batch_size,
             loss=self.losses / self.finite_losses if self.finite_losses else None,
             bit_error_rate=self.wrong_bits / self.scored_bits if self.scored_bits else None,
             validation_errors=self.validation_errors,
@@ -81,43 +94,6 @@ class Counters:
             skipped=self.skipped,
             seconds=self.seconds,
         )
-
-
-def check_seed(seed: int) -> None:
-    """Checks that a run can have that seed.
-
-    Raises:
-        InvalidConfiguration: it is not a whole number of 0 … 2⁶³ − 1.
-    """
-    if not 0 <= seed <= MOST_SEED:
-        raise InvalidConfiguration(f"seed must be a whole number of 0 to 2⁶³ − 1, got {seed!r}.", field="seed")
-
-
-def initial_machine(recipe: Recipe, seed: int) -> NeuralTM:
-    """The machine before the first update: torch's default initialisation, then the recipe's two biases.
-
-    Raises:
-        InvalidConfiguration: the seed is not a whole number of 0 … 2⁶³ − 1.
-    """
-    check_seed(seed)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        machine = NeuralTM(recipe.config)
-    with torch.no_grad():
-        for head in (machine.writehead, machine.readhead):
-            head.produce_g_t.bias.add_(recipe.gate_bias)
-            head.produce_s_t.bias[0].add_(recipe.forward_bias)
-    return machine
-
-
-def loss_of(outputs: Float[Tensor, "T *batch C"], episode: Episode, recipe: Recipe) -> Float[Tensor, ""]:
-    """Binary cross-entropy of every output of every step, an episode weighted by its length.
-
-    On the outputs *before* their clamp: behind it the gradient of a wrong output beyond 0…1 is exactly 0.
-    """
-    longest = TASKS[recipe.task].steps(recipe.longest)
-    logits = recipe.steepness * (outputs - 0.5)
-    return functional.binary_cross_entropy_with_logits(logits, episode.targets) * (episode.steps / longest)
 
 
 def _as_one(machine: NeuralTM) -> tuple[nn.Parameter, Float[Tensor, " P"]]:
@@ -158,18 +134,12 @@ class Trainer:
         counters: what was counted so far.
     """
 
-    def __init__(self, recipe: Recipe, seed: int, run: Steps | None = None) -> None:
+    def __init__(self, recipe: AnyRecipe, seed: int, run: Steps | None = None) -> None:
         self.recipe = recipe
         self.seed = seed
         self.machine = initial_machine(recipe, seed)
         self._parameters, self._gradient = _as_one(self.machine)
-        self.optimizer = torch.optim.RMSprop(
-            [self._parameters],
-            lr=recipe.learning_rate,
-            alpha=recipe.smoothing,
-            eps=recipe.epsilon,
-            momentum=recipe.momentum,
-        )
+        self.optimizer = recipe.optimizer([self._parameters])
         self.batches = Batches(recipe, seed)
         self.counters = Counters()
         self.steps = run or make_steps(self.machine.spec)
@@ -183,7 +153,11 @@ class Trainer:
     @property
     def finished(self) -> bool:
         """Whether all updates of the recipe are made."""
-        return self.counters.updates >= self.recipe.updates
+        return self.counters.updates >= self._end
+
+    @property
+    def _end(self) -> int:
+        return self.recipe.end(self.counters.decay_from)
 
     @property
     def validation_bits(self) -> int:
@@ -204,8 +178,8 @@ class Trainer:
         """Makes that many updates, at most up to the end of the run."""
         started = time.perf_counter()
         with one_thread():
-            for _ in range(min(updates, self.recipe.updates - self.counters.updates)):
-                self._update(self.batches.next(self.counters.updates))
+            for _ in range(min(updates, self._end - self.counters.updates)):
+                self._update(self.batches.next(self.counters.updates, self.counters.level))
         self.counters.seconds += time.perf_counter() - started
         return self.progress
 
@@ -220,15 +194,18 @@ class Trainer:
         if errors == 0 and counters.solved_at is None:
             counters.solved_at = self.sequences_seen
             counters.solved_after = counters.seconds
+        counters.zeros = 0 if errors else counters.zeros + 1
+        if self.recipe.decay_after and counters.decay_from is None and counters.zeros >= self.recipe.decay_after:
+            counters.decay_from = counters.updates
         return errors
 
     def _update(self, episode: Episode) -> None:
         """One update, left out if its loss or its gradient is not finite."""
         counters = self.counters
         for group in self.optimizer.param_groups:
-            group["lr"] = self.recipe.rate_at(counters.updates)
+            group["lr"] = self.recipe.rate_at(counters.updates, counters.decay_from)
         outputs = unclamped_outputs(self.machine, episode.inputs, self.steps)
-        loss = loss_of(outputs, episode, self.recipe)
+        loss = self.recipe.loss(outputs, episode)
         self._gradient.zero_()
         loss.backward()  # type: ignore[no-untyped-call]
         norm, value = _clip(self._gradient, self.recipe.gradient_norm), loss.item()
@@ -236,7 +213,8 @@ class Trainer:
             self.optimizer.step()
         else:
             counters.skipped += 1
-        self._count(value, int(bit_errors(outputs.detach(), episode).sum()), episode.scored_bits)
+        answered = activated(self.machine, outputs.detach())
+        self._count(value, int(bit_errors(answered, episode).sum()), episode.scored_bits)
 
     def _count(self, loss: float, wrong_bits: int, scored_bits: int) -> None:
         counters = self.counters
@@ -246,3 +224,13 @@ class Trainer:
         if math.isfinite(loss):
             counters.losses += loss
             counters.finite_losses += 1
+            self._climb(loss)
+
+    def _climb(self, loss: float) -> None:
+        """To the next level, as soon as this one is learned."""
+        counters, recipe = self.counters, self.recipe
+        if counters.level + 1 >= len(recipe.levels):
+            return
+        counters.level_loss = LEVEL_MEMORY * counters.level_loss + (1 - LEVEL_MEMORY) * loss
+        if counters.level_loss < recipe.level_loss:
+            counters.level, counters.level_loss = counters.level + 1, LEVEL_START

@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from tapedeck.ntm import NeuralTM, State
+from tapedeck.ntm.activations import ACTIVATIONS
 from tapedeck.tasks import Episode
 
 
@@ -42,6 +43,11 @@ def unroll(
         seen.append(machine.seen(machine.spec.output.terms, x, driven, state.reads))
     outputs: Tensor = machine.output_layer(torch.stack(seen))
     return outputs, state
+
+
+def activated(machine: NeuralTM, outputs: Float[Tensor, "*any O"]) -> Float[Tensor, "*any O"]:
+    """What the machine answers: its outputs after their activation, which alone can be compared with targets."""
+    return ACTIVATIONS[machine.spec.output.activation].function(outputs)
 
 
 def outputs_together(

@@ -1,0 +1,69 @@
+"""The recipe of each task, and recipes from plain JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from tapedeck.errors import InvalidConfiguration
+from tapedeck.tasks import CopyTask
+from tapedeck.training.recipe import Recipe
+from tapedeck.training.sized_recipe import SizedRecipe
+
+AnyRecipe = Recipe | SizedRecipe
+
+DEFAULT_TASK = CopyTask.name
+"""Of a recipe that names none."""
+
+ASSOCIATIVE_RECALL = SizedRecipe(
+    task="associative_recall",
+    sizes={"items": (2, 6)},
+    bits=6,
+    sequences=480_000,
+    batch_size=32,
+    biases={"key_strength": 3.0, "forget_gate": 1.0},
+    decay_after=10,
+    decay_updates=3000,
+)
+"""Two to six items. What it found with which seeds: see the README of the checkpoints that ship."""
+
+REPEAT_COPY = SizedRecipe(
+    task="repeat_copy",
+    sizes={"length": (1, 10), "repeats": (1, 10)},
+    sequences=480_000,
+    batch_size=16,
+    drives=("inputs",),
+    biases={"interpolation_gate": -2.0, "shift_weighting": 1.0, "key_strength": 3.0},
+    output_scale={"hidden": 0.0, "reads": 3.0},
+    grows="repeats",
+    levels=(1, 2, 3, 5, 10),
+    level_loss=0.1,
+    decay_updates=12_000,
+)
+"""One to ten vectors, said once to ten times."""
+
+RECIPES: Mapping[str, AnyRecipe] = {recipe.task: recipe for recipe in (Recipe(), REPEAT_COPY, ASSOCIATIVE_RECALL)}
+"""Every task that can be trained, with its recipe."""
+
+
+def default_recipe(task: object) -> AnyRecipe:
+    """The recipe of a task.
+
+    Raises:
+        InvalidConfiguration: there is no such task.
+    """
+    if not isinstance(task, str) or task not in RECIPES:
+        raise InvalidConfiguration(f"There is no task {task!r}; there is {', '.join(RECIPES)}.", field="task")
+    return RECIPES[task]
+
+
+def recipe_from_dict(values: Mapping[str, Any]) -> AnyRecipe:
+    """The recipe with these fields, the others as in the recipe of its task.
+
+    Raises:
+        InvalidConfiguration: an unknown task or field, or an impossible one.
+    """
+    default = default_recipe(values.get("task", DEFAULT_TASK))
+    default.check_names(values)
+    return replace(default, **values)
