@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -47,7 +48,7 @@ def _health(http: httpx.Client) -> None:
 
 
 def _stream_is_trace(http: httpx.Client, port: int) -> None:
-    request = {"checkpoint": _machine(http), "sequence": SEQUENCE}
+    request = {"checkpoint": _machine(http), "input": {"sequence": SEQUENCE}}
     answer = http.post("/api/trace", json=request)
     assert answer.status_code == 200, answer.text
     trace = answer.json()
@@ -56,13 +57,13 @@ def _stream_is_trace(http: httpx.Client, port: int) -> None:
     header, rows, done = _stream(port, request)
     start = 0
     for field in header["fields"]:
-        columns = rows[:, start : start + field["length"]]
-        start += field["length"]
-        head, _, name = field["name"].rpartition(".")
-        expected = np.array(trace["heads"][head][name] if head else trace[name], dtype=np.float32)
+        length = math.prod(field["shape"])
+        columns = rows[:, start : start + length]
+        start += length
+        expected = np.array(trace[field["name"]], dtype=np.float32)
         np.testing.assert_array_equal(columns, expected.reshape(STEPS, -1), err_msg=field["name"])
     assert start == rows.shape[1]
-    assert done["bit_errors"] == trace["bit_errors"]
+    assert done["wrong"] == trace["wrong"] == 0
 
 
 def _machine(http: httpx.Client) -> str:
