@@ -21,6 +21,7 @@ function composer(stands = {}, composed = READ) {
     run: (request) => told.runs.push(request),
     ask: (way) => told.asked.push(way),
     accept: () => told.accepted++,
+    atChooser: () => told.atChooser,
   });
   made.known = { machine: "copy-1", link: null, composed };
   return { made, told, standing };
@@ -137,6 +138,7 @@ test("a machine that the tape shows is chosen at once, and named without being r
   assert.deepEqual(told.names, ["a", "c"]);
   hears("a");
   assert.equal(made.known.machine, "c", "Dash may say again what it said before");
+  assert.deepEqual(told.names, ["a", "c", "c"], "the chooser may have dropped what it was told, and is told again");
   hears("c");
   assert.deepEqual(told.runs, []);
   made.run();
@@ -148,6 +150,31 @@ test("a machine that is chosen while the chooser is being told another is run", 
   made.follow("a");
   hears("b");
   assert.deepEqual(told.runs.map(({ checkpoint }) => checkpoint), ["b"]);
+});
+
+test("a machine that the chooser names late, after the next, is not run", () => {
+  const { made, told, hears } = named();
+  for (const machine of ["a", "b"]) {
+    made.follow(machine);
+    hears(machine);
+  }
+  hears("a");
+  assert.equal(made.known.machine, "b", "the tape's machine stays the chosen one");
+  assert.equal(told.names.at(-1), "b", "the chooser is told so");
+  hears("b");
+  hears("b");
+  assert.deepEqual(told.runs, []);
+});
+
+test("a machine that the tape has shown before can be chosen", () => {
+  const { made, told, hears } = named();
+  for (const machine of ["a", "b"]) {
+    made.follow(machine);
+    hears(machine);
+  }
+  told.atChooser = true;
+  hears("a");
+  assert.deepEqual(told.runs.map(({ checkpoint }) => checkpoint), ["a"]);
 });
 
 test("a machine of another width waits for a sequence that it reads", () => {

@@ -151,6 +151,19 @@ def test_the_keys_move_through_the_training_and_leave_the_step_alone(film: Deck,
     film.expect_step(6)
 
 
+def test_the_chooser_names_the_machine_of_the_tape_however_fast_the_film_moves(
+    film: Deck, series: list[dict[str, Any]]
+) -> None:
+    """And none of the machines that it names late is run."""
+    runs = len(film.sent)
+    for _ in range(3):
+        stand_at(film, 12)
+        film.press("ArrowLeft", "ArrowUp", "PageDown", "Home", "ArrowLeft", "End")
+        last = f"{series[-1]['name']} · {series[-1]['sequences_seen']:,} sequences"
+        expect(film.page.locator("#machine")).to_have_value(last)
+    assert len(film.sent) == runs
+
+
 def test_scrubbing_the_film_asks_for_nothing(film: Deck) -> None:
     stand_at(film, 0)
     before = (len(film.requests), len(film.sent), len(film.sockets))

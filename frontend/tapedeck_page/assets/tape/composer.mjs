@@ -10,9 +10,9 @@
  * @typedef {{machine: string | null, link: Wanted | null, composed: Composed | null, machines?: Machine[]}} Known
  * @typedef {{way: string, typed: string | null, rows: string[] | null, random?: string | null, locations: string}} Standing what
  *   stands on the page: the way in, what is in its field, its drawing or the fields that it is drawn with, the number of locations
- * @typedef {{run: (request: Request) => void, ask: (way: string) => void, draw: () => void, accept: () => void, name: (machine: string) => void}} Told
+ * @typedef {{run: (request: Request) => void, ask: (way: string) => void, draw: () => void, accept: () => void, name: (machine: string) => void, atChooser: () => boolean}} Told
  *   `ask` has the page's server read anew, `draw` has it draw at random, `accept` takes a message away that says what was wrong
- *   before, `name` has the chooser name a machine
+ *   before, `name` has the chooser name a machine, `atChooser` says whether the user is at it
  * @typedef {{checkpoint: string, rows: string, locations: number}} Shown the run that the tape is of
  */
 
@@ -36,6 +36,8 @@ export class Composer {
   linked = null;
   /** The machine that the chooser was last told to name, until it says so. @type {string | null} */
   named = null;
+  /** All that it was told to name since the user chose: it may say each of them again, later than the next. @type {Set<string | null>} */
+  own = new Set();
   /** The machine that the chooser named last. @type {string | null} */
   heard = null;
   /** What the tape shows. @type {Shown | null} */
@@ -81,7 +83,7 @@ export class Composer {
    * @param {string[]} changed ids of the components
    */
   know(told, changed) {
-    const chosen = this.#heard(told, changed.includes("machine"));
+    const chosen = this.#heard(told, changed);
     if (changed.includes("composed")) this.#read(this.known.composed);
     const link = changed.includes("link") ? this.known.link : this.linked;
     this.linked = null;
@@ -144,28 +146,43 @@ export class Composer {
    * What is known from now on: of the machine, what the tape shows counts until the chooser names it.
    *
    * @param {Known} told
-   * @param {boolean} changed whether the chooser has another machine
+   * @param {string[]} changed
    * @returns {boolean} whether the user has chosen one
    */
   #heard(told, changed) {
     const { named, known, heard } = this;
     this.heard = told.machine;
+    const another = changed.includes("machine") && !this.#isEcho(told.machine, changed);
     if (named === null) {
-      this.known = told;
-      return changed;
+      if (another) this.own.clear();
+      this.known = another || !changed.includes("machine") ? told : { ...told, machine: known.machine };
+      if (this.known.machine !== null && this.known.machine !== told.machine) this.#name(this.known.machine);
+      return another;
     }
     // Dash may tell once more what it told before, while it has yet to hear the name.
-    const chosen = changed && told.machine !== named && told.machine !== heard;
+    const chosen = another && told.machine !== named && told.machine !== heard;
     this.known = chosen ? told : { ...told, machine: known.machine };
-    const heeded = changed && told.machine === named;
-    if (chosen || heeded) this.named = null;
-    if (heeded && known.machine !== null && known.machine !== named) this.#name(known.machine);
+    if (chosen || (changed.includes("machine") && told.machine === named)) this.named = null;
+    if (chosen) this.own.clear();
+    // It names one of before: then it may have dropped what it was told since, and is told again.
+    else if (changed.includes("machine") && known.machine !== null && known.machine !== told.machine) this.#name(known.machine);
     return chosen;
+  }
+
+  /**
+   * Whether the chooser only says what it was told to name: of several names it may say an earlier one after a later one.
+   *
+   * @param {string | null} machine
+   * @param {string[]} changed
+   */
+  #isEcho(machine, changed) {
+    return this.own.has(machine) && !changed.includes("link") && !this.told.atChooser();
   }
 
   /** Tells the chooser, once at a time: a film moves on faster than it can follow. @param {string} machine */
   #name(machine) {
     this.named = machine;
+    this.own.add(machine);
     this.told.name(machine);
   }
 

@@ -50,6 +50,7 @@ export class Deck {
       ask: (way) => dash.tell(dash.ids.way, { value: way }),
       draw: () => find("#composer-random").click(),
       name: (machine) => dash.tell(dash.ids.machine, { value: machine }),
+      atChooser: () => document.activeElement?.id === dash.ids.machine,
       accept: () => find(`#${dash.ids.message}`).textContent && dash.tell(dash.ids.message, { children: "" }),
     });
     this.film = new Film(find("#film"), (trace) => this.#show(trace));
@@ -57,7 +58,10 @@ export class Deck {
     this.guide = new Guide(find("#guide"), url);
     this.training = new Training(/** @type {HTMLDetailsElement} */ (find("#training")), {
       machines: (count) => dash.tell(dash.ids.service, { data: `machines ${count}` }),
-      choose: (id) => dash.tell(dash.ids.machine, { value: id }),
+      choose: (id) => {
+        this.composer.own.delete(id); // chosen, though it may have been shown before
+        dash.tell(dash.ids.machine, { value: id });
+      },
       seed: (seed) => dash.tell(dash.ids.seed, { value: String(seed) }),
       done: (sentence) => this.notice.show(sentence, "done"),
     });
