@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import struct
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from signal import SIGTERM
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from tapedeck.api import connections
 from tests.api.client import WAIT, refused, vectors
 from tests.checkpoints.conftest import write
 from tests.cli.serving import Server, served
@@ -101,6 +103,98 @@ def test_a_client_that_reads_nothing_is_closed_with_a_code_and_a_reason(
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1008
         assert closed.value.rcvd.reason == "Nothing was read for 0.2 seconds (send_timeout)."
+
+
+def test_a_client_that_reads_a_little_now_and_then_keeps_its_place_for_a_bounded_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It never reads nothing for as long as the send timeout: the time it is waited for adds up."""
+    monkeypatch.setenv("TAPEDECK_MAX_CONCURRENT_RUNS", "1")
+    monkeypatch.setenv("TAPEDECK_MAX_WAIT", str(WAIT))
+    monkeypatch.setenv("TAPEDECK_SEND_TIMEOUT", str(WAIT))
+    monkeypatch.setenv("TAPEDECK_MAX_SEND_TIME", "1")
+    with (
+        served("--api-only", "--checkpoints", folder) as server,
+        stream(server, max_queue=1, close_timeout=0.1) as slow,
+        stream(server) as other,
+    ):
+        slow.send(run(1000, locations=4096))
+        slow.recv(WAIT)
+        other.send(run(1))
+        assert "header" in str(_first_while_another_reads_little(other, slow))
+        with pytest.raises(ConnectionClosed) as closed:
+            _read_to_the_end(slow)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.reason == "This run was waited for 1 seconds, all in all (max_send_time)."
+
+
+def test_an_answer_over_http_that_is_not_read_holds_no_place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAPEDECK_MAX_CONCURRENT_RUNS", "1")
+    monkeypatch.setenv("TAPEDECK_MAX_WAIT", str(WAIT))
+    monkeypatch.setenv("TAPEDECK_SEND_TIMEOUT", "0.2")
+    with served("--api-only", "--checkpoints", folder) as server:
+        host, _, port = server.url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=WAIT) as asleep:
+            request = {"checkpoint": "only", "sequence": [[0, 1, 1]] * 1000, "locations": 4096}
+            body = json.dumps(request).encode()
+            head = f"POST /api/trace HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+            asleep.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+            assert asleep.recv(12, socket.MSG_WAITALL) == b"HTTP/1.1 200"  # it has the place, and more than it reads
+            with stream(server) as other:
+                other.send(run(1))
+                assert "header" in str(other.recv(WAIT))
+        assert server.stop(SIGTERM) == (0, "")
+
+
+def test_who_is_turned_away_is_answered_after_it_has_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A WebSocket client that gets the answer before it has sent its request knows nothing but that it was cut off."""
+    monkeypatch.setattr(connections, "LINGER", 0.1)
+
+    async def turned_away() -> tuple[bytes, bytes]:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: _Door(connections.Refusal(80)), "127.0.0.1", 0)
+        async with server:
+            address = server.sockets[0].getsockname()
+            silent, says_nothing = await asyncio.open_connection(*address)
+            heard, ask = await asyncio.open_connection(*address)
+            ask.write(b"GET / HTTP/1.1\r\n\r\n")
+            answers = await _all_of(silent), await _all_of(heard)
+            says_nothing.close()
+            ask.close()
+            return answers
+
+    silent, heard = asyncio.run(turned_away())
+    assert silent == b""
+    assert heard.startswith(b"HTTP/1.1 503 ")
+    assert not connections.Refusal.going_on
+
+
+class _Door(asyncio.Protocol):
+    """Turns away whoever comes."""
+
+    def __init__(self, refusal: connections.Refusal) -> None:
+        self._refusal = refusal
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._refusal.refuse(transport, 2)
+
+
+async def _all_of(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.read()
+    except ConnectionError:
+        return b""
+
+
+def _first_while_another_reads_little(waiting: ClientConnection, slow: ClientConnection) -> str | bytes:
+    """What the one that waits is sent first. Until then the other takes a message now and then."""
+    for _ in range(300):
+        try:
+            return waiting.recv(0.1)
+        except TimeoutError:
+            with suppress(ConnectionClosed):
+                slow.recv(0)
+    pytest.fail("The slow client still has its place.")
 
 
 def _read_to_the_end(socket: ClientConnection) -> None:

@@ -11,6 +11,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from tapedeck.api.limits import Patience
+
 LINGER = 5.0
 """Seconds that a connection which is being closed gets to take what was sent to it, before it is cut off."""
 
@@ -41,7 +43,9 @@ def room(wanted: int) -> tuple[int, int]:
 
 
 class Refusal(asyncio.Protocol):
-    """Answers a connection that there is no room for, whatever it would ask, and ends it.
+    """Answers a connection that there is no room for, whatever it asks, and ends it.
+
+    Not before it asks: WebSocket clients do not take an answer that comes before their request for one.
 
     Attributes:
         going_on: all refusals that are not over, so that these are bounded, too.
@@ -50,24 +54,31 @@ class Refusal(asyncio.Protocol):
     going_on: ClassVar[set[Refusal]] = set()
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self._most, self._said = most, False
 
     def refuse(self, transport: asyncio.Transport, burst: int) -> None:
-        """Says so and waits a moment for the client to read it; of too many at once some are just cut off."""
+        """Waits a moment for what it asks, and for it to read the answer; of too many at once some are just cut off."""
         if len(self.going_on) >= burst:
             transport.abort()
             return
+        self._transport = transport
         transport.set_protocol(self)
         self.going_on.add(self)
+        self._end = asyncio.get_running_loop().call_later(LINGER, transport.abort)
+
+    def data_received(self, data: bytes) -> None:
+        """The request begins; the rest of it is not looked at."""
+        if self._said:
+            return
+        self._said = True
         detail = f"This service has {self._most:,} connections, its most (max_connections). Try again in a moment."
         body = orjson.dumps({"error": {"code": "too_many_connections", "detail": detail, "field": None}})
         head = (
             "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 5\r\n"
             f"Connection: close\r\nContent-Length: {len(body)}\r\n\r\n"
         )
-        transport.write(head.encode() + body)
-        transport.write_eof()
-        self._end = asyncio.get_running_loop().call_later(LINGER, transport.abort)
+        self._transport.write(head.encode() + body)
+        self._transport.write_eof()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has read it, or time is over."""
@@ -75,8 +86,11 @@ class Refusal(asyncio.Protocol):
         self.going_on.discard(self)
 
 
-def http_protocol(most: int, burst: int) -> type[H11Protocol]:
-    """HTTP that takes so many connections, WebSockets among them, and refuses all others at once."""
+def http_protocol(most: int, burst: int, patience: Patience) -> type[H11Protocol]:
+    """HTTP that takes so many connections, WebSockets among them, and refuses all others at once.
+
+    An answer that its client does not read in time is cut off, so that nobody keeps a place by reading nothing.
+    """
 
     class CountedProtocol(H11Protocol):
         """One of them."""
@@ -86,14 +100,36 @@ def http_protocol(most: int, burst: int) -> type[H11Protocol]:
                 Refusal(most).refuse(transport, burst)
                 return
             super().connection_made(transport)
+            self._waiting: asyncio.TimerHandle | None = None
+            self._spent, self._since = 0.0, 0.0
             # One that never asks for anything ends as one that asks for nothing more.
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
             )
 
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            self._since = self.loop.time()
+            self._waiting = self.loop.call_later(patience.left(self._spent), self.transport.abort)
+
+        def resume_writing(self) -> None:
+            super().resume_writing()
+            self._stop_waiting()
+
+        def on_response_complete(self) -> None:
+            self._spent = 0.0  # the next answer on this connection has time of its own
+            super().on_response_complete()
+
         def connection_lost(self, exc: Exception | None) -> None:
-            if self.transport is not None:  # there never was room for it
+            if self.transport is not None:  # else there never was room for it
+                self._stop_waiting()
                 super().connection_lost(exc)
+
+        def _stop_waiting(self) -> None:
+            if self._waiting is not None:
+                self._waiting.cancel()
+                self._waiting = None
+                self._spent += self.loop.time() - self._since
 
     return CountedProtocol
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from starlette._utils import get_route_path
@@ -166,6 +167,19 @@ class MessageRate:
                 "this one was not carried out. Wait a moment and send it again."
             )
         self._left -= 1
+
+
+class Patience(NamedTuple):
+    """How long a client may take to read, in seconds."""
+
+    once: float
+    """In which it reads nothing"""
+    all_in_all: float
+    """Of one run or answer"""
+
+    def left(self, spent: float) -> float:
+        """How long to wait once more, when it was waited that long already."""
+        return max(0.0, min(self.once, self.all_in_all - spent))
 
 
 class BodyLimit:

@@ -31,7 +31,9 @@ class ApiSettings(BaseSettings):
         max_run_bytes: that everything being computed may take up in memory together.
         max_connections: at once; fewer where the limit of open files is lower.
         max_messages_per_second: on one WebSocket connection.
-        send_timeout: seconds after which a client that takes nothing from its stream loses its run.
+        send_timeout: seconds after which a client that reads nothing of its run or answer loses it.
+        max_send_time: seconds that the service waits for a client to read a run or an answer, all in all: who reads a
+            little now and then keeps no place for ever.
         workers: threads that run machines. They share one interpreter: ten runs take longer on two than on one.
         allowed_origins: of pages beside the service's own that may call it from a browser, with commas between;
             `*` allows every page.
@@ -63,6 +65,7 @@ class ApiSettings(BaseSettings):
     max_connections: PositiveInt = 1000
     max_messages_per_second: PositiveFloat = 50
     send_timeout: PositiveFloat = 30
+    max_send_time: PositiveFloat = 300
     workers: PositiveInt = 1
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()

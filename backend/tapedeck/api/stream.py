@@ -13,7 +13,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from tapedeck.api import costs, errors, wire
-from tapedeck.api.limits import MessageRate, check_size
+from tapedeck.api.limits import MessageRate, Patience, check_size
 from tapedeck.api.problems import first_problem, malformed, shown
 from tapedeck.api.runs import FRAMES_AT_ONCE, Runs
 from tapedeck.api.schemas import RunRequest
@@ -41,6 +41,8 @@ class Conversation:
         self._socket, self._runs, self._settings = socket, runs, settings
         self._rate = MessageRate(settings.max_messages_per_second, asyncio.get_running_loop().time)
         self._running: asyncio.Task[None] | None = None
+        self._patience = Patience(settings.send_timeout, settings.max_send_time)
+        self._waited = 0.0
 
     async def hold(self) -> None:
         """From the handshake until the client is gone; then nothing of its run goes on."""
@@ -121,6 +123,7 @@ class Conversation:
     async def _stream(self, request: RunRequest) -> None:
         asked = await self._runs.ask(request)
         async with self._runs.place(costs.of_stream(asked.spec, asked.steps, asked.locations)):
+            self._waited = 0.0
             messages = wire.messages(await self._runs.prepare(asked), asked.checkpoint)
             async for message in self._runs.each(messages, FRAMES_AT_ONCE):
                 await self._send(message.content)
@@ -134,23 +137,29 @@ class Conversation:
         """Waits while the client is slow.
 
         Raises:
-            ClientGone: it has left, was cut off, or has read nothing for longer than `send_timeout`.
+            ClientGone: it has left, was cut off, or has read nothing, or too slowly, for longer than its time.
         """
+        clock = asyncio.get_running_loop().time
+        start, seconds = clock(), self._patience.left(self._waited)
         try:
-            async with asyncio.timeout(self._settings.send_timeout):
+            async with asyncio.timeout(seconds):
                 if isinstance(message, str):
                     await self._socket.send_text(message)
                 else:
                     await self._socket.send_bytes(message)
         except TimeoutError as error:
-            await self._dismiss()
+            await self._dismiss(too_slow=seconds < self._patience.once)
             raise ClientGone from error
         except (WebSocketDisconnect, RuntimeError) as error:  # RuntimeError: the server closed it first
             raise ClientGone from error
+        finally:
+            self._waited += clock() - start
 
-    async def _dismiss(self) -> None:
-        """Closes the connection of a client that does not read, and says why, should it ever read on."""
-        reason = f"Nothing was read for {self._settings.send_timeout:g} seconds (send_timeout)."
+    async def _dismiss(self, *, too_slow: bool) -> None:
+        """Closes the connection of a client that does not read, or too slowly, and says why, should it ever read on."""
+        reason = f"Nothing was read for {self._patience.once:g} seconds (send_timeout)."
+        if too_slow:
+            reason = f"This run was waited for {self._patience.all_in_all:g} seconds, all in all (max_send_time)."
         with suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
-            async with asyncio.timeout(self._settings.send_timeout):
+            async with asyncio.timeout(self._patience.once):
                 await self._socket.close(NOT_READING, reason)

@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings
 
 from tapedeck.api import connections, logs
 from tapedeck.api.app import create_app
+from tapedeck.api.limits import Patience
 from tapedeck.api.settings import ApiSettings
 from tapedeck.cli import ended_by_ctrl_c
 from tapedeck.errors import AddressUnavailable, InvalidConfiguration
@@ -52,9 +53,10 @@ def serve(
             app, settings = _build(checkpoints, root_path, api_only=api_only)
         url = _url(host, listening) + settings.root_path
         most, burst = connections.room(settings.max_connections)
+        patience = Patience(settings.send_timeout, settings.max_send_time)
         config = uvicorn.Config(
             app,
-            http=connections.http_protocol(most, burst),
+            http=connections.http_protocol(most, burst, patience),
             ws=connections.EndingWebSocket,
             backlog=burst,
             ws_max_size=MESSAGE_CAP * settings.max_body_bytes,
