@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench compose-test lock clean chromium
+.PHONY: help run test lint format bench load compose-test lock clean chromium
 
 PORT ?= 8050
 # Not ?=, because some shells export a HOST of their own.
@@ -37,6 +37,9 @@ bench: $(VENV)/.installed-dev ## measure how fast the machine, the service and t
 	@$(python) -m tests.bench.service
 	@$(python) -m tests.bench.provenance
 	@$(python) -m tests.bench.page
+
+load: $(VENV)/.installed-dev ## measure how long 200 clients wait that run a copy every two seconds
+	@$(python) -m tests.bench.load
 
 compose-test: $(VENV)/.installed ## bring docker-compose.yml up, run a sequence through its gateway, take it down
 	@$(python) -m tests.compose
