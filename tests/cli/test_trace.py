@@ -8,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import CheckpointInfo, read_info
 from tapedeck.errors import TapedeckError
 from tests.api.conftest import serving
+from tests.checkpoints.conftest import random_machine, write
 from tests.cli.conftest import Tapedeck, Trace
 
 
@@ -211,3 +213,19 @@ def test_a_file_that_holds_no_sequence_is_named_with_its_line(trace: Trace, tmp_
 def test_a_file_has_vectors_of_the_machines_width(trace: Trace, tmp_path: Path) -> None:
     (tmp_path / "three.csv").write_text("1,0,1\n0,1,1\n")
     assert "of 6" in trace("--file", tmp_path / "three.csv", checkpoint="small")
+
+
+@pytest.mark.parametrize("command", ["trace", "evaluate"])
+def test_an_overflow_is_one_line_and_nothing_is_written(tapedeck: Tapedeck, tmp_path: Path, command: str) -> None:
+    machine = random_machine(1)
+    with torch.no_grad():
+        machine.r_to_s.weight.fill_(3e38)
+        machine.r_to_s.bias.fill_(3e38)
+    file = write(tmp_path / "huge.safetensors", machine)
+    asked = ("--checkpoint", file, "--sequence", "101 010", "--out", "run.npz", "--html", "run.html")
+    done = tapedeck(command, *(asked if command == "trace" else (file, "--lengths", "2", "--json", "out.json")))
+    assert done.returncode == 2
+    said = "The machine's numbers overflow at step 0, so there is no result."
+    assert done.stderr.startswith(f"Error: {said}"), done.stdout + done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["huge.safetensors"]
