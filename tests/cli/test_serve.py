@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from websockets.sync.client import ClientConnection, connect
 
 from tapedeck.cli.serve import _listen, serve
 from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration
+from tests.api.client import WAIT, refused
 from tests.checkpoints.conftest import write
 from tests.cli.conftest import Tapedeck
 from tests.cli.serving import served
+from tests.training.tiny import until
 
 
 @pytest.fixture
@@ -44,6 +47,38 @@ def test_stops_at_once_though_clients_are_connected(folder: Path, number: int) -
             assert "header" in str(running.recv(10))
             assert server.stop(number) == (0, "")
             assert texts(idle) == texts(running) == []  # closed, the run on its way
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("path", ["evaluation", "trace"])
+def test_a_stop_ends_what_is_being_computed_without_a_word_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, path: str, number: int
+) -> None:
+    """And tells its client, in the one shape where nothing was sent yet."""
+    monkeypatch.setenv("TAPEDECK_MAX_CONCURRENT_RUNS", "1")
+    monkeypatch.setenv("TAPEDECK_MAX_WAIT", "0.01")
+    machine = {"checkpoint": "copy-1"}
+    # The first length is soon through, the others are not; nor is the run.
+    lengths = {"lengths": [1, *[120] * 20], "sequences": 300}
+    run = {"sequence": [[0, 1] * 4] * 1000, "locations": 4096}
+    with (
+        served("--api-only") as server,
+        httpx.Client(base_url=server.url, timeout=WAIT) as http,
+        ThreadPoolExecutor(1) as aside,
+    ):
+        if path == "evaluation":
+            with http.stream("POST", "/api/evaluation", json=machine | lengths) as answer:
+                body = answer.iter_lines()
+                assert '"length":1,' in next(body)
+                assert server.stop(number) == (0, "")
+                with pytest.raises(httpx.RemoteProtocolError):
+                    list(body)
+        else:
+            asked = aside.submit(http.post, "/api/trace", json=machine | run)
+            short = machine | {"sequence": [[0, 1] * 4]}
+            until(lambda: http.post("/api/trace", json=short).status_code == 503, "under way")
+            assert server.stop(number) == (0, "")
+            assert refused(asked.result(), 503)["detail"].startswith("The service is being stopped")
 
 
 def texts(socket: ClientConnection) -> list[str]:

@@ -19,6 +19,7 @@ from starlette.routing import Match
 import tapedeck
 from tapedeck.api import errors
 from tapedeck.api.admission import Admission
+from tapedeck.api.farewell import Farewell
 from tapedeck.api.limits import BodyLimit
 from tapedeck.api.root_path import RootPath
 from tapedeck.api.routes import checkpoints, evaluation, health, provenance, stream, tasks, trace, training
@@ -69,6 +70,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     if settings.allowed_origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.allowed_origins, allow_methods=["GET", "POST"])
     app.add_middleware(RootPath, root_path=settings.root_path)
+    app.add_middleware(Farewell)
     errors.install(app)
     return app
 

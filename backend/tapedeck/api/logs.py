@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from asyncio import CancelledError
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -40,6 +41,12 @@ class Sparing(logging.Filter):
         return True
 
 
+def is_trouble(record: logging.LogRecord) -> bool:
+    """Not what uvicorn says of the requests that it ends when it is told to end: that is what it was told."""
+    cancelled = record.exc_info and isinstance(record.exc_info[1], CancelledError)
+    return record.name != "uvicorn.error" or not (cancelled or str(record.msg).startswith("Cancel %s running task"))
+
+
 def _kind(record: logging.LogRecord) -> tuple[object, ...]:
     """The first line alone: what follows it names single sockets."""
     message = str(record.msg).partition("\n")[0]
@@ -55,9 +62,9 @@ def _kind(record: logging.LogRecord) -> tuple[object, ...]:
 CONFIG: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"sparing": {"()": Sparing}},
+    "filters": {"trouble": {"()": lambda: is_trouble}, "sparing": {"()": Sparing}},
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["sparing"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["trouble", "sparing"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 """Everything that is logged in the service's process goes to one handler, uvicorn's and asyncio's lines too."""
