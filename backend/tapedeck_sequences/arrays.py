@@ -17,8 +17,6 @@ from tapedeck_sequences.problem import Problem, quoted
 
 MAX_UNPACKED = 20_000_000
 """Bytes of one array of an .npz file: far more than a sequence takes, in any type."""
-NAMES = ("sequence", "vectors", "bits", "arr_0", "data", "input", "x", "X")
-"""Which array of several is taken, in this order, if its shape does not say it."""
 
 HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 """Newer versions differ in the names of fields alone, and an array of numbers has none."""
@@ -73,12 +71,12 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 def _chosen(arrays: dict[str, bytes], bits: int) -> str:
     if len(arrays) == 1:
         return next(iter(arrays))
-    if "sequence" in arrays:
-        return "sequence"
+    if words.NAMES[0] in arrays:
+        return words.NAMES[0]
     fitting = [name for name, data in arrays.items() if _fits(data, bits)]
     if len(fitting) == 1:
         return fitting[0]
-    if named := next((name for name in NAMES if name in (fitting or arrays)), None):
+    if named := next((name for name in words.NAMES if name in (fitting or arrays)), None):
         return named
     listed = ", ".join(list(arrays)[:6]) or "none"
     raise Problem(f"It has no single array of shape (L, {bits}) ({listed}); call the one that is meant “sequence”.")

@@ -13,13 +13,28 @@ from dataclasses import dataclass, field
 from tapedeck_sequences.problem import Problem, quoted
 
 TOKEN = re.compile(
-    r"""(?P<space>[ \t]+)|(?P<line>\n)|(?P<word>\d+'[sS]?[bBhH][0-9a-fA-F_]+)"""
+    r"""(?P<space>[ \t]+)|(?P<line>\n)|(?P<word>\d+'[sS]?[bBhH][0-9a-fA-F_]+"""
+    r"""|0[bBxX][0-9a-fA-F_']*[0-9a-fA-F](?:_?[iu]\d+)?)"""
     r"""|(?P<string>[bBxXuU]?"(?:\\.|[^"\\\n])*"|[bBxXuU]?'(?:\\.|[^'\\\n])*')|(?P<open>[\[({])|(?P<close>[\])}])"""
-    r"""|(?P<sign>[,;:=])|(?P<other>[^\s\[\](){},;:="']+|.)"""
+    r"""|(?P<scope>::)|(?P<sign>[,;:=])|(?P<other>[^\s\[\](){},;:="']+|.)"""
 )
 CLOSES = {"[": "]", "(": ")", "{": "}"}
 MAX_DEPTH = 32
-ASIDE = {"dtype", "shape", "size", "device", "requires_grad", "grad_fn", "layout", "order", "index", "columns", "name"}
+ASIDE = {
+    "dtype",
+    "shape",
+    "size",
+    "device",
+    "requires_grad",
+    "grad_fn",
+    "layout",
+    "order",
+    "index",
+    "columns",
+    "name",
+} | {
+    *("class", "row.names", "names", "dimnames", "fill_value", "mask", "maxlen"),
+}
 """Arguments of a printed array that are not its numbers."""
 
 
@@ -77,9 +92,11 @@ def parse(text: str) -> Group:
                 raise Problem(f"Line {line:,} has {quoted(found)}, which closes nothing; the list is not whole.")
             top.settle()
             stack.pop()
-            stack[-1].after_subscript = top.is_subscript
+            stack[-1].close(top)
         elif kind == "sign":
             top.sign(found)
+        elif kind == "scope":
+            top.leaf = None  # std::bitset
         else:
             top.settle()
             if found == "...":
@@ -115,6 +132,24 @@ class _Open:
         self._add(inner)
         return _Open(inner)
 
+    def close(self, inner: _Open) -> None:
+        """A group in this one is whole. A subscript of several items is the list of a type: Bool[1, 0]."""
+        group = inner.group
+        self.after_subscript = inner.is_subscript and not (len(group.items) > 1 or group.rows)
+        if inner.is_subscript and not self.after_subscript:
+            self.leaf = None
+            self._add(group)
+        elif group.call and len(group.items) == 1 and isinstance(group.items[0], Leaf) and not group.named:
+            found = [*self.group.items, *self.group.named.values()]
+            if found and found[-1] is group:  # np.int64(1)
+                self._replace(group, group.items[0])
+
+    def _replace(self, group: Group, leaf: Leaf) -> None:
+        if self.group.items and self.group.items[-1] is group:
+            self.group.items[-1] = leaf
+        else:
+            self.group.named[next(reversed(self.group.named))] = leaf
+
     def sign(self, found: str) -> None:
         if found in ":=" and self.leaf is not None:
             self.name, self.leaf = self.leaf.text, None
@@ -135,7 +170,19 @@ class _Open:
         if name is None:
             self.group.items.append(node)
         elif name not in ASIDE or not (self.group.call or self.group.opened == ""):
+            self._name(name, node)
+
+    def _name(self, name: str, node: Node) -> None:
+        """The node under a name. What has the name of another in a text of several assignments stands beside it."""
+        before = self.group.named.get(name)
+        if before is None:
             self.group.named[name] = node
+        elif self.group.opened != "":
+            raise Problem(f"Line {node.line:,} has the name {quoted(name)} for the second time; give each one its own.")
+        elif isinstance(before, Group) and before.opened == "several":
+            before.items.append(node)
+        else:
+            self.group.named[name] = Group("several", before.line, [before, node])
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str, int, bool]]:
@@ -147,7 +194,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int, bool]]:
             line += 1
         if kind not in ("space", "line"):
             yield ("string", _unquoted(found), line, touching) if kind == "string" else (kind, found, line, touching)
-        touching = (kind == "other" and (found[-1].isalnum() or found[-1] == "_")) or found == "]"
+        touching = (kind == "other" and (found[-1].isalnum() or found[-1] in "_>")) or found == "]"
 
 
 def _unquoted(string: str) -> str:

@@ -16,15 +16,20 @@ SIGNS = {
     **dict.fromkeys("‘’‚‛", "'"),
     **dict.fromkeys("−–—‐‑‒", "-"),
     **dict.fromkeys("、،", ","),
-    **dict.fromkeys("│┃║¦", "|"),
+    **dict.fromkeys("│┃║¦┆┊", "|"),
     "؛": ";",
     "⋮": "...",
     "⋯": "...",
     "…": "...",
 }
-COMMENTS = re.compile(r"/\*.*?\*/|<!--.*?-->|(?:#|//|%(?=\s|[A-Za-z%]|$)).*?$", re.DOTALL | re.MULTILINE)
+COMMENTS = re.compile(
+    r"/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z)|(?:#(?![A-ZÀ-Ü/0]+[!?]|N/[AD]|NV)|//|%(?=\s|[A-Za-z%]|$)).*?$",
+    re.DOTALL | re.MULTILINE,
+)
+"""Not the errors of a spreadsheet, such as #N/A and #DIV/0!."""
 
 BULLETS = re.compile(r"\s*(?:[-*•]\s+)+")
+LABEL = re.compile(r"\s*[\"']?([A-Za-z_][\w.]*(?:\[\d+\])?)[\"']?\s*[:=]\s*(?=[01\"'\\&$%])")
 NAME = re.compile(r"\s*[A-Za-z_][\w\"'-]*:(?:\s+[^\s\[{-]\S*)?\s*|---\s*|\.\.\.\s*")
 
 
@@ -36,7 +41,7 @@ def cleaned(text: str) -> str:
 
 def without_comments(text: str) -> str:
     """The text with spaces for `# …`, `// …`, `% …`, `/* … */` and `<!-- … -->`, line for line."""
-    return COMMENTS.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text)
+    return COMMENTS.sub(_blank, text)
 
 
 def without_bullets(text: str) -> str:
@@ -46,6 +51,16 @@ def without_bullets(text: str) -> str:
     if not marked or not all(BULLETS.match(line) for line in marked):
         return text
     return "\n".join("" if NAME.fullmatch(line) else BULLETS.sub("", line) for line in lines)
+
+
+def without_names(text: str) -> str:
+    """The text of a list of vectors that are called by one name, with their numbers: v1 = …, v2 = …; else as it is."""
+    lines = text.split("\n")
+    found = [LABEL.match(line) for line in lines if line.strip()]
+    names = {re.sub(r"\d+", "", match[1]) for match in found if match}
+    if len(found) < 2 or not all(found) or (len(names) > 1 and not all(len(name) == 1 for name in names)):
+        return text
+    return "\n".join(LABEL.sub("", line) for line in lines)
 
 
 def _plain(character: str) -> str:
@@ -62,3 +77,12 @@ def _plain(character: str) -> str:
     if category == "Nd":
         return str(unicodedata.decimal(character))
     return SIGNS.get(character, character)
+
+
+def _blank(comment: re.Match[str]) -> str:
+    """Spaces for a comment; one that is not closed is left as it is, for whoever reads the bits to say so."""
+    written = comment[0]
+    is_open = (written.startswith("/*") and not written.endswith("*/")) or (
+        written.startswith("<!--") and not written.endswith("-->")
+    )
+    return written if is_open else re.sub(r"[^\n]", " ", written)

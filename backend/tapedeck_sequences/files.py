@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
-import codecs
 from pathlib import PurePath
 from typing import NamedTuple, TypedDict
 
+from tapedeck_sequences import foreign
 from tapedeck_sequences.arrays import rows_of_archive, rows_of_array
+from tapedeck_sequences.decoding import decoded
 from tapedeck_sequences.matrix import Reading, looks_like_bits, read_matrix
 from tapedeck_sequences.problem import Problem, counted
 from tapedeck_sequences.typed import BYTE, parse_text
@@ -24,15 +25,6 @@ ENDINGS = (
 """Of files that are looked into. The first six are named where others are refused."""
 
 TEXT = "text"
-
-MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-"""In the order in which they are looked for: UTF-32's begins with UTF-16's."""
 
 
 class Upload(TypedDict):
@@ -97,7 +89,8 @@ def read_file(name: str, data: bytes, bits: int = BYTE) -> FileReading:
     try:
         rows, form = _read(ending, data, bits)
     except Problem as problem:
-        if ending not in ENDINGS and ending not in WORDS and not looks_like_bits(data.decode("latin-1")):
+        is_unknown = ending not in ENDINGS and ending not in WORDS and not isinstance(problem, foreign.OtherKind)
+        if is_unknown and not looks_like_bits(data.decode("latin-1")):
             raise Problem(
                 f"{name} is not a file that holds a sequence; choose one that ends in {', '.join(ENDINGS[:6])}."
             ) from problem
@@ -111,34 +104,22 @@ def _read(ending: str, data: bytes, bits: int) -> Reading:
         raise Problem("The file is empty.")
     if data.startswith(b"\x93NUMPY") or ending == ".npy":
         return Reading(*rows_of_array(data, bits))
+    foreign.check_bytes(data)
     if data.startswith(b"PK") or ending == ".npz":
+        foreign.check_archive(data)
         return Reading(*rows_of_archive(data, bits))
-    text, fault = _decoded(data)
+    text, fault = decoded(data)
+    if not text.strip():
+        raise fault or Problem("The file is empty.")
     try:
         return read_matrix(text, bits)
+    except foreign.OtherKind:
+        raise
     except Problem as problem:
+        foreign.check_text(text)
         if ending in WORDS and not looks_like_bits(text) and fault is None:
             return Reading(parse_text(text, bits), f"{TEXT}, {counted(len(text.encode()), 'byte')}, each a vector")
         raise fault or problem from problem
-
-
-def _decoded(data: bytes) -> tuple[str, Problem | None]:
-    """The text of a file; and where it is not valid Unicode, what is wrong with it: as Latin-1 it may still be bits."""
-    encoding = next((encoding for mark, encoding in MARKS.items() if data.startswith(mark)), None) or _unmarked(data)
-    try:
-        return data.decode(encoding), None
-    except UnicodeDecodeError as error:
-        name = "UTF-8" if encoding.startswith("utf-8") else encoding.upper()
-        return data.decode("latin-1"), Problem(f"Byte {error.start + 1:,} is not valid {name}; save it as UTF-8 text.")
-
-
-def _unmarked(data: bytes) -> str:
-    """UTF-16 without a mark has a zero in every second byte, where its text is in a Western script."""
-    for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        half, other = data[offset::2], data[1 - offset :: 2]
-        if len(data) % 2 == 0 and len(half) and not any(half) and all(other):
-            return encoding
-    return "utf-8"
 
 
 def _too_large(name: str, size: int) -> Problem:

@@ -6,9 +6,6 @@ from tapedeck_sequences import words
 from tapedeck_sequences.brackets import Group, Leaf, Node
 from tapedeck_sequences.problem import Problem, counted, quoted
 
-NAMES = ("sequence", "input", "vectors", "bits", "rows", "data", "values", "numpy", "inputs")
-"""Where a sequence is looked for in an object, in this order. An object with a single list needs none of them."""
-
 
 def rows_of_lists(whole: Group, bits: int) -> tuple[list[str], str]:
     """The vectors in a text of lists, and how they were found.
@@ -39,6 +36,7 @@ class _Reader:
     def __init__(self, bits: int) -> None:
         self.bits = bits
         self.name: str | None = None
+        self._known: dict[int, tuple[Node, Node]] = {}  # with the node itself, so that its identity stays its own
 
     def rows(self, node: Node) -> list[str]:
         """The vectors of a whole sequence."""
@@ -110,6 +108,9 @@ class _Reader:
 
     def _unwrapped(self, node: Node) -> Node:
         """Without what is only around the sequence: calls, lists of one list, objects. Columns become vectors."""
+        given = node
+        if (known := self._known.get(id(given))) is not None:
+            return known[1]
         while isinstance(node, Group):
             if node.named:
                 node = self._under_name(node)
@@ -125,14 +126,15 @@ class _Reader:
                 node = inner
             else:
                 break
+        self._known[id(given)] = given, node
         return node
 
     def _under_name(self, group: Group) -> Node:
         """What an object holds: under a name that says so, its only list, or as many values as a vector has bits."""
         named = group.named
-        if group.call and {"nrow", "ncol", "dim"} & named.keys() and not _is_true(named.get("byrow")):
+        if group.call and {"nrow", "ncol", "dim", ".Dim"} & named.keys() and not _is_true(named.get("byrow")):
             raise Problem(f"Line {group.line:,} has the numbers column by column; write the matrix with write.table.")
-        if found := next((name for name in NAMES if name in named), None):
+        if found := next((name for name in words.NAMES if name in named), None):
             self.name = found
             return named[found]
         lists = {name: node for name, node in named.items() if isinstance(node, Group)}
@@ -155,10 +157,27 @@ class _Reader:
         if len(columns) == self.bits and len({len(each) for each in lists}) == 1:
             lists = [list(vector) for vector in zip(*lists, strict=True)]
         elif not all(len(each) == self.bits for each in lists):
-            named = ", ".join(f"“{name}”" for name in list(group.named)[:4])
-            raise Problem(f"Line {group.line:,} has several lists ({named}); call the one with the vectors “sequence”.")
+            return self._only_sequence(group)
         rows: list[Node] = [Group("[", group.line, vector) for vector in lists]
         return Group("[", group.line, rows)
+
+    def _only_sequence(self, group: Group) -> Node:
+        """The only one of several lists that is meant as a sequence; with a fault in it, it is none the less."""
+        found: dict[str, list[str]] = {}
+        for name, node in group.named.items():
+            if not isinstance(node, Group):
+                continue
+            try:
+                found[name] = self.rows(node)
+            except Problem:
+                if _is_mostly_bits(node, self.bits):
+                    found[name] = []
+        if len(found) == 1 and (rows := next(iter(found.values()))):
+            self.name = next(iter(found))
+            return Group("[", group.line, [Leaf(row, group.line, is_string=True) for row in rows])
+        lists = [name for name, node in group.named.items() if isinstance(node, Group)]
+        named = ", ".join(f"“{name}”" for name in (list(found) or lists)[:4])
+        raise Problem(f"Line {group.line:,} has several lists ({named}); call the one with the vectors “sequence”.")
 
     @property
     def _many(self) -> str:
@@ -167,3 +186,17 @@ class _Reader:
 
 def _is_true(node: Node | None) -> bool:
     return isinstance(node, Leaf) and words.bit_of(node.text) == "1"
+
+
+def _is_mostly_bits(group: Group, bits: int) -> bool:
+    """Whether a list is meant as a sequence, though it may not be one."""
+    leaves: list[Node] = []
+    groups = [group]
+    while groups:
+        for node in (*(last := groups.pop()).items, *last.named.values()):
+            if isinstance(node, Group):
+                groups.append(node)
+            else:
+                leaves.append(node)
+    meant = [leaf for leaf in leaves if isinstance(leaf, Leaf) and words.is_like_bits(leaf.text)]
+    return 2 * len(meant) > len(leaves) and (len(leaves) >= bits or any(words.is_spelled(leaf.text) for leaf in meant))

@@ -5,30 +5,22 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from tapedeck_sequences import words
+from tapedeck_sequences.margins import Record, body_of
 from tapedeck_sequences.problem import Problem, counted, quoted
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", "&": "ampersands", ",": "commas", " ": "spaces"}
 """In the order in which they are looked for: where a table has semicolons, its commas are those of decimals."""
 RULE = re.compile(
-    r"[\s|+:=\-_─━═┌┐└┘├┤┬┴┼╌]*|\s*\\[A-Za-z]+(?:\{.*)?|\s*@[0-9a-fA-F]+\s*|\s*[\[(]?\d+ rows?\b.*|\s*```.*"
+    r"[\s|+:=\-_\u2500-\u257f]*|\s*@[0-9a-fA-F]+\s*|\s*[\[(]?\d+ rows?\b.*|\s*shape: \([\d, ]*\)\s*|\s*```[^01]*"
 )
 """A line that draws a table, counts it or begins and ends it."""
-
-
-class Record(NamedTuple):
-    """A line that has cells. Cells that are set aside count for the place of the others."""
-
-    line: int
-    cells: list[str]
-    first: int = 1
-
-    def drop(self, columns: int) -> Record:
-        """Without its first cells."""
-        return Record(self.line, self.cells[columns:], self.first + columns)
+COMMAND = re.compile(
+    r"\\(?:begin|end)\{[^}]*\}(?:\{[^}]*\})?|\\(?:[a-z]*line|[a-z]*rule)\b(?:\{[^}]*\})?|\\[A-Za-z]+\{[^}]*\}"
+)
+"""Of LaTeX, which may stand in a line with cells."""
 
 
 class Table(NamedTuple):
@@ -44,7 +36,7 @@ def read_table(text: str, bits: int) -> tuple[list[str], str]:
     Raises:
         Problem: there are none, or a cell is not what it must be; names the line as the text has it.
     """
-    records, separator = _split(text)
+    records, separator = _split(text, bits)
     if not records:
         raise Problem("There is no vector in it.")
     whole = sum(words.is_spelled(cell) + bool(words.rows_of(cell, bits)) for record in records for cell in record.cells)
@@ -57,20 +49,61 @@ def read_table(text: str, bits: int) -> tuple[list[str], str]:
     return rows, f"{named}{apart}" + (f", without its {' and '.join(aside)}" if aside else "")
 
 
-def _split(text: str) -> Table:
+def _split(text: str, bits: int) -> Table:
     lines = text.split("\n")
     declared = re.fullmatch(r"\s*\"?sep=(.)\"?\s*", lines[0], re.IGNORECASE)
     if declared:
         lines[0] = ""
-    lines = ["" if RULE.fullmatch(line) else re.sub(r"\\\\\s*$", "", line) for line in lines]
+    lines = [re.sub(r"\\\\\s*$", "", COMMAND.sub("", line)) for line in lines]
+    lines = _normal(["" if RULE.fullmatch(line) else line for line in lines], bits)
     separator = declared[1] if declared and declared[1] in SEPARATORS else _separator(lines)
     if separator == " ":
         lines = [line.replace("\t", " ") for line in lines]
-    return Table(_aligned([*_records(lines, separator)]), separator)
+    records = _aligned([*_records(lines, separator)])
+    for record in records:
+        if any(re.fullmatch(r"\.{2,}", cell) for cell in record.cells):
+            raise Problem(f"Line {record.line:,} has “...” in place of numbers; print or save all of them.")
+    return Table(_unpadded(_unquoted(records), bits), separator)
+
+
+def _normal(lines: list[str], bits: int) -> list[str]:
+    """With commas where a sign between bits is not one of `SEPARATORS`, or is another one in every line."""
+    filled = [line for line in lines if line.strip()]
+    joined = [re.fullmatch(rf"\s*[01](?:([^\w\s])[01])(?:\1[01]){{{bits - 2}}}\s*", line) for line in filled]
+    if bits > 2 and all(joined) and {match[1] for match in joined if match} - {",", ";", "|", "&"}:
+        return [re.sub(r"[^\w\s]", ",", line) for line in lines]
+    uneven = {
+        sign for line in filled for sign in "\t;, " if re.fullmatch(rf"[01](?:{sign}[01]){{{bits - 1}}}", line.strip())
+    }
+    if len(uneven) > 1 and all(re.fullmatch(rf"[01](?:[\t;, ][01]){{{bits - 1}}}", line.strip()) for line in filled):
+        return [re.sub(r"[\t; ]", ",", line.strip()) for line in lines]
+    if len(filled) == 1 and "&" in filled[0]:
+        return [line.replace("\\\\", "&") for line in lines]
+    return lines
+
+
+def _unquoted(records: list[Record]) -> list[Record]:
+    """Lines that a spreadsheet holds in one cell each, taken apart."""
+    if all(len(record.cells) == 1 and re.fullmatch(r"[01](?:[,;\s]+[01])+", record.cells[0]) for record in records):
+        return [Record(record.line, re.split(r"[,;\s]+", record.cells[0])) for record in records]
+    return records
+
+
+def _unpadded(records: list[Record], bits: int) -> list[Record]:
+    """Bits with zeros in front, as %02d writes them, without them."""
+    if all(
+        len(record.cells) == bits and all(re.fullmatch("0+[01]", cell) and len(cell) < bits for cell in record.cells)
+        for record in records
+    ):
+        return [Record(record.line, [cell[-1] for cell in record.cells], record.first) for record in records]
+    return records
 
 
 def _separator(lines: Sequence[str]) -> str:
-    filled = [re.sub(r'"[^"]*"|\[[\d, ]*\]', "", line) for line in lines if line.strip()]
+    filled = [re.sub(r'"[^"]*"|\[[\d, ]*\]', "x", line) for line in lines if line.strip()]
+    words_of = [line.split() for line in filled]
+    if all(len(parts) > 1 and all(re.fullmatch(r"[+-]?\d+,\d+", part) for part in parts) for parts in words_of):
+        return " "  # decimal commas
     for separator in SEPARATORS:
         if 2 * sum(separator in line.strip(" ") for line in filled) >= len(filled) > 0:
             return separator
@@ -81,7 +114,7 @@ def _records(lines: list[str], separator: str) -> Iterator[Record]:
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator, skipinitialspace=True)
     try:
         for written in reader:
-            cells = [cell.strip().strip("'").strip() for cell in written]
+            cells = [_cell(cell) for cell in written]
             while cells and not cells[-1]:
                 cells.pop()
             if cells:
@@ -89,6 +122,14 @@ def _records(lines: list[str], separator: str) -> Iterator[Record]:
                 yield Record(reader.line_num, cells[framed:])
     except csv.Error as error:
         raise Problem(f"Line {reader.line_num:,} has a cell of far more characters than a sequence takes.") from error
+
+
+def _cell(written: str) -> str:
+    """Without what marks it as text: '10110011, ="10110011", `10110011`."""
+    cell = written.strip()
+    if formula := re.fullmatch('="([^"]*)"', cell):
+        cell = formula[1]
+    return cell.strip("'`").strip()
 
 
 def _aligned(records: list[Record]) -> list[Record]:
@@ -99,7 +140,7 @@ def _aligned(records: list[Record]) -> list[Record]:
 
 def _bits(records: list[Record], bits: int) -> tuple[list[str], list[str]]:
     """A bit a cell."""
-    found, aside = _body(records, bits)
+    found, aside = body_of(records, bits)
     cells = [cell for record in found for cell in record.cells]
     flat = len(found) == 1 or all(len(record.cells) == 1 for record in found)
     if flat and len(cells) >= bits and len(cells) % bits == 0 and all(words.bit_of(cell) for cell in cells):
@@ -119,10 +160,11 @@ def _bits(records: list[Record], bits: int) -> tuple[list[str], list[str]]:
 
 def _vectors(records: list[Record], bits: int) -> tuple[list[str], list[str]]:
     """Whole vectors: one a line, or several."""
-    found, aside = _body(records, bits, by_vector=True)
+    found, aside = body_of(records, bits, by_vector=True)
     several_lines = len(records) > 1
     if joined := _joined(found, bits):
         return joined, aside
+    found, aside = _one_column(records, found, aside)
     rows: list[str] = []
     for record in found:
         for place, cell in enumerate(record.cells, 1):
@@ -132,6 +174,25 @@ def _vectors(records: list[Record], bits: int) -> tuple[list[str], list[str]]:
                 raise words.fault(cell, bits, where)
             rows += spelled
     return rows, aside
+
+
+def _one_column(records: list[Record], found: list[Record], aside: list[str]) -> tuple[list[Record], list[str]]:
+    """Of several columns of vectors with names, the one that is called a sequence.
+
+    Raises:
+        Problem: none is.
+    """
+    count = len(found[0].cells)
+    above = [record for record in records if record.line < found[0].line]
+    if count < 2 or not above or len(above[-1].cells) < count or any(len(record.cells) != count for record in found):
+        return found, aside
+    names = above[-1].cells[found[0].first - 1 :][:count]
+    name = next((name for name in words.NAMES if name in map(str.lower, names)), None)
+    if name is None:
+        listed = ", ".join(map(quoted, names[:4]))
+        raise Problem(f"Line {above[-1].line:,} names {count} columns of vectors ({listed}); keep one.")
+    at = [*map(str.lower, names)].index(name)
+    return [Record(record.line, [record.cells[at]], record.first + at) for record in found], [*aside, "other columns"]
 
 
 def _joined(records: list[Record], bits: int) -> list[str] | None:
@@ -147,61 +208,3 @@ def _joined(records: list[Record], bits: int) -> list[str] | None:
     if (size := sizes.pop()) >= bits or bits % size or len(whole) % bits:
         return None
     return [whole[at : at + bits] for at in range(0, len(whole), bits)]
-
-
-def _body(records: list[Record], bits: int, *, by_vector: bool = False) -> tuple[list[Record], list[str]]:
-    """The records that hold the sequence, without the headings and the index columns, and what was set aside."""
-    start = 0
-    while start < len(records) - 1 and _is_heading(records[start].cells, by_vector=by_vector):
-        start += 1
-    found, aside = records[start:], ["heading"] * (start > 0)
-    widths = {len(record.cells) for record in found}
-    width, columns = max(widths), 0
-    while len(widths) == 1 and width - columns not in (1, bits):
-        column = [record.cells[columns] for record in found]
-        if by_vector and any(words.rows_of(cell, bits) for cell in column):
-            break
-        if not _is_index(column, sure=start > 0 or len(column) > 2):
-            break
-        columns += 1
-    if not by_vector and (width - columns not in (1, bits) or not any(words.bit_of(r.cells[-1]) for r in found)):
-        columns = 0
-    return [record.drop(columns) for record in found], aside + ["index column"] * (columns > 0)
-
-
-def _is_heading(cells: list[str], *, by_vector: bool) -> bool:
-    """Names, or numbers that go up or down, such as 0,1,2 … or 128,64,32 …"""
-    if by_vector and any(map(_is_mostly_bits, cells)):
-        return False
-    numbers = [_number(cell) for cell in cells if words.is_number(cell)]
-    if not any(words.is_spelled(cell) if by_vector else words.bit_of(cell) for cell in cells):
-        return len(numbers) < len(cells) / 2 or _is_monotonic(numbers)
-    return len(numbers) > 2 and _is_monotonic(numbers)
-
-
-def _is_mostly_bits(cell: str) -> bool:
-    """A vector, perhaps with something wrong in it; not a number such as those that columns are counted by."""
-    natural = cell.isdecimal() and len(cell) <= 4 and str(int(cell)) == cell
-    return not natural and len(cell) > 1 and 2 * len(re.findall("[01]", cell)) > len(cell)
-
-
-def _is_index(cells: list[str], *, sure: bool) -> bool:
-    """Numbers one after the other, or names, none of which could be of the sequence.
-
-    Args:
-        cells: of the column.
-        sure: the lines are many, or have a heading; a few bits may look like an index.
-    """
-    if all(words.is_number(cell) for cell in cells):
-        numbers = [_number(cell) for cell in cells]
-        return sure and {after - before for before, after in pairwise(numbers)} <= {1.0}
-    return not any(not cell or words.bit_of(cell) or words.is_number(cell) or _is_mostly_bits(cell) for cell in cells)
-
-
-def _is_monotonic(numbers: list[float]) -> bool:
-    steps = [after - before for before, after in pairwise(numbers)]
-    return all(step > 0 for step in steps) or all(step < 0 for step in steps)
-
-
-def _number(cell: str) -> float:
-    return float(cell.replace(",", "."))

@@ -7,7 +7,11 @@ from functools import lru_cache
 
 from tapedeck_sequences.problem import Problem, counted, quoted
 
-NUMBER = re.compile(r"[+-]?(?P<whole>[01])?(?:[.,](?P<zeros>0*))?(?:[eE][+-]?0+)?[fFlLuU]*")
+TYPE = "_?[iuf](?:8|16|32|64|128|size)"
+"""Of a number in Rust, which stands behind it: 1u8."""
+NUMBER = re.compile(
+    rf"(?:\+?(?P<whole>[01])|-0)?(?:[.,](?P<zeros>0*))?(?:[eE][+-]?0+)?(?:[fFlLuU]*|{TYPE})",
+)
 TRUE = {"true", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "sant", "sand", "prawda", "pravda"} | {
     *("истина", "igaz", "tosi", "doğru", "真"),
 }
@@ -17,19 +21,27 @@ FALSE = {"false", "falsch", "faux", "falso", "onwaar", "falskt", "falsk", "fałs
 """As Excel, R, Python and others write them, in several languages."""
 
 BITS = re.compile(r"[01][01_ ']*")
-BINARY = re.compile(r"(?:0[bB]|\d*'[sS]?[bB]|[bB](?=[\"'])|&[bB])[\"']?([01][01_]*)[\"']?|([01][01_]+)[bB]")
-HEXADECIMAL = re.compile(
-    r"(?:0[xX]|\d*'[sS]?[hH]|[xX](?=[\"'])|&[hH])[\"']?([0-9a-fA-F][0-9a-fA-F_]*)[\"']?|(\d[0-9a-fA-F]+)[hH]"
+BINARY = re.compile(
+    r"(?:0[bB]|%|2\^\^|\d*'[sS]?[bB]|[bB](?=[\"'])|&[bB])[\"']?([01](?:[01_']*[01])?)[\"']?|([01][01_]+)[bB]"
 )
+HEXADECIMAL = re.compile(
+    r"(?:0[xX]|\$|16\^\^|\d*'[sS]?[hH]|[xX](?=[\"'])|&[hH])[\"']?([0-9a-fA-F](?:[0-9a-fA-F_']*[0-9a-fA-F])?)[\"']?|(\d[0-9a-fA-F]+)[hH]"
+)
+ROUNDED = re.compile(r"\d[.,]\d+[eE]\+\d+")
+"""What a spreadsheet makes of 10110011 in a narrow column."""
 ESCAPES = re.compile(r"(?:\\x[0-9a-fA-F]{2})+")
 NUMERIC = re.compile(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
+
+
+NAMES = ("sequence", "input", "inputs", "vectors", "bits", "rows", "data", "values", "numpy", "x", "X", "arr_0")
+"""What a sequence is called among other things, in the order in which it is looked for."""
 
 
 @lru_cache(4096)
 def bit_of(word: str) -> str | None:
     """“0” or “1” for a bit, as a digit, a number such as 1.000e+00, or a truth value; None for anything else."""
     number = NUMBER.fullmatch(word)
-    if number and (number["whole"] or number["zeros"]):
+    if number and (number["whole"] or number["zeros"] or word.startswith("-0")):
         return number["whole"] or "0"
     lowered = word.lower()
     return "1" if lowered in TRUE else "0" if lowered in FALSE else None
@@ -47,7 +59,7 @@ def rows_of(word: str, bits: int) -> list[str] | None:
     """
     if (plain := bits_of(word)) is not None:
         return _cut(plain, bits) if len(plain) >= bits and len(plain) % bits == 0 else None
-    parts = _numbers(re.sub(r"(?<=[0-9a-fA-F])[uUlL]+$", "", word), bits)
+    parts = _numbers(re.sub(rf"(?<=[0-9a-fA-F])(?:[uUlL]+|{TYPE})$", "", word), bits)
     rows = [f"{number:0{bits}b}" for number in parts]
     return rows if rows and all(len(row) == bits for row in rows) else None
 
@@ -58,7 +70,7 @@ def _numbers(word: str, bits: int) -> list[int]:
         return [int(pair, 16) for pair in word.split("\\x")[1:]]
     for pattern, base, size in ((BINARY, 2, bits), (HEXADECIMAL, 16, -(-bits // 4))):
         if found := pattern.fullmatch(word):
-            digits = (found[1] or found[2]).replace("_", "")
+            digits = re.sub("[_']", "", found[1] or found[2])
             whole = len(digits) % size == 0
             return [int(part, base) for part in (_cut(digits, size) if whole else [digits])]
     return []
@@ -80,7 +92,7 @@ def run_of_vectors(text: str, bits: int) -> list[str]:
 @lru_cache(4096)
 def is_spelled(word: str) -> bool:
     """Whether a word is meant as a vector, of whatever length: several bits, or a number in binary or hexadecimal."""
-    patterns = (BINARY, HEXADECIMAL, ESCAPES)
+    word, patterns = re.sub(f"{TYPE}$", "", word), (BINARY, HEXADECIMAL, ESCAPES)
     return len(bits_of(word) or "") > 1 or any(pattern.fullmatch(word) for pattern in patterns)
 
 
@@ -99,6 +111,10 @@ def is_number(word: str) -> bool:
 def fault(word: str, bits: int, where: str) -> Problem:
     """What is wrong with a word that should be a vector."""
     plain = bits_of(word)
+    if ROUNDED.fullmatch(word):
+        return Problem(
+            f"{where}, {quoted(word)}, is a rounded number; format the cells as text and save the file again."
+        )
     if plain is None and not is_spelled(word):
         place = next((place for place, character in enumerate(word, 1) if character not in "01_ '"), 1)
         return Problem(f"{where}, character {place} is {quoted(word[place - 1 : place])}; a bit is 0 or 1.")

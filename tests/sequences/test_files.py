@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import csv
+import gzip
 import io
 import json
+import pickle
 import zipfile
 from typing import Any
 
@@ -83,6 +85,27 @@ def test_a_table_is_read_in_every_encoding_that_excel_saves(encoding: str, separ
     assert read_file("a.csv", text.encode(encoding)).rows == THREE
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "shift-jis", "utf-8"])
+def test_a_heading_in_any_script_needs_no_mark_of_its_encoding(encoding: str) -> None:
+    text = "ビット,b,c,d,e,f,g,h\n" + "\n".join(",".join(row) for row in THREE)
+    assert read_file("a.csv", text.encode(encoding)).rows == THREE
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\0\0\0", "\r\n\x1a"])
+def test_what_old_programs_put_after_the_last_line_is_not_read(end: str) -> None:
+    assert read_file("a.txt", ("\r\n".join(THREE) + end).encode()).rows == THREE
+
+
+@pytest.mark.parametrize("form", ["x = b'\\xb3,\\xf0'", "bytearray(b'\\xb3,\\xf0')", "bytes.fromhex('b32cf0')"])
+def test_bytes_of_python_are_vectors_whatever_is_around_them(form: str) -> None:
+    assert read_file("a.txt", form.encode()).rows == THREE
+
+
+def test_which_sign_stands_for_1_is_said() -> None:
+    found = read_file("a.txt", b"#.##..##\n..#.##..\n####....")
+    assert (found.rows, found.form) == (THREE, "a matrix with “#” for 1 and “.” for 0")
+
+
 def test_a_heading_may_be_in_an_old_encoding() -> None:
     text = "Größe;b;c;d;e;f;g;h\n" + "\n".join(";".join(row) for row in THREE)
     assert read_file("a.csv", text.encode("cp1252")).rows == THREE
@@ -155,10 +178,17 @@ def spreadsheet() -> bytes:
     return out.getvalue()
 
 
+def torch_file() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("archive/data.pkl", b"")
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
-        ("picture.png", b"\x89PNG\r\n\x1a\n\0\0", r"ends in \.txt, \.csv, \.tsv, \.json, \.npy, \.npz\."),
+        ("song.mp3", b"ID3\x04\0\0", r"ends in \.txt, \.csv, \.tsv, \.json, \.npy, \.npz\."),
         ("long.txt", b"0" * (MAX_BYTES + 1), "1,000,001 bytes"),
         ("latin.txt", "é".encode("latin-1"), "byte 1 is not valid UTF-8"),
         ("empty.txt", b"", "the file is empty"),
@@ -186,8 +216,20 @@ def spreadsheet() -> bytes:
         ("cut.npz", archived(a=ARRAY)[:-40], "not a whole .npz file"),
         ("bomb.npz", bomb(), "takes 30,000,000 bytes, far more than a sequence"),
         ("several.npz", archived(a=ARRAY, b=ARRAY), r"no single array of shape \(L, 8\) \(a, b\)"),
-        ("book.xlsx", spreadsheet(), r"ends in \.txt"),
-        ("book.npz", spreadsheet(), "save a spreadsheet as CSV"),
+        ("book.xlsx", spreadsheet(), "it is an Excel workbook; save the sheet as CSV"),
+        ("book.npz", spreadsheet(), "it is an Excel workbook"),
+        ("none.npz", archived(), "an archive without an array of NumPy"),
+        ("picture.png", b"\x89PNG\r\n\x1a\n\0\0", "it is a picture"),
+        ("bits.csv.gz", gzip.compress(b"1,0,1,1,0,0,1,1"), "it is compressed with gzip; unpack it first"),
+        ("old.mat", b"MATLAB 5.0 MAT-file, Platform: GLNXA64".ljust(128) + b"\0" * 64, "it is a MAT-file of MATLAB"),
+        ("new.h5", b"\x89HDF\r\n\x1a\n" + b"\0" * 64, "it is an HDF5 file"),
+        ("list.txt", pickle.dumps(THREE), "it is a pickle of Python, which is not opened"),
+        ("model.pt", torch_file(), "it is a file of PyTorch, which needs pickle"),
+        ("zeros.txt", b"\0" * 16, "the file is empty"),
+        ("marks.txt", b"\xef\xbb\xbf", "the file is empty"),
+        ("raw.txt", b"10110011\x00x", r"character 9 is U\+0000; save it as UTF-8 text"),
+        ("negative.npy", saved(ARRAY * 2 - 1), "bit 2 of vector 1 is “-1”"),
+        ("text.npy", b"1 0 1 1", "without pickle"),
     ],
 )
 def test_what_is_no_sequence_is_said_with_the_files_name(name: str, data: bytes, says: str) -> None:
