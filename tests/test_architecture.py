@@ -170,3 +170,14 @@ RIGHT: list[tuple[str, str]] = [
 
 def test_a_right_import_is_left_alone() -> None:
     assert [case for case in RIGHT if violations(*case)] == []
+
+
+def test_no_sentence_shows_text_the_way_python_does() -> None:
+    """Text in a sentence stands in “…” (`tapedeck.errors.quoted`), not in Python's '…'."""
+    shown = [
+        f"{path.name}:{node.lineno}"
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FormattedValue) and node.conversion == ord("r")
+    ]
+    assert shown == []

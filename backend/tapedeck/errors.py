@@ -1,7 +1,7 @@
 """Every error that Tapedeck raises on purpose.
 
 A detail is one sentence (or two) that a person can act on: what was expected, what came, and what to do.
-This module imports nothing, so that every layer may raise from it; `tapedeck.api.errors` maps the tree to HTTP.
+This module imports nothing, so that every layer can raise from it; `tapedeck.api.errors` maps the tree to HTTP.
 
     TapedeckError
     ├── InvalidConfiguration      sizes or settings that no machine can have
@@ -220,3 +220,14 @@ class FileUnwritable(TapedeckError):
     """What was asked for cannot be written there."""
 
     code = "file_unwritable"
+
+
+def quoted(value: object) -> str:
+    """A value as an error shows it: text in quotation marks, with control characters escaped."""
+    if isinstance(value, str):
+        return f"“{repr(value)[1:-1]}”"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{quoted(key)}: {quoted(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(quoted, value)) + "]"
+    return repr(value)

@@ -114,7 +114,7 @@ def _header(data: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
     if 0 in shape or dtype.kind == "O":  # neither is read
         return shape, dtype
     if any(not 0 < count <= held for count in shape) or math.prod(shape) * dtype.itemsize > held:
-        raise Problem("Its header speaks of more numbers than the file holds; save it again.")
+        raise Problem("Its header promises more numbers than the file holds; save it again.")
     return shape, dtype
 
 

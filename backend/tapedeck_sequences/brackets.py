@@ -89,7 +89,7 @@ def parse(text: str) -> Group:
             stack.append(top.open(found, line, touching=touching))
         elif kind == "close":
             if CLOSES.get(top.group.opened) != found:
-                raise Problem(f"Line {line:,} has {quoted(found)}, which closes nothing; the list is not whole.")
+                raise Problem(f"Line {line:,} has {quoted(found)}, which closes nothing; the list is incomplete.")
             top.settle()
             stack.pop()
             stack[-1].close(top)
@@ -104,7 +104,7 @@ def parse(text: str) -> Group:
             top.leaf = Leaf(found, line, kind == "string")
     if len(stack) > 1:
         group = stack[-1].group
-        raise Problem(f"The {quoted(group.opened)} in line {group.line:,} is not closed; the list is not whole.")
+        raise Problem(f"The {quoted(group.opened)} in line {group.line:,} is not closed; the list is incomplete.")
     stack[0].settle()
     return stack[0].group
 

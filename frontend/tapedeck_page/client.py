@@ -33,9 +33,9 @@ class ServiceClient:
             answer = await self._get("/api/checkpoints")
             listed = answer.raise_for_status().json()
         except (httpx.HTTPError, ValueError) as error:
-            raise ServiceAway(f"The service at {self._base_url} gave no list of machines: {error}") from error
+            raise ServiceAway(f"The service at {self._base_url} did not send its list of machines: {error}") from error
         if not isinstance(listed, list):
-            raise ServiceAway(f"The service at {self._base_url} gave no list of machines.")
+            raise ServiceAway(f"The service at {self._base_url} did not send its list of machines.")
         return listed
 
     async def training(self) -> dict[str, Any] | None:
@@ -50,9 +50,9 @@ class ServiceClient:
                 return None
             told = answer.json()
         except (httpx.HTTPError, ValueError) as error:
-            raise ServiceAway(f"The service at {self._base_url} does not say what it trains: {error}") from error
+            raise ServiceAway(f"The service at {self._base_url} did not say what it trains: {error}") from error
         if not isinstance(told, dict):
-            raise ServiceAway(f"The service at {self._base_url} does not say what it trains.")
+            raise ServiceAway(f"The service at {self._base_url} did not say what it trains.")
         return told
 
     async def _get(self, path: str) -> httpx.Response:

@@ -40,9 +40,9 @@ GLOSSARY = {
     "shift weighting": Entry("s", "Three shares: move one location on, stay, move one back."),
     "shifted weighting": Entry("w̃", "The gated weighting after that move. Unclear shares blur it."),
     "sharpening": Entry("γ", "Raises the weighting to this power, at least 1, which undoes the blur of the shift."),
-    "entropy": Entry("", "How spread a weighting is: 0 bit is a single location, 7 bit all of 128 alike."),
+    "entropy": Entry("", "How spread out a weighting is: 0 bits for a single location, 7 bits for all 128 alike."),
     "provenance": Entry("", "Where a number comes from: the share of every earlier write in what is read now."),
     "checkpoint": Entry("", "A machine as it was at one moment of its training."),
     "bit error rate": Entry("", "The share of wrong bits: 0 is an exact copy, 0.5 is chance."),
-    "loss": Entry("", "What training makes small: how far the outputs are from their targets, on its own scale."),
+    "loss": Entry("", "What training minimizes: how far the outputs are from their targets, on a scale of its own."),
 }

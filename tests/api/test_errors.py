@@ -24,7 +24,7 @@ GOOD: dict[str, Any] = {"checkpoint": ID, "sequence": [[1, 0, 1, 1, 0, 0, 1, 1],
 
 # What is changed of a good request, then the error: code, field, and the sentence or its beginning.
 WRONG = [
-    ({"checkpoint": "nobody"}, "checkpoint_not_found", "checkpoint", "There is no checkpoint 'nobody'; there are "),
+    ({"checkpoint": "nobody"}, "checkpoint_not_found", "checkpoint", "There is no checkpoint “nobody”; there are "),
     ({"checkpoint": 5}, "invalid_request", "checkpoint", "checkpoint is 5; give the id of a machine, as "),
     ({"checkpoint": ""}, "invalid_request", "checkpoint", "checkpoint is “”; give the id of a machine, as "),
     ({"sequence": []}, "invalid_sequence", "sequence", "The sequence is empty; give at least one vector of 8 bits"),
@@ -169,7 +169,7 @@ def test_the_stream_without_a_websocket(service: Service) -> None:
         ("", "malformed_json", None, "Not valid JSON: "),
         ("[1]", "invalid_request", None, "A message must be a JSON object, got a list."),
         ("7", "invalid_request", None, "A message must be a JSON object, got 7."),
-        (b"{}", "invalid_request", None, "Messages are text that holds JSON; this one was binary."),
+        (b"{}", "invalid_request", None, "Messages must be JSON text; this one was binary."),
         ("{}", "invalid_request", "type", "type is null; send “run” or “cancel”."),
         ('{"type": "stop"}', "invalid_request", "type", "type is “stop”; send “run” or “cancel”."),
         ('{"type": {}}', "invalid_request", "type", "type is an object; send “run” or “cancel”."),

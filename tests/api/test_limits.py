@@ -100,7 +100,7 @@ def test_who_waits_too_long_is_refused_and_told_when_to_come_again(serve: Serve,
         assert refusal["type"] == "error"
         assert refusal["retry_after"] >= 1
         assert check_error(refusal["error"])["code"] == "too_many_runs"
-        assert "1 runs are going on" in refusal["error"]["detail"]
+        assert "This service is busy with 1 run, " in refusal["error"]["detail"]
         assert "(max_concurrent_runs)" in refusal["error"]["detail"]
         answer = service.http.post("/api/trace", json={"checkpoint": ID, "sequence": vectors(1)})
         assert refused(answer, 503) == refusal["error"]

@@ -99,7 +99,7 @@ for (const [what, changes, sentence] of [
   ["no step", { step: "x".repeat(100) }, `“${"x".repeat(23)}…” in the link is not a step.`],
   ["a speed that there is not", { speed: "3" }, "The link's speed “3” is not one that the player has."],
   ["a pin of nothing", { pin: "outputs-3" }, "The link's pin “outputs-3” names no cell."],
-  ["a loop of nothing", { loop: "3-" }, "The link's loop “3-” is not a stretch of steps."],
+  ["a loop of nothing", { loop: "3-" }, "The link's loop “3-” is not a range of steps."],
   [
     "interventions that are none",
     { do: "r2.SGk" },
@@ -118,7 +118,7 @@ for (const [what, changes, sentence] of [
   ["half a bit", { bits: "0.5" }, "“0.5” in the link is not a number of bits."],
   ["half a location", { locations: "0.5" }, "“0.5” in the link is not a number of locations."],
   ["half a step", { step: "0.5" }, "“0.5” in the link is not a step."],
-  ["rows that are none", { rows: "0.5" }, "The link's rows “0.5” are not a stretch of locations."],
+  ["rows that are none", { rows: "0.5" }, "The link's rows “0.5” are not a range of locations."],
   ["scales that are none", { scales: "1-0-2" }, "The link's scales “1-0-2” are not three limits."],
 ]) {
   test(`a link with ${what} is refused in words`, async () => {

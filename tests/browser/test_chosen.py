@@ -16,7 +16,7 @@ NAMED = """() => tapedeck.then(({ trace, request, composer, address }) => ({
     run: composer.known.machine, address: address.request.checkpoint,
 }))"""
 FILMED = "({ film: { reel } }) => reel.traces.length > 1 && reel.queue.length === 0"
-CHANGED = "Input changed. This tape is of the last run; press Run."
+CHANGED = "Input changed. This tape shows the last run; press Run."
 HEARD = "({ composer: { known, named } }, id) => known.machine === id && named === null"
 
 
@@ -120,7 +120,7 @@ def test_what_is_taken_away_after_an_edit_says_that_it_is_of_the_run_before(ran:
     ran.button("take-away").click()
     with ran.page.expect_download() as download:
         ran.page.locator("[data-take=html]").click()
-    expect(ran.readout("away-said")).to_contain_text("It is of the run that is shown: the input has changed since.")
+    expect(ran.readout("away-said")).to_contain_text("It shows the last run: the input has changed since.")
     card = download.value.path().read_text()
     assert "before" in card
     ran.press("Escape")

@@ -46,7 +46,7 @@ def test_killed_in_the_middle_of_a_run(deck: Deck, server: Server) -> None:
     deck.wait_step(f"step > 10 && last === {STEPS - 1}")
     server.kill()
     expect(deck.readout("notice")).to_have_text(
-        "The service does not answer; trying again. The run goes on when it is back."
+        "The service does not answer; trying again. The run continues when it is back."
     )
     assert 10 < deck.step < STEPS - 1
     deck.go_to(8)

@@ -17,7 +17,7 @@ from tests.browser.server import Server
 
 SENTENCES = {
     "no upgrade": "must pass on the headers Upgrade and Connection for /api/stream",
-    "no host": "must pass on the Host header as it came",
+    "no host": "must pass on the Host header unchanged",
     "unknown name": f"does not know {UNKNOWN_NAME} as a name of its own: add it to TAPEDECK_ALLOWED_HOSTS",
     "down": "The service does not answer; trying again.",
 }

@@ -203,7 +203,7 @@ def test_a_service_that_was_killed_comes_back_with_it_paused_and_it_goes_on(lear
 WRONG = [
     ({"longest": "127"}, "locations", "A copy of 127 vectors needs at least 129 locations, got 128"),
     ({"sequences": "0"}, "sequences", "sequences must be a whole number of at least 1, got 0"),
-    ({"batch_size": "many"}, "batch_size", "batch_size must be a whole number of at least 1, got 'many'"),
+    ({"batch_size": "many"}, "batch_size", "batch_size must be a whole number of at least 1, got “many”"),
     ({"learning_rate": "0,0001"}, "learning_rate", "learning_rate must be a number above 0 and at most 1, got "),
     ({"seed": "x"}, "seed", "seed is “x”; give a whole number from 0 to "),
     ({"width": "2.5"}, "width", "width must be a whole number of at least 1, got 2.5"),

@@ -73,14 +73,14 @@ def test_call_of_something_else(tmp_path: Path, subtests: pytest.Subtests) -> No
             with subtests.test(call=name, protocol=protocol):
                 error = refusal(tmp_path / "i-1.pt", data)
                 assert isinstance(error, UnsafePickle)
-                assert "nothing of it was run" in error.detail
+                assert "nothing in it was run" in error.detail
                 assert not marker.exists()
 
 
 def test_the_name_that_is_asked_for_is_said(tmp_path: Path) -> None:
     error = refusal(tmp_path / "i-1.pt", pickle.dumps(CALLS["eval"](tmp_path)))
     assert error.detail == (
-        "i-1.pt: its pickle asks for 'builtins.eval', which no checkpoint needs; nothing of it was run."
+        "i-1.pt: its pickle asks for “builtins.eval”, which no checkpoint needs; nothing in it was run."
     )
 
 

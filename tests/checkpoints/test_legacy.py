@@ -164,7 +164,7 @@ CHANGES: dict[str, tuple[Callable[[Any], object], str]] = {
         lambda m: m._modules["r_to_s"]._parameters.update(bias=None),
         "r_to_s.bias in it is not a tensor",
     ),
-    "NaN": (set_weight(nan(torch.zeros(5, 4))), "'r_to_s.weight' must hold finite numbers only"),
+    "NaN": (set_weight(nan(torch.zeros(5, 4))), "“r_to_s.weight” must hold finite numbers only"),
     "turned": (set_weight(legacy_tensor(torch.zeros(4, 5), "t")), "must have shape (5, 4), got (4, 5)"),
     "three dimensions": (set_weight(LegacyTensor(numbers(20), (5, 4, 1), (4, 1, 1))), "no valid storage"),
     "beyond the storage": (set_weight(LegacyTensor(numbers(19), (5, 4), (4, 1))), "does not lie in its storage"),
@@ -190,9 +190,9 @@ CHANGES: dict[str, tuple[Callable[[Any], object], str]] = {
     ),
     "another type of storage": (
         lambda m: setattr(m, "extra", torch.DoubleStorage),
-        "asks for 'torch.DoubleStorage'",
+        "asks for “torch.DoubleStorage”",
     ),
-    "another class": (lambda m: setattr(m, "extra", nn_lstm()), "asks for 'torch.nn.modules.rnn.LSTM'"),
+    "another class": (lambda m: setattr(m, "extra", nn_lstm()), "asks for “torch.nn.modules.rnn.LSTM”"),
     "another thing": (lambda m: setattr(m, "_modules", OrderedDict(a={1, 2})), "which torch 0.4 never writes|asks for"),
 }
 

@@ -75,7 +75,7 @@ def test_unreadable_file_stands_beside_the_others(checkpoint: Path) -> None:
 
 def test_empty_folder(tmp_path: Path) -> None:
     assert CheckpointLibrary(tmp_path).list() == []
-    with pytest.raises(CheckpointNotFound, match="the folder holds none at all"):
+    with pytest.raises(CheckpointNotFound, match="the folder has none"):
         CheckpointLibrary(tmp_path).get("copy-1")
 
 
@@ -89,7 +89,7 @@ def test_missing_folder(tmp_path: Path) -> None:
 
 def test_unknown_id_names_those_that_exist(checkpoint: Path) -> None:
     shelf = CheckpointLibrary(checkpoint.parent)
-    with pytest.raises(CheckpointNotFound, match=r"There is no checkpoint 'god'; there are good\.") as caught:
+    with pytest.raises(CheckpointNotFound, match=r"There is no checkpoint “god”; there are good\.") as caught:
         shelf.get("god")
     assert caught.value.field == "checkpoint"
 

@@ -139,7 +139,7 @@ DOCUMENTS: list[tuple[str, str]] = [
     ("3", "the top"),
     ("null", "the top"),
     ("[]", "the top"),
-    ("{}", "'name'"),
+    ("{}", "“name”"),
     ('{"format_version": 3}', "format version 3; this version of Tapedeck reads 1 and 2"),
 ]
 
@@ -179,7 +179,7 @@ def test_wrong_field(checkpoint: Path, subtests: pytest.Subtests) -> None:
         with subtests.test(field=field, value=repr(value)[:80]):
             rewrite(checkpoint, json.dumps(document | {field: value}))
             said = fault(checkpoint)
-            assert repr(field) in said or "not valid JSON" in said
+            assert f"“{field}”" in said or "not valid JSON" in said
 
 
 def test_missing_field(checkpoint: Path, subtests: pytest.Subtests) -> None:
@@ -187,7 +187,7 @@ def test_missing_field(checkpoint: Path, subtests: pytest.Subtests) -> None:
     for field in ("name", "task", "sequences_seen", "seed", "machine", "metrics", "origin"):
         with subtests.test(field=field):
             rewrite(checkpoint, json.dumps({name: value for name, value in document.items() if name != field}))
-            assert repr(field) in fault(checkpoint)
+            assert f"“{field}”" in fault(checkpoint)
 
 
 FIRST_FORMAT = {"locations": 6, "width": 4, "bits": 3, "controller_size": 5}
@@ -217,17 +217,17 @@ WRONG_MACHINES: list[tuple[str, object, str]] = [
     (
         "memory",
         {"locations": 2, "width": 4},
-        "its machine is none: locations must be a whole number of at least 3, got 2:",
+        "it does not describe a machine: locations must be a whole number of at least 3, got 2:",
     ),
     (
         "controller",
         {"kind": "gru"},
-        "its machine is none: controller: kind must be one of feed_forward, lstm; got 'gru'.",
+        "it does not describe a machine: controller: kind must be one of feed_forward, lstm; got “gru”.",
     ),
     ("controller", {"sizes": [5] * 65}, "it has 67 heads and layers; 64 is the most."),
-    ("controller", {"kind": "lstm", "sizes": [5]}, "tensor 'initial.cell1' is missing, and 1 more."),
-    ("heads", [], "its machine is none: a machine must have at least one write head, got none."),
-    ("wheels", 4, "its machine is none: the specification has no field 'wheels'; it has inputs,"),
+    ("controller", {"kind": "lstm", "sizes": [5]}, "tensor “initial.cell1” is missing, and 1 more."),
+    ("heads", [], "it does not describe a machine: a machine must have at least one write head, got none."),
+    ("wheels", 4, "it does not describe a machine: the specification has no field “wheels”; it has inputs,"),
 ]
 
 
@@ -247,20 +247,20 @@ def test_surrogate_that_no_answer_could_carry(checkpoint: Path) -> None:
 Tensors = dict[str, torch.Tensor]
 
 BREAKS: dict[str, tuple[Callable[[Tensors], object], str]] = {
-    "missing parameter": (lambda t: t.pop("r_to_s.bias"), "'r_to_s.bias' is missing"),
-    "missing initial state": (lambda t: t.pop("initial.memory"), "'initial.memory' is missing"),
-    "no tensors": (lambda t: t.clear(), "'initial.memory' is missing, and 3 more"),
-    "extra": (lambda t: t.update({"lstm.weight": torch.zeros(2)}), "'lstm.weight' does not belong to this machine"),
+    "missing parameter": (lambda t: t.pop("r_to_s.bias"), "“r_to_s.bias” is missing"),
+    "missing initial state": (lambda t: t.pop("initial.memory"), "“initial.memory” is missing"),
+    "no tensors": (lambda t: t.clear(), "“initial.memory” is missing, and 3 more"),
+    "extra": (lambda t: t.update({"lstm.weight": torch.zeros(2)}), "“lstm.weight” does not belong to this machine"),
     "extra with a long name": (lambda t: t.update({"x" * 9999: torch.zeros(2)}), "does not belong to this machine"),
-    "shape": (lambda t: t.update({"r_to_s.bias": torch.zeros(6)}), "'r_to_s.bias' must have shape (5,), got (6,)"),
+    "shape": (lambda t: t.update({"r_to_s.bias": torch.zeros(6)}), "“r_to_s.bias” must have shape (5,), got (6,)"),
     "rank": (lambda t: t.update({"r_to_s.bias": torch.zeros(5, 1)}), "must have shape (5,), got (5, 1)"),
     "scalar": (lambda t: t.update({"r_to_s.bias": torch.tensor(1.0)}), "must have shape (5,), got ()"),
     "empty": (lambda t: t.update({"r_to_s.bias": torch.zeros(0)}), "must have shape (5,), got (0,)"),
     "float64": (lambda t: t.update({"r_to_s.bias": torch.zeros(5).double()}), "must be F32, got F64"),
     "float16": (lambda t: t.update({"initial.memory": torch.zeros(6, 4).half()}), "must be F32, got F16"),
     "integers": (lambda t: t.update({"r_to_s.bias": torch.zeros(5).long()}), "must be F32, got I64"),
-    "NaN": (lambda t: t["r_to_s.bias"].fill_(np.nan), "'r_to_s.bias' must hold finite numbers only"),
-    "infinity": (lambda t: t["r_to_s.weight"][0].fill_(np.inf), "'r_to_s.weight' must hold finite numbers only"),
+    "NaN": (lambda t: t["r_to_s.bias"].fill_(np.nan), "“r_to_s.bias” must hold finite numbers only"),
+    "infinity": (lambda t: t["r_to_s.weight"][0].fill_(np.inf), "“r_to_s.weight” must hold finite numbers only"),
     "NaN at the start": (lambda t: t["initial.memory"].fill_(np.nan), "initial memory must hold finite numbers"),
     "weighting": (lambda t: t["initial.read_weighting"].fill_(0.0), "initial read_weighting must be at least 0"),
     "initial shape": (

@@ -86,7 +86,7 @@ def test_other_suffix(tmp_path: Path) -> None:
 def test_machine_that_could_not_be_read_again(tmp_path: Path, machine: NeuralTM) -> None:
     with torch.no_grad():
         machine.r_to_s.bias.fill_(torch.nan)
-    said = "would not be readable: tensor 'r_to_s.bias' must hold finite numbers only."
+    said = "would not be readable: tensor “r_to_s.bias” must hold finite numbers only."
     assert refusal(tmp_path / "a.safetensors", machine).endswith(said)
     assert list(tmp_path.iterdir()) == []
 
@@ -115,7 +115,7 @@ def test_metrics_that_are_no_json(tmp_path: Path, machine: NeuralTM, metrics: di
 
 
 def test_wrong_metadata(tmp_path: Path) -> None:
-    assert "metadata are wrong at 'sequences_seen'" in refusal_of_count(tmp_path / "a.safetensors", -1)
+    assert "metadata is wrong at “sequences_seen”" in refusal_of_count(tmp_path / "a.safetensors", -1)
 
 
 def refusal_of_count(path: Path, seen: int) -> str:

@@ -52,7 +52,7 @@ def test_another_machine_of_that_name_is_refused(tapedeck: Tapedeck, tmp_path: P
     for other in (result("0" * 64, 3), result(sha256, 3, checkpoint="copy-7")):
         path.write_text(written(other))
         done = tapedeck("card", str(path), "--out", str(out))
-        assert (done.returncode, "evaluate the machine that is" in done.stderr) == (2, True)
+        assert (done.returncode, "evaluate the one that is there" in done.stderr) == (2, True)
     assert not out.exists()
 
 

@@ -102,7 +102,7 @@ def test_a_client_that_reads_nothing_is_closed_with_a_code_and_a_reason(
             _read_to_the_end(asleep)
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1008
-        assert closed.value.rcvd.reason == "Nothing was read for 0.2 seconds (send_timeout)."
+        assert closed.value.rcvd.reason == "The client read nothing for 0.2 seconds (send_timeout)."
 
 
 def test_a_client_that_reads_a_little_now_and_then_keeps_its_place_for_a_bounded_time(

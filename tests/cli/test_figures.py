@@ -67,9 +67,9 @@ def test_a_file_and_its_options(tmp_path: Path, machines: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--lengths", "10,x"), "--lengths must be whole numbers separated by commas, such as 10,20,60; got 'x'."),
-        (("--lengths", ""), "--lengths must be whole numbers separated by commas, such as 10,20,60; got ''."),
-        (("--lengths", "10,-2"), "--lengths must be whole numbers separated by commas, such as 10,20,60; got '-2'."),
+        (("--lengths", "10,x"), "--lengths must be whole numbers separated by commas, such as 10,20,60; got “x”."),
+        (("--lengths", ""), "--lengths must be whole numbers separated by commas, such as 10,20,60; got “”."),
+        (("--lengths", "10,-2"), "--lengths must be whole numbers separated by commas, such as 10,20,60; got “-2”."),
         (("--lengths", ",".join(map(str, range(1, 22)))), "--lengths takes at most 20 lengths, got 21."),
         (("--lengths", "10,0"), "A sequence must have 1 to 1,000 vectors, got 0."),
         (("--length", "2000"), "A sequence must have 1 to 1,000 vectors, got 2,000."),
@@ -88,7 +88,7 @@ def test_what_cannot_be_drawn(tmp_path: Path, machines: Path, arguments: tuple[s
 def test_unknown_checkpoint(tmp_path: Path, machines: Path) -> None:
     error = refusal(tmp_path / "out", machines, "--checkpoint", "large")
     assert isinstance(error, CheckpointNotFound)
-    assert error.detail == "There is no checkpoint 'large'; there are small."
+    assert error.detail == "There is no checkpoint “large”; there are small."
     assert isinstance(refusal(tmp_path / "out", machines, "--checkpoint", "no/such.safetensors"), CheckpointUnreadable)
     assert not (tmp_path / "out").exists()
 

@@ -87,7 +87,7 @@ def test_hostile_file_runs_nothing(tmp_path: Path, tapedeck: Tapedeck) -> None:
     done = tapedeck("import", hostile, out)
     assert done.returncode == 2
     assert done.stderr == (
-        "Error: i-1.pt: its pickle asks for 'posix.system', which no checkpoint needs; nothing of it was run.\n"
+        "Error: i-1.pt: its pickle asks for “posix.system”, which no checkpoint needs; nothing in it was run.\n"
     )
     assert [file.name for file in tmp_path.iterdir()] == ["i-1.pt"]
     refusal(hostile, out, UnsafePickle)

@@ -108,7 +108,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_setting_that_cannot_be(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAPEDECK_MAX_LOCATIONS", "many")
-    with pytest.raises(InvalidConfiguration, match=r"^TAPEDECK_MAX_LOCATIONS is 'many': "):
+    with pytest.raises(InvalidConfiguration, match=r"^TAPEDECK_MAX_LOCATIONS is “many”: "):
         serve(port=0, checkpoints=folder, api_only=True)
 
 

@@ -93,9 +93,9 @@ def test_ways_to_part_vectors(trace: Trace, parted: str, tmp_path: Path) -> None
         ),
         (
             ["--text", "a", "--csv", "run", "--gif", "./run"],
-            "run is to be written twice, in two forms; give each a file of its own.",
+            "run would be written twice, in two forms; give each a file of its own.",
         ),
-        (["--text", "a", "--out", "a.gif", "--gif", "a.gif"], "a.gif is to be written twice"),
+        (["--text", "a", "--out", "a.gif", "--gif", "a.gif"], "a.gif would be written twice"),
         (
             ["--text", "a", "--out", "no/where/out.npz"],
             "no/where/out.npz cannot be written: there is no folder no/where.",
@@ -110,7 +110,7 @@ def test_errors_say_what_and_where(trace: Trace, arguments: list[str], sentence:
 
 def test_machines_that_are_not_there(trace: Trace, tmp_path: Path) -> None:
     for checkpoint, sentence in {
-        "nobody": "There is no checkpoint 'nobody'; there are bytes, small.",
+        "nobody": "There is no checkpoint “nobody”; there are bytes, small.",
         tmp_path / "gone.safetensors": "gone.safetensors: ",
     }.items():
         with pytest.raises(TapedeckError) as error:

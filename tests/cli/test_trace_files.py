@@ -60,7 +60,7 @@ def test_nothing_is_computed_for_a_file_that_cannot_be_written(
     closed.mkdir(mode=0o500)
     # Whoever runs the tests as root may write anywhere.
     monkeypatch.setattr(os, "access", lambda path, mode: path != closed)
-    with pytest.raises(FileUnwritable, match=r"run\.gif cannot be written: nothing may be written into"):
+    with pytest.raises(FileUnwritable, match=r"run\.gif cannot be written: .* is read-only\. Choose another folder\."):
         trace("--text", "Hi", "--csv", tmp_path / "run.csv", "--gif", closed / "run.gif")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["closed", "machines"]
 

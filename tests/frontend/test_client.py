@@ -56,7 +56,7 @@ def test_many_ask_at_once() -> None:
     ids=["an error", "no JSON", "no list", "not found", "nothing"],
 )
 def test_another_answer_than_the_contracts_is_no_service(answer: Response) -> None:
-    with pytest.raises(ServiceAway, match="The service at http://service gave no list of machines"):
+    with pytest.raises(ServiceAway, match="The service at http://service did not send its list of machines"):
         run(client(service(answer)).checkpoints())
 
 

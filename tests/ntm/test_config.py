@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from tapedeck.errors import InvalidConfiguration
+from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.ntm import HeadSpec, NTMConfig
 
 
@@ -35,7 +35,7 @@ def test_an_impossible_size_is_refused_by_name(field: str, value: object, least:
     with pytest.raises(InvalidConfiguration) as caught:
         NTMConfig(**{field: value})  # type: ignore[arg-type]
     assert caught.value.field == field
-    assert caught.value.detail == f"{field} must be a whole number of at least {least}, got {value!r}."
+    assert caught.value.detail == f"{field} must be a whole number of at least {least}, got {quoted(value)}."
 
 
 def test_a_configuration_cannot_be_changed() -> None:

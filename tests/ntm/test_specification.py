@@ -98,11 +98,11 @@ CONTRADICTIONS: dict[str, tuple[Any, str]] = {
     ),
     "a wrong name": (
         lambda: replace(SMALL, heads=(replace(SMALL.heads[0], name="w"), SMALL.heads[1])),
-        "write head 1 of 1 must be named 'write', got 'w'.",
+        "write head 1 of 1 must be named “write”, got “w”.",
     ),
     "a weighting of nobody": (
         lambda: replace(SMALL, heads=(SMALL.heads[0], replace(SMALL.heads[1], previous="read7"))),
-        "read takes the weighting of 'read7'; there are write, read.",
+        "read takes the weighting of “read7”; there are write, read.",
     ),
     "a read head that adds": (
         lambda: HeadSpec("read", "read", add_vector="relu"),
@@ -123,7 +123,7 @@ CONTRADICTIONS: dict[str, tuple[Any, str]] = {
     "no layer": (lambda: ControllerSpec(sizes=()), "a controller must have at least one layer, got none."),
     "a channel twice": (
         lambda: replace(SMALL, inputs=(Channel("a", "bit"), Channel("a", "bit"))),
-        "inputs must have a name each, got 'a' twice.",
+        "inputs must have a name each, got “a” twice.",
     ),
     "shifts that meet": (
         lambda: replace(SMALL, heads=(SMALL.heads[0], replace(SMALL.heads[1], shifts=(3, 0, -3)))),
@@ -166,16 +166,16 @@ def test_a_document_that_is_none_is_refused_where_it_is_wrong() -> None:
         ([], "the specification must be an object, got []."),
         (
             document | {"colour": 1},
-            "the specification has no field 'colour'; it has inputs, outputs, memory, controller,",
+            "the specification has no field “colour”; it has inputs, outputs, memory, controller,",
         ),
         (
             {name: value for name, value in document.items() if name != "heads"},
-            "the specification must have the field 'heads'.",
+            "the specification must have the field “heads”.",
         ),
-        (document | {"memory": {"locations": "many"}}, "memory.locations must be a whole number, got 'many'."),
+        (document | {"memory": {"locations": "many"}}, "memory.locations must be a whole number, got “many”."),
         (
             document | {"heads": [{"name": "write", "kind": "wirte"}]},
-            "heads.0: kind must be one of write, read; got 'wirte'.",
+            "heads.0: kind must be one of write, read; got “wirte”.",
         ),
     ]
     for given_document, sentence in wrong:

@@ -144,9 +144,9 @@ def test_jobs_of_an_older_version_need_no_more_than_seed_and_recipe(tmp_path: Pa
     [
         ('{"format_version": 1', "copy-2.job cannot be read by this version of Tapedeck: Invalid JSON"),
         ("[]", "copy-2.job cannot be read by this version of Tapedeck: "),
-        (json.dumps(OLD | {"recipe": {"colour": 1}}), "Tapedeck: A recipe has no field 'colour'; "),
+        (json.dumps(OLD | {"recipe": {"colour": 1}}), "Tapedeck: A recipe has no field “colour”; "),
         (json.dumps(OLD | {"state": "asleep"}), "Tapedeck: state: Input should be "),
-        (json.dumps(OLD | {"recipe": {"task": {"random": 1}}}), "Tapedeck: There is no task {'random': 1}; "),
+        (json.dumps(OLD | {"recipe": {"task": {"random": 1}}}), "Tapedeck: There is no task {“random”: 1}; "),
     ],
 )
 def test_a_job_that_cannot_be_read_is_one_entry_with_an_error_and_hides_no_other(
@@ -239,7 +239,7 @@ def test_a_paused_job_is_stopped_for_good(tmp_path: Path, queue: JobQueue) -> No
 
 def test_an_unknown_job(queue: JobQueue) -> None:
     for act in (queue.get, queue.pause, queue.resume, queue.stop, queue.metrics):
-        with pytest.raises(JobNotFound, match=r"There is no training '\.\./copy-1'"):
+        with pytest.raises(JobNotFound, match=r"There is no training “\.\./copy-1”"):
             act("../copy-1")
 
 

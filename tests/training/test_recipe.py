@@ -71,8 +71,8 @@ def test_the_most_that_fits_is_allowed() -> None:
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"task": "recall"}, r"There is no task 'recall'; there is copy\."),
-        ({"longst": 3}, "A recipe has no field 'longst'; it has task, sequences"),
+        ({"task": "recall"}, r"There is no task “recall”; there is copy\."),
+        ({"longst": 3}, "A recipe has no field “longst”; it has task, sequences"),
         ({"longest": 127}, "A copy of 127 vectors needs at least 129 locations, got 128"),
         ({"shortest": 5, "longest": 4}, "shortest must be at most longest, got 5 and 4"),
         ({"shortest": 0}, "shortest must be a whole number of at least 1, got 0"),
@@ -85,8 +85,8 @@ def test_the_most_that_fits_is_allowed() -> None:
         ({"decay": "1"}, "decay must be a number"),
         ({"patterns": {}}, "patterns must name at least one"),
         ({"patterns": "random"}, "patterns must name at least one"),
-        ({"patterns": {"odd": 1.0}}, "There is no pattern 'odd'; there are random"),
-        ({"late_patterns": {"odd": 1.0}}, "There is no pattern 'odd'"),
+        ({"patterns": {"odd": 1.0}}, "There is no pattern “odd”; there are random"),
+        ({"late_patterns": {"odd": 1.0}}, "There is no pattern “odd”"),
         ({"late_from": 1.5}, "late_from must be a number at least 0 and at most 1"),
         ({"patterns": {"random": 0}}, r"patterns\.random must be a number above 0"),
     ],

@@ -66,7 +66,9 @@ def test_a_run_of_another_recipe_is_not_gone_on_with(tmp_path: Path, *, over: bo
         begin(request(tmp_path), 1)
     before = {path.name: path.read_bytes() for path in tmp_path.glob("copy*")}
     other = request(tmp_path, fields={"longest": 1, "momentum": 0.5}, resume=True)
-    with pytest.raises(TrainingError, match=r"of another recipe \(longest is 2, not 1; momentum is 0\.9, not 0\.5\)"):
+    with pytest.raises(
+        TrainingError, match=r"trained with another recipe \(longest is 2, not 1; momentum is 0\.9, not 0\.5\)"
+    ):
         other.open()
     assert {path.name: path.read_bytes() for path in tmp_path.glob("copy*")} == before
 
@@ -99,10 +101,10 @@ def test_a_damaged_resume_file_is_said(tmp_path: Path) -> None:
     ("options", "says"),
     [
         ({"seed": -1}, "seed must be"),
-        ({"fields": {"longst": 3}}, "has no field 'longst'"),
+        ({"fields": {"longst": 3}}, "has no field “longst”"),
         ({"fields": {"longest": 200}}, "needs at least 202 locations"),
-        ({"fields": {"task": "sort"}}, "There is no task 'sort'"),
-        ({"fields": {"longst": 3}, "resume": True}, "has no field 'longst'"),
+        ({"fields": {"task": "sort"}}, "There is no task “sort”"),
+        ({"fields": {"longst": 3}, "resume": True}, "has no field “longst”"),
     ],
 )
 def test_what_cannot_be_is_refused(tmp_path: Path, options: dict[str, Any], says: str) -> None:

@@ -88,7 +88,7 @@ def test_any_part_of_a_file_is_no_file(file: Path) -> None:
         ('"format_version":2', '"format_version":9', None),
         ('"seed":8', '"seed":"8"', None),
         ('"longest":3', '"longest":9', "needs at least 11 locations"),
-        ('"task":"copy"', '"task":"sort"', "There is no task 'sort'"),
+        ('"task":"copy"', '"task":"sort"', "There is no task “sort”"),
     ],
 )
 def test_a_file_of_something_else(file: Path, old: str, new: str, says: str | None) -> None:

@@ -59,8 +59,8 @@ class Admission:
         ):
             if amount > most:
                 raise LimitExceeded(
-                    f"This takes {amount:,} {unit}; this service has {most:,} for one request ({name}). Ask for fewer "
-                    "sequences, vectors or locations."
+                    f"This takes {amount:,} {unit}; this service allows {most:,} for one request ({name}). "
+                    "Ask for fewer sequences, vectors or locations."
                 )
 
     @asynccontextmanager
@@ -130,8 +130,9 @@ class Admission:
     def _refusal(self) -> TooManyRuns:
         seconds = self._guess()
         return TooManyRuns(
-            f"{self.count} runs are going on and others are waiting; this service is busy (max_concurrent_runs). "
-            f"Try again in {seconds} seconds.",
+            f"This service is busy with {'1 run' if self.count == 1 else f'{self.count} runs'}, and others are waiting "
+            "(max_concurrent_runs). "
+            f"Try again in {seconds} s.",
             retry_after=seconds,
         )
 

@@ -71,7 +71,9 @@ class Refusal(asyncio.Protocol):
         if self._said:
             return
         self._said = True
-        detail = f"This service has {self._most:,} connections, its most (max_connections). Try again in a moment."
+        detail = (
+            f"This service has {self._most:,} connections, the most it takes (max_connections). Try again in a moment."
+        )
         body = orjson.dumps({"error": {"code": "too_many_connections", "detail": detail, "field": None}})
         head = (
             "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 5\r\n"

@@ -45,7 +45,7 @@ RETRY_AFTER = {503: 1, 429: 1}
 BROKEN = {
     "error": {
         "code": "internal_error",
-        "detail": "Something in the service broke, and it is written in its log. Try again, or try another request.",
+        "detail": "Something in the service went wrong; its log has the details. Try again, or try another request.",
         "field": None,
     }
 }

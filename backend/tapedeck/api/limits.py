@@ -115,7 +115,7 @@ def check_recipe(recipe: Recipe, settings: ApiSettings) -> None:
     size, most = update_bytes(recipe), settings.max_training_bytes
     if size > most:
         raise LimitExceeded(
-            f"One update of this recipe takes about {size:,} bytes; this service gives it {most:,} "
+            f"One update of this recipe takes about {size:,} bytes; this service allows {most:,} "
             "(max_training_bytes). Take a smaller machine, a smaller batch_size or a smaller longest.",
             field="recipe",
         )

@@ -28,8 +28,8 @@ def objection(
         asked = headers.get("host") or "none"
         return (
             f"Pages of {origin} may not use this service, which was asked for by the name {asked}. "
-            "If a proxy stands between, it must pass on the Host header as it came, with its port; "
-            "if not, name the page (allowed_origins)."
+            "If there is a proxy in between, it must pass on the Host header unchanged, port included; "
+            "if not, add the page to TAPEDECK_ALLOWED_ORIGINS (allowed_origins)."
         )
     if "*" in allowed_hosts or own.hostname in allowed_hosts or _is_nobodys(own.hostname or ""):
         return None

@@ -33,7 +33,7 @@ def first_problem(problems: Sequence[Problem]) -> InvalidRequest:
 
 
 def malformed(reason: str, position: int) -> MalformedJson:
-    """The error for text that is no JSON."""
+    """The error for text that is not valid JSON."""
     return MalformedJson(f"Not valid JSON: {reason}, at character {position + 1}.")
 
 
@@ -69,7 +69,7 @@ _EXPECTED: dict[int | str, str] = {
     "seed": "give a whole number from 0 to 9,007,199,254,740,991",
     "recipe": "give an object of a recipe's fields, or leave it out",
     "after": "give a whole number of sequences",
-    "interventions": "this version carries out none yet, so send []",
+    "interventions": "this version supports none yet, so send []",
 }
 
 

@@ -22,11 +22,11 @@ CLIENT_GONE = 499
 """For the log alone: whoever asked is not there to read it."""
 
 ERRORS: dict[int | str, dict[str, Any]] = {
-    400: {"model": ErrorDocument, "description": "The body is no JSON."},
-    404: {"model": ErrorDocument, "description": "No machine of that id."},
-    409: {"model": ErrorDocument, "description": "The machine has another hash than the request names."},
+    400: {"model": ErrorDocument, "description": "The body is not valid JSON."},
+    404: {"model": ErrorDocument, "description": "There is no machine with that id."},
+    409: {"model": ErrorDocument, "description": "The machine's hash is not the one in the request."},
     413: {"model": ErrorDocument, "description": "The body is too large."},
-    415: {"model": ErrorDocument, "description": "The body is not said to be JSON."},
+    415: {"model": ErrorDocument, "description": "The Content-Type is not JSON."},
     422: {"model": ErrorDocument, "description": "The request is wrong, or more than a limit allows."},
     503: {"model": ErrorDocument, "description": "Busy: Retry-After says in how many seconds to try again."},
 }

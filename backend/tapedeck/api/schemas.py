@@ -43,8 +43,8 @@ class RunRequest(BaseModel):
     sequence: Annotated[
         Annotated[list[Vector], Field(fail_fast=True)] | None,
         Field(
-            description="The short form of the copy task's input: vectors of 0s and 1s, as many bits each as the "
-            "machine reads."
+            description="The short form of the copy task's input: vectors of 0s and 1s, each with as many bits "
+            "as the machine reads."
         ),
     ] = None
     locations: Annotated[
@@ -106,8 +106,8 @@ class EvaluationResult(BaseModel):
         ),
     ]
     wrong_by_sequence: Annotated[list[int], Field(description="The wrong bits of each sequence.")]
-    margin: Annotated[float, Field(description="The least distance of an output from one half.")]
-    worst: Annotated[list[str], Field(description="The sequence with the most wrong bits, a string a vector.")]
+    margin: Annotated[float, Field(description="The smallest distance of an output from one half.")]
+    worst: Annotated[list[str], Field(description="The sequence with the most wrong bits, one string per vector.")]
 
 
 class ErrorDetail(BaseModel):
@@ -122,7 +122,7 @@ class ErrorDetail(BaseModel):
         ),
     ]
     field: Annotated[
-        str | None, Field(description="The path in the request that is at fault.", examples=["sequence.2"])
+        str | None, Field(description="The part of the request that is at fault.", examples=["sequence.2"])
     ]
 
 
@@ -139,7 +139,7 @@ class Health(BaseModel):
     version: str
     checkpoints: Annotated[int, Field(description="How many machines can be run.")]
     problems: Annotated[
-        list[str] | None, Field(description="What cannot be read, a sentence each; not there where nothing is wrong.")
+        list[str] | None, Field(description="What cannot be read, one sentence each; absent if nothing is wrong.")
     ] = None
 
 
@@ -148,7 +148,9 @@ class MachineSizes(BaseModel):
 
     locations: Annotated[int, Field(description="N, the rows of its memory.")]
     width: Annotated[int, Field(description="W, the columns of its memory.")]
-    bits: Annotated[int, Field(description="Of one vector; inputs and outputs have two delimiter channels more.")]
+    bits: Annotated[
+        int, Field(description="Of one vector; inputs and outputs have two more channels, for the delimiters.")
+    ]
     controller_size: int
 
 
@@ -223,10 +225,10 @@ class DiagnosisDocument(BaseModel):
         Kind,
         Field(
             description="exact; untrained: what the machine writes is not what it was given; dead_channel: an output "
-            "bit is the same whatever is read; wrap_around: more writes than locations; overwritten: another write on "
-            "a vector's place, though there was room; slip: the read is on another place than the vector; duplication: "
-            "the same, since a vector was read twice; blur: a weighting is spread over many locations; wrong: none of "
-            "these."
+            "bit is the same whatever is read; wrap_around: more writes than locations; overwritten: a vector's "
+            "location was written to again, though there was room; slip: the read head is not where the vector is; "
+            "duplication: nor is it there, because a vector was read twice; blur: a weighting is spread over many "
+            "locations; wrong: none of these."
         ),
     ]
     first_wrong_step: Annotated[int | None, Field(description="The first at which a wrong bit came out.")]
@@ -235,7 +237,7 @@ class DiagnosisDocument(BaseModel):
         Field(description="From the location written to the one read, at the first vector missed; > 0 is too far."),
     ]
     sentence: Annotated[str, Field(description="For people.")]
-    marks: Annotated[list[MarkDocument], Field(description="Every wrong step, each with its own trouble.")]
+    marks: Annotated[list[MarkDocument], Field(description="Every wrong step, and what went wrong there.")]
 
 
 class TraceDocument(BaseModel):
@@ -258,7 +260,7 @@ class TraceDocument(BaseModel):
 class SharesDocument(BaseModel):
     """How much of the read vector comes from where."""
 
-    writes: Annotated[list[float] | list[list[float]], Field(description="[t + 1] of one step, [T][T] of all")]
+    writes: Annotated[list[float] | list[list[float]], Field(description="[t + 1] for one step, [T][T] for all")]
     initial: Annotated[float | list[float], Field(description="A number for one step, [T] for all")]
 
 

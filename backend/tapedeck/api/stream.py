@@ -65,7 +65,7 @@ class Conversation:
         """The JSON object in a message."""
         text = message.get("text")
         if text is None:
-            raise InvalidRequest("Messages are text that holds JSON; this one was binary.")
+            raise InvalidRequest("Messages must be JSON text; this one was binary.")
         check_size(len(text.encode()), "The message", self._settings)
         try:
             request = orjson.loads(text)
@@ -87,7 +87,7 @@ class Conversation:
     def _start(self, request: dict[str, Any]) -> None:
         if self._running and not self._running.done():
             raise RunInProgress(
-                "A run is going on on this connection; wait for its end, cancel it first, or open another connection."
+                "A run is under way on this connection; wait for it to end, cancel it, or open another connection."
             )
         try:
             asked = RunRequest.model_validate(request)
@@ -157,9 +157,9 @@ class Conversation:
 
     async def _dismiss(self, *, too_slow: bool) -> None:
         """Closes the connection of a client that does not read, or too slowly, and says why, should it ever read on."""
-        reason = f"Nothing was read for {self._patience.once:g} seconds (send_timeout)."
+        reason = f"The client read nothing for {self._patience.once:g} seconds (send_timeout)."
         if too_slow:
-            reason = f"This run was waited for {self._patience.all_in_all:g} seconds, all in all (max_send_time)."
+            reason = f"The client kept this run waiting for {self._patience.all_in_all:g} seconds in all (max_send_time)."
         with suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
             async with asyncio.timeout(self._patience.once):
                 await self._socket.close(NOT_READING, reason)

@@ -75,10 +75,10 @@ DESCRIPTION = """Every number of every step. The Accept header chooses the form;
   a head is at each step, `write.sum`, `write.entropy` (bits), `write.peak`, `write.location` …; for each vector of a
   copy `recall.written_at`, `recall.read_at` (steps), `recall.written`, `recall.read` (locations) and `recall.offset`
   between them; and `diagnosis` as JSON text.
-* `text/csv`: a row a step: the machine's id and hash, the step, its phase, and a column a number, named
+* `text/csv`: one row per step: the machine's id and hash, the step, its phase, and one column per number, named
   `write.weighting.17`, `read.sharpening` …
-* `text/html`: a run card, one page that plays the run in any browser and asks nobody for anything.
-* `image/gif`: the run as an animation, a frame a step; of a run of more than 500 steps, 500 of them."""
+* `text/html`: a run card, one page that plays the run in any browser and makes no requests.
+* `image/gif`: the run as an animation, one frame per step, or 500 of them for a longer run."""
 
 CONTENT: dict[str, Any] = {
     form: {"schema": {"type": "string"} if form.startswith("text/") else {"type": "string", "format": "binary"}}

@@ -62,8 +62,10 @@ class JobDocument(BaseModel):
     recipe: Annotated[Recipe, Field(description="Every field of it.")]
     created: Annotated[float, Field(description="When it was asked for, in seconds since 1970.")]
     state: JobState
-    place: Annotated[int | None, Field(description="In the queue, from 1 on; null for what does not wait.")]
-    progress: Annotated[Progress | None, Field(description="null before its process has begun.")]
+    place: Annotated[
+        int | None, Field(description="Place in the queue, from 1; null for a training that is not waiting.")
+    ]
+    progress: Annotated[Progress | None, Field(description="null until its process has started.")]
     compiled: Annotated[
         bool | None, Field(description="Whether its steps are compiled; null while they are being compiled.")
     ]
@@ -71,7 +73,7 @@ class JobDocument(BaseModel):
     seconds_left: Annotated[float | None, Field(description="At that speed.")]
     checkpoints: Annotated[int, Field(description="How many machines of its series there are so far.")]
     checkpoint: Annotated[str | None, Field(description="The id of its machine, once it is finished.")]
-    error: Annotated[ErrorDetail | None, Field(description="What went wrong, where it failed.")]
+    error: Annotated[ErrorDetail | None, Field(description="What went wrong, if it failed.")]
 
 
 class UnreadableJobDocument(BaseModel):
@@ -87,7 +89,10 @@ class TrainingDocument(BaseModel):
 
     jobs: Annotated[
         list[JobDocument | UnreadableJobDocument],
-        Field(description="The one that trains, those that wait, the others, the newest first, and the unreadable."),
+        Field(
+            description="First the one that trains, then those that wait, then the others from the newest, and last "
+            "the unreadable."
+        ),
     ]
     recipe: Annotated[Recipe, Field(description="The defaults.")]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import Tensor
 
-from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration
+from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration, quoted
 from tapedeck.ntm import MachineSpec, NeuralTM, State
 
 MOST_OF_A_SIZE = 65536
@@ -54,9 +54,11 @@ def check_names(given: Iterable[str], expected: Iterable[str]) -> None:
     """Raises CheckpointUnreadable unless exactly the expected tensors are there."""
     given, expected = set(given), set(expected)
     if missing := sorted(expected - given):
-        raise CheckpointUnreadable(f"tensor {missing[0]!r} is missing{_and_more(missing)}.")
+        raise CheckpointUnreadable(f"tensor {quoted(missing[0])} is missing{_and_more(missing)}.")
     if unknown := sorted(given - expected):
-        raise CheckpointUnreadable(f"tensor {unknown[0][:80]!r} does not belong to this machine{_and_more(unknown)}.")
+        raise CheckpointUnreadable(
+            f"tensor {quoted(unknown[0][:80])} does not belong to this machine{_and_more(unknown)}."
+        )
 
 
 def _and_more(names: list[str]) -> str:
@@ -65,6 +67,8 @@ def _and_more(names: list[str]) -> str:
 
 def _check_parameter(name: str, value: Tensor, like: Tensor) -> None:
     if value.shape != like.shape:
-        raise CheckpointUnreadable(f"tensor {name!r} must have shape {tuple(like.shape)}, got {tuple(value.shape)}.")
+        raise CheckpointUnreadable(
+            f"tensor {quoted(name)} must have shape {tuple(like.shape)}, got {tuple(value.shape)}."
+        )
     if not torch.isfinite(value).all():
-        raise CheckpointUnreadable(f"tensor {name!r} must hold finite numbers only.")
+        raise CheckpointUnreadable(f"tensor {quoted(name)} must hold finite numbers only.")

@@ -27,7 +27,7 @@ from tapedeck.checkpoints import metadata
 from tapedeck.checkpoints.assembly import assemble, check_names, check_sizes
 from tapedeck.checkpoints.files import StrPath, naming, read_file, write_atomically
 from tapedeck.checkpoints.metadata import FORMAT_VERSION, Metadata
-from tapedeck.errors import CheckpointUnreadable, CheckpointUnwritable
+from tapedeck.errors import CheckpointUnreadable, CheckpointUnwritable, quoted
 from tapedeck.ntm import MachineSpec, NeuralTM, NTMConfig, State
 from tapedeck.ntm.state import parts_of
 
@@ -143,7 +143,7 @@ def write_checkpoint(
         data = safetensors.torch.save(_tensors_of(machine), {METADATA_KEY: document.decode()})
         info = _decode(data, path.stem).info
     except orjson.JSONEncodeError as error:
-        raise CheckpointUnwritable(f"{path} cannot be written: its metadata are not JSON: {error}.") from error
+        raise CheckpointUnwritable(f"{path} cannot be written: its metadata is not JSON: {error}.") from error
     except CheckpointUnreadable as error:
         raise CheckpointUnwritable(f"{path} would not be readable: {error.detail}") from error
     write_atomically(path, data)
@@ -195,7 +195,7 @@ def _tensors_in(data: bytes) -> dict[str, Tensor]:
         raise CheckpointUnreadable(f"it is not a whole safetensors file: {error}.") from error
     for name, entry in entries:
         if entry["dtype"] != "F32":
-            raise CheckpointUnreadable(f"tensor {name[:80]!r} must be F32, got {entry['dtype']}.")
+            raise CheckpointUnreadable(f"tensor {quoted(name[:80])} must be F32, got {entry['dtype']}.")
     return {
         name: torch.from_numpy(np.frombuffer(entry["data"], dtype="<f4").reshape(entry["shape"]))
         for name, entry in entries
@@ -208,5 +208,5 @@ def _metadata_in(data: bytes) -> Metadata:
     header = orjson.loads(data[8:stop])
     document = (header.get("__metadata__") or {}).get(METADATA_KEY)
     if document is None:
-        raise CheckpointUnreadable(f"it is not a Tapedeck checkpoint: its metadata has no {METADATA_KEY!r}.")
+        raise CheckpointUnreadable(f"it is not a Tapedeck checkpoint: its metadata has no {quoted(METADATA_KEY)}.")
     return metadata.parse(document)

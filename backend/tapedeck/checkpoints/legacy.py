@@ -38,7 +38,7 @@ def read_legacy(path: StrPath) -> tuple[NeuralTM, int | None]:
     """The machine in a file, and the sequences that it had seen where its name ends in them, such as i-99000.pt.
 
     Raises:
-        UnsafePickle: the file asks for more than a checkpoint needs; nothing of it was run.
+        UnsafePickle: the file asks for more than a checkpoint needs; nothing in it was run.
         CheckpointUnreadable: it is missing, cut short, something else, or not of a machine like these.
     """
     path = Path(path)

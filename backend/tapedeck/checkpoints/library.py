@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tapedeck.checkpoints.files import StrPath
 from tapedeck.checkpoints.format import SUFFIX, Checkpoint, CheckpointInfo, read_checkpoint
 from tapedeck.checkpoints.names import Entry, Listed, UnreadableEntry, tell_apart
-from tapedeck.errors import CheckpointNotFound, CheckpointUnreadable
+from tapedeck.errors import CheckpointNotFound, CheckpointUnreadable, quoted
 
 MOST_BYTES = 256 * 1024 * 1024
 """Of the machines that are kept in memory, the last used: as many as their files have. What is known about the others
@@ -204,7 +204,7 @@ def _is_of_a_series(info: CheckpointInfo) -> bool:
 
 def _not_found(checkpoint_id: str, ids: list[str]) -> str:
     if not ids:
-        return f"There is no checkpoint {checkpoint_id[:80]!r}; the folder holds none at all."
+        return f"There is no checkpoint {quoted(checkpoint_id[:80])}; the folder has none."
     named = ", ".join(ids[:NAMED_IDS])
     more = f" and {len(ids) - NAMED_IDS} more" if len(ids) > NAMED_IDS else ""
-    return f"There is no checkpoint {checkpoint_id[:80]!r}; there are {named}{more}."
+    return f"There is no checkpoint {quoted(checkpoint_id[:80])}; there are {named}{more}."

@@ -8,7 +8,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from tapedeck.checkpoints.assembly import MOST_OF_A_SIZE
-from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration
+from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration, quoted
 from tapedeck.ntm import MIN_LOCATIONS, MachineSpec, NTMConfig
 
 FORMAT_VERSION = 2
@@ -75,7 +75,7 @@ class SecondMetadata(Metadata):
         try:
             return MachineSpec.from_document(self.machine)
         except InvalidConfiguration as error:
-            raise CheckpointUnreadable(f"its machine is none: {error.detail}") from error
+            raise CheckpointUnreadable(f"it does not describe a machine: {error.detail}") from error
 
 
 READERS: dict[int, type[Metadata]] = {1: FirstMetadata, 2: SecondMetadata}
@@ -91,7 +91,7 @@ def parse(text: str) -> Metadata:
         document = orjson.loads(text)
         orjson.dumps(document)  # what was nested too deeply to be sent on must not break the list of all the others
     except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
-        raise CheckpointUnreadable(f"its metadata are not valid JSON: {error}.") from error
+        raise CheckpointUnreadable(f"its metadata is not valid JSON: {error}.") from error
     version = document.get("format_version") if isinstance(document, dict) else None
     if isinstance(version, int) and version not in READERS:
         raise CheckpointUnreadable(
@@ -103,4 +103,6 @@ def parse(text: str) -> Metadata:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))[:80]
-        raise CheckpointUnreadable(f"its metadata are wrong at {where or 'the top'!r}: {first['msg']}.") from error
+        raise CheckpointUnreadable(
+            f"its metadata is wrong at {quoted(where) if where else 'the top'}: {first['msg']}."
+        ) from error

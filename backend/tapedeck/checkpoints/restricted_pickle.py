@@ -13,7 +13,7 @@ import pickletools
 from typing import Any
 
 from tapedeck.checkpoints.shims import FLOAT_STORAGE, SHIMS, Module, Storage, is_size
-from tapedeck.errors import CheckpointUnreadable, UnsafePickle
+from tapedeck.errors import CheckpointUnreadable, UnsafePickle, quoted
 
 # Limits for one pickle. The reference's have 12 kB, 2,200 instructions and 160 tuples. Without them a few bytes could
 # take all memory (a high index of the memo) or the interpreter's stack (the hash of endlessly nested tuples).
@@ -56,7 +56,7 @@ class LegacyUnpickler(pickle.Unpickler):
             case ("storage", kind, str(key), str(), numel, None) if kind is FLOAT_STORAGE and is_size(numel):
                 storage = self.storages.setdefault(key, Storage(key, numel))
                 if storage.numel != numel:
-                    raise CheckpointUnreadable(f"it gives storage {key[:40]!r} two sizes.")
+                    raise CheckpointUnreadable(f"it gives storage {quoted(key[:40])} two sizes.")
                 return storage
         raise UnsafePickle("it refers to something that is neither a module nor a storage of float32 numbers.")
 
@@ -65,7 +65,7 @@ def load(data: bytes, start: int) -> tuple[object, dict[str, Storage], int]:
     """The pickle that starts at byte `start`: its object, the storages that it names, and the byte after it.
 
     Raises:
-        UnsafePickle: it asks for more than a checkpoint needs; nothing of it was run.
+        UnsafePickle: it asks for more than a checkpoint needs; nothing in it was run.
         CheckpointUnreadable: it is cut short or makes no sense.
     """
     instructions, stop = read_instructions(data, start)
@@ -112,7 +112,9 @@ def check_names(instructions: list[Instruction]) -> None:
 
 def _shim(name: str) -> object:
     if name not in SHIMS:
-        raise UnsafePickle(f"its pickle asks for {name[:80]!r}, which no checkpoint needs; nothing of it was run.")
+        raise UnsafePickle(
+            f"its pickle asks for {quoted(name[:80])}, which no checkpoint needs; nothing in it was run."
+        )
     return SHIMS[name]
 
 

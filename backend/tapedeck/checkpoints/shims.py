@@ -30,7 +30,7 @@ class Module(Shim):
 
     def __setstate__(self, state: object) -> None:
         if type(state) is not dict:
-            raise UnsafePickle("its pickle gives a module something else than attributes.")
+            raise UnsafePickle("its pickle gives a module something other than attributes.")
         self.state = state
 
 

@@ -50,18 +50,18 @@ def _check(counted: list[Evaluation], machines: dict[str, CheckpointInfo], folde
         if machine is None or machine.sha256 != result.sha256:
             raise CheckpointNotFound(
                 f"The evaluation is of {result.checkpoint} with the SHA-256 {result.sha256[:12]}…, which is not in "
-                f"{folder}; evaluate the machine that is."
+                f"{folder}; evaluate the one that is there."
             )
 
 
 def _lines(counted: list[Evaluation], machines: dict[str, CheckpointInfo]) -> Iterator[str]:
     yield "# The machines of this folder"
     yield ""
-    yield "Made by `tapedeck card` from what `tapedeck evaluate` counted; not written by hand."
+    yield "Made by `tapedeck card` from the counts of `tapedeck evaluate`; not written by hand."
     yield ""
     yield (
-        "In brackets: where the share lies with 95 % confidence. A sequence counts as one, because its bits fail "
-        "together: with none of 1,000 sequences wrong, up to 3 in 1,000 may be."
+        "In brackets: the 95 % confidence interval. It counts sequences, because the bits of a sequence fail together: "
+        "if none of 1,000 sequences is wrong, up to 3 in 1,000 may still be."
     )
     names = list(dict.fromkeys(each.checkpoint for evaluation in counted for each in evaluation.results))
     for name in names:

@@ -31,12 +31,12 @@ Results = dict[str, list[Result]]
 
 
 def evaluate_checkpoints(
-    checkpoints: Annotated[list[str], typer.Argument(metavar="CHECKPOINT …", help="Ids of the folders, or files.")],
+    checkpoints: Annotated[list[str], typer.Argument(metavar="CHECKPOINT …", help="Ids of machines, or files.")],
     *,
     lengths: Annotated[str, typer.Option(help="Such as 10,20,60 or 1-126 or 1-20,60.")] = "10,20,50,60,100,120,126",
     locations: Annotated[int | None, typer.Option(help="N; each machine's own if left out.")] = None,
     patterns: Annotated[
-        str, typer.Option(help=f"“all”, or names with commas between: {', '.join(PATTERNS)}.")
+        str, typer.Option(help=f"“all”, or names separated by commas: {', '.join(PATTERNS)}.")
     ] = "random",
     sequences: Annotated[int, typer.Option(help="At each length and pattern.")] = 100,
     seed: Annotated[int, typer.Option(help="Of the sequences, 0 or more; every machine gets the same ones.")] = 1,
@@ -49,7 +49,7 @@ def evaluate_checkpoints(
         Path, typer.Option("--checkpoints", envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
     ] = SHIPPED_CHECKPOINTS,
     runs: Annotated[
-        Path, typer.Option(envvar="TAPEDECK_RUNS", help="The folder of what was trained here, if there is one.")
+        Path, typer.Option(envvar="TAPEDECK_RUNS", help="The folder of machines trained here, if there is one.")
     ] = Path("runs"),
 ) -> None:
     """Count bit errors on sequences that the machines have not seen."""
@@ -133,7 +133,7 @@ def _show(results: Results, plan: Plan, console: Console) -> None:
         table = _below_one_another(results, plan)
     Console(width=max(console.width, _width(table, console))).print(table)
     console.print(
-        "95 %: where the rate lies with that confidence. A sequence counts as one, because its bits fail together.",
+        "95 %: the confidence interval. It counts sequences, because the bits of a sequence fail together.",
         soft_wrap=True,
         highlight=False,
     )

@@ -10,7 +10,7 @@ import typer
 
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import machines, output_folder
-from tapedeck.errors import InvalidRequest
+from tapedeck.errors import InvalidRequest, quoted
 from tapedeck.figures.generalization import generalization
 from tapedeck.figures.runs import random_run
 from tapedeck.figures.verification import verification
@@ -69,7 +69,7 @@ def parse_lengths(typed: str) -> list[int]:
     for word in words:
         if not (word.isascii() and word.isdecimal() and len(word) < 10):
             raise InvalidRequest(
-                f"--lengths must be whole numbers separated by commas, such as 10,20,60; got {word!r}."
+                f"--lengths must be whole numbers separated by commas, such as 10,20,60; got {quoted(word)}."
             )
     chosen = list(dict.fromkeys(map(int, words)))
     if len(chosen) > MOST_LENGTHS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tapedeck.errors import InvalidConfiguration
+from tapedeck.errors import InvalidConfiguration, quoted
 
 MOST_DIGITS = 19
 MOST_NUMBERS = 100_000
@@ -23,7 +23,7 @@ def parse_numbers(typed: str, option: str, example: str) -> tuple[int, ...]:
     for word in typed.split(","):
         ends = word.strip().split("-")
         if len(ends) > 2 or not all(end.isascii() and end.isdecimal() and len(end) <= MOST_DIGITS for end in ends):
-            raise InvalidConfiguration(f"{option} must be numbers such as {example}; got {word.strip()!r}.")
+            raise InvalidConfiguration(f"{option} must be numbers such as {example}; got {quoted(word.strip())}.")
         first, last = int(ends[0]), int(ends[-1])
         if not first <= last < first + MOST_NUMBERS:
             raise InvalidConfiguration(f"{option}: {word.strip()} must be a range of 1 to {MOST_NUMBERS:,} numbers.")

@@ -24,7 +24,7 @@ def prepare(folder: Path, names: Iterable[str]) -> None:
     except (OSError, ValueError) as error:  # ValueError: a name that no folder can have
         raise FileUnwritable(f"{folder} cannot be created: {_reason(error)}.") from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise FileUnwritable(f"{folder} cannot be written into: Permission denied, or the disk is read-only.")
+        raise FileUnwritable(f"{folder} cannot be written into: permission denied, or the disk is read-only.")
     for name in names:
         if (folder / name).is_dir():
             raise FileUnwritable(f"{folder / name} cannot be written: it is a folder.")

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tapedeck.errors import InvalidConfiguration
+from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.training.recipes import AnyRecipe, default_recipe
 
 
@@ -26,7 +26,7 @@ def recipe_fields(
         options: fields with options of their own; None where one was not given.
 
     Raises:
-        InvalidConfiguration: there is no such task or field, the file cannot be read or is no TOML, or a setting is
+        InvalidConfiguration: there is no such task or field, the file cannot be read or is not TOML, or a setting is
             none.
     """
     recipe = default_recipe(task)
@@ -42,7 +42,7 @@ def _read(file: Path, recipe: AnyRecipe) -> dict[str, Any]:
     except OSError as error:
         raise InvalidConfiguration(f"{file} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as error:
-        raise InvalidConfiguration(f"{file} is no TOML: {error}.") from error
+        raise InvalidConfiguration(f"{file} is not valid TOML: {error}.") from error
     try:
         recipe.check_names(fields)
     except InvalidConfiguration as error:
@@ -57,7 +57,7 @@ def _settings(settings: Sequence[str], recipe: AnyRecipe) -> dict[str, Any]:
             fields |= tomllib.loads(setting)
         except tomllib.TOMLDecodeError as error:
             raise InvalidConfiguration(
-                f"--set takes a field and a value as in TOML, such as steepness=4; got {setting!r}."
+                f"--set takes a field and a value as in TOML, such as steepness=4; got {quoted(setting)}."
             ) from error
     recipe.check_names(fields)
     return fields

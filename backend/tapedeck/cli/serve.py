@@ -23,7 +23,7 @@ from tapedeck.api.app import create_app
 from tapedeck.api.limits import Patience
 from tapedeck.api.settings import ApiSettings
 from tapedeck.cli import ended_by_ctrl_c
-from tapedeck.errors import AddressUnavailable, InvalidConfiguration
+from tapedeck.errors import AddressUnavailable, InvalidConfiguration, quoted
 
 S = TypeVar("S", bound=BaseSettings)
 
@@ -39,7 +39,7 @@ GOODBYE = 1
 
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 for every network.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8050,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")] = 8050,
     checkpoints: Annotated[Path | None, typer.Option(help="The folder of the machines.")] = None,
     *,
     root_path: Annotated[
@@ -128,7 +128,7 @@ def _read(kind: type[S], given: dict[str, Any]) -> S:
     except ValidationError as error:
         problem = error.errors()[0]
         name = f"{kind.model_config['env_prefix']}{problem['loc'][0]}".upper()
-        raise InvalidConfiguration(f"{name} is {problem['input']!r}: {problem['msg']}.") from error
+        raise InvalidConfiguration(f"{name} is {quoted(problem['input'])}: {problem['msg']}.") from error
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -55,7 +55,7 @@ def trace(
     ] = None,
     provenance: Annotated[
         str | None,
-        typer.Option(metavar="STEP|all", help="Say where what a step reads comes from; with --out write all of it."),
+        typer.Option(metavar="STEP|all", help="Say where what a step reads comes from; --out writes all of it."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help=f"The file to write: {', '.join(trace_files.FORMS)}.")
@@ -64,7 +64,7 @@ def trace(
         Path | None, typer.Option(metavar="FILE", help="A run card: one page that plays offline, in any browser.")
     ] = None,
     gif: Annotated[Path | None, typer.Option(metavar="FILE", help="The run as an animation.")] = None,
-    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Every number as a table, a row a step.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Every number as a table, one row per step.")] = None,
     svg: Annotated[Path | None, typer.Option(metavar="FILE", help="The verification figure of the run.")] = None,
     png: Annotated[Path | None, typer.Option(metavar="FILE", help="The same as pixels, for print.")] = None,
     checkpoints: Annotated[

@@ -82,9 +82,9 @@ def _check(files: Sequence[TraceFile]) -> None:
         if path.is_dir():
             raise FileUnwritable(f"{path} cannot be written: it is a folder.")
         if not os.access(path.parent, os.W_OK | os.X_OK):
-            raise FileUnwritable(f"{path} cannot be written: nothing may be written into {path.parent}.")
+            raise FileUnwritable(f"{path} cannot be written: {path.parent} is read-only. Choose another folder.")
         if (place := path.resolve()) in places:
-            raise FileUnwritable(f"{path} is to be written twice, in two forms; give each a file of its own.")
+            raise FileUnwritable(f"{path} would be written twice, in two forms; give each a file of its own.")
         places.add(place)
 
 

@@ -17,7 +17,7 @@ from rich.console import Console
 from tapedeck.cli.numbers import parse_numbers
 from tapedeck.cli.recipe_options import recipe_fields
 from tapedeck.cli.train_display import Display, Outcome, display, summary, table
-from tapedeck.errors import CheckpointUnwritable, InvalidConfiguration, TrainingError
+from tapedeck.errors import CheckpointUnwritable, InvalidConfiguration, TrainingError, quoted
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.interruption import StopRequests, stop_requests
 from tapedeck.training.outcome import Ending, Fault, carry_out, last_progress
@@ -122,7 +122,9 @@ def _shares(typed: str) -> dict[str, float]:
         try:
             shares[name] = float(share) if equals else 1.0
         except ValueError as error:
-            raise InvalidConfiguration(f"--patterns must look like random=0.5,zeros=0.1; got {word!r}.") from error
+            raise InvalidConfiguration(
+                f"--patterns must look like random=0.5,zeros=0.1; got {quoted(word)}."
+            ) from error
     return shares
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from tapedeck.errors import InvalidConfiguration
+from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.ntm.specification import Channel, ControllerSpec, HeadSpec, MachineSpec, MemorySpec
 
 DELIMITERS = 2
@@ -38,7 +38,7 @@ class NTMConfig:
             size, least = getattr(self, field.name), MIN_LOCATIONS if field.name == "locations" else 1
             if not isinstance(size, int) or isinstance(size, bool) or size < least:
                 raise InvalidConfiguration(
-                    f"{field.name} must be a whole number of at least {least}, got {size!r}.", field=field.name
+                    f"{field.name} must be a whole number of at least {least}, got {quoted(size)}.", field=field.name
                 )
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from tapedeck.errors import InvalidConfiguration
+from tapedeck.errors import InvalidConfiguration, quoted
 
 T = TypeVar("T")
 
@@ -26,7 +26,9 @@ def read_dataclass(kind: type[T], document: object, where: str = "") -> T:
         raise InvalidConfiguration(f"{at} must be an object, got {_short(document)}.", field=where or None)
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     if unknown := [name for name in document if name not in known]:
-        raise InvalidConfiguration(f"{at} has no field {unknown[0]!r}; it has {', '.join(known)}.", field=where or None)
+        raise InvalidConfiguration(
+            f"{at} has no field {quoted(unknown[0])}; it has {', '.join(known)}.", field=where or None
+        )
     hints = get_type_hints(kind)
     values = {}
     for name, field in known.items():
@@ -34,7 +36,7 @@ def read_dataclass(kind: type[T], document: object, where: str = "") -> T:
         if name in document:
             values[name] = _read(hints[name], document[name], inner)
         elif field.default is MISSING:
-            raise InvalidConfiguration(f"{at} must have the field {name!r}.", field=inner)
+            raise InvalidConfiguration(f"{at} must have the field {quoted(name)}.", field=inner)
     try:
         return kind(**values)
     except InvalidConfiguration as error:
@@ -74,4 +76,4 @@ def _wrong(kind: type, value: object, where: str) -> InvalidConfiguration:
 
 
 def _short(value: object) -> str:
-    return repr(value)[:60]
+    return quoted(value)[:60]

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, get_args
 
-from tapedeck.errors import InvalidConfiguration
+from tapedeck.errors import InvalidConfiguration, quoted
 
 
 def check_whole(name: str, value: object, least: int) -> None:
     """A whole number of at least `least`."""
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise InvalidConfiguration(f"{name} must be a whole number of at least {least}, got {value!r}.", field=name)
+        raise InvalidConfiguration(
+            f"{name} must be a whole number of at least {least}, got {quoted(value)}.", field=name
+        )
 
 
 def check_sizes(sizes: Any) -> None:
@@ -26,14 +28,16 @@ def check_number(name: str, value: object, least: float = -math.inf) -> None:
     """A finite number of at least `least`."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value) or value < least:
         bound = "" if least == -math.inf else f" of at least {least:g}"
-        raise InvalidConfiguration(f"{name} must be a finite number{bound}, got {value!r}.", field=name)
+        raise InvalidConfiguration(f"{name} must be a finite number{bound}, got {quoted(value)}.", field=name)
 
 
 def check_choice(name: str, value: object, choices: Any) -> None:
     """One of some words: a tuple of them, or their Literal."""
     words = choices if isinstance(choices, tuple) else get_args(choices)
     if value not in words:
-        raise InvalidConfiguration(f"{name} must be one of {', '.join(map(str, words))}; got {value!r}.", field=name)
+        raise InvalidConfiguration(
+            f"{name} must be one of {', '.join(map(str, words))}; got {quoted(value)}.", field=name
+        )
 
 
 def check_unique(name: str, values: Sequence[object], choices: Sequence[str]) -> None:

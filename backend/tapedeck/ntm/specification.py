@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from tapedeck.errors import InvalidConfiguration
+from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.ntm.activations import ACTIVATIONS, ActivationName
 from tapedeck.ntm.document import read_dataclass
 from tapedeck.ntm.rules import check_choice, check_number, check_sizes, check_unique, check_whole
@@ -43,7 +43,7 @@ class Channel:
 
     def __post_init__(self) -> None:
         if not self.name.strip():
-            raise InvalidConfiguration(f"a channel must have a name, got {self.name!r}.", field="name")
+            raise InvalidConfiguration(f"a channel must have a name, got {quoted(self.name)}.", field="name")
         check_choice("kind", self.kind, ChannelKind)
 
 
@@ -252,7 +252,7 @@ class MachineSpec:
         _check_heads(self.heads)
         if self.memory.locations < self.least_locations:
             raise InvalidConfiguration(
-                f"locations must be a whole number of at least {self.least_locations}, got {self.memory.locations!r}: "
+                f"locations must be a whole number of at least {self.least_locations}, got {self.memory.locations}: "
                 "two shifts would lead to the same location.",
                 field="locations",
             )
@@ -303,7 +303,7 @@ def _check_channels(name: str, channels: tuple[Channel, ...]) -> None:
         raise InvalidConfiguration(f"a machine must have {name}, got no channel.", field=name)
     names = [channel.name for channel in channels]
     if twice := [each for each in names if names.count(each) > 1]:
-        raise InvalidConfiguration(f"{name} must have a name each, got {twice[0]!r} twice.", field=name)
+        raise InvalidConfiguration(f"{name} must have a name each, got {quoted(twice[0])} twice.", field=name)
 
 
 def _check_heads(heads: tuple[HeadSpec, ...]) -> None:
@@ -315,12 +315,13 @@ def _check_heads(heads: tuple[HeadSpec, ...]) -> None:
             expected = kind if len(same) == 1 else f"{kind}{number}"
             if head.name != expected:
                 raise InvalidConfiguration(
-                    f"{kind} head {number} of {len(same)} must be named {expected!r}, got {head.name!r}.",
+                    f"{kind} head {number} of {len(same)} must be named {quoted(expected)}, got {quoted(head.name)}.",
                     field="heads",
                 )
     names = [head.name for head in heads]
     for head in heads:
         if head.previous is not None and head.previous not in names:
             raise InvalidConfiguration(
-                f"{head.name} takes the weighting of {head.previous!r}; there are {', '.join(names)}.", field="heads"
+                f"{head.name} takes the weighting of {quoted(head.previous)}; there are {', '.join(names)}.",
+                field="heads",
             )

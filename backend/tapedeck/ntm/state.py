@@ -102,7 +102,7 @@ def initial_tensors(spec: MachineSpec, dtype: torch.dtype | None = None) -> dict
     made = {}
     for name, part in parts_of(spec).items():
         if part.start.kind == "stored":
-            raise InvalidConfiguration(f"the start of {name} is stored beside the parameters; hand it in.")
+            raise InvalidConfiguration(f"the start of {name} is stored beside the parameters; pass it in.")
         made[name] = _made(part, dtype, torch.device("cpu"))
     return made
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from tapedeck.errors import InvalidConfiguration
+from tapedeck.errors import InvalidConfiguration, quoted
 
 
 def check_names(recipe: type[Any], values: Mapping[str, Any]) -> None:
@@ -18,12 +18,14 @@ def check_names(recipe: type[Any], values: Mapping[str, Any]) -> None:
     known = [each.name for each in fields(recipe)]
     for name in values:
         if name not in known:
-            raise InvalidConfiguration(f"A recipe has no field {name!r}; it has {', '.join(known)}.", field=name)
+            raise InvalidConfiguration(f"A recipe has no field {quoted(name)}; it has {', '.join(known)}.", field=name)
 
 
 def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:
     """The fields in which two recipes differ, as "longest is 20, not 30"."""
-    return [f"{name} is {ours[name]!r}, not {theirs[name]!r}" for name in ours if ours[name] != theirs[name]]
+    return [
+        f"{name} is {quoted(ours[name])}, not {quoted(theirs[name])}" for name in ours if ours[name] != theirs[name]
+    ]
 
 
 def check_whole(name: str, value: object, least: int = 1) -> None:
@@ -33,7 +35,9 @@ def check_whole(name: str, value: object, least: int = 1) -> None:
         InvalidConfiguration: it is none, or less than that.
     """
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise InvalidConfiguration(f"{name} must be a whole number of at least {least}, got {value!r}.", field=name)
+        raise InvalidConfiguration(
+            f"{name} must be a whole number of at least {least}, got {quoted(value)}.", field=name
+        )
 
 
 def check_real(name: str, value: object, least: float, greatest: float, *, least_allowed: bool) -> None:
@@ -50,5 +54,5 @@ def check_real(name: str, value: object, least: float, greatest: float, *, least
     ):
         bound = "at least" if least_allowed else "above"
         raise InvalidConfiguration(
-            f"{name} must be a number {bound} {least:g} and at most {greatest:g}, got {value!r}.", field=name
+            f"{name} must be a number {bound} {least:g} and at most {greatest:g}, got {quoted(value)}.", field=name
         )

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 
-from tapedeck.errors import InvalidConfiguration
+from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.ntm import MachineSpec, NTMConfig
 from tapedeck.tasks import TASKS, Episode
 from tapedeck.training.fields import check_names, check_real, check_whole, differences
@@ -231,17 +231,17 @@ REAL_RANGES: dict[str, tuple[float, float, bool]] = {
 
 def _check_task(task: object) -> None:
     if not isinstance(task, str) or task not in TASKS:
-        raise InvalidConfiguration(f"There is no task {task!r}; there is {', '.join(TASKS)}.", field="task")
+        raise InvalidConfiguration(f"There is no task {quoted(task)}; there is {', '.join(TASKS)}.", field="task")
 
 
 def _check_patterns(name_of_field: str, patterns: object) -> None:
     if not isinstance(patterns, Mapping) or not patterns:
         raise InvalidConfiguration(
-            f"{name_of_field} must name at least one pattern, got {patterns!r}.", field=name_of_field
+            f"{name_of_field} must name at least one pattern, got {quoted(patterns)}.", field=name_of_field
         )
     for name, share in patterns.items():
         if name not in PATTERNS:
             raise InvalidConfiguration(
-                f"There is no pattern {name!r}; there are {', '.join(PATTERNS)}.", field=name_of_field
+                f"There is no pattern {quoted(name)}; there are {', '.join(PATTERNS)}.", field=name_of_field
             )
         check_real(f"{name_of_field}.{name}", share, 0, 1e6, least_allowed=False)

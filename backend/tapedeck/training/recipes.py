@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tapedeck.errors import InvalidConfiguration
+from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.tasks import CopyTask
 from tapedeck.training.recipe import Recipe
 from tapedeck.training.sized_recipe import SizedRecipe
@@ -54,7 +54,7 @@ def default_recipe(task: object) -> AnyRecipe:
         InvalidConfiguration: there is no such task.
     """
     if not isinstance(task, str) or task not in RECIPES:
-        raise InvalidConfiguration(f"There is no task {task!r}; there is {', '.join(RECIPES)}.", field="task")
+        raise InvalidConfiguration(f"There is no task {quoted(task)}; there is {', '.join(RECIPES)}.", field="task")
     return RECIPES[task]
 
 

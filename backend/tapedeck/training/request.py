@@ -102,8 +102,8 @@ class TrainingRequest:
                 check_free(self.folder, self.name)
         elif changed := differences(there.as_dict(), recipe_from_dict(there.as_dict() | dict(self.fields)).as_dict()):
             raise TrainingError(
-                f"{self.name} in {spoken(self.folder)} is of another recipe ({'; '.join(changed)}); continue "
-                "without changing the recipe, start over (--force), or choose another folder (--out)."
+                f"{self.name} in {spoken(self.folder)} was trained with another recipe ({'; '.join(changed)}); "
+                "continue without changing the recipe, start over (--force), or choose another folder (--out)."
             )
 
     def open(self) -> TrainingRun:

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 
-from tapedeck.errors import InvalidConfiguration
+from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.ntm import MachineSpec
 from tapedeck.ntm.specification import (
     ADDRESSING_STAGES,
@@ -104,7 +104,7 @@ class SizedRecipe:
     def __post_init__(self) -> None:
         if self.task not in SIZED_TASKS:
             raise InvalidConfiguration(
-                f"There is no task {self.task!r}; there is {', '.join(SIZED_TASKS)}.", field="task"
+                f"There is no task {quoted(self.task)}; there is {', '.join(SIZED_TASKS)}.", field="task"
             )
         for name in ("bits", "sequences", "batch_size", "decay_updates"):
             check_whole(name, getattr(self, name))
@@ -206,7 +206,8 @@ class SizedRecipe:
         sizes: object = self.sizes
         if not isinstance(sizes, Mapping) or set(sizes) != set(least):
             raise InvalidConfiguration(
-                f"sizes must give the least and the greatest of {' and '.join(least)}, got {sizes!r}.", field="sizes"
+                f"sizes must give the least and the greatest of {' and '.join(least)}, got {quoted(sizes)}.",
+                field="sizes",
             )
         kept = {name: _least_and_greatest(name, sizes[name], least[name]) for name in least}
         object.__setattr__(self, "sizes", kept)
@@ -225,7 +226,7 @@ class SizedRecipe:
             check_whole("levels", level)
         if self.grows not in ("", *self.sizes):
             raise InvalidConfiguration(
-                f"grows must be one of {', '.join(self.sizes)}, or empty; got {self.grows!r}.", field="grows"
+                f"grows must be one of {', '.join(self.sizes)}, or empty; got {quoted(self.grows)}.", field="grows"
             )
         if bool(self.levels) != bool(self.grows):
             raise InvalidConfiguration("grows and levels go together: give both or neither.", field="levels")
@@ -233,14 +234,18 @@ class SizedRecipe:
     def _check_parts(self) -> None:
         object.__setattr__(self, "drives", _listed("drives", self.drives))
         if self.drives not in ((), ("inputs",)):
-            raise InvalidConfiguration(f'drives must be ["inputs"] or empty, got {[*self.drives]!r}.', field="drives")
+            raise InvalidConfiguration(
+                f'drives must be ["inputs"] or empty, got {quoted([*self.drives])}.', field="drives"
+            )
         for part, known in (("biases", BIASES), ("output_scale", OUTPUT_TERMS)):
             given: object = getattr(self, part)
             if not isinstance(given, Mapping):
-                raise InvalidConfiguration(f"{part} must be numbers by name, got {given!r}.", field=part)
+                raise InvalidConfiguration(f"{part} must be numbers by name, got {quoted(given)}.", field=part)
             for name, value in given.items():
                 if name not in known:
-                    raise InvalidConfiguration(f"{part} has no {name!r}; there are {', '.join(known)}.", field=part)
+                    raise InvalidConfiguration(
+                        f"{part} has no {quoted(name)}; there are {', '.join(known)}.", field=part
+                    )
                 check_real(f"{part}.{name}", value, -100, 100, least_allowed=True)
 
     def _sample(self, generator: Generator, size: Size, count: int) -> Episode:
@@ -249,13 +254,15 @@ class SizedRecipe:
 
 def _listed(name: str, values: object) -> tuple[Any, ...]:
     if not isinstance(values, list | tuple):
-        raise InvalidConfiguration(f"{name} must be a list, got {values!r}.", field=name)
+        raise InvalidConfiguration(f"{name} must be a list, got {quoted(values)}.", field=name)
     return tuple(values)
 
 
 def _least_and_greatest(name: str, pair: object, least: int) -> tuple[int, int]:
     if not isinstance(pair, list | tuple) or len(pair) != 2:
-        raise InvalidConfiguration(f"sizes.{name} must be the least and the greatest, got {pair!r}.", field="sizes")
+        raise InvalidConfiguration(
+            f"sizes.{name} must be the least and the greatest, got {quoted(pair)}.", field="sizes"
+        )
     check_whole(f"sizes.{name}", pair[0], least)
     check_whole(f"sizes.{name}", pair[1], pair[0])
     return pair[0], pair[1]

@@ -8,7 +8,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from tapedeck.errors import InvalidConfiguration
+from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.ntm import MachineSpec, NeuralTM
 
 MOST_SEED = 2**63 - 1
@@ -40,7 +40,7 @@ def check_seed(seed: int) -> None:
         InvalidConfiguration: it is not a whole number of 0 … 2⁶³ − 1.
     """
     if not 0 <= seed <= MOST_SEED:
-        raise InvalidConfiguration(f"seed must be a whole number of 0 to 2⁶³ − 1, got {seed!r}.", field="seed")
+        raise InvalidConfiguration(f"seed must be a whole number of 0 to 2⁶³ − 1, got {quoted(seed)}.", field="seed")
 
 
 def initial_machine(start: Start, seed: int) -> NeuralTM:

@@ -41,7 +41,7 @@
     // Scripts of one version with a page of another, for instance: whatever it is, a page that does nothing must say so.
     const place = document.querySelector("#notice");
     place?.removeAttribute("hidden");
-    if (place) place.textContent = "The page could not start. Load it again; if that does not help, restart the service.";
+    if (place) place.textContent = "The page could not start. Reload it; if that does not help, restart the service.";
   });
 
   const composer = import(new URL("tape/composer.mjs", script.src).href);

@@ -33,7 +33,7 @@ def layout() -> html.Section:
                 searchable=True,
                 size="sm",
                 className="machine",
-                nothingFoundMessage="No machine of that name",
+                nothingFoundMessage="No machine by that name",
                 comboboxProps={"width": 360, "position": "bottom-start"},
             ),
             whole_number(ids.LOCATIONS, "Locations", FEWEST, MOST, placeholder="as trained", className="locations"),

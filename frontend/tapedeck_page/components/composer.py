@@ -333,7 +333,7 @@ def _examples() -> html.Div:
 def _file() -> html.Div:
     """The browser modules hand the file over; it may be dropped anywhere on the composer."""
     forms = (
-        f"{', '.join(ENDINGS[:6])}, and others: a vector a line, a row or a list, as most programs write them; or text"
+        f"{', '.join(ENDINGS[:6])}, and others: one vector per line, row or list, as most programs write them; or text"
     )
     return _way(
         "file",

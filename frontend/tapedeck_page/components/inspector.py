@@ -14,7 +14,7 @@ from tapedeck_page.components.table import table_button
 from tapedeck_page.components.term import term
 from tapedeck_page.glossary import GLOSSARY
 
-SUMMARY = "how it came to its weighting at the cursor: content, gate, shift, sharpening"
+SUMMARY = "how it arrived at its weighting at the cursor: content, gate, shift, sharpening"
 
 
 class Term(NamedTuple):

@@ -23,8 +23,8 @@ def origins() -> list[html.Figure]:
             **attributes(
                 data_origins="bars",
                 data_head_kind="write",
-                aria_label="Written at. The share that each step's write has of what is read at the cursor, or of the "
-                "output bit that is pointed at.",
+                aria_label="Written at. How much each step's write contributes to what is read at the cursor, or to "
+                "the output bit that is pointed at.",
             ),
             children=[
                 html.Figcaption(

@@ -55,13 +55,13 @@ def menu() -> html.Section:
                 [
                     _row(
                         "Picture",
-                        "As it stands now, on white",
+                        "As it looks now, on white",
                         html.Select(
                             [html.Option(label, value=name) for name, label in PICTURES.items()],
                             **attributes(data_away="picture", aria_label="Which picture"),
                         ),
                         _take("png", "PNG", "Picture as PNG, for print"),
-                        _take("svg", "SVG", "Picture as SVG, sharp at every size"),
+                        _take("svg", "SVG", "Picture as SVG, sharp at any size"),
                     ),
                     _row(
                         "Animation",
@@ -71,10 +71,10 @@ def menu() -> html.Section:
                     ),
                     _row(
                         "Numbers",
-                        "All of every step, with the machine's hash",
+                        "Every number of every step, with the machine's hash",
                         _take("json", "JSON", "Trace as JSON"),
                         _take("npz", "NPZ", "Trace as NumPy arrays"),
-                        _take("csv", "CSV", "Trace as CSV, one row a step"),
+                        _take("csv", "CSV", "Trace as CSV, one row per step"),
                     ),
                     _row(
                         "Run card",
@@ -83,7 +83,7 @@ def menu() -> html.Section:
                     ),
                     _row(
                         "Link",
-                        "Opens this very picture: run, step and view",
+                        "Opens exactly this picture: run, step and view",
                         _link(),
                         html.Button("Copy", type="button", className="quiet", **attributes(data_action="copy-link")),
                     ),

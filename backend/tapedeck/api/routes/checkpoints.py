@@ -25,7 +25,7 @@ async def list_checkpoints(library: Library) -> list[CheckpointDocument | Unread
     "/{checkpoint_id}",
     summary="One machine",
     responses={
-        404: {"model": ErrorDocument, "description": "No machine of that id."},
+        404: {"model": ErrorDocument, "description": "There is no machine with that id."},
         500: {"model": ErrorDocument, "description": "Its file cannot be read."},
     },
 )

@@ -32,8 +32,8 @@ router = APIRouter()
     responses={
         200: {
             "model": EvaluationResult,
-            "description": "A line of JSON for each length and pattern, as soon as it is known. Where it "
-            "cannot go on, the last line is an error in the one shape.",
+            "description": "A line of JSON for each length and pattern, as soon as it is known. If the "
+            "evaluation fails, the last line is the error, in the usual shape.",
             "content": {NDJSON: {}},
         },
         **ERRORS,

@@ -34,7 +34,7 @@ async def stream(socket: WebSocket, runs: ServiceRuns, settings: Settings) -> No
         101: {"description": "The WebSocket is open."},
         403: {
             "model": ErrorDocument,
-            "description": "A browser on a foreign page; with `origin`, a page there would be.",
+            "description": "The page may not use this service; with `origin`, a page of that origin may not.",
         },
         426: {"model": ErrorDocument, "description": "The request does not ask for a WebSocket."},
     },

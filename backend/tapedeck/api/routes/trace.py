@@ -26,7 +26,7 @@ router = APIRouter()
     response_class=Response,
     responses={
         200: {"model": DescribedTrace | TraceDocument, "description": DESCRIPTION, "content": CONTENT},
-        406: {"model": ErrorDocument, "description": "None of the forms would be accepted."},
+        406: {"model": ErrorDocument, "description": "The Accept header allows none of the forms."},
         **ERRORS,
     },
 )

@@ -73,7 +73,7 @@ async def get_job(job_id: str, jobs: Jobs) -> JobDocument:
 
 @router.get("/{job_id}/metrics", summary="The curves of a training", responses=UNKNOWN)
 async def get_metrics(
-    job_id: str, jobs: Jobs, after: Annotated[int, Query(description="Only the lines of more sequences.")] = -1
+    job_id: str, jobs: Jobs, after: Annotated[int, Query(description="Only lines after this many sequences.")] = -1
 ) -> MetricsDocument:
     """The lines so far, also while it trains."""
     metrics = await to_thread(jobs.metrics, job_id, after)

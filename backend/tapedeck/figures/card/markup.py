@@ -80,7 +80,7 @@ def page(trace: Trace, checkpoint: Document, said: Document, numbers: Numbers) -
 
 
 def _panel(spec: PanelSpec, trace: Trace) -> str:
-    described = f"{spec.title}: a {spec.rows} a row, {trace.steps:,} time steps from left to right"
+    described = f"{spec.title}: one {spec.rows} per row, {trace.steps:,} time steps from left to right"
     return (
         f'<figure class="panel {spec.rows}" data-field="{spec.field}" data-rows="{spec.rows}" data-head="{spec.head}">'
         f'<figcaption><h2>{spec.title}</h2><span class="readout"></span>{BAND}</figcaption>'

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
-from tapedeck.errors import JobConflict, JobNotFound, TooManyJobs, TrainingElsewhere
+from tapedeck.errors import JobConflict, JobNotFound, TooManyJobs, TrainingElsewhere, quoted
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.jobs.job import RESUMABLE, UNDER_WAY, Job, JobState, UnreadableJob
 from tapedeck.training.jobs.keeper import FINAL, Keeper, forget_rest
@@ -167,7 +167,7 @@ class JobQueue:
 
     def _found(self, job_id: str) -> Job:
         if not self._folder.exists():
-            raise JobNotFound(f"There is no training {job_id[:80]!r}; GET /api/training lists them.", field="job")
+            raise JobNotFound(f"There is no training {quoted(job_id[:80])}; GET /api/training lists them.", field="job")
         with opened(self._folder) as store:
             return store.get(job_id)
 

@@ -20,7 +20,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from tapedeck.errors import InvalidConfiguration, JobNotFound, TrainingError
+from tapedeck.errors import InvalidConfiguration, JobNotFound, TrainingError, quoted
 from tapedeck.training.jobs.job import Job, JobState, UnreadableJob
 from tapedeck.training.outcome import Fault
 from tapedeck.training.recipe import Recipe
@@ -137,7 +137,7 @@ class JobStore:
         """
         rows = self._rows("WHERE id = ?", job_id)
         if not rows:
-            raise JobNotFound(f"There is no training {job_id[:80]!r}; GET /api/training lists them.", field="job")
+            raise JobNotFound(f"There is no training {quoted(job_id[:80])}; GET /api/training lists them.", field="job")
         job = _from_row(rows[0])
         if isinstance(job, UnreadableJob):
             raise TrainingError(job.error.detail, field="job")
@@ -213,8 +213,8 @@ class JobStore:
             yield
         except sqlite3.Error as error:
             raise TrainingError(
-                f"The trainings in {self.path} cannot be read or written: {error}. See that the folder is writable "
-                "and its disk has room, or choose another folder (TAPEDECK_RUNS)."
+                f"The trainings in {self.path} cannot be read or written: {error}. Make sure that the folder is "
+                "writable and its disk has room, or choose another folder (TAPEDECK_RUNS)."
             ) from error
 
 

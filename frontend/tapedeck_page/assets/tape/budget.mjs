@@ -44,5 +44,5 @@ export function thinned(members, room, fixed) {
 export function inFew(filmed, all) {
   if (filmed === all) return "";
   if (filmed > 1) return `${filmed} of ${all} checkpoints: this run is long.`;
-  return `Only the checkpoint of this machine, of ${all}: this run is so long that the page has no room for several.`;
+  return `Only the checkpoint of this machine, of ${all}: this run is so long that the page has no room for more.`;
 }

@@ -263,7 +263,7 @@ export class Deck {
 
   /** @param {boolean} running @param {import("./reachability.mjs").Obstacle} obstacle */
   #away(running, { sentence }) {
-    const run = running ? " The run goes on when it is back." : " What you see stays usable.";
+    const run = running ? " The run continues when it is back." : " What you see stays usable.";
     this.notice.show(`${sentence}${run}`, "away");
   }
 

@@ -115,7 +115,7 @@ class Refused extends Error {}
 function sentenceOf(error) {
   if (error instanceof Refused) return error.message;
   const away = error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException;
-  return away ? "The service stopped answering; try again in a moment." : `The page failed at this: ${error}. Load it again.`;
+  return away ? "The service stopped answering; try again in a moment." : `The page could not show this: ${error}. Reload it.`;
 }
 
 /**

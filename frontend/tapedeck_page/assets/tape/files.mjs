@@ -24,7 +24,7 @@ export function takeFiles(composer, { hand, refuse }) {
       hand({ name: file.name, size: file.size, contents, turn: ++turn });
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
-      refuse(`${file.name} cannot be read; choose a file that you may open.`);
+      refuse(`${file.name} cannot be read; choose a file that you are allowed to open.`);
     }
   };
   const input = element("input", "");

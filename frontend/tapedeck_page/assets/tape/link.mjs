@@ -141,7 +141,7 @@ function readView(parts, speeds, { view, faults }) {
     const ends = [Number(stretch[1]), Number(stretch[2])];
     view.range = { first: Math.min(...ends), last: Math.max(...ends) };
   } else if (loop !== null && !view.loop) {
-    faults.push(`The link's loop “${shorten(loop)}” is not a stretch of steps.`);
+    faults.push(`The link's loop “${shorten(loop)}” is not a range of steps.`);
   }
   const pin = parts.get("pin");
   const cell = /^([a-z_.]+)-(\d{1,9})-(\d{1,9})$/.exec(pin ?? "");
@@ -164,7 +164,7 @@ function readFraming(parts, view, faults) {
   const stretch = /^(\d{1,6})-(\d{1,6})$/.exec(rows ?? "");
   view.allRows = rows === "all";
   if (stretch && Number(stretch[2]) >= MIN_ROWS) view.rows = { first: Number(stretch[1]), count: Number(stretch[2]) };
-  else if (rows !== null && !view.allRows) faults.push(`The link's rows “${shorten(rows)}” are not a stretch of locations.`);
+  else if (rows !== null && !view.allRows) faults.push(`The link's rows “${shorten(rows)}” are not a range of locations.`);
   const scales = parts.get("scales");
   if (scales === null) return;
   const limits = scales.split("-").map(Number);

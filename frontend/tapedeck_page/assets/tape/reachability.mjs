@@ -24,7 +24,7 @@ export async function findObstacle(url, ask = (address) => fetch(address, { cach
   const { error } = await answer.json().catch(() => ({}));
   if (answer.status === 426 && error) return { kind: "no-upgrade", sentence: NO_UPGRADE };
   if (answer.status === 403 && error) return { kind: "refused", sentence: error.detail };
-  const sentence = `Something else answers at ${address.href}, with status ${answer.status}: a proxy must pass on to the service what comes under /api.`;
+  const sentence = `Something else answers at ${address.href}, with status ${answer.status}: a proxy must pass everything under /api on to the service.`;
   return { kind: "other", sentence };
 }
 

@@ -56,8 +56,8 @@ function barsTable({ origins, trace }) {
   const writes = [...shares.writes].map((share, tau) => row(`write of step ${tau}`, terms.writes[tau], share));
   const others = [row("initial memory", terms.initial, shares.initial)];
   if (output) others.push(row("bias", terms.bias, shares.bias));
-  const signs = "A contribution below 0 pulls the output down; the shares are parts of all magnitudes.";
-  const note = trace ? `${origins.sentence.textContent} ${output ? signs : "The shares are together 1."}` : "";
+  const signs = "A contribution below 0 pulls the output down; the shares are of the sum of all magnitudes.";
+  const note = trace ? `${origins.sentence.textContent} ${output ? signs : "The shares add up to 1."}` : "";
   return { title: "Written at", corner: "from", columns: output ? ["contribution", "share"] : ["share"], rows: [...others, ...writes], note };
 }
 
@@ -75,7 +75,7 @@ function pictureTable(tape) {
     corner: "written at step",
     columns: steps.map((step) => `read at ${step}`),
     rows: rows.filter(({ values }) => values.some((share) => share !== null && share >= 0.0005)),
-    note: `${note} Writes of which no read here has 0.1 % are left out.`.trim(),
+    note: `${note} Writes that give less than 0.1 % of every read here are left out.`.trim(),
   };
 }
 

@@ -77,7 +77,7 @@ export class TakeAway {
     try {
       const { name, blob } = await this.#make(form, running.signal);
       save(blob, name);
-      const changed = this.deck.composer.changed ? " It is of the run that is shown: the input has changed since." : "";
+      const changed = this.deck.composer.changed ? " It shows the last run: the input has changed since." : "";
       this.said.textContent = `Saved ${name}, ${size(blob.size)}.${changed}`;
     } catch (error) {
       if (!(error instanceof Error)) throw error;

@@ -51,7 +51,7 @@ async function sent(request, form, signal, address) {
   try {
     return await fetch(address, { method: "POST", headers, body: JSON.stringify(request), signal });
   } catch (error) {
-    if (error instanceof TypeError) throw new Error("The service does not answer; pictures and WebM are made without it.");
+    if (error instanceof TypeError) throw new Error("The service does not answer; pictures and WebM do not need it.");
     throw error;
   }
 }
