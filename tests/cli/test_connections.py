@@ -125,7 +125,7 @@ def test_a_client_that_reads_a_little_now_and_then_keeps_its_place_for_a_bounded
         with pytest.raises(ConnectionClosed) as closed:
             _read_to_the_end(slow)
         assert closed.value.rcvd is not None
-        assert closed.value.rcvd.reason == "This run was waited for 1 seconds, all in all (max_send_time)."
+        assert closed.value.rcvd.reason == "The client kept the run waiting for 1 seconds in all (max_send_time)."
 
 
 def test_an_answer_over_http_that_is_not_read_holds_no_place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -159,7 +159,9 @@ class Conversation:
         """Closes the connection of a client that does not read, or too slowly, and says why, should it ever read on."""
         reason = f"The client read nothing for {self._patience.once:g} seconds (send_timeout)."
         if too_slow:
-            reason = f"The client kept this run waiting for {self._patience.all_in_all:g} seconds in all (max_send_time)."
+            reason = (
+                f"The client kept the run waiting for {self._patience.all_in_all:g} seconds in all (max_send_time)."
+            )
         with suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
             async with asyncio.timeout(self._patience.once):
                 await self._socket.close(NOT_READING, reason)
