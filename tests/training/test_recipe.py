@@ -71,7 +71,7 @@ def test_the_most_that_fits_is_allowed() -> None:
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"task": "recall"}, r"There is no task “recall”; there is copy\."),
+        ({"task": "recall"}, r"There is no task “recall”; the tasks are copy\."),
         ({"longst": 3}, "A recipe has no field “longst”; it has task, sequences"),
         ({"longest": 127}, "A copy of 127 vectors needs at least 129 locations, got 128"),
         ({"shortest": 5, "longest": 4}, "shortest must be at most longest, got 5 and 4"),

@@ -231,7 +231,7 @@ REAL_RANGES: dict[str, tuple[float, float, bool]] = {
 
 def _check_task(task: object) -> None:
     if not isinstance(task, str) or task not in TASKS:
-        raise InvalidConfiguration(f"There is no task {quoted(task)}; there is {', '.join(TASKS)}.", field="task")
+        raise InvalidConfiguration(f"There is no task {quoted(task)}; the tasks are {', '.join(TASKS)}.", field="task")
 
 
 def _check_patterns(name_of_field: str, patterns: object) -> None:

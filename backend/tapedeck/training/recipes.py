@@ -54,7 +54,9 @@ def default_recipe(task: object) -> AnyRecipe:
         InvalidConfiguration: there is no such task.
     """
     if not isinstance(task, str) or task not in RECIPES:
-        raise InvalidConfiguration(f"There is no task {quoted(task)}; there is {', '.join(RECIPES)}.", field="task")
+        raise InvalidConfiguration(
+            f"There is no task {quoted(task)}; the tasks are {', '.join(RECIPES)}.", field="task"
+        )
     return RECIPES[task]
 
 

@@ -104,7 +104,7 @@ class SizedRecipe:
     def __post_init__(self) -> None:
         if self.task not in SIZED_TASKS:
             raise InvalidConfiguration(
-                f"There is no task {quoted(self.task)}; there is {', '.join(SIZED_TASKS)}.", field="task"
+                f"There is no task {quoted(self.task)}; the tasks are {', '.join(SIZED_TASKS)}.", field="task"
             )
         for name in ("bits", "sequences", "batch_size", "decay_updates"):
             check_whole(name, getattr(self, name))
