@@ -70,7 +70,7 @@ def test_any_json_is_a_recipe_or_refused_with_a_sentence(values: dict[str, Any])
         ({"sizes": {"items": [1, 5]}}, "sizes.items must be a whole number of at least 2, got 1."),
         ({"sizes": {"items": [5, 4]}}, "sizes.items must be a whole number of at least 5, got 4."),
         ({"sizes": {"items": [2, 50]}}, "The largest size of associative_recall needs at least 150 locations, got 128"),
-        ({"biases": {"size": 1.0}}, "biases has no 'size'; there are key, key_strength,"),
+        ({"biases": {"size": 1.0}}, "biases has no “size”; there are key, key_strength,"),
         ({"output_scale": {"hidden": "0"}}, "output_scale.hidden must be a number"),
         ({"levels": [2, 4]}, "grows and levels go together"),
         ({"drives": ["cell"]}, 'drives must be ["inputs"] or empty'),
