@@ -212,3 +212,11 @@ def test_what_is_pasted_into_a_number_field_never_becomes_another_number(
     expect(page.locator(field)).to_have_value("12")
     expect(page.locator(place)).to_have_text("")
     page.locator("#locations").fill("")
+
+
+def test_saying_that_the_input_changed_moves_nothing(shared: Deck) -> None:
+    shared.begin_with("before")
+    place = shared.box(shared.panel("write.weighting"))
+    shared.write("Text", "after!")
+    expect(shared.readout("changed")).to_have_text(CHANGED)
+    assert shared.box(shared.panel("write.weighting")) == place

@@ -105,6 +105,16 @@ def test_an_example_is_run(shared: Deck) -> None:
     expect(shared.readout("heard")).to_have_text(re.compile("^␀␁␂"))
 
 
+def test_control_characters_are_drawn_by_name_whatever_the_font_has(shared: Deck) -> None:
+    shared.write("Hex", "00 1b 41 7f")
+    shared.run()
+    for name in ("heard", "said"):
+        expect(shared.readout(name)).to_have_text("␀␛A␡")
+        drawn = shared.readout(name).locator(".control")
+        shown = "all => all.map((it) => [getComputedStyle(it, '::before').content, getComputedStyle(it).fontSize])"
+        assert drawn.evaluate_all(shown) == [['"NUL"', "0px"], ['"ESC"', "0px"], ['"DEL"', "0px"]]
+
+
 WRONG = [
     ("Bits", "", "Nothing to run yet"),
     ("Bits", "  \n ", "Nothing to run yet"),

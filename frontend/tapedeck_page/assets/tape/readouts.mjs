@@ -4,12 +4,18 @@
  * @typedef {import("./trace.mjs").Trace} Trace
  */
 
-import { find } from "./dom.mjs";
+import { element, find } from "./dom.mjs";
 import { argmax } from "./numbers.mjs";
 import { bitsAt, decode, verdict } from "./result.mjs";
 
 /** The longest text that is shown decoded. */
 const MOST_TEXT = 160;
+
+/** Of the control characters whose pictures begin at U+2400; the last two are of the blank, which has none, and of delete. */
+const CONTROLS = (
+  "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US SP DEL"
+).split(" ");
+const PICTURES = /([\u2400-\u2421])/;
 
 export class Readouts {
   /** @param {HTMLElement} root */
@@ -59,8 +65,8 @@ export class Readouts {
     this.firstWrong.textContent = `First wrong step: ${wrong?.first_wrong_step}`;
     this.firstWrong.dataset.step = String(wrong?.first_wrong_step);
     const { heard, said } = decode(trace);
-    this.heard.textContent = shorten(heard);
-    this.said.textContent = shorten(said);
+    this.heard.replaceChildren(...drawn(shorten(heard)));
+    this.said.replaceChildren(...drawn(shorten(said)));
   }
 
   /** @param {Trace} trace @param {number} step */
@@ -119,3 +125,13 @@ function showHead(root, name, trace, step) {
 
 /** @param {string} text */
 const shorten = (text) => (text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT)}…`);
+
+/** A text whose pictures of control characters are drawn by the page, since few fonts have them; it is copied and read as it is. @param {string} text */
+function drawn(text) {
+  return text.split(PICTURES).map((part) => {
+    if (!PICTURES.test(part)) return part;
+    const picture = element("span", "control", part);
+    picture.dataset.name = CONTROLS[part.charCodeAt(0) - 0x2400];
+    return picture;
+  });
+}
