@@ -6,6 +6,7 @@ import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -74,11 +75,18 @@ def test_a_stop_ends_what_is_being_computed_without_a_word_in_the_log(
                 with pytest.raises(httpx.RemoteProtocolError):
                     list(body)
         else:
-            asked = aside.submit(http.post, "/api/trace", json=machine | run)
-            short = machine | {"sequence": [[0, 1] * 4]}
-            until(lambda: http.post("/api/trace", json=short).status_code == 503, "under way")
+            asked = [aside.submit(http.post, "/api/trace", json=machine | run)]
+
+            def is_computed() -> bool:
+                """Whether it has the only place; where a look had it at that moment, it was refused, and asks again."""
+                if asked[-1].done():
+                    asked.append(aside.submit(http.post, "/api/trace", json=machine | run))
+                look = http.post("/api/trace", json=machine | {"sequence": [[0, 1] * 4]})
+                return look.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+            until(is_computed, "under way")
             assert server.stop(number) == (0, "")
-            assert refused(asked.result(), 503)["detail"].startswith("The service is being stopped")
+            assert refused(asked[-1].result(), 503)["detail"].startswith("The service is being stopped")
 
 
 def texts(socket: ClientConnection) -> list[str]:
