@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import argparse
-
-import uvicorn
-
-from tapedeck_page.app import create_app
-from tapedeck_page.settings import PageSettings
+import sys
 
 
 def main() -> None:
@@ -18,6 +14,16 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; 0.0.0.0 for every network")
     parser.add_argument("--port", type=int, default=8051)
     options = parser.parse_args()
+    try:
+        # Without the extra there is no Dash, which is to be said.
+        import uvicorn  # noqa: PLC0415
+
+        from tapedeck_page.app import create_app  # noqa: PLC0415
+        from tapedeck_page.settings import PageSettings  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("tapedeck"):
+            raise
+        sys.exit(f"Error: The page needs {error.name}, which is not installed; run: pip install 'tapedeck[page]'")
     page = create_app(PageSettings(), server=None)
     uvicorn.run(page.server, host=options.host, port=options.port, access_log=False, log_level="warning")
 
