@@ -12,11 +12,14 @@ from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import CheckpointLibrary
 from tapedeck.errors import InvalidConfiguration, NonFinite
 from tapedeck.ntm import NeuralTM, NTMConfig
+from tapedeck.ntm.specification import OutputSpec
 from tapedeck.ntm.work import step_work
 from tapedeck.tracing import prepare
 from tapedeck.training import batches
 from tapedeck.training.evaluation import Plan, evaluate, evaluate_by_batches
 from tapedeck.training.patterns import PATTERNS
+from tapedeck.training.starting import initial_machine
+from tests.training.tiny import TINY_RECALL
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +114,22 @@ def test_more_locations_hold_more(shipped: NeuralTM) -> None:
 def test_an_impossible_plan_is_refused(wrong: dict[str, object], says: str) -> None:
     with pytest.raises(InvalidConfiguration, match=says):
         Plan(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_machine_of_another_task_is_refused_with_a_sentence() -> None:
+    machine = initial_machine(TINY_RECALL, seed=1)
+    with pytest.raises(InvalidConfiguration, match="machines of copy; this one was trained on assoc"):
+        list(evaluate(machine, TINY_RECALL.task, Plan((3,))))
+
+
+def test_evaluation_counts_probabilities_not_the_numbers_they_are_made_of() -> None:
+    """Every output is σ(0.25) = 0.56, a 1: nothing is wrong in sequences of ones."""
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        machine = NeuralTM(replace(NTMConfig(12, 4, 3, 6).spec, output=OutputSpec(("reads",), "sigmoid")))
+    with torch.no_grad():
+        machine.output_layer.weight.zero_()
+        machine.output_layer.bias.fill_(0.25)
+    (result,) = evaluate(machine, "copy", Plan((4,), ("ones",), 5))
+    assert result.wrong_bits == 0
+    assert result.margin == pytest.approx(torch.sigmoid(torch.tensor(0.25)).item() - 0.5)

@@ -21,7 +21,7 @@ from tapedeck.ntm.work import step_work
 from tapedeck.tasks import TASKS
 from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.training.compiling import one_thread
-from tapedeck.training.unroll import unroll
+from tapedeck.training.unroll import activated, unroll
 
 BATCH_WORK = 250_000
 """Of all sequences of a batch at one step (see `step_work`): more gains nothing on a processor, and takes up room."""
@@ -80,7 +80,7 @@ def count_errors(machine: NeuralTM, task: str, batch: Tensor, locations: int, st
         InvalidLocations: the machine cannot run on so many locations.
         NonFinite: its numbers overflow.
     """
-    dtype = machine.r_to_s.weight.dtype
+    dtype = machine.output_layer.weight.dtype
     episode = TASKS[task].episode(batch.to(dtype))
     inputs, targets = episode.inputs.bool(), episode.targets.bool()  # kept: an eighth of the episode
     total, first, bits = episode.steps, episode.scored.start, episode.bits
@@ -93,10 +93,12 @@ def count_errors(machine: NeuralTM, task: str, batch: Tensor, locations: int, st
         if not torch.isfinite(outputs).all():
             raise NonFinite(start + int((~torch.isfinite(outputs)).flatten(1).any(dim=1).nonzero()[0]))
         scored = slice(max(0, first - start), None)
-        found, expected = (each[scored, :, :bits] for each in (outputs, targets[start : start + steps]))
+        found, expected = (
+            each[scored, :, :bits] for each in (activated(machine, outputs), targets[start : start + steps])
+        )
         if len(found):
             wrong += ((found > THRESHOLD) != expected).sum(dim=(0, 2))
-            margin = min(margin, float((found.clamp(0, 1) - THRESHOLD).abs().min()))
+            margin = min(margin, float((found - THRESHOLD).abs().min()))
         del outputs, found  # nobody needs them while the next stretch waits for its turn
         yield None
     yield Counted(wrong.tolist(), margin)

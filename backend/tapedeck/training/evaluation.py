@@ -119,6 +119,7 @@ def evaluate(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Result]:
     """Every part of the plan, by length and then by pattern, each as soon as it is known.
 
     Raises:
+        InvalidConfiguration: the task is one that is not evaluated.
         InvalidLocations: the machine cannot run on so many locations.
         NonFinite: its numbers overflow.
     """
@@ -132,6 +133,11 @@ def evaluate_by_batches(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Re
         InvalidLocations: as above.
         NonFinite: as above.
     """
+    if task not in TASKS:
+        raise InvalidConfiguration(
+            f"This version evaluates machines of {', '.join(TASKS)}; this one was trained on {task}.",
+            field="checkpoint",
+        )
     machine.initial_state(locations=plan.locations)  # raises before anything is run
     for length in plan.lengths:
         for pattern in plan.patterns:
