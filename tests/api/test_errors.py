@@ -63,9 +63,9 @@ WRONG = [
         {"interventions": [{}]},
         "invalid_interventions",
         "interventions",
-        "interventions is a list; this version carries",
+        "interventions is a list; this version supports",
     ),
-    ({"interventions": None}, "invalid_interventions", "interventions", "interventions is null; this version carries"),
+    ({"interventions": None}, "invalid_interventions", "interventions", "interventions is null; this version supports"),
     ({"speed": 2}, "invalid_request", "speed", "“speed” is not part of this request; leave it out."),
 ]
 
