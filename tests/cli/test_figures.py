@@ -73,7 +73,7 @@ def test_a_file_and_its_options(tmp_path: Path, machines: Path) -> None:
         (("--lengths", ",".join(map(str, range(1, 22)))), "--lengths takes at most 20 lengths, got 21."),
         (("--lengths", "10,0"), "A sequence must have 1 to 1,000 vectors, got 0."),
         (("--length", "2000"), "A sequence must have 1 to 1,000 vectors, got 2,000."),
-        (("--locations", "2"), "locations must be at least 3, got 2."),
+        (("--locations", "2"), "locations must be at least 3, got 2: a shift reaches one to either side."),
         (("--locations", "5000"), "There can be at most 4,096 locations, got 5,000."),
         (("--seed", "-1"), "A seed must be 0 or more, got -1."),
     ],

@@ -146,7 +146,7 @@ def check_initial_state(state: State, spec: MachineSpec) -> None:
 
     Raises:
         InvalidConfiguration: a shape is not the machine's, a number is not finite, or a weighting does not sum to 1
-            (or, where it may start at nothing, to 0).
+            (or, where the specification says that it starts at 0, to 0).
     """
     parts = parts_of(spec)
     if len(state.tensors()) != len(parts):
@@ -161,7 +161,7 @@ def check_initial_state(state: State, spec: MachineSpec) -> None:
 
 
 def _check_weighting(name: str, value: Tensor, start: Start) -> None:
-    empty = start.kind in ("constant", "stored") and not value.any()
+    empty = start.kind == "constant" and not value.any()
     if not empty and ((value < 0).any() or abs(float(value.sum()) - 1) > 1e-4):
         raise InvalidConfiguration(
             f"initial {name} must be at least 0 everywhere and sum to 1, got a sum of {float(value.sum()):.6g}."
