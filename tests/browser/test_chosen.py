@@ -208,6 +208,7 @@ def test_what_is_pasted_into_a_number_field_never_becomes_another_number(
     page.keyboard.insert_text(pasted)
     expect(page.locator(field)).to_have_value("7")
     expect(page.locator(place)).to_contain_text(f"“{pasted}” was left out")
+    page.locator(field).select_text()
     page.keyboard.insert_text(" 12 ")
     expect(page.locator(field)).to_have_value("12")
     expect(page.locator(place)).to_have_text("")

@@ -80,6 +80,8 @@ def test_the_time_slider_is_reached_in_a_few_tabs(open_deck: Open) -> None:
 def test_a_skip_link_comes_first_and_goes_to_the_player(open_deck: Open) -> None:
     deck = open_deck()
     link = deck.page.get_by_role("link", name="Skip to the player")
+    # The step is in the address a moment after the tape has come to its end.
+    expect(deck.page).to_have_url(re.compile("step=41"))
     address = deck.page.url
     deck.press("Tab")
     expect(link).to_be_focused()

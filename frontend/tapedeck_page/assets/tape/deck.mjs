@@ -268,10 +268,11 @@ export class Deck {
   }
 
   #back() {
-    this.notice.show("The service is back.", "back");
     // Dash hears of this alone: what would ask the service while it is away would fail.
     this.dash.tell(this.dash.ids.service, { data: "back" });
     this.training.look();
     this.composer.again();
+    // Last, because a run that waited for the service takes the notice of one that went before it away.
+    this.notice.show("The service is back.", "back");
   }
 }
