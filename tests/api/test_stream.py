@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tapedeck.checkpoints import read_checkpoint
-from tapedeck.tracing import OutputLayer, diagnose, prepare
+from tapedeck.tracing import OutputLayer, diagnose, diagnosis, prepare, provenance, symptoms
 from tests.api.client import WAIT, Service, Talk, vectors
 from tests.api.conftest import ID, Gate, Serve
 
@@ -24,7 +24,7 @@ def test_streams_the_numbers_of_the_trace(service: Service, folder: Path, length
     with service.socket() as talk:
         talk.run(sequence, checkpoint=ID, locations=locations)
         streamed = talk.whole()
-    diagnosis = diagnose(trace, OutputLayer.of(machine)).document()
+    said = diagnose(trace, OutputLayer.of(machine)).document()
     assert streamed.last == {
         "type": "done",
         "wrong": trace.bit_errors,
@@ -33,12 +33,33 @@ def test_streams_the_numbers_of_the_trace(service: Service, folder: Path, length
             "bits": 8 * length,
             "bit_error_rate": trace.bit_errors / (8 * length),
         },
-        "diagnosis": diagnosis,
+        "diagnosis": said,
     }
     assert streamed.arrays.keys() == trace.arrays.keys()
     for name, expected in trace.arrays.items():
         got = streamed.arrays[name]
         np.testing.assert_array_equal(got.reshape(expected.shape), expected, err_msg=name, strict=True)
+
+
+def test_what_comes_of_a_run_is_the_same_made_in_the_smallest_parts(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the run were so long that every moment of its verdict and of its explanation had to be a turn."""
+    service, sequence = serve(), vectors(20)
+    request = {"checkpoint": ID, "sequence": sequence, "locations": 9}
+
+    def answers() -> tuple[dict[str, Any], ...]:
+        with service.socket() as talk:
+            talk.run(sequence, checkpoint=ID, locations=9)
+            streamed = talk.whole().last
+        paths = [("/api/trace", request), ("/api/provenance", request | {"step": 30})]
+        return streamed, *(service.http.post(path, json=asked).json() for path, asked in paths)
+
+    whole = answers()
+    assert len(whole[0]["diagnosis"]["marks"]) > 1
+    for module, name in ((diagnosis, "PART_NUMBERS"), (symptoms, "PART_NUMBERS"), (provenance, "PART_WORK")):
+        monkeypatch.setattr(module, name, 1)
+    assert answers() == whole
 
 
 def test_the_header_is_the_description_of_the_trace(service: Service) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import orjson
 import pytest
 import torch
@@ -15,9 +16,10 @@ from hypothesis import strategies as st
 from tapedeck.checkpoints import read_checkpoint, read_legacy
 from tapedeck.ntm import NeuralTM, NTMConfig
 from tapedeck.tasks import Phase
-from tapedeck.tracing import Diagnosis, Kind, OutputLayer, diagnose, prepare
-from tapedeck.tracing.diagnosis import judge
-from tapedeck.tracing.evidence import Witness
+from tapedeck.tracing import Diagnosis, Frame, Kind, OutputLayer, diagnose, diagnosis, prepare, symptoms
+from tapedeck.tracing.diagnosis import diagnose_in_parts, judge
+from tapedeck.tracing.evidence import Evidence, Flags, Origin, Witness
+from tapedeck.tracing.parts import next_part, whole
 from tests.ntm.strategies import machines
 from tests.reference_checkpoints import FOLDER, needs_them
 from tests.tracing.copy_machine import copy_machine, distinct_vectors
@@ -215,7 +217,37 @@ def test_a_run_is_judged_alike_in_frames_and_as_a_whole(length: int) -> None:
     witness = Witness(run.layout, run.episode.phases, run.initial, OutputLayer.of(machine))
     for frame in run.frames(5):
         witness.see(frame, run.wrong(frame.rows, frame.first_step))
-    assert judge(witness.evidence()) == diagnose(run.trace(), OutputLayer.of(machine))
+    assert whole(judge(witness.evidence())) == diagnose(run.trace(), OutputLayer.of(machine))
+
+
+def test_no_part_of_a_diagnosis_has_more_work_than_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long run on many locations, judged in one piece, would keep others waiting for seconds."""
+    machine = copy_machine()
+    machine.r_to_s.weight.data[1, 0] = -0.6
+    trace, layer = prepare(machine, "copy", distinct_vectors(60), locations=64).trace(), OutputLayer.of(machine)
+    seen, examined, parts = list[int](), list[int](), [(0, 0)]
+    see, origin = Witness.see, Evidence.origin
+
+    def count_seen(witness: Witness, frame: Frame, wrong: Flags) -> None:
+        seen.append(frame.rows.size)
+        see(witness, frame, wrong)
+
+    def count_examined(evidence: Evidence, *place: int) -> Origin:
+        examined.append(evidence.add_vectors.size)
+        return origin(evidence, *place)
+
+    expected = diagnose(trace, layer)
+    monkeypatch.setattr(Witness, "see", count_seen)
+    monkeypatch.setattr(Evidence, "origin", count_examined)
+    monkeypatch.setattr(diagnosis, "PART_NUMBERS", 7 * trace.layout.row_length)
+    monkeypatch.setattr(symptoms, "PART_NUMBERS", 2 * trace.arrays["write.add_vector"].size)
+    made = diagnose_in_parts(trace, layer)
+    while not (found := next_part(made)):
+        parts.append((sum(seen), sum(examined)))
+    assert found[0] == expected
+    of_each = np.diff([*parts, (sum(seen), sum(examined))], axis=0)
+    assert of_each[:, 0].max() == diagnosis.PART_NUMBERS
+    assert of_each[:, 1].max() == symptoms.PART_NUMBERS
 
 
 class TestTrained:

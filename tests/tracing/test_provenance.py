@@ -12,30 +12,46 @@ from hypothesis.extra import numpy as hnp
 from tapedeck.checkpoints import read_legacy
 from tapedeck.errors import InvalidStep
 from tapedeck.ntm import NeuralTM
-from tapedeck.tracing import Trace, prepare
+from tapedeck.tracing import Trace, explain_step, explain_step_in_parts, prepare, provenance
 from tapedeck.tracing.output import Doubles, OutputLayer
-from tapedeck.tracing.provenance import Writing, explain_read, to_shares, trace_back
+from tapedeck.tracing.parts import next_part
+from tapedeck.tracing.provenance import (
+    PART_WORK,
+    WRITE_WORK,
+    Write,
+    Writing,
+    explain_read,
+    to_shares,
+    trace_back,
+    trace_back_in_parts,
+)
 from tests.ntm.strategies import machines
 from tests.reference_checkpoints import FOLDER, needs_them
 
 
+def one_head(weightings: Doubles, erase_vectors: Doubles, add_vectors: Doubles) -> Writing:
+    """Of [T, …] each."""
+    return Writing([weightings], [erase_vectors], [add_vectors])
+
+
 def by_loops(writing: Writing, read_weighting: Doubles, memory: Doubles) -> tuple[Doubles, Doubles]:
     """The equation as it is printed: a product and a sum for every write, location and column."""
-    steps, locations = writing.weightings.shape
+    weightings, erase_vectors, add_vectors = (of_each[0] for of_each in writing)
+    steps, locations = weightings.shape
     width = memory.shape[1]
     writes, initial = np.zeros((steps, width)), np.zeros(width)
 
     def kept(after: int, i: int, m: int) -> float:
         product = 1.0
         for u in range(after, steps):
-            product *= 1 - writing.weightings[u, i] * writing.erase_vectors[u, m]
+            product *= 1 - weightings[u, i] * erase_vectors[u, m]
         return product
 
     for m in range(width):
         for i in range(locations):
             initial[m] += read_weighting[i] * memory[i, m] * kept(0, i, m)
             for tau in range(steps):
-                given_there = read_weighting[i] * writing.weightings[tau, i] * writing.add_vectors[tau, m]
+                given_there = read_weighting[i] * weightings[tau, i] * add_vectors[tau, m]
                 writes[tau, m] += given_there * kept(tau + 1, i, m)
     return writes, initial
 
@@ -48,14 +64,14 @@ def histories(draw: st.DrawFn) -> tuple[Writing, Doubles, Doubles]:
     def numbers(*shape: int, most: float = 1.0) -> Doubles:
         return draw(hnp.arrays(np.float64, shape, elements=st.floats(0, most, width=32)))
 
-    writing = Writing(numbers(steps, locations), numbers(steps, width), numbers(steps, width, most=30))
+    writing = one_head(numbers(steps, locations), numbers(steps, width), numbers(steps, width, most=30))
     return writing, numbers(locations), numbers(locations, width) - 0.5
 
 
 @given(history=histories())
 def test_the_terms_are_those_of_the_equation(history: tuple[Writing, Doubles, Doubles]) -> None:
     writing, read_weighting, memory = history
-    found = trace_back(len(writing.weightings) - 1, *history)
+    found = trace_back(writing.writes - 1, *history)
     writes, initial = by_loops(writing, read_weighting, memory)
     np.testing.assert_allclose(found.writes, writes, rtol=1e-12, atol=1e-15)
     np.testing.assert_allclose(found.initial, initial, rtol=1e-12, atol=1e-15)
@@ -64,8 +80,9 @@ def test_the_terms_are_those_of_the_equation(history: tuple[Writing, Doubles, Do
 @given(history=histories())
 def test_they_add_up_to_what_is_read(history: tuple[Writing, Doubles, Doubles]) -> None:
     writing, read_weighting, memory = history
-    found = trace_back(len(writing.weightings) - 1, *history)
-    for w, e, a in zip(*writing, strict=True):
+    found = trace_back(writing.writes - 1, *history)
+    for at in range(writing.writes):
+        w, e, a = writing.at(at)
         memory = memory * (1 - np.outer(w, e)) + np.outer(w, a)
     np.testing.assert_allclose(found.read_vector, read_weighting @ memory, rtol=1e-12, atol=1e-12)
 
@@ -111,7 +128,7 @@ def test_the_references_machines_are_explained(name: str, length: int) -> None:
 
 def test_by_hand() -> None:
     """Two locations, one column: 8 there from the start; 2 written on half of each; 4 on the first, erasing half."""
-    writing = Writing(np.array([[0.5, 0.5], [1.0, 0.0]]), np.array([[0.5], [0.5]]), np.array([[2.0], [4.0]]))
+    writing = one_head(np.array([[0.5, 0.5], [1.0, 0.0]]), np.array([[0.5], [0.5]]), np.array([[2.0], [4.0]]))
     memory = np.array([[8.0], [8.0]])
     first = trace_back(1, writing, np.array([1.0, 0.0]), memory)
     assert first.writes.tolist() == [[0.5], [4.0]]  # 2 · ½ and then half of it; 4
@@ -130,7 +147,7 @@ def test_by_hand() -> None:
 
 def test_erasing_everything_leaves_only_what_came_after() -> None:
     weightings = np.eye(3)[[1, 1, 2]]
-    writing = Writing(weightings, np.array([[0.0], [1.0], [1.0]]), np.array([[5.0], [7.0], [9.0]]))
+    writing = one_head(weightings, np.array([[0.0], [1.0], [1.0]]), np.array([[5.0], [7.0], [9.0]]))
     found = trace_back(2, writing, np.array([0.0, 1.0, 0.0]), np.full((3, 1), 2.0))
     assert found.writes.tolist() == [[0.0], [7.0], [0.0]]
     assert found.initial.tolist() == [0.0]
@@ -138,7 +155,7 @@ def test_erasing_everything_leaves_only_what_came_after() -> None:
 
 def test_products_too_small_for_a_float_become_0() -> None:
     steps = 1000
-    writing = Writing(np.ones((steps, 1)), np.full((steps, 1), 0.99), np.ones((steps, 1)))
+    writing = one_head(np.ones((steps, 1)), np.full((steps, 1), 0.99), np.ones((steps, 1)))
     found = trace_back(steps - 1, writing, np.ones(1), np.ones((1, 1)))
     assert found.initial.tolist() == [0.0]
     np.testing.assert_allclose(found.writes[-3:, 0], [1e-4, 1e-2, 1], rtol=1e-12)
@@ -155,3 +172,36 @@ def test_a_step_that_the_run_does_not_have_is_refused(machine: NeuralTM, sequenc
     with pytest.raises(InvalidStep, match="this run has the steps 0 to 19") as caught:
         explain_read(prepare(machine, "copy", sequence).trace(), step)
     assert caught.value.field == "step"
+
+
+@pytest.mark.parametrize(("writes", "locations", "width"), [(40, 4096, 20), (3000, 1, 1), (3, 4096, 4096)])
+def test_no_part_of_an_explanation_has_more_work_than_the_bound(writes: int, locations: int, width: int) -> None:
+    """A late step of a long run on many locations, traced back in one piece, would take half a second."""
+
+    class Counted(Writing):
+        def at(self, index: int) -> Write:
+            done[-1] += locations * width + WRITE_WORK
+            return super().at(index)
+
+    done = [0]
+    nothing = np.zeros((1, 1))
+    fields = (np.broadcast_to(nothing, (writes, size)) for size in (locations, width, width))
+    parts = trace_back_in_parts(
+        0, Counted(*([each] for each in fields)), np.zeros(locations), np.zeros((locations, width))
+    )
+    while not next_part(parts):
+        done.append(0)
+    assert sum(done) == writes * (locations * width + WRITE_WORK)
+    assert max(done) <= max(PART_WORK, locations * width + WRITE_WORK)
+
+
+def test_in_parts_it_is_the_same(machine: NeuralTM, sequence: list[list[int]], monkeypatch: pytest.MonkeyPatch) -> None:
+    trace, layer = prepare(machine, "copy", sequence).trace(), OutputLayer.of(machine)
+    expected = explain_step(trace, 15, layer, machine.spec).document()
+    monkeypatch.setattr(provenance, "PART_WORK", 1)
+    parts, waits = explain_step_in_parts(trace, 15, layer, machine.spec), 0
+    while not (found := next_part(parts)):
+        waits += 1
+    assert waits == 16 + 1 + len(machine.spec.outputs)
+    for name, values in found[0].document()["outputs"].items():
+        np.testing.assert_equal(values, expected["outputs"][name])

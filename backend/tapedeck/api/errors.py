@@ -52,6 +52,14 @@ BROKEN = {
 """All that anyone outside learns of an error that nobody foresaw."""
 
 
+CLIENT_GONE = 499
+"""For the log alone: whoever asked is not there to read it."""
+
+
+class ClientGone(Exception):
+    """There is nobody any more to send to."""
+
+
 class JsonResponse(Response):
     """JSON by orjson."""
 
@@ -88,6 +96,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(errors.TapedeckError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientGone, _left)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -114,6 +123,10 @@ async def _http(request: Request, error: Exception) -> Response:
         docs = f"{request.scope.get('root_path', '')}/api/docs"
         detail = f"There is nothing at {request.url.path}; {docs} lists what there is."
     return refusal(HTTPStatus(error.status_code), detail, error.headers)
+
+
+async def _left(_: Request, __: Exception) -> Response:
+    return Response(status_code=CLIENT_GONE)
 
 
 async def _unforeseen(_: Request, __: Exception) -> Response:

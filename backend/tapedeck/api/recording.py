@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import numpy as np
 from fastapi import Depends, Request
 
 from tapedeck.api import wire
 from tapedeck.api.costs import Cost
+from tapedeck.api.errors import ClientGone
 from tapedeck.api.runs import FRAMES_AT_ONCE, Asked, Runs
 from tapedeck.api.schemas import ErrorDocument
-from tapedeck.tracing import Run, Trace
+from tapedeck.tracing import Parts, Run, Trace
+from tapedeck.tracing.parts import next_part
+
+T = TypeVar("T")
 
 BATCH_BYTES = 128 * 1024
 """The least that is sent at once."""
-
-CLIENT_GONE = 499
-"""For the log alone: whoever asked is not there to read it."""
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorDocument, "description": "The body is not valid JSON."},
@@ -51,20 +52,18 @@ class Recorded(NamedTuple):
 
 async def record(
     asked: Asked, cost: Cost, request: Request, runs: Runs, held: AsyncExitStack, *, last_step: int | None = None
-) -> Recorded | None:
-    """The run that is asked for and its trace, up to a step or to its end; None where the client has left.
-
-    Its place is held until the answer is sent.
+) -> Recorded:
+    """The run that is asked for and its trace, up to a step or to its end; its place is held until the answer is sent.
 
     Raises:
+        ClientGone
         LimitExceeded: it takes more than this service has.
         TooManyRuns: its turn did not come in time.
         InvalidLocations: the machine cannot run on so many.
         NonFinite: its numbers overflow.
     """
     await held.enter_async_context(runs.place(cost))
-    if await request.is_disconnected():
-        return None
+    await still_there(request)
     run = await runs.prepare(asked)
     wanted = run.episode.steps if last_step is None else last_step + 1
     rows = np.empty((wanted, run.layout.row_length), np.float32)
@@ -72,11 +71,31 @@ async def record(
     async for frame in runs.each(run.frames(wire.frame_steps(run.layout), wanted), FRAMES_AT_ONCE):
         stop = frame.first_step + len(frame.rows)
         rows[frame.first_step : stop] = frame.rows
-        if await request.is_disconnected():
-            return None
+        await still_there(request)
         if stop >= wanted:
             break  # to ask for one more would be one more turn
     return Recorded(run, run.recorded(rows))
+
+
+async def finish(parts: Parts[T], request: Request, runs: Runs) -> T:
+    """What is made in parts, in turns with other runs.
+
+    Raises:
+        ClientGone
+    """
+    while not (found := await runs.do(next_part, parts)):
+        await still_there(request)
+    return found[0]
+
+
+async def still_there(request: Request) -> None:
+    """Whoever asked is waiting for the answer.
+
+    Raises:
+        ClientGone
+    """
+    if await request.is_disconnected():
+        raise ClientGone
 
 
 async def sent(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -13,6 +13,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from tapedeck.api import costs, errors, wire
+from tapedeck.api.errors import ClientGone
 from tapedeck.api.limits import MessageRate, Patience, check_size
 from tapedeck.api.problems import first_problem, malformed, shown
 from tapedeck.api.runs import FRAMES_AT_ONCE, Runs
@@ -25,10 +26,6 @@ logger = logging.getLogger(__name__)
 
 NOT_READING = 1008
 """The code of RFC 6455 for a client that does not keep to the rules of the service."""
-
-
-class ClientGone(Exception):
-    """There is nobody any more to send to."""
 
 
 class Conversation:
@@ -126,6 +123,8 @@ class Conversation:
             self._waited = 0.0
             messages = wire.messages(await self._runs.prepare(asked), asked.checkpoint)
             async for message in self._runs.each(messages, FRAMES_AT_ONCE):
+                if message is None:
+                    continue
                 await self._send(message.content)
                 if message.last:
                     break  # over before the client can know it and send its next run

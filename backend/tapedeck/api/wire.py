@@ -17,6 +17,7 @@ import orjson
 from tapedeck.tracing import FRAME_STEPS, Frame, Layout, Run, witness_of
 from tapedeck.tracing.description import VERSION, description, results
 from tapedeck.tracing.diagnosis import judge
+from tapedeck.tracing.parts import next_part
 
 PREFIX = struct.Struct("<4I")
 
@@ -31,8 +32,10 @@ class Message(NamedTuple):
     last: bool = False
 
 
-def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message]:
-    """All that a client is sent of a run that comes to its end. Each message is made when it is asked for."""
+def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message | None]:
+    """All that a client is sent of a run that comes to its end. Each message is made when it is asked for; None is
+    a moment at which others may have their turn.
+    """
     yield Message(header(run, checkpoint))
     count, witness = 0, witness_of(run)
     for frame in run.frames(frame_steps(run.layout)):
@@ -41,7 +44,12 @@ def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message]:
         if witness is not None:
             witness.see(frame, wrong)
         yield Message(binary_frame(frame, run.episode.steps))
-    diagnosis = None if witness is None else judge(witness.evidence()).document()
+    diagnosis = None
+    if witness is not None:
+        parts = judge(witness.evidence())
+        while not (judged := next_part(parts)):
+            yield None
+        diagnosis = judged[0].document()
     yield Message(done(results(count, run.episode.score(count), diagnosis)), last=True)
 
 

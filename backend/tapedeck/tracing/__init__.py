@@ -3,15 +3,22 @@
 import tapedeck.installed  # noqa: F401 - before what needs it
 from tapedeck.tracing.diagnosis import Diagnosis, diagnose
 from tapedeck.tracing.engine import FRAME_STEPS, Asked, Frame, Run, ask, bits_of, check_task, prepare, prepare_asked
-from tapedeck.tracing.explanation import Explanation, explain_step, picture_document, step_document
+from tapedeck.tracing.explanation import (
+    Explanation,
+    explain_step,
+    explain_step_in_parts,
+    picture_document,
+    step_document,
+)
 from tapedeck.tracing.invariants import Invariants, measure
 from tapedeck.tracing.layout import Layout
 from tapedeck.tracing.output import OutputLayer
+from tapedeck.tracing.parts import Parts
 from tapedeck.tracing.picture import Picture, explain_reads
 from tapedeck.tracing.provenance import StepProvenance, explain_read
 from tapedeck.tracing.symptoms import Kind
 from tapedeck.tracing.trace import InitialState, Trace
-from tapedeck.tracing.verdicts import verdict, witness_of
+from tapedeck.tracing.verdicts import verdict, verdict_in_parts, witness_of
 
 __all__ = [
     "FRAME_STEPS",
@@ -24,6 +31,7 @@ __all__ = [
     "Kind",
     "Layout",
     "OutputLayer",
+    "Parts",
     "Picture",
     "Run",
     "StepProvenance",
@@ -35,11 +43,13 @@ __all__ = [
     "explain_read",
     "explain_reads",
     "explain_step",
+    "explain_step_in_parts",
     "measure",
     "picture_document",
     "prepare",
     "prepare_asked",
     "step_document",
     "verdict",
+    "verdict_in_parts",
     "witness_of",
 ]

@@ -12,10 +12,14 @@ from tapedeck.tracing import sentences
 from tapedeck.tracing.engine import Frame
 from tapedeck.tracing.evidence import Evidence, Witness
 from tapedeck.tracing.output import OutputLayer
+from tapedeck.tracing.parts import Parts, whole
 from tapedeck.tracing.symptoms import CHANCE, FOCUSED, Kind, Symptom, decode_writes, examine, first_displaced
 from tapedeck.tracing.trace import Trace
 
 DISPLACED = (Kind.SLIP, Kind.DUPLICATION)
+
+PART_NUMBERS = 2_000_000
+"""Of a trace, gone over in one part: some 10 ms."""
 
 SUSTAINED = 0.25
 """The least share of the wrong steps that a trouble needs to have for the run to be called after it."""
@@ -55,12 +59,20 @@ class Diagnosis:
 
 def diagnose(trace: Trace, layer: OutputLayer) -> Diagnosis:
     """The verdict on a recorded run of the machine with this output layer."""
+    return whole(diagnose_in_parts(trace, layer))
+
+
+def diagnose_in_parts(trace: Trace, layer: OutputLayer) -> Parts[Diagnosis]:
+    """The same, in parts."""
     witness = Witness(trace.layout, trace.phases, trace.initial, layer)
-    witness.see(Frame(0, trace.rows), trace.wrong)
-    return judge(witness.evidence())
+    steps = max(1, PART_NUMBERS // trace.layout.row_length)
+    for start in range(0, trace.steps, steps):
+        witness.see(Frame(start, trace.rows[start : start + steps]), trace.wrong[start : start + steps])
+        yield
+    return (yield from judge(witness.evidence()))
 
 
-def judge(evidence: Evidence) -> Diagnosis:
+def judge(evidence: Evidence) -> Parts[Diagnosis]:
     """The verdict on what was seen of a run."""
     wrong_steps = np.flatnonzero(evidence.wrong.any(axis=1)).tolist()
     if not wrong_steps:
@@ -70,7 +82,7 @@ def judge(evidence: Evidence) -> Diagnosis:
     decoded = decode_writes(evidence)
     if decoded.error_rate >= CHANCE:
         return _all(Kind.UNTRAINED, wrong_steps, sentences.untrained(decoded.error_rate))
-    found = examine(evidence, decoded.dead)
+    found = yield from examine(evidence, decoded.dead)
     kind, example = _verdict(evidence, found)
     offset = int(evidence.recall.offset[example.vector]) if example.kind in DISPLACED else None
     sentence = sentences.SENTENCES[kind](evidence, example, decoded)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from tapedeck.ntm import MachineSpec
 from tapedeck.tracing.output import Doubles, OutputLayer
+from tapedeck.tracing.parts import Parts, whole
 from tapedeck.tracing.picture import Picture
-from tapedeck.tracing.provenance import OutputProvenance, StepProvenance, check_step, explain_read
+from tapedeck.tracing.provenance import OutputProvenance, StepProvenance, check_step, explain_read_in_parts
 from tapedeck.tracing.trace import Array, Trace
 
 
@@ -116,12 +116,22 @@ def explain_step(trace: Trace, step: int, layer: OutputLayer, spec: MachineSpec)
     Raises:
         InvalidStep: the run has no such step.
     """
+    return whole(explain_step_in_parts(trace, step, layer, spec))
+
+
+def explain_step_in_parts(trace: Trace, step: int, layer: OutputLayer, spec: MachineSpec) -> Parts[Explanation]:
+    """The same, in parts."""
     check_step(step, trace.steps)
-    reads = tuple(explain_read(trace, step, head) for head in trace.layout.read_heads)
+    reads = list[StepProvenance]()
+    for head in trace.layout.read_heads:
+        reads.append((yield from explain_read_in_parts(trace, step, head)))
+        yield
     output = explain_output(reads, layer, {name: values[step] for name, values in trace.arrays.items()})
-    places = _places(reads).tolist()
-    heads = trace.layout.write_heads
-    return Explanation(reads, output, output.sentences(step, spec.outputs, layer.activation, places, heads))
+    sentences = list[str]()
+    for sentence in output.sentences(step, spec.outputs, layer.activation, _places(reads), trace.layout.write_heads):
+        sentences.append(sentence)
+        yield
+    return Explanation(tuple(reads), output, sentences)
 
 
 def explain_output(
@@ -136,11 +146,11 @@ def explain_output(
     return OutputProvenance(writes, initial, layer.bias, layer.beside_reads(values))
 
 
-def _places(reads: Sequence[StepProvenance]) -> npt.NDArray[np.int64]:
+def _places(reads: Sequence[StepProvenance]) -> list[int]:
     """[E], the location through which each write was read by the head that read most of it."""
     given = np.stack([np.abs(read.writes).sum(axis=1) for read in reads])
     places = np.stack([read.places for read in reads])
-    found: npt.NDArray[np.int64] = np.take_along_axis(places, given.argmax(axis=0)[np.newaxis], axis=0)[0]
+    found: list[int] = np.take_along_axis(places, given.argmax(axis=0)[np.newaxis], axis=0)[0].tolist()
     return found
 
 

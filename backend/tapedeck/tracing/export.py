@@ -20,6 +20,7 @@ from typing_extensions import Buffer
 from tapedeck.tasks import Phase
 from tapedeck.tracing.description import description, results
 from tapedeck.tracing.invariants import measure_in_parts
+from tapedeck.tracing.parts import next_part
 from tapedeck.tracing.trace import Array, InitialState, Trace
 
 Document = Mapping[str, Any]
@@ -96,12 +97,9 @@ def npz_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[b
     `read.peak`, `recall.offset` …; and of what else is said the arrays under their names with dots between,
     `provenance.shares.writes` …, and what holds no array, such as `diagnosis`, as JSON text.
     """
-    measured: dict[str, npt.NDArray[Any]] = {}
-    for found in measure_in_parts(trace):
-        if found is None:
-            yield b""
-        else:
-            measured = found.arrays
+    parts = measure_in_parts(trace)
+    while not (measured := next_part(parts)):
+        yield b""
     arrays: dict[str, npt.NDArray[Any]] = {
         "meta": np.array(_dumps(_described(trace, checkpoint, said)).decode()),
         **trace.arrays,
@@ -109,7 +107,7 @@ def npz_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[b
         "initial.weighting": trace.initial.weightings[trace.layout.write_heads[0]],
         "bit_errors": np.array(trace.bit_errors, dtype=np.int64),
         "checkpoint_sha256": np.array(checkpoint["sha256"]),
-        **measured,
+        **measured[0].arrays,
         **dict(_flat(said)),
     }
     out = _Outlet()

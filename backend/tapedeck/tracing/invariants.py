@@ -8,13 +8,13 @@ Dimensions: T steps, N locations, L vectors of the input.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tapedeck.tasks import Phase
+from tapedeck.tracing.parts import Parts, whole
 from tapedeck.tracing.trace import Array, Trace
 
 Ints = npt.NDArray[np.int64]
@@ -68,21 +68,21 @@ class Invariants(NamedTuple):
 
 def measure(trace: Trace) -> Invariants:
     """The invariants of every step."""
-    return next(found for found in measure_in_parts(trace) if found is not None)
+    return whole(measure_in_parts(trace))
 
 
-def measure_in_parts(trace: Trace) -> Iterator[Invariants | None]:
-    """The same: None after every stretch of steps, a moment for something else, and last the invariants."""
+def measure_in_parts(trace: Trace) -> Parts[Invariants]:
+    """The same, in parts."""
     heads, locations = dict[str, Focus](), trace.initial.memory.shape[0]
     steps = max(1, MEASURED_AT_ONCE // locations)
     for head in trace.layout.heads:
         weightings, parts = trace.arrays[f"{head.name}.weighting"], list[Focus]()
         for start in range(0, trace.steps, steps):
             parts.append(measure_focus(weightings[start : start + steps]))
-            yield None
+            yield
         heads[head.name] = Focus(*map(np.concatenate, zip(*parts, strict=True)))
     written, read = (heads[names[0]].location for names in (trace.layout.write_heads, trace.layout.read_heads))
-    yield Invariants(heads, compare_recall(trace.phases, written, read, locations))
+    return Invariants(heads, compare_recall(trace.phases, written, read, locations))
 
 
 def measure_focus(weightings: Array) -> Focus:

@@ -84,9 +84,8 @@ def patches(trace: Trace, head: str | None = None) -> Iterator[Patch]:
     """All parts in which something was given, a block of writers after the other; each takes about as long to make."""
     head = trace.layout.read_heads[0] if head is None else head
     heads, before = len(trace.layout.write_heads), trace.layout.writes_before(head)
-    history = _History(
-        Writing.of(trace), trace.arrays[f"{head}.weighting"].astype(np.float64), heads, before, trace.steps
-    )
+    read_weightings = trace.arrays[f"{head}.weighting"].astype(np.float64)
+    history = _History(Writing.of(trace).doubled(), read_weightings, heads, before, trace.steps)
     left: Doubles = trace.initial.memory.T[np.newaxis].astype(np.float64)  # [1, W, N], before step 0
     for start in range(0, trace.steps, BLOCK):
         stop, first = min(trace.steps, start + BLOCK), len(left)  # 1 where the initial memory is among them
@@ -129,7 +128,7 @@ class _History(NamedTuple):
         """For some steps t ≥ start at a time: the first, and w^r_t(i) Π (1 − w_u(i) e_u[m]) over the writes from start
         up to the read, [W, steps, N].
         """
-        locations, width = self.read_weightings.shape[1], self.writing.erase_vectors.shape[1]
+        locations, width = self.read_weightings.shape[1], self.writing.erase_vectors[0].shape[1]
         kept = np.ones((width, locations))
         for first in range(start, self.steps, BLOCK):
             last = min(self.steps, first + BLOCK)
@@ -145,12 +144,14 @@ class _History(NamedTuple):
 
     def _kept(self, at: int) -> Doubles:
         """1 − e wᵀ [W, N]: what a write's erasure leaves."""
-        kept: Doubles = 1 - np.multiply.outer(self.writing.erase_vectors[at], self.writing.weightings[at])
+        write = self.writing.at(at)
+        kept: Doubles = 1 - np.multiply.outer(write.erase_vector, write.weighting)
         return kept
 
     def _added(self, at: int) -> Doubles:
         """a wᵀ [1, W, N]: what a write adds."""
-        added: Doubles = np.multiply.outer(self.writing.add_vectors[at], self.writing.weightings[at])
+        write = self.writing.at(at)
+        added: Doubles = np.multiply.outer(write.add_vector, write.weighting)
         return added[np.newaxis]
 
 

@@ -20,7 +20,7 @@ Dimensions: T steps, N locations, W width, O outputs, E writes up to a step, one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -31,33 +31,59 @@ from tapedeck.errors import InvalidStep
 from tapedeck.ntm import Channel
 from tapedeck.tracing.accounts import BESIDE_READS, BIAS, INITIAL, Output, Writes, account_of_output, account_of_read
 from tapedeck.tracing.output import MIDDLE, Doubles, OutputLayer, label
+from tapedeck.tracing.parts import Parts, whole
 from tapedeck.tracing.trace import WRITTEN, Trace
 
 FOCUSED = 0.5
 """The least weight with which a write overwrites a location: more than half of its weighting."""
 
+PART_WORK = 5_000_000
+"""Cells of the memory that a part goes over: some 20 ms."""
+
+WRITE_WORK = 5_000
+"""What a write takes beside its N · W cells, in cells."""
+
+
+class Write(NamedTuple):
+    """What one write head did in one step; float64."""
+
+    weighting: Doubles
+    """w^w [N]"""
+    erase_vector: Doubles
+    """e [W]"""
+    add_vector: Doubles
+    """a [W]"""
+
 
 class Writing(NamedTuple):
-    """What the write heads did in the first steps of a run, one write after another; float64."""
+    """What the write heads did in the first steps of a run: [T, …] of each head, in acting order, as recorded."""
 
-    weightings: Doubles
-    """w^w [E, N]"""
-    erase_vectors: Doubles
-    """e [E, W]"""
-    add_vectors: Doubles
-    """a [E, W]"""
+    weightings: Sequence[npt.NDArray[np.floating]]
+    """w^w [T, N]"""
+    erase_vectors: Sequence[npt.NDArray[np.floating]]
+    """e [T, W]"""
+    add_vectors: Sequence[npt.NDArray[np.floating]]
+    """a [T, W]"""
 
     @classmethod
     def of(cls, trace: Trace, steps: int | None = None) -> Writing:
         """The first steps, or all."""
         heads = trace.layout.write_heads
-        fields = ([trace.arrays[f"{head}.{name}"][:steps] for head in heads] for name in WRITTEN)
-        return cls(*(_in_order([values.astype(np.float64) for values in by_head]) for by_head in fields))
+        return cls(*([trace.arrays[f"{head}.{name}"][:steps] for head in heads] for name in WRITTEN))
 
+    @property
+    def writes(self) -> int:
+        """E."""
+        return len(self.weightings) * len(self.weightings[0])
 
-def _in_order(by_head: Sequence[Doubles]) -> Doubles:
-    """From [T, …] of each head to [E, …]."""
-    return by_head[0] if len(by_head) == 1 else np.stack(by_head, axis=1).reshape(-1, by_head[0].shape[1])
+    def at(self, index: int) -> Write:
+        """One of the writes, which stand one after another."""
+        step, head = divmod(index, len(self.weightings))
+        return Write(*(by_head[head][step].astype(np.float64, copy=False) for by_head in self))
+
+    def doubled(self) -> Writing:
+        """The same in float64, for whoever goes over it many times."""
+        return Writing(*([values.astype(np.float64) for values in by_head] for by_head in self))
 
 
 class Shares(NamedTuple):
@@ -104,19 +130,17 @@ class OutputProvenance:
 
     def sentences(
         self, step: int, channels: Sequence[Channel], activation: str, places: Sequence[int], heads: Sequence[str] = ()
-    ) -> list[str]:
-        """Where each output comes from."""
+    ) -> Iterator[str]:
+        """Where each output comes from, one after another."""
         others = {BESIDE_READS[name]: each for name, each in self.others.items()}
         single = {INITIAL: self.initial, **others, BIAS: self.bias}
-        return [
-            account_of_output(
+        for at, channel in enumerate(channels):
+            yield account_of_output(
                 step,
                 Output(label(channel), activation, MIDDLE[activation]),
                 Writes(self.writes[:, at].tolist(), places, heads),
                 {name: float(each[at]) for name, each in single.items()},
             )
-            for at, channel in enumerate(channels)
-        ]
 
 
 @dataclass(frozen=True)
@@ -170,13 +194,18 @@ def explain_read(trace: Trace, step: int, head: str | None = None) -> StepProven
     Raises:
         InvalidStep: the run has no such step.
     """
+    return whole(explain_read_in_parts(trace, step, head))
+
+
+def explain_read_in_parts(trace: Trace, step: int, head: str | None = None) -> Parts[StepProvenance]:
+    """The same, in parts."""
     check_step(step, trace.steps)
     layout = trace.layout
     head = layout.read_heads[0] if head is None else head
     read_weighting = trace.arrays[f"{head}.weighting"][step].astype(np.float64)
     writing, initial = Writing.of(trace, step + 1), trace.initial.memory.astype(np.float64)
     seen = step * len(layout.write_heads) + layout.writes_before(head)
-    found = trace_back(step, writing, read_weighting, initial, seen)
+    found = yield from trace_back_in_parts(step, writing, read_weighting, initial, seen)
     return StepProvenance(step, found.writes, found.initial, found.places, head, layout.write_heads)
 
 
@@ -196,18 +225,30 @@ def trace_back(
     """The provenance of a read with the weighting [N] after the first writes, all of them or as many as it has seen,
     from the initial memory [N, W].
     """
-    given = np.zeros((len(writing.weightings), initial_memory.shape[1]))
+    return whole(trace_back_in_parts(step, writing, read_weighting, initial_memory, seen))
+
+
+def trace_back_in_parts(
+    step: int, writing: Writing, read_weighting: Doubles, initial_memory: Doubles, seen: int | None = None
+) -> Parts[StepProvenance]:
+    """The same, in parts."""
+    count, writes_of_a_part = writing.writes, max(1, PART_WORK // (initial_memory.size + WRITE_WORK))
+    seen = count if seen is None else seen
+    given, places = np.zeros((count, initial_memory.shape[1])), np.empty(count, np.int64)
     # ∂r[m] / ∂M_τ(i)[m]: how much of what stands at location i after a write reaches the read, from the last one down.
     reaching = np.repeat(read_weighting[:, np.newaxis], initial_memory.shape[1], axis=1)
     kept = np.empty_like(reaching)
-    for at in range(len(given) if seen is None else seen)[::-1]:
-        weighting, erase_vector = writing.weightings[at], writing.erase_vectors[at]
-        given[at] = writing.add_vectors[at] * (weighting @ reaching)
-        np.multiply.outer(weighting, erase_vector, out=kept)
-        np.subtract(1, kept, out=kept)
-        reaching *= kept
-    places = (writing.weightings * read_weighting).argmax(axis=1)
-    places[writing.weightings[np.arange(len(places)), places] < FOCUSED] = -1
+    for done, at in enumerate(range(count)[::-1], start=1):
+        weighting, erase_vector, add_vector = writing.at(at)
+        place = (weighting * read_weighting).argmax()
+        places[at] = place if weighting[place] >= FOCUSED else -1
+        if at < seen:
+            given[at] = add_vector * (weighting @ reaching)
+            np.multiply.outer(weighting, erase_vector, out=kept)
+            np.subtract(1, kept, out=kept)
+            reaching *= kept
+        if done % writes_of_a_part == 0:
+            yield
     return StepProvenance(step, given, (initial_memory * reaching).sum(axis=0), places)
 
 

@@ -16,6 +16,7 @@ from tapedeck.ntm import DELIMITERS
 from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.tracing.evidence import Evidence, Flags, Origin
 from tapedeck.tracing.invariants import Recall
+from tapedeck.tracing.parts import Parts
 
 FOCUSED = 0.5
 """The least peak of a weighting that has a place: more than half of it lies on one location."""
@@ -28,6 +29,10 @@ INDEPENDENT = 1e-6
 
 CHANCE = 0.25
 """The least rate of bits decoded wrong, 0s and 1s counting alike, at which nothing was learned. Guessing has 0.5."""
+
+
+PART_NUMBERS = 500_000
+"""T · W of the vectors that are examined in one part: each needs up to some 20 ns."""
 
 
 class Kind(StrEnum):
@@ -92,15 +97,19 @@ def decode_writes(evidence: Evidence) -> Decoding:
     return Decoding(dead, _error_rate(wrong[:, ~dead], vectors[:, ~dead]))
 
 
-def examine(evidence: Evidence, dead: Flags) -> list[Symptom]:
+def examine(evidence: Evidence, dead: Flags) -> Parts[list[Symptom]]:
     """One for every vector that did not come back right, in order."""
     recall, focused, wrong = evidence.recall, is_focused(evidence), evidence.wrong[evidence.recall.read_at]
-    return [
-        _symptom(evidence, recall, vector, bool((wrong[vector] & ~dead).any()))
-        if focused[vector]
-        else Symptom(Kind.BLUR, vector)
-        for vector in np.flatnonzero(wrong.any(axis=1)).tolist()
-    ]
+    vectors_of_a_part = max(1, PART_NUMBERS // evidence.add_vectors.size)
+    found = list[Symptom]()
+    for done, vector in enumerate(np.flatnonzero(wrong.any(axis=1)).tolist(), start=1):
+        wrong_though_alive = bool((wrong[vector] & ~dead).any())
+        found.append(
+            _symptom(evidence, recall, vector, wrong_though_alive) if focused[vector] else Symptom(Kind.BLUR, vector)
+        )
+        if done % vectors_of_a_part == 0:
+            yield
+    return found
 
 
 def first_displaced(evidence: Evidence) -> Symptom | None:

@@ -9,11 +9,11 @@ from starlette.responses import StreamingResponse
 
 from tapedeck.api import costs
 from tapedeck.api.dependencies import ServiceRuns
-from tapedeck.api.recording import CLIENT_GONE, ERRORS, Held, batches, record, sent
+from tapedeck.api.recording import ERRORS, Held, batches, finish, record, sent, still_there
 from tapedeck.api.runs import Runs
 from tapedeck.api.schemas import ProvenanceDocument, ProvenanceRequest
 from tapedeck.api.trace_schemas import DescribedProvenance
-from tapedeck.tracing import OutputLayer, Trace, explain_step
+from tapedeck.tracing import OutputLayer, Trace, explain_step_in_parts
 from tapedeck.tracing.description import description
 from tapedeck.tracing.export import document_pieces, overview
 from tapedeck.tracing.picture import Patch, assemble, patches
@@ -72,19 +72,15 @@ async def provenance(asked: ProvenanceRequest, request: Request, runs: ServiceRu
     else:
         check_step(step, about.steps)
         cost = costs.of_step(about.spec, step + 1, about.locations)
-    recorded = await record(about, cost, request, runs, held, last_step=step)
-    if recorded is None:
-        return Response(status_code=CLIENT_GONE)
-    run, trace = recorded
+    run, trace = await record(about, cost, request, runs, held, last_step=step)
     short = asked.input is None and len(run.machine.spec.heads) == PAIR
     if step is None:
         pictures = {head: await _picture(trace, head, request, runs) for head in trace.layout.read_heads}
-        if None in pictures.values():
-            return Response(status_code=CLIENT_GONE)
         found: dict[str, Any] = {"step": None, "shares": next(iter(pictures.values())) if short else pictures}
     else:
-        explained = await runs.do(explain_step, trace, step, OutputLayer.of(run.machine), run.machine.spec)
-        found = explained.short_document() if short else explained.document()
+        layer, spec = OutputLayer.of(run.machine), run.machine.spec
+        explained = await finish(explain_step_in_parts(trace, step, layer, spec), request, runs)
+        found = await runs.do(explained.short_document if short else explained.document)
     if short:
         checkpoint = {name: value for name, value in about.checkpoint.items() if name != "machine"}
         said = overview(checkpoint, run.episode.steps, run.episode.phases, run.initial)
@@ -94,16 +90,12 @@ async def provenance(asked: ProvenanceRequest, request: Request, runs: ServiceRu
     return StreamingResponse(sent(runs.each(pieces)), media_type=JSON, headers={"Content-Encoding": "identity"})
 
 
-async def _picture(recorded: Trace, head: str, request: Request, runs: Runs) -> dict[str, Any] | None:
-    """The shares of a head's reads; None where the client has left.
-
-    In turns with other runs, which it may otherwise keep waiting for long.
-    """
+async def _picture(recorded: Trace, head: str, request: Request, runs: Runs) -> dict[str, Any]:
+    """The shares of a head's reads, in turns with other runs, which it may otherwise keep waiting for long."""
     parts = list[Patch]()
     async for part in runs.each(patches(recorded, head)):
         parts.append(part)
-        if await request.is_disconnected():
-            return None
+        await still_there(request)
     picture = await runs.do(assemble, parts, recorded.steps)
     shares: dict[str, Any] = (await runs.do(picture.document))["shares"]
     return shares

@@ -11,11 +11,11 @@ from tapedeck.api import costs
 from tapedeck.api.dependencies import ServiceRuns
 from tapedeck.api.errors import refusal
 from tapedeck.api.negotiation import preferred
-from tapedeck.api.recording import CLIENT_GONE, ERRORS, Held, record, sent
+from tapedeck.api.recording import ERRORS, Held, finish, record, sent
 from tapedeck.api.schemas import ErrorDocument, RunRequest, TraceDocument
 from tapedeck.api.trace_forms import CONTENT, DESCRIPTION, FORMS, JSON, SENTENCE, SHORT, Form, check_form
 from tapedeck.api.trace_schemas import DescribedTrace
-from tapedeck.tracing import verdict
+from tapedeck.tracing import verdict_in_parts
 
 router = APIRouter()
 
@@ -43,9 +43,7 @@ async def trace(asked: RunRequest, request: Request, runs: ServiceRuns, held: He
     check_form(form, about.spec)
     cost = costs.of_trace(about.spec, about.steps, about.locations, drawn=form.drawn)
     recorded = await record(about, cost, request, runs, held)
-    if recorded is None:
-        return Response(status_code=CLIENT_GONE)
-    diagnosis = await runs.do(verdict, recorded.run, recorded.trace)
+    diagnosis = await finish(verdict_in_parts(recorded.run, recorded.trace), request, runs)
     said = {"diagnosis": None if diagnosis is None else diagnosis.document()}
     pieces = form.export(recorded.trace, about.checkpoint, said)
     return StreamingResponse(sent(runs.each(form.parts(pieces))), media_type=media_type, headers=_headers(form))
