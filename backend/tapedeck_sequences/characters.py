@@ -28,14 +28,14 @@ COMMENTS = re.compile(
 )
 """Not the errors of a spreadsheet, such as #N/A and #DIV/0!."""
 
-BULLETS = re.compile(r"\s*(?:[-*•]\s+)+")
-LABEL = re.compile(r"\s*[\"']?([A-Za-z_][\w.]*(?:\[\d+\])?)[\"']?\s*[:=]\s*(?=[01\"'\\&$%])")
+BULLETS = re.compile(r"\A\s*(?:[-*•]\s+)+")
+LABEL = re.compile(r"\A\s*[\"']?([A-Za-z_][\w.]*(?:\[\d+\])?)[\"']?\s*[:=]\s*(?=[01\"'\\&$%])")
 NAME = re.compile(r"\s*[A-Za-z_][\w\"'-]*:(?:\s+[^\s\[{-]\S*)?\s*|---\s*|\.\.\.\s*")
 
 
 def cleaned(text: str) -> str:
     """The text in ASCII's digits and signs, line for line: line breaks of one kind, nothing that cannot be seen."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub("[\x1c-\x1f]", " ", text.replace("\r\n", "\n").replace("\r", "\n"))  # blanks in Python alone
     return text if text.isascii() else "".join(map(_plain, text))
 
 
@@ -72,7 +72,7 @@ def _plain(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cf" or code in INVISIBLE:
         return ""
-    if category == "Zs":
+    if category == "Zs" or character == "\x85":
         return " "
     if category == "Nd":
         return str(unicodedata.decimal(character))

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapedeck_sequences import Problem, parse_bits, read_file
+from tapedeck_sequences import Problem, parse_bits, parse_hex, parse_text, read_file
 
 CASES: dict[str, Any] = json.loads((Path(__file__).parents[1] / "fixtures" / "sequences.json").read_text("utf-8"))
-"""Also for readers in other languages: texts that are read as `rows`, files that are refused with a sentence, and
-texts for machines of other widths."""
+"""Also for the browser's reader, in tests/assets: texts that are read as `rows`, files that are refused with a
+sentence, texts for machines of other widths, what is typed: its way in, the bits of a vector, what becomes of it."""
+PARSERS = {"bits": parse_bits, "text": parse_text, "hex": parse_hex}
 
 
 @pytest.mark.parametrize("spelling", CASES["read"])
@@ -36,6 +37,15 @@ def test_a_refusal_names_the_files_line_the_cell_as_written_and_the_reason(name:
 @pytest.mark.parametrize(("bits", "text", "rows"), CASES["widths"])
 def test_a_vector_has_the_bits_of_the_machine_in_files_too(bits: int, text: str, rows: str) -> None:
     assert read_file("a.txt", text.encode(), bits).rows == rows.split() == parse_bits(text, bits)
+
+
+@pytest.mark.parametrize(("way", "bits", "text", "becomes"), CASES["typed"])
+def test_what_is_typed_is_read_or_refused_as_in_the_browser(way: str, bits: int, text: str, becomes: str) -> None:
+    try:
+        found = " ".join(PARSERS[way](text, bits))
+    except Problem as problem:
+        found = str(problem)
+    assert found == becomes
 
 
 @given(
