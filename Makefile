@@ -55,7 +55,7 @@ lock: ## resolve requirements.lock anew from pyproject.toml
 
 clean: ## remove everything that make has made
 	@rm -rf $(VENV) build node_modules *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	@find backend frontend tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find backend frontend viewer tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # 3.11 first: the lock file was made with it.
 $(VENV)/.created:

@@ -52,7 +52,7 @@ STATIC = [
 ]
 
 RUNNING = [
-    Check("node --test", [NODE, "--test", "--test-reporter=dot", "tests/assets/*.test.mjs"]),
+    Check("node --test", [NODE, "--test", "--test-reporter=dot", "tests/assets/*.test.mjs", "tests/viewer/*.test.mjs"]),
     # A file of tests stays in one process: what its tests share is made once.
     Check("pytest", [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]),
 ]

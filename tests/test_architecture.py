@@ -11,7 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = {"tapedeck": "backend", "tapedeck_page": "frontend", "tapedeck_sequences": "backend"}
+PACKAGES = {
+    "tapedeck": "backend",
+    "tapedeck_page": "frontend",
+    "tapedeck_sequences": "backend",
+    "tapedeck_viewer": "viewer",
+}
 FILES = sorted(path for package, folder in PACKAGES.items() for path in (ROOT / folder / package).rglob("*.py"))
 
 INSTALLED = {"tapedeck", "tapedeck.installed"}
@@ -28,11 +33,12 @@ LAYERS = {
     "tapedeck.checkpoints": CORE,
     "tapedeck.tracing": MACHINES,
     "tapedeck.training": MACHINES,
-    "tapedeck.figures": RUNS,
+    "tapedeck.figures": RUNS | {"tapedeck_viewer"},
     "tapedeck.api": RUNS | {"tapedeck.figures"},
     "tapedeck_page.figures": {"tapedeck_page"},
-    "tapedeck_page": {"tapedeck_page.figures", "tapedeck_sequences"},
+    "tapedeck_page": {"tapedeck_page.figures", "tapedeck_sequences", "tapedeck_viewer"},
     "tapedeck_sequences": set(),
+    "tapedeck_viewer": set(),
 }
 """What each layer may import of the project beside itself. The command line, on top of all, may import anything of
 backend; its `serve` alone the frontend. `tapedeck` itself is its version. How sequences are written down is the page's

@@ -79,3 +79,14 @@ def test_npm_packages_are_locked_by_hash_and_from_no_host() -> None:
 
 def test_the_version_is_one_that_a_package_can_have() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
+
+
+def test_every_package_is_installed_and_checked() -> None:
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    build = tools["hatch"]["build"]
+    packages = {path.parent for folder in build["dev-mode-dirs"] for path in (ROOT / folder).glob("*/__init__.py")}
+    wheel = build["targets"]["wheel"]
+    assert {str(path.relative_to(ROOT)) for path in packages} <= set(wheel["only-include"]) & set(wheel["sources"])
+    assert {path.name for path in packages} <= set(tools["mypy"]["packages"])
+    images = [(ROOT / folder / "Dockerfile").read_text() for folder in ("backend", "frontend")]
+    assert all("COPY viewer viewer" in image for image in images)

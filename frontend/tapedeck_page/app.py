@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +12,7 @@ import httpx
 from dash import Dash, html
 from dash.development.base_component import Component
 from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
 
 from tapedeck_page import root_path
 from tapedeck_page.client import ServiceClient
@@ -19,6 +20,8 @@ from tapedeck_page.components import fixed, navigation
 from tapedeck_page.components.attributes import attributes
 from tapedeck_page.pages import generalize, guide, play
 from tapedeck_page.settings import PageSettings
+from tapedeck_viewer import FOLDER as VIEWER
+from tapedeck_viewer import modules as viewer_modules
 
 
 class Page(Dash):
@@ -37,6 +40,7 @@ INDEX = """<!DOCTYPE html>
 <title>{%title%}</title>
 {%favicon%}
 {%css%}
+{%imports%}
 </head>
 <body>
 {%app_entry%}
@@ -87,23 +91,34 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
     )
     # Dash would open a WebSocket of its own in every browser, for callbacks over it. There are none.
     app.backend.websocket_capability = False
-    app.index_string = _index(app.get_asset_url)
+    app.index_string = _index(app)
     app.layout = partial(_layout, settings)  # with the links of each request's sub-path
     navigation.register(app)
     play.register(app, settings, client)
     generalize.register(app)
     # Dash does this at the first request to its root only; one that comes to /learn first would get no scripts.
     app._setup_server()  # type: ignore[no-untyped-call]  # noqa: SLF001
+    app.server.mount("/viewer", StaticFiles(directory=VIEWER))
     app.server.add_middleware(root_path.RootPath, root_path=settings.root_path)
     return app
 
 
-def _index(url_of: Callable[[str], str]) -> str:
+def _index(app: Dash) -> str:
     """The document: with the fixed parts, and with every browser module named, so that none waits for another."""
     folder = Path(__file__).parent / "assets"
-    modules = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.mjs"))
-    links = "\n".join(f'<link rel="modulepreload" href="{url_of(module)}">' for module in modules)
-    return INDEX.replace("{%modules%}", links).replace("{%fixed%}", fixed.templates(fixed_parts()))
+    own = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.mjs"))
+    viewer = f"{app.config.requests_pathname_prefix}viewer/"
+    urls = [*(app.get_asset_url(module) for module in own), *(f"{viewer}{module}" for module in viewer_modules())]
+    imports = json.dumps({"imports": {"#viewer/": viewer}})
+    parts = {
+        "imports": f'<script type="importmap">{imports}</script>',
+        "modules": "\n".join(f'<link rel="modulepreload" href="{url}">' for url in urls),
+        "fixed": fixed.templates(fixed_parts()),
+    }
+    index = INDEX
+    for name, part in parts.items():
+        index = index.replace(f"{{%{name}%}}", part)
+    return index
 
 
 def fixed_parts() -> dict[str, list[Component]]:

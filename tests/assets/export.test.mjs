@@ -6,9 +6,9 @@ import { test } from "node:test";
 import { cells, hex, shadesOf } from "../../frontend/tapedeck_page/assets/tape/export/cells.mjs";
 import { PICTURES, figure, figureGround, figureOverlay, picture } from "../../frontend/tapedeck_page/assets/tape/export/figure.mjs";
 import { drawing, element, text } from "../../frontend/tapedeck_page/assets/tape/export/svg.mjs";
-import { cividis } from "../../frontend/tapedeck_page/assets/tape/scales.mjs";
-import { Trace } from "../../frontend/tapedeck_page/assets/tape/trace.mjs";
-import { copyRun, frames } from "./recording.mjs";
+import { cividis } from "#viewer/model/scales.mjs";
+import { Trace } from "#viewer/model/trace.mjs";
+import { copyRun, frames } from "../viewer/recording.mjs";
 
 const SHA = "eb2a886a8a7e8df6983087006b10ac6691a5992150415c91c09e45c8bee27374";
 const BOX = { x: 10, y: 20, width: 40, height: 20 };

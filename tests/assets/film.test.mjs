@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { inWords } from "../../frontend/tapedeck_page/assets/tape/film.mjs";
-import { Trace } from "../../frontend/tapedeck_page/assets/tape/trace.mjs";
-import { copyRun } from "./recording.mjs";
+import { Trace } from "#viewer/model/trace.mjs";
+import { copyRun } from "../viewer/recording.mjs";
 
 const CHECKPOINT = { id: "copy-1-002400", seen: 2400, loss: 0.12847, errorRate: 0.31149 };
 

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
 import { Guide } from "../../frontend/tapedeck_page/assets/tape/guide.mjs";
-import { described, header } from "./recording.mjs";
-import { socketClass } from "./service.mjs";
+import { described, header } from "../viewer/recording.mjs";
+import { socketClass } from "../viewer/service.mjs";
 
 let Socket, guide, told;
 const socket = () => Socket.made.at(-1);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { describeRun, describeView, readLink } from "../../frontend/tapedeck_page/assets/tape/link.mjs";
-import { randomNumbers } from "./recording.mjs";
+import { randomNumbers } from "../viewer/recording.mjs";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const RUN = {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { pack, unpack } from "../../frontend/tapedeck_page/assets/tape/packing.mjs";
-import { randomNumbers } from "./recording.mjs";
+import { randomNumbers } from "../viewer/recording.mjs";
 
 const randomBytes = (length, seed = 1) => Uint8Array.from({ length }, randomNumbers(seed)).map((_, i) => i);
 

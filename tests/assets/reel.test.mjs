@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { inFew } from "../../frontend/tapedeck_page/assets/tape/budget.mjs";
 import { Reel, seriesOf } from "../../frontend/tapedeck_page/assets/tape/reel.mjs";
-import { copyRun, frames } from "./recording.mjs";
+import { copyRun, frames } from "../viewer/recording.mjs";
 
 const REQUEST = { checkpoint: "copy-1", sequence: [[1, 0]], locations: null, interventions: [] };
 

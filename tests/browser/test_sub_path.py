@@ -78,10 +78,11 @@ def test_docs_and_errors_name_addresses_under_the_sub_path(proxy: Proxy) -> None
 def test_no_absolute_address_is_left_in_the_browser_modules() -> None:
     sources = [
         *ROOT.glob("frontend/tapedeck_page/assets/**/*.*js"),
+        *ROOT.glob("viewer/**/*.mjs"),
         *ROOT.glob("backend/tapedeck/figures/card/*.*"),
         *ROOT.glob("frontend/**/*.css"),
     ]
-    absolute = re.compile(r"""(?:["'`(]|=\s*)/(?:api|assets|learn|generalize|guide|#)|location\.host""")
+    absolute = re.compile(r"""(?:["'`(]|=\s*)/(?:api|assets|viewer|learn|generalize|guide|#)|location\.host""")
     found = [
         f"{path.name}: {line}" for path in sources for line in path.read_text().splitlines() if absolute.search(line)
     ]

@@ -39,6 +39,7 @@ def _page(http: httpx.Client) -> None:
     assert "Tapedeck" in page.text
     assert http.get("/_dash-layout").status_code == 200
     assert http.get("/assets/bridge.js").status_code == 200
+    assert http.get("/viewer/views/tape.mjs").status_code == 200
 
 
 def _health(http: httpx.Client) -> None:

@@ -15,6 +15,7 @@ from tapedeck_page.components.fixed import VOID, markup, place, templates
 from tests.frontend.conftest import Page, page_app, run
 
 ASSETS = Path(__file__).parents[2] / "frontend/tapedeck_page/assets"
+VIEWER = Path(__file__).parents[2] / "viewer/tapedeck_viewer"
 
 
 class Outline(HTMLParser):
@@ -81,7 +82,8 @@ def test_every_part_has_its_place_and_every_place_its_part() -> None:
 def test_the_document_names_every_browser_module(page: Page) -> None:
     outline = Outline(run(page.text("/")))
     links = {attributes["href"] for tag, attributes in outline.elements if attributes.get("rel") == "modulepreload"}
-    assert links == {f"/assets/{path.relative_to(ASSETS).as_posix()}" for path in ASSETS.rglob("*.mjs")}
+    own = {f"/assets/{path.relative_to(ASSETS).as_posix()}" for path in ASSETS.rglob("*.mjs")}
+    assert links == own | {f"/viewer/{path.relative_to(VIEWER).as_posix()}" for path in VIEWER.rglob("*.mjs")}
 
 
 def test_a_place_is_empty() -> None:

@@ -3,17 +3,17 @@
  *
  * @typedef {import("./deck.mjs").Deck} Deck
  * @typedef {import("./link.mjs").Opened} Opened
- * @typedef {import("./stream.mjs").Fault} Fault
- * @typedef {import("./stream.mjs").Request} Request
- * @typedef {import("./trace.mjs").Trace} Trace
+ * @typedef {import("#viewer/contract/stream.mjs").Fault} Fault
+ * @typedef {import("#viewer/contract/stream.mjs").Request} Request
+ * @typedef {import("#viewer/model/trace.mjs").Trace} Trace
  * @typedef {{checkpoint: string | null, rows: string[] | null, locations: number | null, interventions: unknown[]}} Wanted
  *     what the composer and the chooser are to hold, null for what they hold by themselves
  * @typedef {{hash: string, request: Request, view: string | null}} Held a link that cannot be shown as it was written, of which
  *     run, and the view that was shown in its place
  */
 
-import { SPEEDS } from "./cursor.mjs";
-import { find } from "./dom.mjs";
+import { SPEEDS } from "#viewer/model/cursor.mjs";
+import { find } from "#viewer/draw/dom.mjs";
 import { DEFAULT_VIEW, describeRun, describeView, readLink, runPart, SHA_DIGITS } from "./link.mjs";
 
 /** How long nothing must change before the address is written: browsers count how often it is. */

@@ -2,7 +2,7 @@
  * What is composed, as the page's server has read it, and Run, which needs no further word of the server: the press is
  * answered at once where what was read is what stands there, and else as soon as it is. And whether the tape is of that.
  *
- * @typedef {import("./stream.mjs").Request} Request
+ * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {import("./address.mjs").Wanted} Wanted
  * @typedef {{way: string, typed: string | null, rows: string[] | null, bits: number, refused: boolean}} Composed see `Composed`
  *   of the page's server

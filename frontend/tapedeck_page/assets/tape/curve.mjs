@@ -7,7 +7,7 @@
  * @typedef {{at: number, loss: number | null, errorRate: number | null}} Point `at` is the share of the width, 0…1
  */
 
-import { element } from "./dom.mjs";
+import { element } from "#viewer/draw/dom.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** The picture's own units; it stretches to its place. */

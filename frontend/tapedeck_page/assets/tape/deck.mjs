@@ -1,30 +1,30 @@
 /**
  * The deck: one stream, one time cursor, the traces that came, and what shows them.
  *
- * @typedef {import("./stream.mjs").Request} Request
- * @typedef {import("./stream.mjs").Fault} Fault
- * @typedef {import("./wire.mjs").Header} Header
+ * @typedef {import("#viewer/contract/stream.mjs").Request} Request
+ * @typedef {import("#viewer/contract/stream.mjs").Fault} Fault
+ * @typedef {import("#viewer/contract/wire.mjs").Header} Header
  * @typedef {{tell: (id: string, props: object) => void, ids: Record<"drawn" | "evaluated" | "file" | "link" | "machine" | "machineMessage" | "message" | "seed" | "service" | "way", string>}} Dash how Dash hears of things
  */
 
 import { Address } from "./address.mjs";
 import { Composer, standing } from "./composer.mjs";
-import { TimeCursor } from "./cursor.mjs";
-import { find } from "./dom.mjs";
+import { TimeCursor } from "#viewer/model/cursor.mjs";
+import { find } from "#viewer/draw/dom.mjs";
 import { Drawing } from "./drawing.mjs";
 import { Evaluation } from "./evaluation.mjs";
 import { Film } from "./film.mjs";
 import { Guide } from "./guide.mjs";
 import { Notice } from "./notice.mjs";
 import { busySentence } from "./patience.mjs";
-import { Readouts } from "./readouts.mjs";
-import { NOT_UNDERSTOOD, Stream } from "./stream.mjs";
-import { Tape } from "./tape.mjs";
-import { onThemeChange } from "./theme.mjs";
-import { SharedScales, Trace } from "./trace.mjs";
+import { Readouts } from "#viewer/views/readouts.mjs";
+import { NOT_UNDERSTOOD, Stream } from "#viewer/contract/stream.mjs";
+import { Tape } from "#viewer/views/tape.mjs";
+import { onThemeChange } from "#viewer/draw/theme.mjs";
+import { SharedScales, Trace } from "#viewer/model/trace.mjs";
 import { Training } from "./training.mjs";
-import { Transport } from "./transport.mjs";
-import { decodeFrame, readHeader } from "./wire.mjs";
+import { Transport } from "#viewer/player/transport.mjs";
+import { decodeFrame, readHeader } from "#viewer/contract/wire.mjs";
 
 export class Deck {
   /**
@@ -172,7 +172,7 @@ export class Deck {
     this.address.grow();
   }
 
-  /** @param {import("./stream.mjs").Summary} summary */
+  /** @param {import("#viewer/contract/stream.mjs").Summary} summary */
   #finish({ wrong: bitErrors, diagnosis }) {
     if (!this.arriving) return;
     this.arriving.bitErrors = bitErrors;
@@ -261,7 +261,7 @@ export class Deck {
     this.cursor.seek(whole.step);
   }
 
-  /** @param {boolean} running @param {import("./reachability.mjs").Obstacle} obstacle */
+  /** @param {boolean} running @param {import("#viewer/contract/reachability.mjs").Obstacle} obstacle */
   #away(running, { sentence }) {
     const run = running ? " The run continues when it is back." : " What you see stays usable.";
     this.notice.show(`${sentence}${run}`, "away");

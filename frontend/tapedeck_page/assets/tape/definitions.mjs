@@ -3,7 +3,7 @@
  * can go over to the explanation, which then stays; Escape takes it away.
  */
 
-import { element } from "./dom.mjs";
+import { element } from "#viewer/draw/dom.mjs";
 
 /** Between a word and what explains it; the style sheet bridges it. */
 const GAP_PX = 4;

@@ -4,7 +4,7 @@
  * @typedef {(rows: string[]) => void} Edited
  */
 
-import { element, find } from "./dom.mjs";
+import { element, find } from "#viewer/draw/dom.mjs";
 
 const CELL_PX = 18;
 const LEAST_CELL_PX = 6;

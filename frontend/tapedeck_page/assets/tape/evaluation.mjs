@@ -16,7 +16,7 @@
  * }} Line
  */
 
-import { element, find } from "./dom.mjs";
+import { element, find } from "#viewer/draw/dom.mjs";
 import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
 import { busySentence, whenFree } from "./patience.mjs";
 import { addressOf } from "./root.mjs";

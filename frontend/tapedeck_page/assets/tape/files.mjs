@@ -6,7 +6,7 @@
  *   the file is larger than any sequence
  */
 
-import { element, find } from "./dom.mjs";
+import { element, find } from "#viewer/draw/dom.mjs";
 
 /**
  * @param {HTMLElement} composer with a .file in it

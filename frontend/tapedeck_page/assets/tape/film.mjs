@@ -3,16 +3,16 @@
  * training is the slider over them, and plays like a tape.
  *
  * @typedef {import("./reel.mjs").Checkpoint} Checkpoint
- * @typedef {import("./stream.mjs").Request} Request
- * @typedef {import("./trace.mjs").Trace} Trace
- * @typedef {import("./wire.mjs").Header} Header
+ * @typedef {import("#viewer/contract/stream.mjs").Request} Request
+ * @typedef {import("#viewer/model/trace.mjs").Trace} Trace
+ * @typedef {import("#viewer/contract/wire.mjs").Header} Header
  */
 
 import { inFew } from "./budget.mjs";
 import { Curve } from "./curve.mjs";
-import { element, find } from "./dom.mjs";
+import { element, find } from "#viewer/draw/dom.mjs";
 import { Reel } from "./reel.mjs";
-import { compare } from "./result.mjs";
+import { compare } from "#viewer/model/result.mjs";
 
 /** How long the film stays at a checkpoint while it plays. */
 const SECONDS_A_CHECKPOINT = 0.25;

@@ -2,21 +2,21 @@
  * The guide's live tapes: each chapter's sequence is run on the machine that is chosen when the guide is opened, and its stops
  * are filled with the numbers of that run.
  *
- * @typedef {import("./stream.mjs").Fault} Fault
- * @typedef {import("./stream.mjs").Request} Request
+ * @typedef {import("#viewer/contract/stream.mjs").Fault} Fault
+ * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  */
 
-import { locationsShown } from "./axes.mjs";
-import { find } from "./dom.mjs";
-import { argmax, numbersOf } from "./numbers.mjs";
+import { locationsShown } from "#viewer/model/axes.mjs";
+import { find } from "#viewer/draw/dom.mjs";
+import { argmax, numbersOf } from "#viewer/model/numbers.mjs";
 import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
-import { Panel } from "./panel.mjs";
-import { termsOf } from "./provenance.mjs";
+import { Panel } from "#viewer/views/panel.mjs";
+import { termsOf } from "#viewer/model/provenance.mjs";
 import { addressOf } from "./root.mjs";
-import { Stream } from "./stream.mjs";
-import { onThemeChange, readTheme } from "./theme.mjs";
-import { Trace } from "./trace.mjs";
-import { decodeFrame, readHeader } from "./wire.mjs";
+import { Stream } from "#viewer/contract/stream.mjs";
+import { onThemeChange, readTheme } from "#viewer/draw/theme.mjs";
+import { Trace } from "#viewer/model/trace.mjs";
+import { decodeFrame, readHeader } from "#viewer/contract/wire.mjs";
 
 export class Guide {
   /**
@@ -51,7 +51,7 @@ export class Guide {
       stream.run(waiting[0].request(checkpoint));
     };
     const listener = {
-      header: (/** @type {import("./wire.mjs").Description} */ description) => waiting[0].begin(new Trace(readHeader(description))),
+      header: (/** @type {import("#viewer/contract/wire.mjs").Description} */ description) => waiting[0].begin(new Trace(readHeader(description))),
       frame: (/** @type {ArrayBuffer} */ message) => waiting[0].grow(message),
       done: () => {
         waiting.shift()?.finish(checkpoint);

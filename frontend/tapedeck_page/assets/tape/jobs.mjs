@@ -6,7 +6,7 @@
  */
 
 import { pictureOf } from "./curve.mjs";
-import { element, find } from "./dom.mjs";
+import { element, find } from "#viewer/draw/dom.mjs";
 
 /** How many jobs that are over stay listed. */
 const MOST_OVER = 3;

@@ -12,9 +12,9 @@
  * @typedef {{
  *   checkpoint: string, sha: string, sequence: number[][], locations: number | null, interventions: unknown[],
  * }} Run `sha` is how the checkpoint's hash begins, "" for any
- * @typedef {{panel: string, step: number, row: number}} Pin
+ * @typedef {import("#viewer/views/tape.mjs").Pin} Pin
  * @typedef {{
- *   step: number | null, allRows: boolean, rows?: import("./trace.mjs").Rows | null, scales?: number[] | null, speed: number, loop: boolean, range: {first: number, last: number} | null, pin: Pin | null,
+ *   step: number | null, allRows: boolean, rows?: import("#viewer/model/trace.mjs").Rows | null, scales?: number[] | null, speed: number, loop: boolean, range: {first: number, last: number} | null, pin: Pin | null,
  * }} View
  * @typedef {{
  *   checkpoint: string | null, sha: string, rows: string[] | null, locations: number | null, interventions: unknown[], view: View,

@@ -2,17 +2,17 @@
  * Where the page's moving part begins: called once, by bridge.js, as soon as Dash has laid out the page.
  *
  * @typedef {import("./deck.mjs").Dash} Dash
- * @typedef {import("./tape.mjs").Tape} Tape
+ * @typedef {import("#viewer/views/tape.mjs").Tape} Tape
  */
 
-import { keepTime } from "./clock.mjs";
+import { keepTime } from "#viewer/player/clock.mjs";
 import { Deck } from "./deck.mjs";
 import { listenToDefinitions } from "./definitions.mjs";
-import { find, whenPresent } from "./dom.mjs";
+import { find, whenPresent } from "#viewer/draw/dom.mjs";
 import { TakeAway } from "./export/menu.mjs";
 import { dashHasHeard, holdPresses, refuseWords } from "./fields.mjs";
 import { takeFiles } from "./files.mjs";
-import { listenToKeys } from "./keys.mjs";
+import { listenToKeys } from "#viewer/player/keys.mjs";
 import { printLight } from "./print.mjs";
 import { recall, remember } from "./remembered.mjs";
 import { addressOf } from "./root.mjs";

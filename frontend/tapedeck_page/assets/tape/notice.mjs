@@ -1,6 +1,6 @@
 /** The one place for errors of the service or a run: a sentence that stays until it is dismissed or out of date. */
 
-import { find } from "./dom.mjs";
+import { find } from "#viewer/draw/dom.mjs";
 
 export class Notice {
   /** @param {HTMLElement} root */

@@ -2,14 +2,14 @@
  * What a learning film is made of, without its picture: the checkpoints of a training run, the trace of one sequence on each
  * of them, and whose turn it is on the stream. All traces of a film share their scales, so that they can be compared.
  *
- * @typedef {import("./stream.mjs").Request} Request
- * @typedef {import("./wire.mjs").Header} Header
+ * @typedef {import("#viewer/contract/stream.mjs").Request} Request
+ * @typedef {import("#viewer/contract/wire.mjs").Header} Header
  * @typedef {{id: string, seen: number, loss: number | null, errorRate: number | null}} Checkpoint
  *   `errorRate` is the share of wrong bits in validation, or in training where there was none
  */
 
 import { evenly, roomFor, thinned } from "./budget.mjs";
-import { SharedScales, Trace } from "./trace.mjs";
+import { SharedScales, Trace } from "#viewer/model/trace.mjs";
 
 /**
  * The checkpoints of the run that a machine belongs to, in the order of training. The final machine and the last of its

@@ -1,13 +1,13 @@
 /**
  * The dialog that shows the numbers of a panel as a table.
  *
- * @typedef {import("./tape.mjs").Tape} Tape
- * @typedef {import("./tables.mjs").Table} Table
+ * @typedef {import("#viewer/views/tape.mjs").Tape} Tape
+ * @typedef {import("#viewer/model/tables.mjs").Table} Table
  */
 
-import { element, find } from "./dom.mjs";
-import { format } from "./numbers.mjs";
-import { fieldTable, tableOf } from "./tables.mjs";
+import { element, find } from "#viewer/draw/dom.mjs";
+import { format } from "#viewer/model/numbers.mjs";
+import { fieldTable, tableOf } from "#viewer/model/tables.mjs";
 
 /** @param {Tape} tape @param {import("./guide.mjs").Guide} guide */
 export function listenToTables(tape, guide) {

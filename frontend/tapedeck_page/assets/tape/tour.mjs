@@ -2,7 +2,7 @@
  * The tour: walks its stops, remembers where it was left, and goes on from there. It never covers what it points at.
  */
 
-import { find } from "./dom.mjs";
+import { find } from "#viewer/draw/dom.mjs";
 import { recall, remember } from "./remembered.mjs";
 
 const SETTING = "tapedeck-tour";

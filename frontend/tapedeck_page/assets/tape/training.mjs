@@ -14,7 +14,7 @@
  *   wanted on the tape, the next seed, and news for a user who is on another page
  */
 
-import { find } from "./dom.mjs";
+import { find } from "#viewer/draw/dom.mjs";
 import { JobList } from "./jobs.mjs";
 import { addressOf } from "./root.mjs";
 

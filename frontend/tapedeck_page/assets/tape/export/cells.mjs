@@ -3,14 +3,14 @@
  *
  * When there are more cells than the picture has points, those that share a point show the largest of them, as on the page.
  *
- * @typedef {import("../heatmap.mjs").Source} Source
+ * @typedef {import("#viewer/draw/heatmap.mjs").Source} Source
  * @typedef {{source: Source, columns: number, rows: number[], shades: Uint32Array, high: number, gap: string}} Grid `high` is the value
  *     of the last shade, 0 of the first
  * @typedef {{x: number, y: number, width: number, height: number}} Box
  */
 
-import { sharing } from "../heatmap.mjs";
-import { SHADES } from "../scales.mjs";
+import { sharing } from "#viewer/draw/heatmap.mjs";
+import { SHADES } from "#viewer/model/scales.mjs";
 import { element, rect, short } from "./svg.mjs";
 
 /** Cells of at least so many points a side are set apart by a line. */

@@ -6,10 +6,10 @@
  * @typedef {import("./plots.mjs").Plot} Plot
  * @typedef {import("./plots.mjs").MemoryPlot} MemoryPlot
  * @typedef {import("./plots.mjs").SharesPlot} SharesPlot
- * @typedef {import("../trace.mjs").Trace} Trace
+ * @typedef {import("#viewer/model/trace.mjs").Trace} Trace
  */
 
-import { columnLabels } from "../axes.mjs";
+import { columnLabels } from "#viewer/model/axes.mjs";
 import { cells, hex } from "./cells.mjs";
 import { COLOURS } from "./plots.mjs";
 import { element, rect, short, text } from "./svg.mjs";
@@ -162,7 +162,7 @@ function rowTitle(words, box, left) {
   return text(words, x, y, { size: SMALL, anchor: "middle", turn: -90 });
 }
 
-/** @param {import("../axes.mjs").Label[]} labels @param {number} columns @param {string} words @param {Box} box */
+/** @param {import("#viewer/model/axes.mjs").Label[]} labels @param {number} columns @param {string} words @param {Box} box */
 function timeLabels(labels, columns, words, box) {
   const baseline = box.y + box.height + 13;
   const drawn = labels.map((label) => text(label.text, box.x + ((label.index + 0.5) * box.width) / columns, baseline, { size: SMALL, anchor: "middle" }));

@@ -1,14 +1,14 @@
 /**
  * Pictures to take away: one panel, or the whole figure as the tape stands. Labelled in themselves: machine, hash, step, phases.
  *
- * @typedef {import("../tape.mjs").Tape} Tape
- * @typedef {import("../trace.mjs").Trace} Trace
+ * @typedef {import("#viewer/views/tape.mjs").Tape} Tape
+ * @typedef {import("#viewer/model/trace.mjs").Trace} Trace
  * @typedef {import("./cells.mjs").Box} Box
  * @typedef {{svg: string, width: number, height: number}} Picture
  * @typedef {{tape: Tape, trace: Trace, step: number, rows: number[]}} Shot what the page shows
  */
 
-import { decode, verdict } from "../result.mjs";
+import { decode, verdict } from "#viewer/model/result.mjs";
 import * as drawn from "./drawn.mjs";
 import { COLOURS, memoryPlot, originsPicture, originsPlot, panelPlots } from "./plots.mjs";
 import { drawing, overlay, text } from "./svg.mjs";

@@ -8,8 +8,8 @@
  * @typedef {{done: number, of: number | null, words: string}} Progress `of` is null where the end is not known
  */
 
-import { STEPS_PER_SECOND } from "../cursor.mjs";
-import { find } from "../dom.mjs";
+import { STEPS_PER_SECOND } from "#viewer/model/cursor.mjs";
+import { find } from "#viewer/draw/dom.mjs";
 import { busySentence } from "../patience.mjs";
 import { picture } from "./figure.mjs";
 import { png } from "./raster.mjs";

@@ -1,10 +1,10 @@
 /**
  * What the tape shows, as plots to be drawn: every panel with its numbers, axes and scale, as it stands on the page.
  *
- * @typedef {import("../tape.mjs").Tape} Tape
- * @typedef {import("../trace.mjs").Trace} Trace
- * @typedef {import("../axes.mjs").Label} Label
- * @typedef {import("../result.mjs").BitError} BitError
+ * @typedef {import("#viewer/views/tape.mjs").Tape} Tape
+ * @typedef {import("#viewer/model/trace.mjs").Trace} Trace
+ * @typedef {import("#viewer/model/axes.mjs").Label} Label
+ * @typedef {import("#viewer/model/result.mjs").BitError} BitError
  * @typedef {import("./cells.mjs").Grid} Grid
  * @typedef {import("./cells.mjs").Box} Box
  * @typedef {Grid & {
@@ -16,11 +16,11 @@
  * @typedef {{name: string, title: string, hue: string, shares: Float64Array, trace: Trace}} SharesPlot
  */
 
-import { columnLabels, rowLabels } from "../axes.mjs";
-import { transposed } from "../memory.mjs";
-import { sharesOf, termsOf } from "../provenance.mjs";
-import { compare } from "../result.mjs";
-import { cividis, inkOn, roundUp } from "../scales.mjs";
+import { columnLabels, rowLabels } from "#viewer/model/axes.mjs";
+import { transposed } from "#viewer/views/memory.mjs";
+import { sharesOf, termsOf } from "#viewer/model/provenance.mjs";
+import { compare } from "#viewer/model/result.mjs";
+import { cividis, inkOn, roundUp } from "#viewer/model/scales.mjs";
 
 /** The light theme's colours, on white. */
 export const COLOURS = {

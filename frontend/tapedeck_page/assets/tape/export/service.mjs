@@ -1,7 +1,7 @@
 /**
  * What the service makes of a run: numbers, a card, a GIF. The same files come from `tapedeck trace`.
  *
- * @typedef {import("../stream.mjs").Request} Request
+ * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {keyof typeof FORMS} Form
  */
 

@@ -1,0 +1,23 @@
+"""The browser modules that show a run, for the page and for the run card; they know the service by its contract alone.
+
+    contract/  what the service sends, and the stream that it comes by
+    model/     a run without a document: trace, memory, cursor, numbers, provenance, words
+    draw/      canvases, scales, colours, what lies over a plot
+    views/     the tape's panels, memory, inspector, origins, readouts, tables
+    player/    clock, keys, transport
+
+They import one another by relative paths; others import them as `#viewer/…`, which package.json says to Node and tsc,
+and the page's import map to a browser.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+"""What is served as `viewer/`."""
+
+
+def modules() -> list[str]:
+    """Every browser module, by its path from the folder."""
+    return sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.mjs"))

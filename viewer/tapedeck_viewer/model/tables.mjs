@@ -1,0 +1,114 @@
+/**
+ * The numbers of each panel as a table: what the page draws, for reading, copying and screen readers.
+ *
+ * @typedef {import("../views/tape.mjs").Tape} Tape
+ * @typedef {{trace?: Tape["trace"], cursor: {step: number}}} Shown
+ * @typedef {{title: string, corner: string, columns: string[], rows: {name: string, values: (number | null)[]}[], note: string}} Table
+ */
+
+import { STAGES } from "../views/inspector.mjs";
+
+/** A page can hold more, but nobody reads it, and no browser lays it out at once. The export has everything. */
+const MOST_STEPS = 60;
+
+/**
+ * The table of the panel that a button stands in; null where there is none, or no tape yet.
+ *
+ * @param {Tape} tape
+ * @param {HTMLElement} panel
+ * @returns {Table | null}
+ */
+export function tableOf(tape, { dataset }) {
+  if (!tape.trace || tape.trace.arrived === 0) return null;
+  if (dataset.field) return fieldTable(tape, dataset.field);
+  if (dataset.origins === "bars") return barsTable(tape);
+  if (dataset.origins === "picture") return pictureTable(tape);
+  if (dataset.inspects) return headTable(tape, dataset.inspects);
+  return memoryTable(tape);
+}
+
+/**
+ * A field around the cursor: steps across, rows down as the panel shows them.
+ *
+ * @param {Pick<Tape, "panels"> & Shown} tape
+ * @param {string} field
+ * @returns {Table | null}
+ */
+export function fieldTable(tape, field) {
+  const panel = tape.panels.find(({ spec }) => spec.name === field);
+  if (!panel) return null;
+  const { steps, note } = stepsAround(tape);
+  return {
+    title: panel.title,
+    corner: panel.kindOfRow,
+    columns: steps.map((step) => `step ${step}`),
+    rows: panel.rows.map((row) => ({ name: panel.nameOf(row).replace(`${panel.kindOfRow} `, ""), values: steps.map((step) => panel.valueAt(step, row)) })),
+    note,
+  };
+}
+
+/** @param {Tape} tape @returns {Table | null} */
+function barsTable({ origins, trace }) {
+  if (!origins.found) return null;
+  const { asked, terms, shares } = origins.found;
+  const output = asked.channel !== null;
+  const row = (/** @type {string} */ name, /** @type {number} */ term, /** @type {number} */ share) => ({ name, values: output ? [term, share] : [share] });
+  const writes = [...shares.writes].map((share, tau) => row(`write of step ${tau}`, terms.writes[tau], share));
+  const others = [row("initial memory", terms.initial, shares.initial)];
+  if (output) others.push(row("bias", terms.bias, shares.bias));
+  const signs = "A contribution below 0 pulls the output down; the shares are of the sum of all magnitudes.";
+  const note = trace ? `${origins.sentence.textContent} ${output ? signs : "The shares add up to 1."}` : "";
+  return { title: "Written at", corner: "from", columns: output ? ["contribution", "share"] : ["share"], rows: [...others, ...writes], note };
+}
+
+/** @param {Tape} tape @returns {Table} */
+function pictureTable(tape) {
+  const { origins } = tape;
+  const { steps, note } = stepsAround(tape);
+  const total = tape.trace?.steps ?? 0;
+  const rows = Array.from({ length: steps[steps.length - 1] + 1 }, (_, tau) => ({
+    name: String(tau),
+    values: steps.map((step) => (step < origins.done && tau <= step ? origins.shares[step * total + tau] : null)),
+  }));
+  return {
+    title: "Who wrote what is read",
+    corner: "written at step",
+    columns: steps.map((step) => `read at ${step}`),
+    rows: rows.filter(({ values }) => values.some((share) => share !== null && share >= 0.0005)),
+    note: `${note} Writes that give less than 0.1 % of every read here are left out.`.trim(),
+  };
+}
+
+/** @param {Tape} tape @param {string} head @returns {Table} */
+function headTable({ trace, cursor, memory }, head) {
+  const title = `${head === "write" ? "Write" : "Read"} head at step ${cursor.step}`;
+  const columns = ["content", "gated", "shifted", "sharpened"];
+  const stages = STAGES.map((stage) => trace?.at(`${head}.${stage}`, cursor.step) ?? new Float32Array());
+  const rows = memory.rows.map((location) => ({ name: String(location), values: stages.map((weighting) => weighting[location]) }));
+  return { title, corner: "location", columns, rows, note: "" };
+}
+
+/** @param {Tape} tape @returns {Table} */
+function memoryTable({ trace, memory }) {
+  const { step } = memory;
+  const width = trace?.width ?? 0;
+  const weightings = step < 0 ? [] : ["write", "read"];
+  const columns = [...weightings.map((head) => `${head} weighting`), ...Array.from({ length: width }, (_, m) => `column ${m}`)];
+  const rows = memory.rows.map((location) => ({
+    name: String(location),
+    values: [
+      ...weightings.map((head) => trace?.at(`${head}.weighting`, step)[location] ?? null),
+      ...Array.from({ length: width }, (_, m) => memory.valueAt(location, m)),
+    ],
+  }));
+  return { title: `Memory at step ${step}`, corner: "location", columns, rows, note: "" };
+}
+
+/** @param {Shown} tape */
+function stepsAround({ trace, cursor }) {
+  const [arrived, total] = [trace?.arrived ?? 0, trace?.steps ?? 0];
+  const first = Math.max(0, Math.min(cursor.step - MOST_STEPS / 2, arrived - MOST_STEPS));
+  const steps = Array.from({ length: Math.min(MOST_STEPS, arrived) }, (_, index) => first + index);
+  const all = steps.length === total;
+  return { steps, note: all ? "" : `Steps ${first} to ${first + steps.length - 1} of ${total}, around the cursor.` };
+}

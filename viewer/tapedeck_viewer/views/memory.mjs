@@ -1,0 +1,189 @@
+/**
+ * The memory matrix as it is at the cursor: locations down, width across. On its left edge the write weighting, on its right
+ * the read weighting of the step, as bars.
+ *
+ * @typedef {import("../model/trace.mjs").Trace} Trace
+ * @typedef {import("../draw/theme.mjs").Theme} Theme
+ */
+
+import { element, find } from "../draw/dom.mjs";
+import { Heatmap } from "../draw/heatmap.mjs";
+import { cividis, gradient, roundUp, ticks } from "../model/scales.mjs";
+
+const PIXELS_PER_TICK = 18;
+const LEAST_BAR = 0.01;
+
+export class MemoryPanel {
+  /** @param {HTMLElement} figure */
+  constructor(figure) {
+    this.figure = figure;
+    this.title = find(".at-step", figure);
+    this.plot = find(".plot", figure);
+    this.rowAxis = find(".row-axis", figure);
+    this.readout = find(".readout", figure);
+    this.high = find(".scale-high", figure);
+    this.bar = find(".scale-bar", figure);
+    this.canvas = element("canvas", "cells");
+    this.rowHair = element("div", "hair row-hair");
+    this.rowHair.hidden = true;
+    this.frames = element("div", "sources");
+    this.plot.replaceChildren(this.canvas, this.rowHair, this.frames);
+    this.heatmap = new Heatmap(this.canvas);
+    this.bars = /** @type {const} */ (["write", "read"]).map((head) => ({
+      head,
+      canvas: /** @type {HTMLCanvasElement} */ (find(`.bars-${head}`, figure).appendChild(element("canvas", "cells"))),
+    }));
+    /** @type {number[]} */
+    this.rows = [];
+    this.height = 1;
+    this.step = -1;
+    /** The location that is lit up. @type {number | null} */
+    this.lit = null;
+    /** Locations that what is lit up was read from. @type {number[]} */
+    this.from = [];
+  }
+
+  /** @param {Trace} trace */
+  begin(trace) {
+    this.trace = trace;
+    this.show(Array.from({ length: trace.locations }, (_, row) => row));
+    this.measure();
+  }
+
+  measure() {
+    this.height = this.plot.clientHeight || 1;
+    this.heatmap.fit();
+    for (const { canvas } of this.bars) {
+      new Heatmap(canvas).fit();
+    }
+    this.#drawAxis();
+    this.light(this.lit);
+  }
+
+  /** @param {number[]} rows */
+  show(rows) {
+    if (rows.length !== this.rows.length || rows[0] !== this.rows[0]) {
+      this.rows = rows;
+      this.#drawAxis();
+      this.light(this.lit);
+      this.frame(this.from);
+    }
+  }
+
+  /** @param {number} step @param {Theme} theme */
+  draw(step, theme) {
+    const trace = this.trace;
+    this.step = step;
+    this.title.textContent = step < 0 ? "before the first step" : `at step ${step}`;
+    if (!trace) {
+      return;
+    }
+    const high = roundUp(trace.peaks.get("memory") ?? 1);
+    this.high.textContent = String(high);
+    this.bar.style.background = gradient(cividis);
+    // The heatmap's columns are the width here: the source is the memory with its axes exchanged.
+    const memory = trace.memoryAt(step);
+    const picture = {
+      source: { data: transposed(memory, this.rows, trace.width), offset: 0, stride: this.rows.length },
+      columns: trace.width,
+      rows: this.rows.map((_, index) => index),
+      shades: cividis,
+      low: 0,
+      high,
+      gap: theme.mapGap,
+    };
+    this.heatmap.draw(picture, 0, trace.width);
+    for (const { head, canvas } of this.bars) {
+      this.#drawBars(canvas, head, step, theme);
+    }
+  }
+
+  /** Lights up a location. @param {number | null} row */
+  light(row) {
+    this.lit = row;
+    const index = row === null ? -1 : this.rows.indexOf(row);
+    this.rowHair.hidden = index < 0;
+    if (index >= 0) {
+      const height = this.height / this.rows.length;
+      this.rowHair.style.height = `${Math.max(height, 1).toFixed(2)}px`;
+      this.rowHair.style.transform = `translateY(${(index * height).toFixed(2)}px)`;
+    }
+  }
+
+  /** Frames locations. @param {number[]} locations */
+  frame(locations) {
+    this.from = locations;
+    this.frames.replaceChildren(
+      ...locations.flatMap((location) => {
+        const index = this.rows.indexOf(location);
+        if (index < 0) return [];
+        const frame = element("div", "source");
+        frame.dataset.row = String(location);
+        frame.style.top = `${((100 * index) / this.rows.length).toFixed(3)}%`;
+        frame.style.height = `${(100 / this.rows.length).toFixed(3)}%`;
+        return [frame];
+      }),
+    );
+  }
+
+  /** The location and the column under a point of the page. @param {number} clientX @param {number} clientY */
+  cellAt(clientX, clientY) {
+    const trace = this.trace;
+    if (!trace) {
+      return null;
+    }
+    const box = this.plot.getBoundingClientRect();
+    const index = Math.floor(((clientY - box.top) / box.height) * this.rows.length);
+    const column = Math.floor(((clientX - box.left) / box.width) * trace.width);
+    const row = this.rows[Math.min(Math.max(index, 0), this.rows.length - 1)];
+    return { row, column: Math.min(Math.max(column, 0), trace.width - 1) };
+  }
+
+  /** @param {number} row @param {number} column */
+  valueAt(row, column) {
+    return this.trace ? this.trace.memoryAt(this.step)[row * this.trace.width + column] : NaN;
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {"write" | "read"} head @param {number} step @param {Theme} theme */
+  #drawBars(canvas, head, step, theme) {
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const { width, height } = canvas;
+    context.clearRect(0, 0, width, height);
+    if (!this.trace || step < 0) {
+      return;
+    }
+    const weighting = this.trace.at(`${head}.weighting`, step);
+    context.fillStyle = theme[head];
+    const each = height / this.rows.length;
+    this.rows.forEach((row, index) => {
+      if (weighting[row] < LEAST_BAR) return;
+      const length = weighting[row] * width;
+      const top = Math.round(index * each);
+      const bottom = Math.max(top + 1, Math.round((index + 1) * each) - (each >= 6 ? 1 : 0));
+      context.fillRect(head === "write" ? width - length : 0, top, length, bottom - top);
+    });
+  }
+
+  #drawAxis() {
+    const count = this.rows.length || 1;
+    const most = Math.max(2, Math.floor(this.height / PIXELS_PER_TICK));
+    this.rowAxis.replaceChildren(
+      ...ticks(count, most).map((index) => {
+        const label = element("span", "tick", String(this.rows[index] ?? 0));
+        label.style.top = `${((100 * (index + 0.5)) / count).toFixed(3)}%`;
+        return label;
+      }),
+    );
+  }
+}
+
+/** The chosen rows of a memory, column after column. @param {Float32Array} memory @param {number[]} rows @param {number} width */
+export function transposed(memory, rows, width) {
+  const columns = new Float32Array(width * rows.length);
+  rows.forEach((row, index) => {
+    for (let m = 0; m < width; m++) {
+      columns[m * rows.length + index] = memory[row * width + m];
+    }
+  });
+  return columns;
+}
