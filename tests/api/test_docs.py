@@ -67,6 +67,9 @@ def test_a_trace_is_described_in_every_form(described: dict[str, Any]) -> None:
     assert forms == ["DescribedTrace", "TraceDocument"]
     assert content["application/x-npz"]["schema"]["format"] == content["image/gif"]["schema"]["format"] == "binary"
     assert content["text/csv"]["schema"] == content["text/html"]["schema"] == {"type": "string"}
+    parameters = described["paths"]["/api/trace"]["post"]["parameters"]
+    assert {each["name"]: each["in"] for each in parameters} == dict.fromkeys(("step", "rows", "panel"), "query")
+    assert all(each["description"] and not each["required"] for each in parameters)
     for form in content.keys() - {"application/json"}:
         assert f"`{form}`" in answer["description"]
 

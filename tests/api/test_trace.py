@@ -17,13 +17,22 @@ from PIL import Image
 from tapedeck.api.settings import ApiSettings
 from tapedeck.api.trace_forms import FORMS
 from tapedeck.checkpoints import read_checkpoint
+from tapedeck.figures.pictures import svg_pieces
+from tapedeck.figures.view import View
 from tapedeck.tracing import OutputLayer, Trace, diagnose, measure, prepare
 from tests.api.client import WAIT, Service, refused, vectors
 from tests.api.conftest import ID, Gate, Serve, save, serving, small_machine
 
 NPZ = {"Accept": "application/x-npz"}
 SEQUENCE = vectors(9)
-FILES = {"application/x-npz": "npz", "text/csv": "csv", "text/html": "html", "image/gif": "gif"}
+FILES = {
+    "application/x-npz": "npz",
+    "text/csv": "csv",
+    "text/html": "html",
+    "image/gif": "gif",
+    "image/svg+xml": "svg",
+    "image/png": "png",
+}
 WRITE = ["erase_vector", "add_vector"]
 ADDRESSING = [
     *("weighting", "content_weighting", "gated_weighting", "shifted_weighting", "key", "key_strength"),
@@ -150,7 +159,7 @@ def test_it_is_not_compressed_on_its_way(service: Service) -> None:
 
 def test_refuses_a_form_that_it_has_not(service: Service) -> None:
     request = {"checkpoint": ID, "sequence": SEQUENCE}
-    error = refused(service.http.post("/api/trace", json=request, headers={"Accept": "image/png"}), 406)
+    error = refused(service.http.post("/api/trace", json=request, headers={"Accept": "image/webp"}), 406)
     assert error["code"] == "not_acceptable"
     for form in FORMS:
         assert form in error["detail"]
@@ -200,6 +209,63 @@ def test_an_animation_is_drawn_in_turns_with_what_else_is_asked(serve: Serve) ->
         whole = first + b"".join(parts)
     with Image.open(io.BytesIO(whole)) as image:
         assert getattr(image, "n_frames", 1) == 402
+
+
+def test_a_figure_is_drawn_in_turns_with_what_else_is_asked(serve: Serve) -> None:
+    """A panel or some rows of pixels are a job of their own: a short run is over before the picture is."""
+    service = serve(workers=1)
+    request = {"checkpoint": ID, "sequence": vectors(200)}
+    with service.http.stream("POST", "/api/trace?step=9", json=request, headers={"Accept": "image/png"}) as answer:
+        parts = answer.iter_raw()
+        first = next(parts)
+        assert service.http.post("/api/trace", json={"checkpoint": ID, "sequence": vectors(1)}).status_code == 200
+        whole = first + b"".join(parts)
+    with Image.open(io.BytesIO(whole)) as image:
+        assert image.width > 2400
+
+
+def test_a_figure_shows_the_step_the_rows_and_the_panel_that_are_asked_for(service: Service, folder: Path) -> None:
+    checkpoint = read_checkpoint(folder / f"{ID}.safetensors")
+    local = prepare(checkpoint.machine, "copy", SEQUENCE).trace()
+    for query, view in (
+        ("step=3", View(step=3)),
+        ("rows=all&panel=read.key", View(rows="all", panel="read.key")),
+        ("step=0&rows=2-4&panel=memory", View(0, "2-4", "memory")),
+    ):
+        request = {"checkpoint": ID, "sequence": SEQUENCE}
+        answer = service.http.post(f"/api/trace?{query}", json=request, headers={"Accept": "image/svg+xml"})
+        assert answer.status_code == 200
+        assert answer.content == b"".join(svg_pieces(local, checkpoint.info.document(), {}, view)), query
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "field", "sentence"),
+    [
+        ("step=20", "image/png", "step", "step is 20; this run has the steps 0 to 19."),
+        ("step=x", "image/png", "step", "step is “x”; give a whole number from 0, or leave it out."),
+        (
+            "panel=nothing",
+            "image/svg+xml",
+            "panel",
+            "This run has no panel “nothing”; it has inputs, targets,",
+        ),
+        ("panel=memory", "image/svg+xml", "step", "The memory is that of a step: give step as well."),
+        ("rows=0-99", "image/svg+xml", "rows", "rows is “0-99”; it must be used, all, or the first and the last"),
+        (
+            "step=1",
+            "text/csv",
+            "step",
+            "step belongs to a picture: accept image/svg+xml or image/png, or",
+        ),
+    ],
+)
+def test_a_picture_that_a_run_has_not_is_refused_in_one_sentence(
+    service: Service, query: str, accept: str, field: str, sentence: str
+) -> None:
+    request = {"checkpoint": ID, "sequence": SEQUENCE}
+    error = refused(service.http.post(f"/api/trace?{query}", json=request, headers={"Accept": accept}), 422)
+    assert error["field"] == field
+    assert error["detail"].startswith(sentence)
 
 
 @pytest.mark.parametrize("path", ["trace", "provenance", "stream"])

@@ -46,6 +46,16 @@ def test_the_figure_as_svg_and_png(trace: Trace, folder: Path, tmp_path: Path) -
         assert min(image.size) > 1000
 
 
+def test_a_picture_of_a_step_is_the_one_that_the_service_gives(trace: Trace, folder: Path, tmp_path: Path) -> None:
+    asked = ("--step", "3", "--rows", "0-4", "--panel", "memory")
+    trace("--text", "Hi", *asked, "--out", tmp_path / "a.svg")
+    request = {"checkpoint": "bytes", "sequence": [[0, 1, 0, 0, 1, 0, 0, 0], [0, 1, 1, 0, 1, 0, 0, 1]]}
+    with serving(ApiSettings(checkpoints=folder)) as service:
+        address, accept = "/api/trace?step=3&rows=0-4&panel=memory", {"Accept": "image/svg+xml"}
+        answer = service.http.post(address, json=request, headers=accept)
+    assert answer.content == (tmp_path / "a.svg").read_bytes()
+
+
 def test_a_form_is_named_by_its_option_whatever_the_suffix(trace: Trace, tmp_path: Path) -> None:
     trace("--text", "Hi", "--html", tmp_path / "card", "--gif", tmp_path / "film.bin")
     assert (tmp_path / "card").read_bytes().startswith(b"<!DOCTYPE html>")

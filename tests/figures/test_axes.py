@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tapedeck.figures import axes
-from tapedeck.figures.drawing import Tick, Values
+from tapedeck.figures.drawing import Axis, Tick, Values
 from tapedeck.figures.palette import round_up
-from tapedeck.tasks import Phase
+from tapedeck.tasks import CopyTask, Phase
 
 
 @given(st.integers(1, 10**6), st.integers(1, 20))
@@ -35,10 +37,16 @@ def test_round_up_of_nothing() -> None:
     assert round_up(0) == 1
 
 
+def channels(bits: int) -> list[dict[str, str]]:
+    """A copy's, as a run's description has them."""
+    return [asdict(channel) for channel in CopyTask().input_channels(bits)]
+
+
 def test_channels() -> None:
-    assert axes.channels(8).labels[7:] == ("bit 8", "start delimiter", "end delimiter")
-    assert axes.channels(8).ticks == (Tick(0, "1"), Tick(7, "8"), Tick(8, "start"), Tick(9, "end"))
-    assert axes.channels(1).ticks == (Tick(0, "1"), Tick(1, "start"), Tick(2, "end"))
+    assert axes.channels(channels(8)).labels[7:] == ("bit 8", "start delimiter", "end delimiter")
+    assert axes.channels(channels(8)).ticks == (Tick(0, "1"), Tick(7, "8"), Tick(8, "start"), Tick(9, "end"))
+    assert axes.channels(channels(1)).ticks == (Tick(0, "1"), Tick(1, "start"), Tick(2, "end"))
+    assert axes.channels([{"name": "priority", "kind": "priority"}]) == Axis(("priority",), (Tick(0, "priority"),))
 
 
 def test_steps_name_their_phase() -> None:

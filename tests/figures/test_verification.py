@@ -7,7 +7,7 @@ import pytest
 
 from tapedeck.checkpoints import Checkpoint
 from tapedeck.figures.drawing import Drawing, Panel
-from tapedeck.figures.palette import BIT, READ, WEIGHTING, WRITE
+from tapedeck.figures.palette import BIT, KINDS, WEIGHTING
 from tapedeck.figures.runs import random_run
 from tapedeck.figures.verification import verification
 from tapedeck.tracing import Trace
@@ -87,8 +87,8 @@ def test_phases_have_brackets(verified: Drawing) -> None:
 def test_words(verified: Drawing, trace: Trace, checkpoint: Checkpoint) -> None:
     texts = {text.text: text for text in verified.texts}
     assert texts.keys() >= {*FIELDS, "time step", "memory location", "element", "weighting", "bit"}
-    assert texts["Write weightings"].colour == WRITE
-    assert texts["Read weightings"].colour == READ
+    assert texts["Write weightings"].colour == KINDS["write"]
+    assert texts["Read weightings"].colour == KINDS["read"]
     assert f"SHA-256 of the machine’s file: {checkpoint.info.sha256}" in texts
     about = (
         "Machine: small (Never trained), trained on 1,200 sequences. Memory: 12 locations × 4. Random bits of seed 5."

@@ -7,7 +7,7 @@ Dimensions: T steps, N locations, W width, O outputs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tapedeck.ntm import MachineSpec, NTMConfig
 from tapedeck.ntm.work import step_work
@@ -26,8 +26,17 @@ DRAWN_FRAMES = 500
 FRAME_WORK = 2_000_000
 """Of a frame of an animation, which is drawn and packed: some 8 ms."""
 
+FIGURE_WORK, CELL_WORK = 400_000_000, 20
+FIGURE_SIZE, CELL_SIZE = 4 * 32_000_000, 24
+FIGURE_LOCATIONS = 1024
+"""Of a figure for print, with as many pixels as it may have, and of each cell of its weightings."""
+
 BITS_DRAWN = 12
 """Bytes a bit of the sequences of an evaluation while they are drawn."""
+
+
+Drawn = Literal["frames", "figure"]
+"""What pictures a form is made of."""
 
 
 class Cost(NamedTuple):
@@ -48,11 +57,15 @@ def of_stream(spec: MachineSpec, steps: int, locations: int) -> Cost:
     return Cost(steps * step_work(spec, locations), witness + _state(spec, locations))
 
 
-def of_trace(spec: MachineSpec, steps: int, locations: int, *, drawn: bool = False) -> Cost:
-    """A run that is recorded whole, and written in some form; `drawn` as an animation."""
+def of_trace(spec: MachineSpec, steps: int, locations: int, *, drawn: Drawn | None = None) -> Cost:
+    """A run that is recorded whole, and written in some form; `drawn` as an animation or as a figure."""
     run = of_stream(spec, steps, locations)
+    size = run.size + _rows(spec, steps, locations)
+    if drawn == "figure":
+        cells = steps * min(locations, FIGURE_LOCATIONS) * len(spec.heads)
+        return Cost(run.work + FIGURE_WORK + cells * CELL_WORK, size + FIGURE_SIZE + CELL_SIZE * cells)
     frames = min(steps, DRAWN_FRAMES) * FRAME_WORK if drawn else 0
-    return Cost(run.work + frames, run.size + _rows(spec, steps, locations))
+    return Cost(run.work + frames, size)
 
 
 def of_step(spec: MachineSpec, steps: int, locations: int) -> Cost:

@@ -72,6 +72,9 @@ _EXPECTED: dict[int | str, str] = {
     "interventions": "this version supports none yet, so send []",
 }
 
+_IN_QUERY: dict[int | str, str] = {"step": "give a whole number from 0, or leave it out"}
+"""What is expected in an address, where that differs."""
+
 
 def _sentence(path: Path, problem: Problem) -> str:
     got = shown(problem["input"])
@@ -88,6 +91,8 @@ def _sentence(path: Path, problem: Problem) -> str:
             return f"Vector {vector + 1} is {got}; every vector must be a list of 0s and 1s."
     # A field of a recipe is looked at by a rule with a sentence of its own.
     expected = None if path[0] == "recipe" and len(path) > 1 else _EXPECTED.get(path[0])
+    if problem["loc"][0] == "query":
+        expected = _IN_QUERY.get(path[0], expected)
     return f"{_field(path)} is {got}; {expected or problem['msg']}."
 
 

@@ -64,6 +64,28 @@ class ProvenanceRequest(RunRequest):
     step: Annotated[int | None, Field(description="From 0; null for the picture of all steps.")] = None
 
 
+class PictureQuery(BaseModel):
+    """What a picture of a run shows; of no other form."""
+
+    model_config = ConfigDict(frozen=True)
+
+    step: Annotated[
+        int | None, Field(description="Draws a line there in every panel, and the memory as it is after the step.")
+    ] = None
+    rows: Annotated[
+        str,
+        Field(
+            max_length=40,
+            description="The locations that are shown: `used`, those that a head used; `all`; or the first and the "
+            "last one, such as `60-83`, around the end of the memory where the last is the smaller one.",
+        ),
+    ] = "used"
+    panel: Annotated[
+        str | None,
+        Field(max_length=200, description="One panel alone: a field's name, or `memory`, which needs a step."),
+    ] = None
+
+
 class EvaluationRequest(BaseModel):
     """What to evaluate a machine on: every length with every pattern."""
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from tapedeck.api.costs import Drawn
 from tapedeck.api.recording import batches
+from tapedeck.api.schemas import PictureQuery
 from tapedeck.errors import InvalidRequest
 from tapedeck.figures.animation import gif_pieces
 from tapedeck.figures.card import card_pieces
+from tapedeck.figures.pictures import png_pieces, svg_pieces
 from tapedeck.ntm import MachineSpec
 from tapedeck.tracing.export import Export, csv_pieces, json_pieces, npz_pieces, short_json_pieces
 
@@ -22,14 +25,15 @@ class Form(NamedTuple):
         export: makes it.
         name: of the file to save it as; None where it is not saved but read.
         batched: whether its pieces are made faster than one is worth sending.
-        drawn: whether it is made of pictures, which take far longer than numbers.
+        drawn: whether it is made of pictures, which take far longer than numbers: `frames`, or one `figure`, which
+            shows what it is asked to.
         any_machine: whether it shows every machine, or only those with one head that writes and one that reads.
     """
 
     export: Export
     name: str | None
     batched: bool = True
-    drawn: bool = False
+    drawn: Drawn | None = None
     any_machine: bool = True
 
     def parts(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -42,7 +46,9 @@ FORMS: dict[str, Form] = {
     "application/x-npz": Form(npz_pieces, "trace.npz"),
     "text/csv": Form(csv_pieces, "trace.csv"),
     "text/html": Form(card_pieces, "trace.html", any_machine=False),
-    "image/gif": Form(gif_pieces, "trace.gif", batched=False, drawn=True, any_machine=False),
+    "image/gif": Form(gif_pieces, "trace.gif", batched=False, drawn="frames", any_machine=False),
+    "image/svg+xml": Form(svg_pieces, "trace.svg", drawn="figure"),
+    "image/png": Form(png_pieces, "trace.png", drawn="figure"),
 }
 """By media type; where a client likes several the same, the first."""
 
@@ -63,6 +69,18 @@ def check_form(form: Form, spec: MachineSpec) -> None:
         )
 
 
+def check_no_picture(query: PictureQuery) -> None:
+    """Only a picture is asked for a step, rows or a panel.
+
+    Raises:
+        InvalidRequest: something else is.
+    """
+    for name in query.model_fields_set:
+        raise InvalidRequest(
+            f"{name} belongs to a picture: accept image/svg+xml or image/png, or leave it out.", field=name
+        )
+
+
 SENTENCE = f"A trace comes as {', '.join(list(FORMS)[:-1])} or {list(FORMS)[-1]}; accept one of them."
 
 DESCRIPTION = """Every number of every step. The Accept header chooses the form; without one it is JSON.
@@ -78,10 +96,17 @@ DESCRIPTION = """Every number of every step. The Accept header chooses the form;
 * `text/csv`: one row per step: the machine's id and hash, the step, its phase, and one column per number, named
   `write.weighting.17`, `read.sharpening` …
 * `text/html`: a run card, one page that plays the run in any browser and makes no requests.
-* `image/gif`: the run as an animation, one frame per step, or 500 of them for a longer run."""
+* `image/gif`: the run as an animation, one frame per step, or 500 of them for a longer run.
+* `image/svg+xml`, `image/png`: the figure of the run, for print: inputs, outputs and targets, and of each head its
+  vectors and its weightings. `step` draws a line there and the memory as it is after it, `rows` chooses the locations,
+  `panel` one field alone, such as `read.weighting`, or `memory`."""
 
 CONTENT: dict[str, Any] = {
-    form: {"schema": {"type": "string"} if form.startswith("text/") else {"type": "string", "format": "binary"}}
+    form: {
+        "schema": {"type": "string"}
+        if form.startswith(("text/", "image/svg"))
+        else {"type": "string", "format": "binary"}
+    }
     for form in FORMS
     if form != JSON
 }

@@ -15,6 +15,7 @@ from tapedeck.cli import machines, trace_files
 from tapedeck.cli.provenance import describe_picture, describe_step, parse_step
 from tapedeck.cli.sequence import check_one, decode, given, parse_input
 from tapedeck.figures.outcome import visible
+from tapedeck.figures.view import USED, View, fields_of
 from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.tracing import (
     Diagnosis,
@@ -67,6 +68,17 @@ def trace(
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Every number as a table, one row per step.")] = None,
     svg: Annotated[Path | None, typer.Option(metavar="FILE", help="The verification figure of the run.")] = None,
     png: Annotated[Path | None, typer.Option(metavar="FILE", help="The same as pixels, for print.")] = None,
+    at: Annotated[
+        int | None,
+        typer.Option("--step", metavar="STEP", help="In pictures: a line there, and the memory as it is after it."),
+    ] = None,
+    rows: Annotated[
+        str, typer.Option(metavar="used|all|FIRST-LAST", help="In pictures: the locations that are shown.")
+    ] = USED,
+    panel: Annotated[
+        str | None,
+        typer.Option(metavar="FIELD", help="In pictures: one panel alone, such as read.weighting, or memory."),
+    ] = None,
     checkpoints: Annotated[
         Path, typer.Option(envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
     ] = SHIPPED_CHECKPOINTS,
@@ -82,6 +94,8 @@ def trace(
     else:
         found = given(sequence, text, file, bits_of(machine.info.spec, check_task(machine.info.task)))
         run = prepare(machine.machine, machine.info.task, found.vectors, locations)
+    view = View(at, rows, panel)
+    view.check(run.episode.steps, run.locations, fields_of(run.layout))
     step = parse_step(provenance, run.episode.steps) if provenance is not None else None
     recorded = run.trace()
     diagnosis = verdict(run, recorded)
@@ -92,7 +106,7 @@ def trace(
         explained, said["provenance"] = _explain(recorded, run, step)
         lines += explained
     # The work first, the words after: what goes wrong with words costs no file.
-    for written in trace_files.write(files, recorded, machine.info, said, short=found is not None):
+    for written in trace_files.write(files, recorded, machine.info, said, view, short=found is not None):
         lines.append(f"Wrote {written.path} ({written.path.stat().st_size:,} bytes).")
     for line in lines:
         typer.echo(line)

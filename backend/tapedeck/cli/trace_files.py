@@ -15,7 +15,8 @@ from tapedeck.checkpoints import CheckpointInfo
 from tapedeck.errors import FileUnwritable
 from tapedeck.figures.animation import frame_count, gif_pieces
 from tapedeck.figures.card import card_pieces
-from tapedeck.figures.verification import verification
+from tapedeck.figures.pictures import png_pieces, svg_pieces
+from tapedeck.figures.view import View
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document, Export, csv_pieces, json_pieces, npz_pieces, short_json_pieces
 
@@ -27,7 +28,7 @@ EXPORTS: dict[str, Export] = {
     ".html": card_pieces,
     GIF: gif_pieces,
 }
-FIGURES = (".svg", ".png")
+FIGURES = {".svg": svg_pieces, ".png": png_pieces}
 FORMS = (*EXPORTS, *FIGURES)
 
 
@@ -60,17 +61,18 @@ def wanted(out: Path | None, named: Mapping[str, Path | None]) -> list[TraceFile
 
 
 def write(
-    files: Sequence[TraceFile], trace: Trace, info: CheckpointInfo, said: Document, *, short: bool
+    files: Sequence[TraceFile], trace: Trace, info: CheckpointInfo, said: Document, view: View, *, short: bool
 ) -> Iterator[TraceFile]:
     """Gives each file when it is written; the GIF tells on a terminal how far it is.
 
-    JSON is of version 1 where it is to be `short`: of a run that was asked for by a sequence alone.
+    Pictures show what `view` says. JSON is of version 1 where it is to be `short`: of a run that was asked for by a
+    sequence alone.
 
     Raises:
         FileUnwritable: the disk is full, or the folder cannot be written into any more.
     """
     for file in files:
-        _write(file.path, _pieces(SHORT if short and file.form == JSON else file.form, trace, info, said))
+        _write(file.path, _pieces(SHORT if short and file.form == JSON else file.form, trace, info, said, view))
         yield file
 
 
@@ -88,11 +90,9 @@ def _check(files: Sequence[TraceFile]) -> None:
         places.add(place)
 
 
-def _pieces(form: str, trace: Trace, info: CheckpointInfo, said: Document) -> Iterator[bytes]:
+def _pieces(form: str, trace: Trace, info: CheckpointInfo, said: Document, view: View) -> Iterator[bytes]:
     if form in FIGURES:
-        from tapedeck.figures.renderers import RENDERERS  # noqa: PLC0415 (no other form should wait for its import)
-
-        return iter([RENDERERS[form](verification(trace, info))])
+        return FIGURES[form](trace, info.document(), said, view)
     export = short_json_pieces if form == SHORT else EXPORTS[form]
     pieces = export(trace, info.document(), said)
     return _told(pieces, frame_count(trace)) if form == GIF else pieces

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -17,24 +17,32 @@ MARGIN = 2
 """Unused locations shown on either side of those in use."""
 
 
-def channels(bits: int) -> Axis:
-    """The bits and the two delimiters; the first and the last bit and the delimiters are marked."""
-    alone, delimiters = bit_rows(bits), ("start", "end")
-    return Axis(
-        (*alone.labels, *(f"{name} delimiter" for name in delimiters)),
-        (*alone.ticks, *(Tick(bits + at, name) for at, name in enumerate(delimiters))),
-    )
+def channels(given: Sequence[Mapping[str, str]]) -> Axis:
+    """Channels as a run's description has them: of the bits the first and the last are marked, and all others."""
+    bits = [place for place, channel in enumerate(given) if channel["kind"] == "bit"]
+    labels, marks = [], []
+    for place, channel in enumerate(given):
+        labels.append(f"{channel['name']} delimiter" if channel["kind"] == "delimiter" else channel["name"])
+        if place not in bits:
+            marks.append(Tick(place, channel["name"]))
+        elif place in (bits[0], bits[-1]):
+            marks.append(Tick(place, str(bits.index(place) + 1)))
+    return Axis(tuple(labels), tuple(marks))
 
 
 def bit_rows(bits: int) -> Axis:
     """The bits alone, counted from 1, the first and the last marked."""
-    marked = sorted({1, bits})
-    return Axis(tuple(f"bit {bit + 1}" for bit in range(bits)), tuple(Tick(bit - 1, str(bit)) for bit in marked))
+    return channels([{"name": f"bit {bit}", "kind": "bit"} for bit in range(1, bits + 1)])
 
 
-def contents(width: int) -> Axis:
-    """The elements of a vector that is written or read."""
-    return Axis(tuple(f"element {index}" for index in range(width)), ticks(range(width), most=5))
+def counted(count: int, name: str) -> Axis:
+    """So many of one kind, counted from 0."""
+    return Axis(tuple(f"{name} {index}" for index in range(count)), ticks(range(count), most=5))
+
+
+def named(names: Sequence[str], name: str) -> Axis:
+    """Few, each marked with its name."""
+    return Axis(tuple(f"{name} {each}" for each in names), tuple(Tick(at, each) for at, each in enumerate(names)))
 
 
 def steps(phases: Sequence[Phase]) -> Axis:

@@ -41,15 +41,17 @@ class Scale:
 
     Attributes:
         name: of what is shown, in words.
-        high: the greatest value; the least is 0.
-        colours: hexadecimal, at equal distances from 0 to `high`.
+        high: the greatest value.
+        colours: hexadecimal, at equal distances from `low` to `high`.
         gap: the colour of the lines between cells.
+        low: the least value, 0 or −`high`.
     """
 
     name: str
     high: float
     colours: tuple[str, ...]
     gap: str
+    low: float = 0.0
 
 
 class Tick(NamedTuple):
@@ -100,6 +102,7 @@ class Panel:
         title: what it shows, for people who cannot see it and for programs; the printed words are in the texts.
         values: [rows, columns], the first row on top.
         errors: cells marked as wrong, with ✕.
+        cursor: the column that a line goes through from top to bottom; None for no line.
     """
 
     title: str
@@ -110,6 +113,7 @@ class Panel:
     columns: Axis
     spans: tuple[Span, ...] = ()
     errors: tuple[Cell, ...] = ()
+    cursor: int | None = None
 
     @property
     def cell(self) -> tuple[float, float]:
@@ -145,15 +149,21 @@ TICK_SIZE = 6.0
 
 @dataclass(frozen=True, slots=True)
 class ColourBar:
-    """What the colours of a scale mean; marked at 0, half and the limit."""
+    """What the colours of a scale mean; marked at both limits and, where there is room, halfway."""
 
     box: Box
     scale: Scale
 
     @property
-    def ticks(self) -> tuple[float, float, float]:
+    def ticks(self) -> tuple[float, ...]:
         """The marked values."""
-        return 0, self.scale.high / 2, self.scale.high
+        low, high = self.scale.low, self.scale.high
+        return (low, (low + high) / 2, high) if self.box.height >= 3 * TICK_SIZE else (low, high)
+
+
+def number(value: float) -> str:
+    """As it stands at an axis."""
+    return f"{value:g}".replace("-", "−")
 
 
 class Style(Enum):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tapedeck.checkpoints import CheckpointInfo
 from tapedeck.figures import words
 from tapedeck.figures.drawing import Box, ColourBar, Scale, Style, Text
 from tapedeck.figures.palette import INK, SOFT_INK
+from tapedeck.tracing.export import Document
 
 HEADING_HEIGHT = 40.0
 CAPTION_HEIGHT = 30.0
@@ -48,13 +48,15 @@ def row_title(left: float, box: Box, title: str) -> Text:
     return Text(left - _ROW_TITLE_OFFSET, box.top + box.height / 2, title, Style.BODY, INK, "right")
 
 
-def caption(info: CheckpointInfo, locations: int, seed: int | None, top: float, left: float) -> Iterator[Text]:
+def caption(
+    checkpoint: Document, memory_size: tuple[int, int], seed: int | None, top: float, left: float
+) -> Iterator[Text]:
     """Which machine ran on what, and the hash of the machine's file; no seed if the bits were given."""
-    memory = f"{locations:,} locations × {info.config.width}"
+    memory = f"{memory_size[0]:,} locations × {memory_size[1]}"
     random = "" if seed is None else f" Random bits of seed {seed}."
     lines = (
-        f"Machine: {words.machine(info)}. Memory: {memory}.{random}",
-        f"SHA-256 of the machine’s file: {info.sha256}",
+        f"Machine: {words.machine(checkpoint)}. Memory: {memory}.{random}",
+        f"SHA-256 of the machine’s file: {checkpoint['sha256']}",
     )
     for number, line in enumerate(lines):
         yield Text(left, top + (number + 0.5) * _CAPTION_LINE, line, Style.SMALL, SOFT_INK)

@@ -111,7 +111,7 @@ def generalization(traces: Sequence[Trace], info: CheckpointInfo, seed: int) -> 
     bars = _bars(scale.strips(FIRST_TOP))
     texts += [name for _, name in bars]
     texts += furniture.caption(
-        info, len(traces[0].initial.memory), seed, last.bottom + furniture.TIME_AXIS_HEIGHT, LEFT
+        info.document(), traces[0].initial.memory.shape, seed, last.bottom + furniture.TIME_AXIS_HEIGHT, LEFT
     )
     verdicts = "; ".join(f"{copy.title}: {copy.verdict}" for copy in copies)
     summary = f"Heatmaps of target, output and error for each length. {verdicts}."
@@ -124,7 +124,7 @@ def generalization(traces: Sequence[Trace], info: CheckpointInfo, seed: int) -> 
         panels=tuple(panels),
         bars=tuple(bar for bar, _ in bars),
         texts=tuple(texts),
-        metadata=words.metadata(info, title, summary),
+        metadata=words.metadata(info.document(), title, summary),
     )
 
 

@@ -1,43 +1,41 @@
-"""The colours of the page's light theme, and its scales: the page and paper show the same picture."""
+"""The colours of the page's light theme on white paper, and its scales: page and paper show the same picture."""
 
 from __future__ import annotations
 
 import math
 
 from tapedeck.figures.drawing import Scale
+from tapedeck_viewer.appearance import APPEARANCE, THEMES
 
-PAPER = "#ffffff"
-INK = "#1a1c1f"
-SOFT_INK = "#585b61"
-LINE = "#8d8c86"
-WRITE = "#9c4600"
-READ = "#0a5aab"
-ERROR = "#b01040"
+_ON_PAPER = {**THEMES["light"], **APPEARANCE["print"]}
 
-_CELL_PAPER = "#e9e7df"
-_MAP_GAP = "#00183c"
-_CIVIDIS = (
-    "#00224e",
-    "#123570",
-    "#3b496c",
-    "#575d6d",
-    "#707173",
-    "#8a8678",
-    "#a59c74",
-    "#c3b369",
-    "#e1cc55",
-    "#fee838",
-)
-_ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+PAPER: str = _ON_PAPER["page"]
+INK: str = _ON_PAPER["ink"]
+SOFT_INK: str = _ON_PAPER["ink-soft"]
+LINE: str = _ON_PAPER["line-strong"]
+ERROR: str = _ON_PAPER["error"]
+KINDS: dict[str, str] = {kind: _ON_PAPER[kind] for kind in ("write", "read")}
+"""By the kind of a head."""
 
-BIT = Scale("bit", 1, (_CELL_PAPER, INK), PAPER)
-ERROR_SIZE = Scale("error", 1, (_CELL_PAPER, ERROR), PAPER)
-WEIGHTING = Scale("weighting", 1, _CIVIDIS, _MAP_GAP)
+PHASES: dict[str, str] = {role: _ON_PAPER[each["colour"]] for role, each in APPEARANCE["phases"].items()}
+"""By the role of a phase."""
+
+MAP = tuple(APPEARANCE["ramps"]["map"])
+SIGNED = tuple(APPEARANCE["ramps"]["signed"])
+MAP_GAP: str = _ON_PAPER["map-gap"]
+SIGNED_GAP: str = APPEARANCE["gaps"]["signed"]
+
+BIT = Scale("bit", 1, (_ON_PAPER["cell-paper"], _ON_PAPER["cell-ink"]), _ON_PAPER["cell-gap"])
+ERROR_SIZE = Scale("error", 1, (_ON_PAPER["cell-paper"], ERROR), _ON_PAPER["cell-gap"])
+WEIGHTING = Scale("weighting", 1, MAP, MAP_GAP)
 
 
-def content(greatest: float) -> Scale:
-    """Of add and read vectors, which are never negative: from 0 to a round number at or above the greatest value."""
-    return Scale("content", round_up(greatest), _CIVIDIS, _MAP_GAP)
+def scale(name: str, least: float, greatest: float) -> Scale:
+    """From 0 to a round number at or above the greatest value; where there are values below 0, from the same below."""
+    if least < 0:
+        high = round_up(max(-least, greatest))
+        return Scale(name, high, SIGNED, SIGNED_GAP, -high)
+    return Scale(name, round_up(greatest), MAP, MAP_GAP)
 
 
 def round_up(value: float) -> float:
@@ -45,5 +43,5 @@ def round_up(value: float) -> float:
     if value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
-    digit = next(digit for digit in _ROUND if digit * power >= value * (1 - 1e-6))
+    digit = next(digit for digit in APPEARANCE["limits"] if digit * power >= value * (1 - 1e-6))
     return float(f"{digit * power:.2g}")

@@ -23,6 +23,7 @@ from tapedeck.figures.drawing import (
     Drawing,
     Panel,
     Text,
+    number,
 )
 from tapedeck.figures.palette import ERROR, INK, LINE, PAPER, SOFT_INK
 
@@ -127,20 +128,15 @@ class _Part:
     def shapes(self) -> Iterator[dict[str, Any]]:
         """What shows in the gaps, and the brackets."""
         yield _rectangle(self.drawing, self.panel.box, self.panel.scale.gap)
+        if self.panel.cursor is not None:
+            yield self._line(
+                self.panel.cursor, self.panel.cursor, self._above(0), 1 - self.panel.box.bottom / self.drawing.height
+            )
         foot, top = (self._above(points) for points in (BRACKET_FOOT, BRACKET_TOP))
         for span in self.panel.spans:
             left, right = span.start - 0.5, span.stop - 0.5
             for x0, y0, x1, y1 in ((left, foot, left, top), (left, top, right, top), (right, top, right, foot)):
-                yield {
-                    "type": "line",
-                    "xref": f"x{self.suffix}",
-                    "yref": "paper",
-                    "x0": x0,
-                    "x1": x1,
-                    "y0": y0,
-                    "y1": y1,
-                    "line": {"color": LINE, "width": 1},
-                }
+                yield self._line(x0, x1, y0, y1) | {"line": {"color": LINE, "width": 1}}
 
     def names(self) -> Iterator[dict[str, Any]]:
         """Of the brackets."""
@@ -155,6 +151,11 @@ class _Part:
                 "showarrow": False,
                 "font": {"size": pixels(TICK_SIZE), "color": SOFT_INK},
             }
+
+    def _line(self, x0: float, x1: float, y0: float, y1: float) -> dict[str, Any]:
+        """From column to column, and from height to height of the paper."""
+        where = {"xref": f"x{self.suffix}", "yref": "paper", "x0": x0, "x1": x1, "y0": y0, "y1": y1}
+        return {"type": "line", "line": {"color": INK, "width": 2}, **where}
 
     def _above(self, points: float) -> float:
         return 1 - (self.panel.box.top - points) / self.drawing.height
@@ -179,7 +180,7 @@ def _axis(axis: Axis) -> dict[str, Any]:
 def _colour_axis(drawing: Drawing, bar: ColourBar) -> dict[str, Any]:
     colours, box = bar.scale.colours, bar.box
     return {
-        "cmin": 0,
+        "cmin": bar.scale.low,
         "cmax": bar.scale.high,
         "colorscale": [[place / (len(colours) - 1), colour] for place, colour in enumerate(colours)],
         "colorbar": {
@@ -193,7 +194,7 @@ def _colour_axis(drawing: Drawing, bar: ColourBar) -> dict[str, Any]:
             "thickness": pixels(box.width),
             "outlinewidth": 0,
             "tickvals": bar.ticks,
-            "ticktext": [f"{tick:g}" for tick in bar.ticks],
+            "ticktext": [number(tick) for tick in bar.ticks],
             "ticks": "outside",
             "ticklen": pixels(TICK_LENGTH),
             "tickcolor": LINE,

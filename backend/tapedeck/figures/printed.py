@@ -1,15 +1,28 @@
-"""A drawing on paper: SVG and PNG by matplotlib, which needs no browser. The same drawing gives the same bytes."""
+"""A drawing on paper: SVG and PNG by matplotlib, which needs no browser. The same drawing gives the same bytes.
+
+Both are made part by part, a panel or some rows of pixels at a time, so that a server may do something else between.
+"""
 
 from __future__ import annotations
 
 import math
+import struct
 import warnings
-from io import BytesIO
+import zlib
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from io import StringIO
+from threading import Lock
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib import rc_context
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_mixed import MixedModeRenderer
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -29,14 +42,24 @@ from tapedeck.figures.drawing import (
     Scale,
     Span,
     Text,
+    Values,
+    number,
 )
-from tapedeck.figures.palette import ERROR, LINE, PAPER, SOFT_INK
+from tapedeck.figures.palette import ERROR, INK, LINE, PAPER, SOFT_INK
 
 POINTS_PER_INCH = 72
 LEAST_DPI = 400
-"""Of a PNG: print quality. Finer where a cell would otherwise have no pixel of its own."""
+"""Of a PNG: print quality. Finer where a cell would otherwise have no pixel of its own, as far as MOST_PIXELS go."""
+
+MOST_PIXELS = 32_000_000
+"""Of a PNG. Cells that then share a pixel show the one that is farthest from 0."""
+
+PIXELS_AT_ONCE = 250_000
+"""That are packed in a piece: some 10 ms."""
 
 SHADES = 256
+CURSOR_WIDTHS = (2.4, 1.2)
+"""Of the line at a step: its white edge, and its ink."""
 
 SETTINGS: dict[Any, Any] = {
     "font.family": "sans-serif",
@@ -47,42 +70,123 @@ SETTINGS: dict[Any, Any] = {
 
 Point = tuple[float, float]
 Line = tuple[Point, Point]
+Pixels = npt.NDArray[np.uint8]
+
+_LOCK = Lock()
+"""The settings are the whole process's while a part is drawn."""
 
 
 def svg(drawing: Drawing) -> bytes:
     """As SVG, with the drawing's metadata. Cells are the pixels of images inside, sharp at any size."""
-    return _save(drawing, "svg", {**drawing.metadata, "Date": None})
+    return b"".join(svg_pieces(drawing))
 
 
 def png(drawing: Drawing) -> bytes:
     """As PNG, with the drawing's metadata."""
-    return _save(drawing, "png", {**drawing.metadata, "Software": None})
+    return b"".join(png_pieces(drawing))
 
 
-def _save(drawing: Drawing, form: str, metadata: dict[str, str | None]) -> bytes:
-    out = BytesIO()
-    with rc_context(SETTINGS), warnings.catch_warnings():
+def svg_pieces(drawing: Drawing) -> Iterator[bytes]:
+    """The same, a part of the figure at a time."""
+    figure = yield from _built(drawing, POINTS_PER_INCH)
+    out = StringIO()
+    with _drawing():
+        metadata: dict[str, Any] = {**drawing.metadata, "Date": None}
+        inner = RendererSVG(  # type: ignore[no-untyped-call]
+            drawing.width, drawing.height, out, image_dpi=POINTS_PER_INCH, metadata=metadata
+        )
+        inches = figure.get_size_inches()
+        renderer = MixedModeRenderer(  # type: ignore[no-untyped-call]
+            figure, inches[0], inches[1], POINTS_PER_INCH, inner
+        )
+        renderer.open_group("figure", gid="figure_1")
+    for part in _parts(figure):
+        with _drawing():
+            part.draw(renderer)  # type: ignore[arg-type]  # stands for one
+        yield _taken(out)
+    with _drawing():
+        renderer.close_group("figure")
+        renderer.finalize()
+    yield _taken(out)
+
+
+def png_pieces(drawing: Drawing) -> Iterator[bytes]:
+    """The same, drawn a part of the figure and packed some rows of pixels at a time."""
+    dpi = _dpi(drawing)
+    figure = yield from _built(drawing, dpi)
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    for part in _parts(figure):
+        with _drawing():
+            part.draw(renderer)
+        yield b""
+    yield from _png(np.asarray(renderer.buffer_rgba())[..., :3], drawing, dpi)
+
+
+@contextmanager
+def _drawing() -> Iterator[None]:
+    with _LOCK, rc_context(SETTINGS), warnings.catch_warnings():
         # A checkpoint's name may be in a script that the font does not have; it is drawn as boxes.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure = _figure(drawing)
-        figure.savefig(out, format=form, dpi=_dpi(drawing), metadata=metadata)
-    return out.getvalue()
+        yield
+
+
+def _parts(figure: Figure) -> list[Artist]:
+    """What stands on the paper, from below."""
+    return [figure.patch, *figure.axes, *figure.texts]
+
+
+def _taken(out: StringIO) -> bytes:
+    written = out.getvalue().encode()
+    out.seek(0)
+    out.truncate()
+    return written
+
+
+def _png(pixels: Pixels, drawing: Drawing, dpi: int) -> Iterator[bytes]:
+    """The file (ISO 15948): true colour without alpha, its resolution, the metadata, the rows, each after a byte 0."""
+    height, width, _ = pixels.shape
+    per_metre = round(dpi / 0.0254)
+    yield b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    yield _chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1))
+    for name, value in drawing.metadata.items():
+        yield _chunk(b"iTXt", name.encode("latin-1") + b"\0\0\0\0\0" + value.encode())
+    packer = zlib.compressobj()
+    rows = max(1, PIXELS_AT_ONCE // width)
+    for start in range(0, height, rows):
+        part = pixels[start : start + rows].reshape(-1, 3 * width)
+        if packed := packer.compress(np.pad(part, ((0, 0), (1, 0))).tobytes()):
+            yield _chunk(b"IDAT", packed)
+        else:
+            yield b""
+    yield _chunk(b"IDAT", packer.flush()) + _chunk(b"IEND", b"")
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def _dpi(drawing: Drawing) -> int:
     finest = min(size for panel in drawing.panels for size in panel.cell)
-    return max(LEAST_DPI, math.ceil(POINTS_PER_INCH / finest))
+    wanted = max(LEAST_DPI, math.ceil(POINTS_PER_INCH / finest))
+    most = POINTS_PER_INCH * math.sqrt(MOST_PIXELS / (drawing.width * drawing.height))
+    return min(wanted, int(most))
 
 
-def _figure(drawing: Drawing) -> Figure:
+def _built(drawing: Drawing, dpi: int) -> Generator[bytes, None, Figure]:
+    """The figure, of which nothing is drawn yet; an empty piece after each of its parts."""
     size = (drawing.width / POINTS_PER_INCH, drawing.height / POINTS_PER_INCH)
-    figure = Figure(figsize=size, facecolor=PAPER)
+    figure = Figure(figsize=size, facecolor=PAPER, dpi=dpi)
     for panel in drawing.panels:
-        _draw_panel(_axes(figure, drawing, panel.box), panel)
+        with _drawing():
+            _draw_panel(_axes(figure, drawing, panel.box), panel, dpi)
+        yield b""
     for bar in drawing.bars:
-        _draw_bar(_axes(figure, drawing, bar.box), bar)
+        with _drawing():
+            _draw_bar(_axes(figure, drawing, bar.box), bar)
+        yield b""
     for text in drawing.texts:
-        _write(figure, drawing, text)
+        with _drawing():
+            _write(figure, drawing, text)
     return figure
 
 
@@ -97,10 +201,16 @@ def _axes(figure: Figure, drawing: Drawing, box: Box) -> Axes:
     return axes
 
 
-def _draw_panel(axes: Axes, panel: Panel) -> None:
+def _draw_panel(axes: Axes, panel: Panel, dpi: int) -> None:
     rows, columns = panel.values.shape
     axes.imshow(
-        panel.values, cmap=_colours(panel.scale), vmin=0, vmax=panel.scale.high, interpolation="none", aspect="auto"
+        _pooled(panel, dpi),
+        cmap=_colours(panel.scale),
+        vmin=panel.scale.low,
+        vmax=panel.scale.high,
+        extent=(-0.5, columns - 0.5, rows - 0.5, -0.5),
+        interpolation="none",
+        aspect="auto",
     )
     axes.set_xticks([tick.place for tick in panel.columns.ticks], [tick.text for tick in panel.columns.ticks])
     axes.set_yticks([tick.place for tick in panel.rows.ticks], [tick.text for tick in panel.rows.ticks])
@@ -111,8 +221,24 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     crosses = [line for cell in panel.errors for line in _cross(cell, panel)]
     for colour, width in ((PAPER, 1.3), (ERROR, 0.7)):
         axes.add_collection(LineCollection(crosses, colors=colour, linewidths=width), autolim=False)
+    if panel.cursor is not None:
+        for colour, width in zip((PAPER, INK), CURSOR_WIDTHS, strict=True):
+            axes.plot([panel.cursor] * 2, (-0.5, rows - 0.5), color=colour, linewidth=width, scalex=False, scaley=False)
     for span in panel.spans:
         _draw_bracket(axes, panel, span)
+
+
+def _pooled(panel: Panel, dpi: int) -> Values:
+    """The values, as many as there are pixels: of those that share one the farthest from 0."""
+    values = panel.values
+    for axis, points in ((0, panel.box.height), (1, panel.box.width)):
+        pixels = max(1, int(points * dpi / POINTS_PER_INCH))
+        count = values.shape[axis]
+        if count > pixels and dpi > POINTS_PER_INCH:  # an SVG has no pixels
+            first = np.arange(pixels) * count // pixels
+            high, low = np.maximum.reduceat(values, first, axis), np.minimum.reduceat(values, first, axis)
+            values = np.where(-low > high, low, high)
+    return values
 
 
 def _cross(cell: Cell, panel: Panel) -> tuple[Line, Line]:
@@ -140,20 +266,20 @@ def _draw_bracket(axes: Axes, panel: Panel, span: Span) -> None:
 
 
 def _draw_bar(axes: Axes, bar: ColourBar) -> None:
-    high = bar.scale.high
-    shades = np.linspace(0, high, SHADES)[:, np.newaxis]
+    low, high = bar.scale.low, bar.scale.high
+    shades = np.linspace(low, high, SHADES)[:, np.newaxis]
     axes.imshow(
         shades,
         cmap=_colours(bar.scale),
-        vmin=0,
+        vmin=low,
         vmax=high,
-        extent=(0, 1, 0, high),
+        extent=(0, 1, low, high),
         origin="lower",
         interpolation="none",
         aspect="auto",
     )
     axes.yaxis.tick_right()
-    axes.set_yticks(bar.ticks, [f"{tick:g}" for tick in bar.ticks])
+    axes.set_yticks(bar.ticks, [number(tick) for tick in bar.ticks])
 
 
 def _write(figure: Figure, drawing: Drawing, text: Text) -> None:

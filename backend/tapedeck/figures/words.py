@@ -5,16 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tapedeck import __version__
-from tapedeck.checkpoints import CheckpointInfo
+from tapedeck.tasks import PLAYABLE
 from tapedeck.tracing import Trace
+from tapedeck.tracing.export import Document
 
 LONGEST_NAME = 40
 """Characters of a name that are shown."""
 
 
-def bit_errors(trace: Trace, bits: int) -> str:
+def bit_errors(trace: Trace) -> str:
     """How many of the scored bits came out wrong."""
-    return f"{trace.bit_errors:,} of {length(trace) * bits:,} bits wrong" if trace.bit_errors else "no bit errors"
+    if trace.score is None:
+        return "no bit is scored"
+    return f"{trace.bit_errors:,} of {trace.score['bits']:,} bits wrong" if trace.bit_errors else "no bit errors"
+
+
+def asked(trace: Trace) -> str:
+    """What the run was asked for, as its task says it."""
+    return PLAYABLE[trace.about["task"]].title(trace.about["input"])
+
+
+def place(trace: Trace, step: int) -> str:
+    """A step within its phase: “recall 6 of 20”."""
+    phase = next(phase for phase in trace.phases if phase.start <= step < phase.stop)
+    count = phase.stop - phase.start
+    return f"{phase.name} {step - phase.start + 1} of {count}" if count > 1 else phase.name
 
 
 def vectors(count: int) -> str:
@@ -33,20 +48,21 @@ def length(trace: Trace) -> int:
     return recall.stop - recall.start
 
 
-def machine(info: CheckpointInfo) -> str:
+def machine(checkpoint: Document) -> str:
     """The machine's id, its name where that says more, and how long it was trained."""
-    said = printable(info.id) if info.name == info.id else f"{printable(info.id)} ({printable(info.name)})"
-    return said if info.sequences_seen is None else f"{said}, trained on {info.sequences_seen:,} sequences"
+    name, known, seen = (checkpoint[key] for key in ("name", "id", "sequences_seen"))
+    said = printable(known) if name == known else f"{printable(known)} ({printable(name)})"
+    return said if seen is None else f"{said}, trained on {seen:,} sequences"
 
 
-def metadata(info: CheckpointInfo, title: str, summary: str) -> dict[str, str]:
+def metadata(checkpoint: Document, title: str, summary: str) -> dict[str, str]:
     """For the files of a figure, by names of the Dublin Core."""
     return {
         "Title": title,
         "Description": summary,
         "Creator": f"Tapedeck {__version__}",
-        "Source": f"{visible(info.id)} ({visible(info.name)})",
-        "Identifier": f"sha256:{info.sha256}",
+        "Source": f"{visible(checkpoint['id'])} ({visible(checkpoint['name'])})",
+        "Identifier": f"sha256:{checkpoint['sha256']}",
     }
 
 

@@ -85,6 +85,10 @@ class AssociativeRecallTask:
         """4 n + 8."""
         return size["items"] * (ITEM + 1) + 2 + 2 * ITEM
 
+    def title(self, document: Mapping[str, Any]) -> str:
+        """Of a run of this input."""
+        return f"what follows item {document['query'] + 1} of {len(document['items'])}"
+
     def steps_of(self, example: AssociativeRecallExample) -> int:
         """As `steps`."""
         return self.steps({"items": len(example.items)})

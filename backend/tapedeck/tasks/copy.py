@@ -12,7 +12,7 @@ from torch import Tensor
 from tapedeck.errors import InvalidSequence
 from tapedeck.ntm import DELIMITERS, Channel
 from tapedeck.tasks.episode import Episode, Phase
-from tapedeck.tasks.task import bit_channels, check_fields, input_schema, mask_of, shown, vectors_schema
+from tapedeck.tasks.task import bit_channels, check_fields, counted, input_schema, mask_of, shown, vectors_schema
 
 
 class CopyTask:
@@ -40,6 +40,11 @@ class CopyTask:
         """From {"sequence"}: lists of 0s and 1s, or arrays."""
         check_fields(document, self.name, "sequence")
         return torch.tensor(check_sequence(document["sequence"], bits), dtype=torch.float32)
+
+    @staticmethod
+    def title(document: Mapping[str, Any]) -> str:
+        """Of a run of this input."""
+        return f"a copy of {counted(len(document['sequence']), 'vector')}"
 
     def steps_of(self, example: Float[Tensor, "L bits"]) -> int:
         """2L + 2."""

@@ -15,6 +15,7 @@ from tapedeck.tasks.task import (
     bit_channels,
     check_count,
     check_fields,
+    counted,
     input_schema,
     mask_of,
     random_bits,
@@ -71,6 +72,10 @@ class RepeatCopyTask:
     def steps(self, size: Size) -> int:
         """L + 2 + R · L + 1."""
         return size["length"] * (1 + size["repeats"]) + 3
+
+    def title(self, document: Mapping[str, Any]) -> str:
+        """Of a run of this input."""
+        return f"{counted(len(document['sequence']), 'vector')}, {counted(document['repeats'], 'time')}"
 
     def steps_of(self, example: RepeatCopyExample) -> int:
         """As `steps`."""

@@ -78,6 +78,9 @@ class Playable(Protocol[E]):
     def parse(self, document: Mapping[str, Any], bits: int) -> E:
         """As in `Task`."""
 
+    def title(self, document: Mapping[str, Any], /) -> str:
+        """A run of a request's input in a few words."""
+
     def steps_of(self, example: E) -> int:
         """T of its episode, of which nothing is made yet."""
 
@@ -119,6 +122,11 @@ def mask_of(targets: Tensor, steps: slice) -> Bool[Tensor, "T O"]:
     mask = torch.zeros(targets.shape[0], targets.shape[-1], dtype=torch.bool)
     mask[steps] = True
     return mask
+
+
+def counted(count: int, name: str) -> str:
+    """1 vector, 20 vectors."""
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
 def random_bits(generator: Generator, *shape: int) -> Tensor:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Iterator
+from functools import partial
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from tapedeck.api import costs
@@ -12,10 +16,22 @@ from tapedeck.api.dependencies import ServiceRuns
 from tapedeck.api.errors import refusal
 from tapedeck.api.negotiation import preferred
 from tapedeck.api.recording import ERRORS, Held, finish, record, sent
-from tapedeck.api.schemas import ErrorDocument, RunRequest, TraceDocument
-from tapedeck.api.trace_forms import CONTENT, DESCRIPTION, FORMS, JSON, SENTENCE, SHORT, Form, check_form
+from tapedeck.api.schemas import ErrorDocument, PictureQuery, RunRequest, TraceDocument
+from tapedeck.api.trace_forms import (
+    CONTENT,
+    DESCRIPTION,
+    FORMS,
+    JSON,
+    SENTENCE,
+    SHORT,
+    Form,
+    check_form,
+    check_no_picture,
+)
 from tapedeck.api.trace_schemas import DescribedTrace
-from tapedeck.tracing import verdict_in_parts
+from tapedeck.figures import pictures
+from tapedeck.figures.view import View, fields_of
+from tapedeck.tracing import Layout, verdict_in_parts
 
 router = APIRouter()
 
@@ -30,7 +46,9 @@ router = APIRouter()
         **ERRORS,
     },
 )
-async def trace(asked: RunRequest, request: Request, runs: ServiceRuns, held: Held) -> Response:
+async def trace(
+    asked: RunRequest, request: Request, runs: ServiceRuns, held: Held, wanted: Annotated[PictureQuery, Query()]
+) -> Response:
     """Runs a machine on its task's input. The stream gives the same, step by step, while it is computed.
 
     As JSON, a request with `sequence` is answered in the form of version 1, with `input` in that of version 2.
@@ -41,11 +59,19 @@ async def trace(asked: RunRequest, request: Request, runs: ServiceRuns, held: He
     form = SHORT if media_type == JSON and asked.input is None else FORMS[media_type]
     about = await runs.ask(asked)
     check_form(form, about.spec)
+    export: Callable[..., Iterator[bytes]] = form.export
+    if form.drawn == "figure":
+        view = View(wanted.step, wanted.rows, wanted.panel)
+        view.check(about.steps, about.locations, fields_of(Layout.of(about.spec, about.locations)))
+        await asyncio.to_thread(pictures.load)
+        export = partial(export, view=view)
+    else:
+        check_no_picture(wanted)
     cost = costs.of_trace(about.spec, about.steps, about.locations, drawn=form.drawn)
     recorded = await record(about, cost, request, runs, held)
     diagnosis = await finish(verdict_in_parts(recorded.run, recorded.trace), request, runs)
     said = {"diagnosis": None if diagnosis is None else diagnosis.document()}
-    pieces = form.export(recorded.trace, about.checkpoint, said)
+    pieces = export(recorded.trace, about.checkpoint, said)
     return StreamingResponse(sent(runs.each(form.parts(pieces))), media_type=media_type, headers=_headers(form))
 
 

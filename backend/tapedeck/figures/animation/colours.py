@@ -39,8 +39,8 @@ def _veiled(colours: Rgb) -> Rgb:
 _HUES = {
     "ink": palette.INK,
     "soft": palette.SOFT_INK,
-    "write": palette.WRITE,
-    "read": palette.READ,
+    "write": palette.KINDS["write"],
+    "read": palette.KINDS["read"],
     "error": palette.ERROR,
     "line": palette.LINE,
 }

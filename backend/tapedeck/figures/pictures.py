@@ -1,0 +1,41 @@
+"""The verification figure of a run as a file, part by part: a server may do something else between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from tapedeck.figures.memory import Limits, limits_in_parts
+from tapedeck.figures.verification import verification
+from tapedeck.figures.view import MEMORY, WHOLE, View
+from tapedeck.tracing import Trace
+from tapedeck.tracing.export import Document
+
+PRINTED = "tapedeck.figures.printed"
+"""Imported when the first picture is wanted: it takes a second, most of it matplotlib's."""
+
+
+def load() -> None:
+    """Imports what draws, so that no picture waits for it later."""
+    import_module(PRINTED)
+
+
+def svg_pieces(trace: Trace, checkpoint: Document, said: Document, view: View = WHOLE) -> Iterator[bytes]:
+    """As SVG. What else is said of the run has no place in it."""
+    yield from _pieces("svg", trace, checkpoint, said, view)
+
+
+def png_pieces(trace: Trace, checkpoint: Document, said: Document, view: View = WHOLE) -> Iterator[bytes]:
+    """As PNG, for print."""
+    yield from _pieces("png", trace, checkpoint, said, view)
+
+
+def _pieces(form: str, trace: Trace, checkpoint: Document, _: Document, view: View) -> Iterator[bytes]:
+    found: Limits | None = None
+    if view.step is not None and view.panel in (None, MEMORY):
+        for part in limits_in_parts(trace, view.locations(trace)):
+            found = part
+            yield b""
+    drawing = verification(trace, checkpoint, None, view, found)
+    yield b""
+    yield from getattr(import_module(PRINTED), f"{form}_pieces")(drawing)
