@@ -30,7 +30,7 @@ LAYERS = {
     "tapedeck.installed": {"tapedeck.dependencies"},
     "tapedeck.ntm": {*INSTALLED, "tapedeck.errors"},
     "tapedeck.tasks": CORE,
-    "tapedeck.checkpoints": CORE,
+    "tapedeck.checkpoints": CORE | {"tapedeck.tasks"},
     "tapedeck.tracing": MACHINES,
     "tapedeck.training": MACHINES,
     "tapedeck.figures": RUNS | {"tapedeck_viewer"},

@@ -16,7 +16,7 @@ from tapedeck.api.settings import ApiSettings
 from tapedeck.api.trace_schemas import DescribedProvenance, DescribedTrace, TaskDocument
 from tapedeck.checkpoints import write_checkpoint
 from tapedeck.ntm import ControllerSpec, HeadSpec, MachineSpec, MemorySpec, NeuralTM, OutputSpec, Start, Starts
-from tapedeck.tasks import PLAYABLE
+from tapedeck.tasks import TASKS
 from tests.api.client import Array, Service, refused, vectors
 from tests.api.conftest import save, serving, small_machine
 
@@ -34,8 +34,8 @@ def machine_for(task: str, bits: int) -> NeuralTM:
     torch.manual_seed(len(task))
     machine = NeuralTM(
         MachineSpec(
-            inputs=PLAYABLE[task].input_channels(bits),
-            outputs=PLAYABLE[task].output_channels(bits),
+            inputs=TASKS[task].input_channels(bits),
+            outputs=TASKS[task].output_channels(bits),
             memory=MemorySpec(9, 4),
             controller=ControllerSpec("lstm", (6, 5), "raw"),
             heads=(head("read1"), head("write1", "raw"), head("read2"), head("write2", "tanh")),
@@ -50,7 +50,7 @@ def machine_for(task: str, bits: int) -> NeuralTM:
 
 
 ASKED: dict[str, dict[str, Any]] = {
-    task: {"checkpoint": task, "input": dict(PLAYABLE[task].example)} for task in ("repeat_copy", "associative_recall")
+    task: {"checkpoint": task, "input": dict(TASKS[task].example)} for task in ("repeat_copy", "associative_recall")
 }
 ASKED["copy"] = {"checkpoint": "copy-lstm", "input": {"sequence": vectors(3)}}
 
@@ -67,7 +67,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 def write(path: Path, task: str, labelled: str | None = None) -> None:
-    machine = machine_for(task, PLAYABLE[task].example_bits)
+    machine = machine_for(task, TASKS[task].example_bits)
     known: dict[str, Any] = {"name": task, "sequences_seen": 1, "seed": 1, "metrics": {}, "origin": {}}
     write_checkpoint(path, machine, task=labelled or task, **known)
 
@@ -198,7 +198,7 @@ def test_every_task_is_described_with_an_example_that_runs(service: Service) -> 
         assert found["input_channels"] == [channel.model_dump() for channel in task.input_channels]
 
 
-ITEMS = PLAYABLE["associative_recall"].example["items"]
+ITEMS = TASKS["associative_recall"].example["items"]
 
 WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     (

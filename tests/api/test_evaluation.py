@@ -27,7 +27,7 @@ def test_each_line_is_a_result_of_the_library(service: Service, folder: Path) ->
     assert answer.headers["content-type"] == "application/x-ndjson"
     lines = [json.loads(line) for line in answer.text.splitlines()]
     machine = CheckpointLibrary(folder).get(ID).machine
-    expected = evaluate(machine, "copy", Plan((2, 5), ("random", "ones"), 4, seed=1))
+    expected = evaluate(machine, "copy", Plan({"length": (2, 5)}, ("random", "ones"), 4, seed=1))
     assert lines == [{"checkpoint": ID, **json.loads(json.dumps(each.document()))} for each in expected]
     assert [len(line["worst"]) for line in lines] == [2, 2, 5, 5]
 

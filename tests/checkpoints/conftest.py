@@ -25,13 +25,15 @@ def random_machine(seed: int, config: NTMConfig | None = None) -> NeuralTM:
     )
 
 
-def write(path: Path, machine: NeuralTM | None = None, *, seen: int | None = 7, run: str = "copy-1") -> Path:
+def write(
+    path: Path, machine: NeuralTM | None = None, *, seen: int | None = 7, run: str = "copy-1", task: str = "copy"
+) -> Path:
     """A checkpoint of a small machine as training would write it."""
     write_checkpoint(
         path,
         machine or random_machine(0),
         name=path.stem,
-        task="copy",
+        task=task,
         sequences_seen=seen,
         seed=1,
         metrics={"bit_errors": 0},

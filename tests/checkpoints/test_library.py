@@ -47,6 +47,20 @@ def test_best_default_comes_first(tmp_path: Path) -> None:
     ]
 
 
+def test_machines_of_the_first_task_come_first_however_little_they_have_seen(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder, name, task, seen in (
+        (first, "a", "associative_recall", 90_000),
+        (first, "b", "unknown", 99_000),
+        (first, "c", "repeat_copy", 80_000),
+        (first, "d", "copy", 40),
+        (second, "e", "copy", 50),
+    ):
+        folder.mkdir(exist_ok=True)
+        write(folder / f"{name}.safetensors", seen=seen, run=name, task=task)
+    assert [entry.id for entry in CheckpointLibrary(first, (second,)).list()] == ["d", "e", "c", "a", "b"]
+
+
 def test_a_second_folder_comes_after_the_first(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()

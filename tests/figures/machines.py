@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import torch
 
 from tapedeck.ntm import ControllerSpec, MachineSpec, MemorySpec, NeuralTM, NTMConfig, OutputSpec
-from tapedeck.tasks import PLAYABLE
+from tapedeck.tasks import TASKS
 from tapedeck.tracing import Trace, prepare
 
 DOCUMENT = {"id": "other", "name": "Never trained", "sha256": 64 * "7", "sequences_seen": None}
@@ -43,7 +43,7 @@ DRAWN = {
 
 def run_of(drawn: Drawn) -> Trace:
     """The run of a machine with that many heads, which adds and reads values of both signs."""
-    task = PLAYABLE[drawn.task]
+    task = TASKS[drawn.task]
     write, read = NTMConfig().spec.heads
     heads = (
         *(replace(write, name=_name("write", at, drawn.write), add_vector="tanh") for at in range(drawn.write)),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from tapedeck.ntm import MachineSpec, NTMConfig
+from tapedeck.ntm import MachineSpec
 from tapedeck.ntm.work import step_work
 from tapedeck.tracing import Layout
 from tapedeck.tracing.picture import BLOCK
@@ -84,12 +84,12 @@ def of_picture(spec: MachineSpec, steps: int, locations: int) -> Cost:
     return Cost(work, _rows(spec, steps, locations) + _state(spec, locations) + DOUBLE * doubles)
 
 
-def of_evaluation(config: NTMConfig, steps: Sequence[int], sequences: int, locations: int) -> Cost:
-    """So many sequences of each of these numbers of steps."""
+def of_evaluation(spec: MachineSpec, steps: Sequence[int], sequences: int, locations: int) -> Cost:
+    """So many examples of each of these numbers of steps."""
     longest = max(steps)
-    drawn = BITS_DRAWN * sequences * longest * config.bits
-    work = sum(steps) * sequences * step_work(config, locations)
-    return Cost(work, drawn + Batching.of(config, locations, longest).size)
+    drawn = BITS_DRAWN * sequences * longest * spec.bits
+    work = sum(steps) * sequences * step_work(spec, locations)
+    return Cost(work, drawn + Batching.of(spec, locations, longest).size)
 
 
 def _heads(spec: MachineSpec) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from starlette._utils import get_route_path
@@ -13,7 +13,9 @@ from tapedeck.api import errors
 from tapedeck.api.schemas import RunRequest
 from tapedeck.api.settings import ApiSettings
 from tapedeck.errors import InvalidRequest, InvalidSequence, LimitExceeded, TooLarge, TooManyMessages
-from tapedeck.tasks import TASKS, CopyTask
+from tapedeck.ntm import DELIMITERS
+from tapedeck.tasks import TASKS, CopyTask, Task
+from tapedeck.tasks.task import Size
 from tapedeck.training.evaluation import Plan
 from tapedeck.training.recipe import Recipe
 
@@ -64,7 +66,7 @@ def check_steps(steps: int, settings: ApiSettings) -> None:
     Raises:
         LimitExceeded: more.
     """
-    most = CopyTask.steps(settings.max_sequence_length)
+    most = CopyTask().steps({"length": settings.max_sequence_length})
     if steps > most:
         raise LimitExceeded(
             f"This run has {steps:,} steps; this service runs at most {most:,} (2 · max_sequence_length + 2). Ask for "
@@ -73,24 +75,30 @@ def check_steps(steps: int, settings: ApiSettings) -> None:
         )
 
 
-def check_plan(plan: Plan, settings: ApiSettings) -> None:
+def check_plan(plan: Plan, task: Task[Any], sizes: Sequence[Size], settings: ApiSettings) -> None:
     """An evaluation within this deployment's limits.
+
+    A copy of L vectors has 2 L + 2 steps; what is asked of another task counts as a copy of as many steps does.
 
     Raises:
         LimitExceeded: too many sequences, too long ones, or too few or too many locations.
     """
-    vectors = plan.sequences * len(plan.patterns) * sum(plan.lengths)
+    lengths = [(task.steps(size) - DELIMITERS) // 2 for size in sizes]
+    vectors = plan.sequences * len(plan.patterns) * sum(lengths)
     if vectors > settings.max_evaluation_vectors:
         raise LimitExceeded(
             f"This evaluation runs {vectors:,} vectors; this service runs at most {settings.max_evaluation_vectors:,} "
-            "(max_evaluation_vectors). Take fewer sequences, lengths or patterns.",
+            "(max_evaluation_vectors). Take fewer sequences, sizes or patterns.",
             field="sequences",
         )
-    if max(plan.lengths) > settings.max_sequence_length:
+    if max(lengths) > settings.max_sequence_length:
         raise LimitExceeded(
-            f"A length is {max(plan.lengths):,}; this service runs at most {settings.max_sequence_length:,} "
-            "(max_sequence_length).",
-            field="lengths",
+            f"A length is {max(lengths):,}; this service runs at most {settings.max_sequence_length:,} "
+            "(max_sequence_length)."
+            if isinstance(task, CopyTask)
+            else f"A run has {max(map(task.steps, sizes)):,} steps; this service runs at most "
+            f"{2 * settings.max_sequence_length + DELIMITERS:,} (2 · max_sequence_length + 2).",
+            field="lengths" if isinstance(task, CopyTask) else "sizes",
         )
     if plan.locations is not None and not settings.min_locations <= plan.locations <= settings.max_locations:
         raise LimitExceeded(
@@ -124,7 +132,7 @@ def check_recipe(recipe: Recipe, settings: ApiSettings) -> None:
 def update_bytes(recipe: Recipe) -> int:
     """About what one update takes up: what is kept of every step for the gradients, and four numbers a parameter."""
     channels = recipe.config.channels
-    steps = TASKS[recipe.task].steps(recipe.longest) * recipe.batch_size
+    steps = TASKS[recipe.task].steps({"length": recipe.longest}) * recipe.batch_size
     memory, rows = recipe.locations * recipe.width, channels + recipe.controller_size + recipe.locations
     parameters = recipe.controller_size * (channels + 6 * recipe.width) + channels * recipe.width
     return np.float32().nbytes * (steps * (MEMORIES_A_STEP * memory + ROWS_A_STEP * rows) + 4 * parameters)

@@ -87,31 +87,49 @@ class PictureQuery(BaseModel):
 
 
 class EvaluationRequest(BaseModel):
-    """What to evaluate a machine on: every length with every pattern."""
+    """What to evaluate a machine on: every size with every pattern."""
 
     model_config = ConfigDict(
         extra="forbid",
         strict=True,
         frozen=True,
-        json_schema_extra={"examples": [{"checkpoint": "copy-1", "lengths": [10, 60, 126], "sequences": 20}]},
+        json_schema_extra={
+            "examples": [
+                {"checkpoint": "copy-1", "lengths": [10, 60, 126], "sequences": 20},
+                {"checkpoint": "associative_recall-2", "sizes": {"items": [2, 6, 12]}, "sequences": 20},
+            ]
+        },
     )
 
     checkpoint: Annotated[str, Field(min_length=1, max_length=200, description="The id of a machine.")]
-    lengths: Annotated[list[int], Field(max_length=1000, description="Vectors of a sequence, 1 to 1000.")]
+    lengths: Annotated[
+        list[int] | None,
+        Field(max_length=1000, description="Vectors of a sequence, 1 to 1000: the short form of a copy."),
+    ] = None
+    sizes: Annotated[
+        dict[str, Annotated[list[int], Field(max_length=1000)]] | None,
+        Field(
+            max_length=10,
+            description="The values of each number that makes an example of the task longer, as GET /api/tasks names "
+            "them; every combination is evaluated. The task's own values where neither lengths nor sizes are given.",
+        ),
+    ] = None
     patterns: Annotated[
         list[str], Field(max_length=20, description=f"Kinds of sequences, of {', '.join(PATTERNS)}.")
     ] = Field(default_factory=lambda: ["random"])
-    sequences: Annotated[int, Field(ge=1, description="At each length and pattern.")] = 20
+    sequences: Annotated[int, Field(ge=1, description="At each size and pattern.")] = 20
     locations: Annotated[int | None, Field(description="N; null takes the machine's own.")] = None
-    seed: Annotated[int, Field(ge=0, le=2**31, description="Of the sequences, the same for every machine.")] = 1
+    seed: Annotated[int, Field(ge=0, le=2**31, description="Of the examples, the same for every machine.")] = 1
     sha256: Hash = None
 
 
 class EvaluationResult(BaseModel):
-    """A machine at one length and pattern."""
+    """A machine at one size and pattern; each number of the size stands under its name, as `length` does."""
+
+    model_config = ConfigDict(extra="allow")
 
     checkpoint: str
-    length: int
+    length: Annotated[int | None, Field(description="Vectors, where a task has a length.")] = None
     pattern: str
     locations: int
     sequences: int
@@ -129,7 +147,13 @@ class EvaluationResult(BaseModel):
     ]
     wrong_by_sequence: Annotated[list[int], Field(description="The wrong bits of each sequence.")]
     margin: Annotated[float, Field(description="The smallest distance of an output from one half.")]
-    worst: Annotated[list[str], Field(description="The sequence with the most wrong bits, one string per vector.")]
+    worst: Annotated[
+        list[str] | dict[str, JsonValue],
+        Field(
+            description="The example with the most wrong bits: of a copy one string per vector, of any other task the "
+            "`input` of a request."
+        ),
+    ]
 
 
 class ErrorDetail(BaseModel):

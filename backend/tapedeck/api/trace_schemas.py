@@ -183,6 +183,16 @@ class DescribedProvenance(Description):
     sentences: Annotated[HeadSentencesDocument | None, Field(description="Of one step only")] = None
 
 
+class SizeDocument(BaseModel):
+    """A number that makes an example of a task longer."""
+
+    name: str
+    of: Annotated[str, Field(description="What it counts, for people.")]
+    least: int
+    most: Annotated[int, Field(description="In an evaluation.")]
+    values: Annotated[list[int], Field(description="Evaluated where nothing else is asked for.")]
+
+
 class TaskDocument(BaseModel):
     """A task that machines can be asked."""
 
@@ -192,3 +202,8 @@ class TaskDocument(BaseModel):
     output_channels: list[ChannelDocument]
     phases: Annotated[list[RolePhaseDocument], Field(description="Of the example.")]
     scored: Annotated[str, Field(description="What counts, for people.")]
+    sizes: Annotated[list[SizeDocument], Field(description="All that make an example longer: an evaluation's sizes.")]
+    patterns: Annotated[
+        list[str],
+        Field(description="Kinds of sequences that it can be evaluated on; none where it has only random ones."),
+    ]

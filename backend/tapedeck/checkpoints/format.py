@@ -74,7 +74,7 @@ class CheckpointInfo:
         sizes = {
             "locations": spec.memory.locations,
             "width": spec.memory.width,
-            "bits": sum(channel.kind == "bit" for channel in spec.inputs),
+            "bits": spec.bits,
             "controller_size": spec.controller.sizes[-1],
         }
         about = ("id", "name", "task", "sequences_seen", "seed")

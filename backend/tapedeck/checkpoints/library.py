@@ -14,6 +14,7 @@ from tapedeck.checkpoints.files import StrPath
 from tapedeck.checkpoints.format import SUFFIX, Checkpoint, CheckpointInfo, read_checkpoint
 from tapedeck.checkpoints.names import Entry, Listed, UnreadableEntry, tell_apart
 from tapedeck.errors import CheckpointNotFound, CheckpointUnreadable, quoted
+from tapedeck.tasks import TASKS
 
 MOST_BYTES = 256 * 1024 * 1024
 """Of the machines that are kept in memory, the last used: as many as their files have. What is known about the others
@@ -61,8 +62,8 @@ class CheckpointLibrary:
     _lock: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     def list(self) -> list[Entry]:
-        """Every file, the best default first: final machines, then the series of their runs, each by folder and then by
-        sequences seen.
+        """Every file, the best default first: final machines, then the series of their runs, each by task, then by
+        folder, and then by sequences seen.
 
         Raises:
             CheckpointUnreadable: the folder cannot be read. A file that cannot is an entry like the others.
@@ -187,13 +188,16 @@ def _stamp(path: Path) -> _Stamp | None:
     return _Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _place(listed: Listed) -> tuple[int, int, int, str]:
-    """Sorts: final machines, series, unreadable files; in each the first folder's, the most sequences first."""
+def _place(listed: Listed) -> tuple[int, int, int, int, str]:
+    """Sorts: final machines, series, unreadable files; in each the first task's, the first folder's, the most sequences
+    first.
+    """
     _, folder, entry = listed
     if isinstance(entry, UnreadableEntry):
-        return (2, folder, 0, entry.id)
+        return (2, 0, folder, 0, entry.id)
     seen = -1 if entry.sequences_seen is None else entry.sequences_seen
-    return (1 if _is_of_a_series(entry) else 0, folder, -seen, entry.id)
+    task = list(TASKS).index(entry.task) if entry.task in TASKS else len(TASKS)
+    return (1 if _is_of_a_series(entry) else 0, task, folder, -seen, entry.id)
 
 
 def _is_of_a_series(info: CheckpointInfo) -> bool:

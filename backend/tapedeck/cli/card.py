@@ -16,6 +16,7 @@ from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli.evaluation_files import Counted, Evaluation, read
 from tapedeck.cli.output_folder import check_files
 from tapedeck.errors import CheckpointNotFound
+from tapedeck.ntm import MachineSpec
 from tapedeck.training.intervals import Interval, clustered_interval
 
 MOST_COLUMNS = 12
@@ -73,13 +74,13 @@ def _lines(counted: list[Evaluation], machines: dict[str, CheckpointInfo]) -> It
 
 def _about(machine: CheckpointInfo) -> Iterator[str]:
     seen = "an unknown number of" if machine.sequences_seen is None else f"{machine.sequences_seen:,}"
-    config = machine.config
+    spec = machine.spec
     yield ""
     yield f"## {machine.id}"
     yield ""
     yield (
         f"{machine.name}. Task: {machine.task}. Trained on {seen} sequences, seed {machine.seed}. "
-        f"{config.locations} locations × {config.width}, controller {config.controller_size}."
+        f"{spec.memory.locations} locations × {spec.memory.width}, controller {_controller(spec)}."
     )
     yield ""
     yield f"SHA-256 `{machine.sha256}`"
@@ -89,25 +90,35 @@ def _about(machine: CheckpointInfo) -> Iterator[str]:
         yield f"Recipe: `{orjson.dumps(recipe).decode()}`"
 
 
+def _controller(spec: MachineSpec) -> str:
+    sizes = " + ".join(map(str, spec.controller.sizes))
+    return f"LSTM {sizes}" if spec.controller.kind == "lstm" else sizes
+
+
 def _table(results: list[Counted], evaluation: Evaluation) -> Iterator[str]:
-    first = results[0]
-    lengths = sorted({each.length for each in results})
-    yield ""
+    """A column for each value of the first number of the size, a row for each pattern and value of the others."""
+    first, (across, *others) = results[0], evaluation.plan.sizes
+    values = sorted({each.size(across) for each in results})
+    *before, last = "pattern", across, *others
     made_with = ", ".join(f"{name} {version}" for name, version in evaluation.versions.items())
+    yield ""
     yield (
-        f"Wrong bits over {first.sequences:,} sequences of each pattern and length, on {first.locations:,} locations "
-        f"(seed {evaluation.plan.seed}; {made_with}):"
+        f"Wrong bits over {first.sequences:,} sequences of each {', '.join(before)} and {last}, on "
+        f"{first.locations:,} locations (seed {evaluation.plan.seed}; {made_with}):"
     )
     yield ""
-    if len(lengths) > MOST_COLUMNS:
-        yield from _sums(results, lengths)
+    if len(values) > MOST_COLUMNS:
+        yield from _sums(results, across, values)
         return
-    yield "| pattern | " + " | ".join(f"L = {length:,}" for length in lengths) + " |"
-    yield "| --- |" + " ---: |" * len(lengths)
-    for pattern in dict.fromkeys(each.pattern for each in results):
-        row = {each.length: each for each in results if each.pattern == pattern}
-        cells = (_cell(row[length]) if length in row else "" for length in lengths)
-        yield f"| {pattern} | " + " | ".join(cells) + " |"
+    columns = (f"{'L' if across == 'length' else across} = {value:,}" for value in values)
+    yield f"| {' | '.join(['pattern', *others, *columns])} |"
+    yield "| --- |" + " ---: |" * (len(others) + len(values))
+    for pattern, *rest in dict.fromkeys((each.pattern, *map(each.size, others)) for each in results):
+        row = {
+            each.size(across): each for each in results if [each.pattern, *map(each.size, others)] == [pattern, *rest]
+        }
+        cells = (_cell(row[value]) if value in row else "" for value in values)
+        yield f"| {' | '.join([str(pattern), *(f'{value:,}' for value in rest), *cells])} |"
 
 
 def _cell(result: Counted) -> str:
@@ -119,13 +130,14 @@ def _percent(interval: Interval) -> str:
     return f"{100 * low:.2g} … {100 * high:.2g} %"
 
 
-def _sums(results: list[Counted], lengths: list[int]) -> Iterator[str]:
+def _sums(results: list[Counted], across: str, values: list[int]) -> Iterator[str]:
     for pattern, group in groupby(sorted(results, key=lambda each: each.pattern), key=lambda each: each.pattern):
         each = list(group)
         wrong, bits = sum(one.wrong_bits for one in each), sum(one.bits for one in each)
         exact, sequences = sum(one.exact for one in each), sum(one.sequences for one in each)
         failed = clustered_interval([1] * (sequences - exact) + [0] * exact, 1)
-        span = f"each of {len(each):,} lengths from {lengths[0]:,} to {lengths[-1]:,}"
+        many = "lengths" if across == "length" else across
+        span = f"each of {len(each):,} {many} from {values[0]:,} to {values[-1]:,}"
         yield (
             f"- {pattern}, {span}: {wrong:,} of {bits:,} bits wrong; "
             f"{sequences - exact:,} of {sequences:,} sequences not exact ({_percent(failed)})"

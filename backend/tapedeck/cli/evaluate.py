@@ -1,4 +1,4 @@
-"""`tapedeck evaluate`: how well machines generalize, by length and by pattern, side by side."""
+"""`tapedeck evaluate`: how well machines generalize, by size and by pattern, side by side."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shlex
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 import torch
@@ -23,6 +23,8 @@ from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import evaluation_files, machines
 from tapedeck.cli.numbers import parse_numbers
 from tapedeck.cli.output_folder import check_files
+from tapedeck.errors import InvalidConfiguration, quoted
+from tapedeck.tasks import CopyTask, Task, check_task
 from tapedeck.training.evaluation import Plan, Result, evaluate
 from tapedeck.training.patterns import PATTERNS
 
@@ -33,13 +35,24 @@ Results = dict[str, list[Result]]
 def evaluate_checkpoints(
     checkpoints: Annotated[list[str], typer.Argument(metavar="CHECKPOINT …", help="Ids of machines, or files.")],
     *,
-    lengths: Annotated[str, typer.Option(help="Such as 10,20,60 or 1-126 or 1-20,60.")] = "10,20,50,60,100,120,126",
+    lengths: Annotated[
+        str | None, typer.Option(help="Of copies: such as 10,20,60 or 1-126 or 1-20,60.", show_default=False)
+    ] = None,
+    size: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUES",
+            help="Of any task, once for each number that makes its examples longer: items=2-6,12, or length=10 and "
+            "repeats=5,10. Every combination is evaluated; the task's own values if left out.",
+            show_default=False,
+        ),
+    ] = None,
     locations: Annotated[int | None, typer.Option(help="N; each machine's own if left out.")] = None,
     patterns: Annotated[
         str, typer.Option(help=f"“all”, or names separated by commas: {', '.join(PATTERNS)}.")
     ] = "random",
-    sequences: Annotated[int, typer.Option(help="At each length and pattern.")] = 100,
-    seed: Annotated[int, typer.Option(help="Of the sequences, 0 or more; every machine gets the same ones.")] = 1,
+    sequences: Annotated[int, typer.Option(help="At each size and pattern.")] = 100,
+    seed: Annotated[int, typer.Option(help="Of the examples, 0 or more; every machine gets the same ones.")] = 1,
     json: Annotated[
         Path | None, typer.Option(help="Also write the counts of each sequence here; tapedeck card reads them.")
     ] = None,
@@ -52,16 +65,18 @@ def evaluate_checkpoints(
         Path, typer.Option(envvar="TAPEDECK_RUNS", help="The folder of machines trained here, if there is one.")
     ] = Path("runs"),
 ) -> None:
-    """Count bit errors on sequences that the machines have not seen."""
+    """Count bit errors on examples that the machines have not seen."""
+    check_files({"--json": json, "--csv": csv, "--html": html})
+    found = label(checkpoints, [machines.find(name, folder, runs) for name in checkpoints])
+    task = one_task(found)
     plan = Plan(
-        parse_lengths(lengths),
+        parse_sizes(task, lengths, size or []),
         tuple(PATTERNS) if patterns == "all" else tuple(name.strip() for name in patterns.split(",")),
         sequences,
         locations,
         seed,
     )
-    check_files({"--json": json, "--csv": csv, "--html": html})
-    found = label(checkpoints, [machines.find(name, folder, runs) for name in checkpoints])
+    plan.sizes_of(task)  # raises before anything is run
     torch.set_num_threads(1)  # the machines are too small for more to help
     console = Console()
     results = _run(found, plan, console)
@@ -77,6 +92,22 @@ def evaluate_checkpoints(
     _show(results, plan, console)
 
 
+def one_task(found: dict[str, Checkpoint]) -> Task[Any]:
+    """What all of the machines were trained on.
+
+    Raises:
+        InvalidConfiguration: they were not trained on the same.
+        InvalidRequest: this version does not know it.
+    """
+    tasks = {machine.info.task: label for label, machine in reversed(found.items())}
+    if len(tasks) > 1:
+        (one, first), (other, second), *_ = list(tasks.items())[::-1]
+        raise InvalidConfiguration(
+            f"{first} was trained on {one} and {second} on {other}; evaluate machines of one task at a time."
+        )
+    return check_task(next(iter(tasks)))
+
+
 def parse_lengths(typed: str) -> tuple[int, ...]:
     """Whole numbers and ranges of them, with commas between.
 
@@ -84,6 +115,25 @@ def parse_lengths(typed: str) -> tuple[int, ...]:
         InvalidConfiguration: anything else.
     """
     return parse_numbers(typed, "--lengths", "10,20,60 or 1-126")
+
+
+def parse_sizes(task: Task[Any], lengths: str | None, given: list[str]) -> dict[str, tuple[int, ...]]:
+    """The values of each size: those that are given, the task's own where none are.
+
+    Raises:
+        InvalidConfiguration: both forms, or one that is not understood.
+    """
+    sizes = {} if lengths is None else {"length": parse_lengths(lengths)}
+    for each in given:
+        name, equals, values = each.partition("=")
+        if not equals or name in sizes:
+            names = " and ".join(size.name for size in task.sizes)
+            raise InvalidConfiguration(
+                f"--size gives each number once, such as {task.sizes[0].name}=2-6,12; {task.name} has {names}; got "
+                f"{quoted(each)}.",
+            )
+        sizes[name] = parse_numbers(values, f"--size {name}", "2-6,12")
+    return sizes or {size.name: size.values for size in task.sizes}
 
 
 def label(given: list[str], found: list[Checkpoint]) -> dict[str, Checkpoint]:
@@ -95,15 +145,17 @@ def label(given: list[str], found: list[Checkpoint]) -> dict[str, Checkpoint]:
 
 def _command(given: Sequence[str], plan: Plan) -> str:
     """What counts the same again, with every default spelled out."""
-    options: dict[str, object] = {
-        "--lengths": ",".join(map(str, plan.lengths)),
-        "--patterns": ",".join(plan.patterns),
-        "--sequences": plan.sequences,
-        "--seed": plan.seed,
-    }
+    sizes = {name: ",".join(map(str, values)) for name, values in plan.sizes.items()}
+    short = list(sizes) == [CopyTask.sizes[0].name]
+    options: list[tuple[str, object]] = [
+        *(("--lengths", values) if short else ("--size", f"{name}={values}") for name, values in sizes.items()),
+        ("--patterns", ",".join(plan.patterns)),
+        ("--sequences", plan.sequences),
+        ("--seed", plan.seed),
+    ]
     if plan.locations is not None:
-        options["--locations"] = plan.locations
-    words = [str(word) for option in options.items() for word in option]
+        options.append(("--locations", plan.locations))
+    words = [str(word) for option in options for word in option]
     return shlex.join(["tapedeck", "evaluate", *given, *words])
 
 
@@ -146,31 +198,31 @@ def _width(table: Table, console: Console) -> int:
 
 
 def _side_by_side(results: Results, plan: Plan) -> Table:
-    """A row for each length and pattern, three columns for each machine."""
+    """A row for each size and pattern, three columns for each machine."""
     locations = _locations(results)
     together = len(set(locations.values())) == 1
-    table = _titled(results, plan, "pattern", "length")
+    table = _titled(results, plan, "pattern", *plan.sizes)
     for name in results:
         # Text, so that no name is taken for markup.
         heading = Text(name if together else f"{name}, N = {locations[name]:,}")
         for each in (heading, "95 %", "exact"):
             table.add_column(each, justify="right", no_wrap=True, style="dim" if each == "95 %" else None)
     for row in zip(*results.values(), strict=True):
-        table.add_row(row[0].pattern, str(row[0].length), *(cell for result in row for cell in _cells(result)))
+        table.add_row(row[0].pattern, *_size(row[0]), *(cell for result in row for cell in _cells(result)))
     return table
 
 
 def _below_one_another(results: Results, plan: Plan) -> Table:
-    """A row for each length, pattern and machine."""
+    """A row for each size, pattern and machine."""
     locations = _locations(results)
     together = len(set(locations.values())) == 1
-    table = _titled(results, plan, "pattern", "length", "machine", *([] if together else ["N"]))
+    table = _titled(results, plan, "pattern", *plan.sizes, "machine", *([] if together else ["N"]))
     for each in ("rate", "95 %", "exact"):
         table.add_column(each, justify="right", no_wrap=True, style="dim" if each == "95 %" else None)
     for row in zip(*results.values(), strict=True):
         for name, result in zip(results, row, strict=True):
             own = [] if together else [f"{locations[name]:,}"]
-            table.add_row(result.pattern, str(result.length), Text(name), *own, *_cells(result))
+            table.add_row(result.pattern, *_size(result), Text(name), *own, *_cells(result))
         table.add_section()
     return table
 
@@ -187,6 +239,10 @@ def _titled(results: Results, plan: Plan, *columns: str) -> Table:
 def _locations(results: Results) -> dict[str, int]:
     """N of each machine's runs."""
     return {name: each[0].locations for name, each in results.items()}
+
+
+def _size(result: Result) -> list[str]:
+    return [f"{value}" for value in result.size.values()]
 
 
 def _cells(result: Result) -> tuple[str, str, str]:

@@ -5,10 +5,13 @@ As JSON, for `tapedeck card` and for other programs:
     {
       "command": "tapedeck evaluate copy-1 …",
       "versions": {"tapedeck": …, "python": …, "numpy": …, "torch": …},
-      "plan": {"lengths": [...], "patterns": [...], "sequences": 100, "locations": null, "seed": 1},
+      "plan": {"lengths": [...], "sizes": {"length": [...]}, "patterns": [...], "sequences": 100, "locations": null,
+               "seed": 1},
       "machines": [{"label": …, "checkpoint": …, "sha256": …, "recipe": …}],
       "results": [{"label": …, "checkpoint": …, "sha256": …, **Result}]
     }
+
+Each number of a result's size stands under its name: `length`, `items` … Only a plan of lengths has `lengths`.
 
 As CSV, a row for each result, which repeats what the rows share: a table has no other place for it.
 """
@@ -26,7 +29,7 @@ from typing import Any
 import numpy as np
 import orjson
 import torch
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tapedeck import __version__
 from tapedeck.checkpoints import Checkpoint
@@ -34,8 +37,11 @@ from tapedeck.checkpoints.files import read_file
 from tapedeck.errors import InvalidRequest
 from tapedeck.training.evaluation import Plan, Result
 
+FIRST_COLUMNS = ("label", "checkpoint", "sha256")
+"""Before the numbers of the size."""
+
 COLUMNS = (
-    *("label", "checkpoint", "sha256", "length", "pattern", "locations", "sequences", "exact", "exact_share"),
+    *("pattern", "locations", "sequences", "exact", "exact_share"),
     *("bits", "wrong_bits", "bit_error_rate", "low", "high", "margin", "wrong_by_sequence"),
     *("seed", "tapedeck", "python", "numpy", "torch", "recipe"),
 )
@@ -44,10 +50,11 @@ COLUMNS = (
 class Counted(BaseModel):
     """One result, as far as a card tells of it; see `tapedeck.training.evaluation.Result`."""
 
+    model_config = ConfigDict(extra="allow")
+
     checkpoint: str
     sha256: str
     pattern: str
-    length: int
     locations: int
     sequences: int
     exact: int
@@ -55,9 +62,14 @@ class Counted(BaseModel):
     wrong_bits: int
     interval: tuple[float, float]
 
+    def size(self, name: str) -> int:
+        """One of the numbers of its size."""
+        return int((self.model_extra or {})[name])
+
 
 class _Plan(BaseModel):
     seed: int
+    sizes: dict[str, list[int]] = {"length": []}
 
 
 class Evaluation(BaseModel):
@@ -106,10 +118,15 @@ def document(
     return {
         "command": command,
         "versions": versions(),
-        "plan": asdict(plan),
+        "plan": _plan(plan),
         "machines": machines,
         "results": [named[label] | result.document() for label, each in results.items() for result in each],
     }
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    lengths = {"lengths": plan.sizes["length"]} if list(plan.sizes) == ["length"] else {}
+    return lengths | asdict(plan)
 
 
 def table(evaluation: Mapping[str, Any]) -> str:
@@ -120,7 +137,8 @@ def table(evaluation: Mapping[str, Any]) -> str:
     }
     shared = evaluation["versions"] | {"seed": evaluation["plan"]["seed"]}
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, extrasaction="ignore", lineterminator="\n")
+    columns = (*FIRST_COLUMNS, *evaluation["plan"]["sizes"], *COLUMNS)
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for result in evaluation["results"]:
         low, high = result["interval"]

@@ -1,4 +1,4 @@
-"""Bit errors against length, for machines side by side: an interactive page."""
+"""Bit errors against size, for machines side by side: an interactive page."""
 
 from __future__ import annotations
 
@@ -18,17 +18,22 @@ CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["sendChartToCloud"]}
 def page(results: Mapping[str, Sequence[Result]], evaluation: Mapping[str, Any]) -> str:
     """One self-contained HTML page: a line for each machine and pattern, with its 95 % intervals, and N − 2 for each N.
 
+    Of examples that several numbers make longer, the one with the most values goes across, and each combination of the
+    others has a line.
+
     Args:
         results: by the label of the machine.
         evaluation: the results and what they were counted with, as `tapedeck evaluate --json` writes them. The page
             holds it whole, for other programs, in the element #evaluation.
     """
     figure = go.Figure()
+    sizes: Mapping[str, Sequence[int]] = evaluation["plan"]["sizes"]
+    across = max(sizes, key=lambda name: len(sizes[name]))
     for at, (name, each) in enumerate(results.items()):
-        for pattern in dict.fromkeys(result.pattern for result in each):
-            row = [result for result in each if result.pattern == pattern]
+        for line in dict.fromkeys(_line(result, across) for result in each):
+            row = [result for result in each if _line(result, across) == line]
             figure.add_scatter(
-                x=[result.length for result in row],
+                x=[result.size[across] for result in row],
                 y=[result.bit_error_rate for result in row],
                 error_y={
                     "array": [result.interval.high - result.bit_error_rate for result in row],
@@ -36,19 +41,21 @@ def page(results: Mapping[str, Sequence[Result]], evaluation: Mapping[str, Any])
                     "thickness": 1,
                 },
                 customdata=[[result.exact, result.sequences, *result.interval.rounded()] for result in row],
-                hovertemplate="L = %{x}: %{y:.2~g}, 95 %: %{customdata[2]} … %{customdata[3]}<br>"
+                hovertemplate=f"{_letter(across)} = %{{x}}: "
+                " %{y:.2~g}, 95 %: %{customdata[2]} … %{customdata[3]}<br>"
                 "%{customdata[0]} of %{customdata[1]} sequences exact<extra>%{fullData.name}</extra>",
-                name=f"{name}, {pattern}",
+                name=f"{name}, {line}",
                 mode="lines+markers",
                 line={"dash": DASHES[at % len(DASHES)]},
             )
-    for locations in sorted({result.locations for each in results.values() for result in each}):
+    copies = list(sizes) == ["length"]  # of which it is known how many a memory holds
+    for locations in sorted({result.locations for each in results.values() for result in each} if copies else ()):
         holds = locations - 2
         figure.add_vline(x=holds, line={"dash": "dot", "width": 1}, annotation_text=f"N − 2 = {holds:,}")
     figure.update_layout(
-        title={"text": "Bit error rate by length", "subtitle": {"text": _subtitle(evaluation)}},
+        title={"text": f"Bit error rate by {across}", "subtitle": {"text": _subtitle(evaluation)}},
         template="plotly_white",
-        xaxis_title="vectors in the sequence, L",
+        xaxis_title="vectors in the sequence, L" if across == "length" else across,
         yaxis={"title": "bit error rate", "rangemode": "tozero"},
     )
     html: str = figure.to_html(include_plotlyjs=True, full_html=True, config=CONFIG)
@@ -56,10 +63,18 @@ def page(results: Mapping[str, Sequence[Result]], evaluation: Mapping[str, Any])
     return html.replace("</body>", f'<script type="application/json" id="evaluation">{counts}</script></body>')
 
 
+def _line(result: Result, across: str) -> str:
+    return ", ".join([result.pattern, *(f"{name} {n}" for name, n in result.size.items() if name != across)])
+
+
+def _letter(size: str) -> str:
+    return "L" if size == "length" else size
+
+
 def _subtitle(evaluation: Mapping[str, Any]) -> str:
     plan, versions = evaluation["plan"], evaluation["versions"]
     made_with = ", ".join(f"{name} {version}" for name, version in versions.items())
     return (
-        f"{plan['sequences']:,} sequences at each length, seed {plan['seed']}. Bars: 95 %, clustered by sequence. "
+        f"{plan['sequences']:,} sequences at each size, seed {plan['seed']}. Bars: 95 %, clustered by sequence. "
         f"Made with {made_with}."
     )

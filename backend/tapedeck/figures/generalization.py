@@ -83,7 +83,7 @@ class Copy:
         """How many bits are wrong, and whether the memory was too small for anything else."""
         count = self.trace.bit_errors
         said = f"{count:,} of {self.targets.size:,} wrong" if count else "no bit errors"
-        needed = TASKS[self.info.task].locations_needed(self.length)
+        needed = TASKS[self.info.task].locations_needed({"length": self.length})
         return said if needed <= len(self.trace.initial.memory) else f"{said}; needs {needed:,} locations"
 
     def _recalled(self, name: str) -> Values:

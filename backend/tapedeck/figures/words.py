@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tapedeck import __version__
-from tapedeck.tasks import PLAYABLE
+from tapedeck.tasks import TASKS
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document
 
@@ -22,7 +22,7 @@ def bit_errors(trace: Trace) -> str:
 
 def asked(trace: Trace) -> str:
     """What the run was asked for, as its task says it."""
-    return PLAYABLE[trace.about["task"]].title(trace.about["input"])
+    return TASKS[trace.about["task"]].title(trace.about["input"])
 
 
 def place(trace: Trace, step: int) -> str:

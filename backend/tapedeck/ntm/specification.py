@@ -274,6 +274,11 @@ class MachineSpec:
         return "learned" not in (self.starts.memory.kind, self.starts.weightings.kind)
 
     @property
+    def bits(self) -> int:
+        """How many bits a vector has that it hears."""
+        return sum(channel.kind == "bit" for channel in self.inputs)
+
+    @property
     def read_heads(self) -> tuple[HeadSpec, ...]:
         """In acting order."""
         return tuple(head for head in self.heads if head.kind == "read")

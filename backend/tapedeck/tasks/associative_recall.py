@@ -13,7 +13,9 @@ from tapedeck.errors import InvalidSequence
 from tapedeck.ntm import Channel
 from tapedeck.tasks.episode import Episode, Phase
 from tapedeck.tasks.task import (
+    Draw,
     Size,
+    SizeRange,
     bit_channels,
     check_count,
     check_fields,
@@ -22,6 +24,7 @@ from tapedeck.tasks.task import (
     random_bits,
     read_vectors,
     vectors_schema,
+    written_vectors,
 )
 
 ITEM = 3
@@ -68,6 +71,8 @@ class AssociativeRecallTask:
         },
     )
     scores: ClassVar[str] = "The bits of the item after the one that was asked with."
+    sizes: ClassVar[tuple[SizeRange, ...]] = (SizeRange("items", "items", 2, 250, (2, 3, 4, 5, 6, 8, 10, 12)),)
+    patterned: ClassVar[bool] = False
 
     def input_channels(self, bits: int) -> tuple[Channel, ...]:
         """The bits, the item delimiter, the query delimiter."""
@@ -89,9 +94,9 @@ class AssociativeRecallTask:
         """Of a run of this input."""
         return f"what follows item {document['query'] + 1} of {len(document['items'])}"
 
-    def steps_of(self, example: AssociativeRecallExample) -> int:
-        """As `steps`."""
-        return self.steps({"items": len(example.items)})
+    def size_of(self, example: AssociativeRecallExample) -> Size:
+        """n."""
+        return {"items": len(example.items)}
 
     def parse(self, document: Mapping[str, Any], bits: int) -> AssociativeRecallExample:
         """From {"items", "query"}; the query is an item's place in the list, from 0, and has an item after it."""
@@ -103,10 +108,20 @@ class AssociativeRecallTask:
         query = check_count(document["query"], "query", 0, len(items) - 2)
         return AssociativeRecallExample(torch.stack(items), torch.tensor(query))
 
-    def sample(self, generator: Generator, size: Size, count: int, bits: int) -> AssociativeRecallExample:
+    def document(self, example: AssociativeRecallExample) -> dict[str, Any]:
+        """As {"items", "query"}."""
+        return {"items": written_vectors(example.items), "query": int(example.query)}
+
+    def sample(
+        self, generator: Generator, size: Size, count: int, bits: int, draw: Draw = random_bits
+    ) -> AssociativeRecallExample:
         """Fair random bits, each item but the last as likely to be asked with."""
-        items = random_bits(generator, size["items"], ITEM, count, bits)
+        items = draw(generator, size["items"] * ITEM, count, bits).view(size["items"], ITEM, count, bits)
         return AssociativeRecallExample(items, torch.randint(0, size["items"] - 1, (count,), generator=generator))
+
+    def part(self, batch: AssociativeRecallExample, which: slice | int) -> AssociativeRecallExample:
+        """Some lists, or one."""
+        return AssociativeRecallExample(batch.items[:, :, which].float(), batch.query[which])
 
     def episode(self, example: AssociativeRecallExample) -> Episode:
         """Of one list of items, or of a batch of lists of one length."""

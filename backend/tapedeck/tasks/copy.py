@@ -6,13 +6,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import torch
-from jaxtyping import Float
-from torch import Tensor
+from jaxtyping import Float, Shaped
+from torch import Generator, Tensor
 
 from tapedeck.errors import InvalidSequence
 from tapedeck.ntm import DELIMITERS, Channel
 from tapedeck.tasks.episode import Episode, Phase
-from tapedeck.tasks.task import bit_channels, check_fields, counted, input_schema, mask_of, shown, vectors_schema
+from tapedeck.tasks.task import (
+    Draw,
+    Size,
+    SizeRange,
+    bit_channels,
+    check_fields,
+    counted,
+    input_schema,
+    mask_of,
+    random_bits,
+    shown,
+    vectors_schema,
+    written_vectors,
+)
 
 
 class CopyTask:
@@ -27,6 +40,8 @@ class CopyTask:
     example_bits: ClassVar[int] = 8
     schema: ClassVar[Mapping[str, Any]] = input_schema(example, sequence=vectors_schema("The vectors to copy"))
     scores: ClassVar[str] = "The bits of the copy."
+    sizes: ClassVar[tuple[SizeRange, ...]] = (SizeRange("length", "vectors", 1, 1000, (10, 20, 50, 60, 100, 120, 126)),)
+    patterned: ClassVar[bool] = True
 
     def input_channels(self, bits: int) -> tuple[Channel, ...]:
         """The bits, the start delimiter, the end delimiter."""
@@ -46,25 +61,38 @@ class CopyTask:
         """Of a run of this input."""
         return f"a copy of {counted(len(document['sequence']), 'vector')}"
 
-    def steps_of(self, example: Float[Tensor, "L bits"]) -> int:
+    def document(self, example: Float[Tensor, "L bits"]) -> dict[str, Any]:
+        """As {"sequence"}."""
+        return {"sequence": written_vectors(example)}
+
+    def sample(
+        self, generator: Generator, size: Size, count: int, bits: int, draw: Draw = random_bits
+    ) -> Shaped[Tensor, "L count bits"]:
+        """Of any pattern."""
+        return draw(generator, size["length"], count, bits)
+
+    def part(self, batch: Shaped[Tensor, "L count bits"], which: slice | int) -> Float[Tensor, "L *some bits"]:
+        """Some sequences, or one."""
+        return batch[:, which].float()
+
+    def locations_needed(self, size: Size) -> int:
+        """L + 2."""
+        return size["length"] + DELIMITERS
+
+    def steps(self, size: Size) -> int:
         """2L + 2."""
-        return self.steps(len(example))
+        return 2 * size["length"] + DELIMITERS
 
-    @staticmethod
-    def locations_needed(length: int) -> int:
-        """The least N that an exact copy of L vectors needs: L + 2."""
-        return length + 2
-
-    @staticmethod
-    def steps(length: int) -> int:
-        """T of the episode of L vectors: 2L + 2."""
-        return 2 * length + 2
+    def size_of(self, example: Float[Tensor, "L *batch bits"]) -> Size:
+        """L."""
+        return {"length": len(example)}
 
     @staticmethod
     def episode(sequence: Float[Tensor, "L *batch bits"]) -> Episode:
         """The episode of a sequence of 0s and 1s, or of a batch of sequences of one length L ≥ 1."""
         length, *batch, bits = sequence.shape
-        inputs = sequence.new_zeros(CopyTask.steps(length), *batch, bits + DELIMITERS)
+        steps = 2 * length + DELIMITERS
+        inputs = sequence.new_zeros(steps, *batch, bits + DELIMITERS)
         targets = torch.zeros_like(inputs)
         inputs[0, ..., bits] = 1
         inputs[1 : length + 1, ..., :bits] = sequence
@@ -74,7 +102,7 @@ class CopyTask:
             Phase("start", 0, 1, "delimiter"),
             Phase("input", 1, length + 1, "input"),
             Phase("end", length + 1, length + 2, "delimiter"),
-            Phase("recall", length + 2, CopyTask.steps(length), "recall"),
+            Phase("recall", length + 2, steps, "recall"),
         )
         mask = mask_of(targets, slice(length + 2, None))
         mask[:, bits:] = False

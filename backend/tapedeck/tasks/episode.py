@@ -29,14 +29,14 @@ class Episode:
     """One run's inputs and targets, time first, with any batch dimensions between.
 
     Attributes:
-        inputs: what each of the C input channels hears.
-        targets: 0 or 1; zero where nothing is scored.
+        inputs: what each of the C input channels hears; flags where all of it is 0 or 1 and room is short.
+        targets: 0 or 1, numbers or flags; zero where nothing is scored.
         phases: in order, together all T steps.
         mask: the outputs that count: the first channels of consecutive steps.
     """
 
-    inputs: Float[Tensor, "T *batch C"]
-    targets: Float[Tensor, "T *batch O"]
+    inputs: Float[Tensor, "T *batch C"] | Bool[Tensor, "T *batch C"]
+    targets: Float[Tensor, "T *batch O"] | Bool[Tensor, "T *batch O"]
     phases: tuple[Phase, ...]
     mask: Bool[Tensor, "T O"]
 
@@ -61,6 +61,12 @@ class Episode:
         steps = slice(start, start + len(outputs))
         mask = self.mask[steps].reshape(-1, *(1 for _ in outputs.shape[1:-1]), self.mask.shape[1])
         return ((outputs > THRESHOLD) != (self.targets[steps] > THRESHOLD)) & mask
+
+    def margin(self, outputs: Float[Tensor, "S *batch O"], start: int = 0) -> float:
+        """The least distance from ½ of an output that counts, of so many steps from one on; ∞ where none does."""
+        mask = self.mask[start : start + len(outputs)]
+        counted = outputs.movedim(-1, 1)[mask]
+        return float((counted - THRESHOLD).abs().min()) if counted.numel() else math.inf
 
     def score(self, wrong: int) -> dict[str, int | float] | None:
         """What came of it, from the number of wrong bits; None where nothing counts."""

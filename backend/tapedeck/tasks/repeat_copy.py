@@ -11,7 +11,9 @@ from torch import Generator, Tensor
 from tapedeck.ntm import Channel
 from tapedeck.tasks.episode import Episode, Phase
 from tapedeck.tasks.task import (
+    Draw,
     Size,
+    SizeRange,
     bit_channels,
     check_count,
     check_fields,
@@ -21,6 +23,7 @@ from tapedeck.tasks.task import (
     random_bits,
     read_vectors,
     vectors_schema,
+    written_vectors,
 )
 
 MOST_REPEATS = 1000
@@ -56,6 +59,11 @@ class RepeatCopyTask:
         repeats={"type": "integer", "minimum": 1, "maximum": MOST_REPEATS, "description": "How often"},
     )
     scores: ClassVar[str] = "The bits of every repeat, and the end marker, which is 1 in the last step alone."
+    sizes: ClassVar[tuple[SizeRange, ...]] = (
+        SizeRange("length", "vectors", 1, 1000, (2, 5, 10, 20)),
+        SizeRange("repeats", "repeats", 1, 100, (1, 2, 5, 10, 12)),
+    )
+    patterned: ClassVar[bool] = True
 
     def input_channels(self, bits: int) -> tuple[Channel, ...]:
         """The bits, the start delimiter, the count."""
@@ -77,9 +85,9 @@ class RepeatCopyTask:
         """Of a run of this input."""
         return f"{counted(len(document['sequence']), 'vector')}, {counted(document['repeats'], 'time')}"
 
-    def steps_of(self, example: RepeatCopyExample) -> int:
-        """As `steps`."""
-        return self.steps({"length": len(example.sequence), "repeats": example.repeats})
+    def size_of(self, example: RepeatCopyExample) -> Size:
+        """L and R."""
+        return {"length": len(example.sequence), "repeats": example.repeats}
 
     def parse(self, document: Mapping[str, Any], bits: int) -> RepeatCopyExample:
         """From {"sequence", "repeats"}."""
@@ -87,9 +95,19 @@ class RepeatCopyTask:
         repeats = check_count(document["repeats"], "repeats", 1, MOST_REPEATS)
         return RepeatCopyExample(read_vectors(document["sequence"], bits, "sequence"), repeats)
 
-    def sample(self, generator: Generator, size: Size, count: int, bits: int) -> RepeatCopyExample:
-        """Fair random bits."""
-        return RepeatCopyExample(random_bits(generator, size["length"], count, bits), size["repeats"])
+    def document(self, example: RepeatCopyExample) -> dict[str, Any]:
+        """As {"sequence", "repeats"}."""
+        return {"sequence": written_vectors(example.sequence), "repeats": example.repeats}
+
+    def sample(
+        self, generator: Generator, size: Size, count: int, bits: int, draw: Draw = random_bits
+    ) -> RepeatCopyExample:
+        """Of any pattern."""
+        return RepeatCopyExample(draw(generator, size["length"], count, bits), size["repeats"])
+
+    def part(self, batch: RepeatCopyExample, which: slice | int) -> RepeatCopyExample:
+        """Some sequences, or one."""
+        return RepeatCopyExample(batch.sequence[:, which].float(), batch.repeats)
 
     def episode(self, example: RepeatCopyExample) -> Episode:
         """Of one sequence, or of a batch of sequences of one length."""

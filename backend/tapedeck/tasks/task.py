@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import torch
 from jaxtyping import Bool
@@ -23,12 +23,45 @@ Size = Mapping[str, int]
 """What makes one example longer than another, by name: `length`, `repeats`, `items` …"""
 
 
+def random_bits(generator: Generator, *shape: int) -> Tensor:
+    """0s and 1s, as likely."""
+    return torch.randint(0, 2, shape, generator=generator).float()
+
+
+class SizeRange(NamedTuple):
+    """A number that makes an example longer."""
+
+    name: str
+    of: str
+    """What it counts, for people"""
+    least: int
+    most: int
+    """In an evaluation; a request may ask for more"""
+    values: tuple[int, ...]
+    """Evaluated where nothing else is asked for"""
+
+
+Draw = Callable[[Generator, int, int, int], Tensor]
+"""(generator, L, count, bits) -> [L, count, bits] of 0s and 1s."""
+
+
+@runtime_checkable
 class Task(Protocol[E]):
     """A task; E is its example: one request's, or a batch of one size."""
 
     name: ClassVar[str]
     example: ClassVar[Mapping[str, Any]]
     """A request's input."""
+    example_bits: ClassVar[int]
+    """Of a vector of the example."""
+    schema: ClassVar[Mapping[str, Any]]
+    """A request's input, as a JSON schema."""
+    scores: ClassVar[str]
+    """What counts, for people."""
+    sizes: ClassVar[tuple[SizeRange, ...]]
+    """All that make an example longer."""
+    patterned: ClassVar[bool]
+    """Whether an example is made of one sequence, which may be of any pattern."""
 
     def input_channels(self, bits: int) -> tuple[Channel, ...]:
         """What a machine for vectors of so many bits hears."""
@@ -42,6 +75,9 @@ class Task(Protocol[E]):
     def steps(self, size: Size) -> int:
         """T of an episode of that size."""
 
+    def size_of(self, example: E) -> Size:
+        """How large an example is."""
+
     def parse(self, document: Mapping[str, Any], bits: int) -> E:
         """The example of a request's input.
 
@@ -49,43 +85,20 @@ class Task(Protocol[E]):
             InvalidSequence: it is not this task's, or its vectors are not of so many bits.
         """
 
-    def sample(self, generator: Generator, size: Size, count: int, bits: int) -> E:
-        """A batch of examples of one size, of fair random bits."""
-
-    def episode(self, example: E) -> Episode:
-        """Inputs, targets, phases and mask of an example, or of a batch of them."""
-
-
-@runtime_checkable
-class Playable(Protocol[E]):
-    """What a request needs of a task: from a document that somebody sent to an episode."""
-
-    name: ClassVar[str]
-    example: ClassVar[Mapping[str, Any]]
-    example_bits: ClassVar[int]
-    """Of a vector of the example."""
-    schema: ClassVar[Mapping[str, Any]]
-    """A request's input, as a JSON schema."""
-    scores: ClassVar[str]
-    """What counts, for people."""
-
-    def input_channels(self, bits: int) -> tuple[Channel, ...]:
-        """As in `Task`."""
-
-    def output_channels(self, bits: int) -> tuple[Channel, ...]:
-        """As in `Task`."""
-
-    def parse(self, document: Mapping[str, Any], bits: int) -> E:
-        """As in `Task`."""
-
     def title(self, document: Mapping[str, Any], /) -> str:
         """A run of a request's input in a few words."""
 
-    def steps_of(self, example: E) -> int:
-        """T of its episode, of which nothing is made yet."""
+    def document(self, example: E) -> dict[str, Any]:
+        """A single example as a request's input."""
+
+    def sample(self, generator: Generator, size: Size, count: int, bits: int, draw: Draw = random_bits) -> E:
+        """A batch of examples of one size, whose vectors `draw` makes: of any pattern where the task is `patterned`."""
+
+    def part(self, batch: E, which: slice | int) -> E:
+        """Some examples of a batch, or a single one, in float32; what was drawn may be flags."""
 
     def episode(self, example: E) -> Episode:
-        """As in `Task`."""
+        """Inputs, targets, phases and mask of an example, or of a batch of them."""
 
 
 VECTOR: Mapping[str, Any] = {
@@ -129,11 +142,6 @@ def counted(count: int, name: str) -> str:
     return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
-def random_bits(generator: Generator, *shape: int) -> Tensor:
-    """0s and 1s, as likely."""
-    return torch.randint(0, 2, shape, generator=generator).float()
-
-
 def check_fields(document: Mapping[str, Any], task: str, *fields: str) -> None:
     """Exactly these fields.
 
@@ -168,6 +176,12 @@ def check_count(value: Any, name: str, least: int, most: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise InvalidSequence(f"{name} must be a whole number of {least} to {most:,}, got {shown(value)}.", field=name)
     return value
+
+
+def written_vectors(vectors: Tensor) -> list[Any]:
+    """Vectors of 0s and 1s, or lists of them, as a request has them."""
+    written: list[Any] = vectors.int().tolist()
+    return written
 
 
 def read_vectors(rows: Any, bits: int, field: str, count: int | None = None) -> Tensor:

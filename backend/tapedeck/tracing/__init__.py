@@ -2,7 +2,7 @@
 
 import tapedeck.installed  # noqa: F401 - before what needs it
 from tapedeck.tracing.diagnosis import Diagnosis, diagnose
-from tapedeck.tracing.engine import FRAME_STEPS, Asked, Frame, Run, ask, bits_of, check_task, prepare, prepare_asked
+from tapedeck.tracing.engine import FRAME_STEPS, Asked, Frame, Run, ask, prepare, prepare_asked
 from tapedeck.tracing.explanation import (
     Explanation,
     explain_step,
@@ -37,8 +37,6 @@ __all__ = [
     "StepProvenance",
     "Trace",
     "ask",
-    "bits_of",
-    "check_task",
     "diagnose",
     "explain_read",
     "explain_reads",

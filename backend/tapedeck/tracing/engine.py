@@ -12,9 +12,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from tapedeck.errors import InvalidRequest, InvalidSequence, NonFinite
+from tapedeck.errors import InvalidSequence, NonFinite
 from tapedeck.ntm import MachineSpec, NeuralTM
-from tapedeck.tasks import PLAYABLE, CopyTask, Episode, Playable
+from tapedeck.tasks import TASKS, CopyTask, Episode, bits_of, check_task
 from tapedeck.tasks.copy import check_sequence
 from tapedeck.tracing.description import describe
 from tapedeck.tracing.layout import Layout, row
@@ -158,58 +158,28 @@ class Asked(NamedTuple):
 
 def ask(spec: MachineSpec, task: str, given: Vectors | Mapping[str, Any]) -> Asked:
     """Reads a task's input for a machine; raises as `prepare` does."""
-    playable = check_task(task)
+    known = check_task(task)
     if not isinstance(given, Mapping):
         if task != CopyTask.name:
-            fields = " and ".join(f"“{name}”" for name in playable.schema["properties"])
+            fields = " and ".join(f"“{name}”" for name in known.schema["properties"])
             raise InvalidSequence(
                 f"This machine was trained on {task}; give its “input” with {fields}, not a sequence alone.",
                 field="sequence",
             )
-        given = {"sequence": check_sequence(given, bits_of(spec, playable))}
-    bits = bits_of(spec, playable)
-    example = playable.parse(given, bits)
-    return Asked(task, _plain(given), example, playable.steps_of(example))
+        given = {"sequence": check_sequence(given, bits_of(spec, known))}
+    bits = bits_of(spec, known)
+    example = known.parse(given, bits)
+    return Asked(task, _plain(given), example, known.steps(known.size_of(example)))
 
 
 def prepare_asked(machine: NeuralTM, asked: Asked, locations: int | None = None) -> Run:
     """The run of what was read; raises InvalidLocations as `prepare` does."""
     chosen = machine.spec.memory.locations if locations is None else locations
     machine.initial_state(locations=chosen)  # raises now rather than at the first frame
-    episode = PLAYABLE[asked.task].episode(asked.example)
+    episode = TASKS[asked.task].episode(asked.example)
     dtype = machine.output_layer.weight.dtype
     episode = replace(episode, inputs=episode.inputs.to(dtype), targets=episode.targets.to(dtype))
     return Run(machine, episode, chosen, asked.task, asked.given)
-
-
-def check_task(task: str) -> Playable[Any]:
-    """A task that this version knows.
-
-    Raises:
-        InvalidRequest: it does not.
-    """
-    if task not in PLAYABLE:
-        raise InvalidRequest(
-            f"This version runs {', '.join(PLAYABLE)}; the machine was trained on “{task}”.", field="checkpoint"
-        )
-    return PLAYABLE[task]
-
-
-def bits_of(spec: MachineSpec, task: Playable[Any]) -> int:
-    """How many bits a vector has that a machine reads in a task.
-
-    Raises:
-        InvalidRequest: it has not the channels that the task needs.
-    """
-    bits = sum(channel.kind == "bit" for channel in spec.inputs)
-    needed = len(task.input_channels(bits)), len(task.output_channels(bits))
-    if not bits or needed != (len(spec.inputs), len(spec.outputs)):
-        raise InvalidRequest(
-            f"This machine has {len(spec.inputs)} inputs, {bits} of them bits, and {len(spec.outputs)} outputs; for "
-            f"{bits} bits {task.name} needs {needed[0]} and {needed[1]}.",
-            field="checkpoint",
-        )
-    return bits
 
 
 def _plain(value: Any) -> Any:

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from tapedeck.errors import NonFinite
-from tapedeck.ntm import NeuralTM, NTMConfig
+from tapedeck.ntm import MachineSpec, NeuralTM
 from tapedeck.ntm.work import step_work
-from tapedeck.tasks import TASKS
-from tapedeck.tasks.episode import THRESHOLD
+from tapedeck.tasks import Task
 from tapedeck.training.compiling import one_thread
 from tapedeck.training.unroll import activated, unroll
 
@@ -54,13 +53,14 @@ class Batching:
     size: int
 
     @classmethod
-    def of(cls, config: NTMConfig, locations: int, total: int) -> Batching:
+    def of(cls, spec: MachineSpec, locations: int, total: int) -> Batching:
         """For a machine of these sizes on N locations, and sequences of so many steps."""
-        work = step_work(config, locations)
-        sequences = max(1, min(BATCH_WORK // work, EPISODE_NUMBERS // (total * config.channels)))
+        work, channels = step_work(spec, locations), max(len(spec.inputs), len(spec.outputs))
+        sequences = max(1, min(BATCH_WORK // work, EPISODE_NUMBERS // (total * channels)))
         steps = max(1, STRETCH_WORK // (sequences * work + STEP_WORK))
-        rows = steps * (3 * config.channels + 2 * config.controller_size + 2 * config.width)
-        numbers = 3 * total * config.channels + rows + TEMPORARY * locations * (config.width + 2)
+        width, units = spec.memory.width, sum(spec.controller.sizes)
+        rows = steps * (3 * channels + 2 * units + 2 * width)
+        numbers = 3 * total * channels + rows + TEMPORARY * locations * (width + len(spec.heads))
         return cls(sequences, steps, sequences * numbers * np.float32().nbytes)
 
 
@@ -73,32 +73,37 @@ class Counted(NamedTuple):
     """The least distance of an output from ½, over all bits that are scored"""
 
 
-def count_errors(machine: NeuralTM, task: str, batch: Tensor, locations: int, steps: int) -> Iterator[Counted | None]:
-    """Runs a batch of sequences [L, count, bits]: None after every stretch of so many steps, and last what was counted.
+def count_errors(
+    machine: NeuralTM, task: Task[Any], examples: Any, locations: int, steps: int
+) -> Iterator[Counted | None]:
+    """Runs a batch of examples: None after every stretch of so many steps, and last what was counted.
 
     Raises:
         InvalidLocations: the machine cannot run on so many locations.
         NonFinite: its numbers overflow.
     """
     dtype = machine.output_layer.weight.dtype
-    episode = TASKS[task].episode(batch.to(dtype))
-    inputs, targets = episode.inputs.bool(), episode.targets.bool()  # kept: an eighth of the episode
-    total, first, bits = episode.steps, episode.scored.start, episode.bits
-    del episode
-    state = machine.initial_state(batch.shape[1], locations=locations)
-    wrong, margin = torch.zeros(batch.shape[1], dtype=torch.int64), math.inf
+    episode = task.episode(examples)
+    episode = replace(episode, inputs=_small(episode.inputs), targets=episode.targets.bool())
+    total, count = episode.inputs.shape[:2]
+    state = machine.initial_state(count, locations=locations)
+    wrong, margin = torch.zeros(count, dtype=torch.int64), math.inf
     for start in range(0, total, steps):
         with one_thread(), torch.inference_mode():
-            outputs, state = unroll(machine, inputs[start : start + steps].to(dtype), state)
+            outputs, state = unroll(machine, episode.inputs[start : start + steps].to(dtype), state)
         if not torch.isfinite(outputs).all():
             raise NonFinite(start + int((~torch.isfinite(outputs)).flatten(1).any(dim=1).nonzero()[0]))
-        scored = slice(max(0, first - start), None)
-        found, expected = (
-            each[scored, :, :bits] for each in (activated(machine, outputs), targets[start : start + steps])
-        )
-        if len(found):
-            wrong += ((found > THRESHOLD) != expected).sum(dim=(0, 2))
-            margin = min(margin, float((found - THRESHOLD).abs().min()))
-        del outputs, found  # nobody needs them while the next stretch waits for its turn
+        if episode.mask[start : start + steps].any():
+            found = activated(machine, outputs)
+            wrong += episode.wrong(found, start).sum(dim=(0, 2))
+            margin = min(margin, episode.margin(found, start))
+            del found
+        del outputs  # nobody needs them while the next stretch waits for its turn
         yield None
     yield Counted(wrong.tolist(), margin)
+
+
+def _small(values: Tensor) -> Tensor:
+    """The same in an eighth of the room where they are all 0 or 1; they are kept while the batch is run."""
+    flags = values.bool()
+    return flags if bool((values == flags).all()) else values

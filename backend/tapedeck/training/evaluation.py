@@ -1,18 +1,20 @@
-"""How well a machine generalizes: bit errors by length and by pattern, and how certain that is."""
+"""How well a machine generalizes: bit errors by size and by pattern, and how certain that is."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import reduce
+from itertools import product
 from typing import Any
 
-import torch
 from torch import Generator
 
 from tapedeck.errors import InvalidConfiguration
 from tapedeck.ntm import NeuralTM
-from tapedeck.tasks import TASKS
+from tapedeck.tasks import Task, bits_of, check_task
+from tapedeck.tasks.task import Size
 from tapedeck.training.batches import Batching, count_errors
 from tapedeck.training.intervals import Interval, clustered_interval
 from tapedeck.training.patterns import PATTERNS
@@ -23,32 +25,27 @@ MOST_SEED = 2**31
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to evaluate on: every length with every pattern.
+    """What to evaluate on: every size with every pattern.
 
     Attributes:
-        lengths: vectors of a sequence, 1…1000 each.
+        sizes: the values of each number that makes an example longer, by its name; every combination is evaluated.
+            Those of a copy are {"length": …}.
         patterns: names in `tapedeck.training.patterns.PATTERNS`.
-        sequences: at each length and pattern, at least 1.
+        sequences: examples of each size and pattern, at least 1.
         locations: N; None for the machine's own.
-        seed: of the sequences, 0…2³¹; they are the same for every machine.
+        seed: of the examples, 0…2³¹; they are the same for every machine.
 
     Raises:
-        InvalidConfiguration: a length, a pattern or a number is impossible.
+        InvalidConfiguration: a pattern or a number is impossible. Which sizes are, the task says: `sizes_of`.
     """
 
-    lengths: tuple[int, ...]
+    sizes: Mapping[str, tuple[int, ...]]
     patterns: tuple[str, ...] = ("random",)
     sequences: int = 100
     locations: int | None = None
     seed: int = 1410_5401
 
     def __post_init__(self) -> None:
-        wrong = [length for length in self.lengths if not 1 <= length <= MOST_LENGTH]
-        if wrong or not self.lengths:
-            raise InvalidConfiguration(
-                f"lengths must be whole numbers from 1 to {MOST_LENGTH:,}, got {wrong[0] if wrong else 'none'}.",
-                field="lengths",
-            )
         unknown = [name for name in self.patterns if name not in PATTERNS]
         if unknown or not self.patterns:
             raise InvalidConfiguration(
@@ -65,31 +62,63 @@ class Plan:
     @property
     def parts(self) -> int:
         """How many results there will be."""
-        return len(self.lengths) * len(self.patterns)
+        return math.prod(map(len, self.sizes.values())) * len(self.patterns)
+
+    def sizes_of(self, task: Task[Any]) -> list[Size]:
+        """Every combination, the last number varying fastest.
+
+        Raises:
+            InvalidConfiguration: the task has other sizes, a value is out of its range, or there is a pattern and the
+                task has none.
+        """
+        names = [each.name for each in task.sizes]
+        if set(self.sizes) != set(names):
+            raise InvalidConfiguration(
+                f"An evaluation of {task.name} takes the sizes {' and '.join(names)}, got "
+                f"{' and '.join(self.sizes) or 'none'}.",
+                field="sizes",
+            )
+        for each in task.sizes:
+            values = self.sizes[each.name]
+            wrong = [value for value in values if not each.least <= value <= each.most]
+            if wrong or not values:
+                name = "lengths" if names == ["length"] else each.name
+                raise InvalidConfiguration(
+                    f"{name} must be whole numbers from {each.least:,} to {each.most:,}, got "
+                    f"{wrong[0] if wrong else 'none'}.",
+                    field=name if name == "lengths" else f"sizes.{name}",
+                )
+        if not task.patterned and self.patterns != ("random",):
+            raise InvalidConfiguration(
+                f"{task.name} has no patterns of sequences; leave patterns out.", field="patterns"
+            )
+        return [dict(zip(names, values, strict=True)) for values in product(*(self.sizes[name] for name in names))]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A machine at one length and pattern.
+    """A machine at one size and pattern.
 
     Attributes:
-        length, pattern, locations: of the sequences, and N of the run.
-        bits: of all sequences together.
-        wrong_by_sequence: the wrong bits of each sequence, in the order in which they were drawn.
+        size: of the examples.
+        pattern, locations: of the sequences, and N of the run.
+        bits: of all examples together.
+        wrong_by_sequence: the wrong bits of each example, in the order in which they were drawn.
         margin: the least distance of an output from ½, over all bits: how close the nearest came to the other side.
-        worst: the sequence with the most wrong bits, a string of 0s and 1s for each vector.
+        worst: the example with the most wrong bits: of a copy a string of 0s and 1s for each vector, of any other task
+            the input of a request.
         sequences, exact, exact_share: how many there were, and how many of them, and what share, had no wrong bit.
         wrong_bits, bit_error_rate: of all bits.
         interval: where the rate lies with 95 % confidence, see `tapedeck.training.intervals`.
     """
 
-    length: int
+    size: Size
     pattern: str
     locations: int
     bits: int
     wrong_by_sequence: list[int]
     margin: float
-    worst: list[str]
+    worst: list[str] | dict[str, Any]
     sequences: int = field(init=False)
     exact: int = field(init=False)
     exact_share: float = field(init=False)
@@ -111,15 +140,17 @@ class Result:
             object.__setattr__(self, name, value)
 
     def document(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return {**asdict(self), "interval": list(self.interval)}
+        """As plain JSON; each number of its size stands under its own name."""
+        plain = asdict(self)
+        return {**plain.pop("size"), **plain, "interval": list(self.interval)}
 
 
 def evaluate(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Result]:
-    """Every part of the plan, by length and then by pattern, each as soon as it is known.
+    """Every part of the plan, by size and then by pattern, each as soon as it is known.
 
     Raises:
-        InvalidConfiguration: the task is one that is not evaluated.
+        InvalidConfiguration: sizes that the task does not have.
+        InvalidRequest: an unknown task, or a machine that has not its channels.
         InvalidLocations: the machine cannot run on so many locations.
         NonFinite: its numbers overflow.
     """
@@ -130,34 +161,40 @@ def evaluate_by_batches(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Re
     """The same, and None after every stretch of steps: a moment at which nothing is being run, and little is kept.
 
     Raises:
-        InvalidLocations: as above.
-        NonFinite: as above.
+        As above.
     """
-    if task not in TASKS:
-        raise InvalidConfiguration(
-            f"This version evaluates machines of {', '.join(TASKS)}; this one was trained on {task}.",
-            field="checkpoint",
-        )
-    machine.initial_state(locations=plan.locations)  # raises before anything is run
-    for length in plan.lengths:
+    evaluated = check_task(task)
+    sizes = plan.sizes_of(evaluated)
+    bits_of(machine.spec, evaluated)  # raises, as the next does, before anything is run
+    machine.initial_state(locations=plan.locations)
+    for size in sizes:
         for pattern in plan.patterns:
-            yield from _evaluate(machine, task, plan, length, pattern)
+            yield from _evaluate(machine, evaluated, plan, size, pattern)
 
 
-def _evaluate(machine: NeuralTM, task: str, plan: Plan, length: int, pattern: str) -> Iterator[Result | None]:
-    locations = plan.locations or machine.config.locations
-    bits = machine.config.bits
-    generator = Generator().manual_seed(plan.seed * (MOST_LENGTH + 1) + length)
-    sequences = PATTERNS[pattern](generator, length, plan.sequences, bits).bool()
-    batching = Batching.of(machine.config, locations, TASKS[task].steps(length))
+def _evaluate(machine: NeuralTM, task: Task[Any], plan: Plan, size: Size, pattern: str) -> Iterator[Result | None]:
+    locations = plan.locations or machine.spec.memory.locations
+    seed = reduce(lambda mixed, value: mixed * (MOST_LENGTH + 1) + value, size.values(), plan.seed)
+    generator, bits = Generator().manual_seed(seed), machine.spec.bits
+    # Kept while the parts are run, so as flags.
+    examples = task.sample(generator, size, plan.sequences, bits, lambda *of: PATTERNS[pattern](*of).bool())
+    batching = Batching.of(machine.spec, locations, task.steps(size))
     wrong, margin = list[int](), math.inf
-    for batch in torch.split(sequences, batching.sequences, dim=1):
-        for counted in count_errors(machine, task, batch, locations, batching.steps):
+    for first in range(0, plan.sequences, batching.sequences):
+        part = task.part(examples, slice(first, first + batching.sequences))
+        for counted in count_errors(machine, task, part, locations, batching.steps):
             if counted is None:
                 yield None
                 continue
             wrong += counted.wrong
             margin = min(margin, counted.margin)
-    worst = sequences[:, wrong.index(max(wrong))]
-    rows = ["".join(str(int(bit)) for bit in vector) for vector in worst.tolist()]
-    yield Result(length, pattern, locations, len(rows) * plan.sequences * bits, wrong, margin, rows)
+    worst = task.document(task.part(examples, wrong.index(max(wrong))))
+    scored = task.episode(task.part(examples, 0)).scored_bits
+    yield Result(size, pattern, locations, scored * plan.sequences, wrong, margin, _brief(worst))
+
+
+def _brief(worst: dict[str, Any]) -> list[str] | dict[str, Any]:
+    """A sequence alone as one string for each vector."""
+    if list(worst) != ["sequence"]:
+        return worst
+    return ["".join(map(str, vector)) for vector in worst["sequence"]]

@@ -217,5 +217,5 @@ class TrainingRun:
     def _title(self) -> str:
         """For people; two runs of one seed are told apart."""
         trainer = self.trainer
-        title = f"{trainer.recipe.task}, seed {trainer.seed}"
+        title = f"{trainer.recipe.task.replace('_', ' ')}, seed {trainer.seed}"
         return title if self.name == run_name(trainer.recipe, trainer.seed) else f"{title} ({self.name})"

@@ -26,18 +26,10 @@ from tapedeck.ntm.specification import (
     Starts,
     Term,
 )
-from tapedeck.tasks import AssociativeRecallTask, Episode, RepeatCopyTask
-from tapedeck.tasks.task import Size, Task
+from tapedeck.tasks import TASKS, Episode, Task
+from tapedeck.tasks.task import Size
 from tapedeck.training.fields import check_names, check_real, check_whole
 from tapedeck.training.starting import FORGET_GATE
-
-SIZED_TASKS: Mapping[str, Task[Any]] = {task.name: task for task in (RepeatCopyTask(), AssociativeRecallTask())}
-
-LEAST_SIZES: Mapping[str, Mapping[str, int]] = {
-    RepeatCopyTask.name: {"length": 1, "repeats": 1},
-    AssociativeRecallTask.name: {"items": 2},
-}
-"""What makes an example of each task longer, and the least that it can be."""
 
 OUTPUT_TERMS: tuple[Term, ...] = ("reads", "hidden")
 
@@ -58,7 +50,7 @@ class SizedRecipe:
     The loss is the binary cross-entropy of the outputs that are scored, and of no others; the optimizer is Adam.
 
     Attributes:
-        task: a name in `SIZED_TASKS`.
+        task: a name in `tapedeck.tasks.TASKS`.
         sizes: the least and the greatest of each number that makes an example longer; all of a batch have one size.
         bits: of a vector.
         sequences: examples seen in the whole run at most; rounded up to whole batches.
@@ -102,9 +94,9 @@ class SizedRecipe:
     final_rate: float = 0.02
 
     def __post_init__(self) -> None:
-        if self.task not in SIZED_TASKS:
+        if self.task not in TASKS:
             raise InvalidConfiguration(
-                f"There is no task {quoted(self.task)}; the tasks are {', '.join(SIZED_TASKS)}.", field="task"
+                f"There is no task {quoted(self.task)}; the tasks are {', '.join(TASKS)}.", field="task"
             )
         for name in ("bits", "sequences", "batch_size", "decay_updates"):
             check_whole(name, getattr(self, name))
@@ -120,7 +112,7 @@ class SizedRecipe:
     @property
     def of_task(self) -> Task[Any]:
         """The task itself."""
-        return SIZED_TASKS[self.task]
+        return TASKS[self.task]
 
     @property
     def spec(self) -> MachineSpec:
@@ -202,7 +194,7 @@ class SizedRecipe:
         check_names(cls, values)
 
     def _check_sizes(self) -> None:
-        least = LEAST_SIZES[self.task]
+        least = {size.name: size.least for size in self.of_task.sizes}
         sizes: object = self.sizes
         if not isinstance(sizes, Mapping) or set(sizes) != set(least):
             raise InvalidConfiguration(

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import orjson
 from fastapi import APIRouter
 from starlette.responses import StreamingResponse
 
 from tapedeck.api import costs, errors
-from tapedeck.api.costs import Cost
 from tapedeck.api.dependencies import Evaluations, Settings
 from tapedeck.api.limits import check_plan
 from tapedeck.api.recording import ERRORS, Held, sent
 from tapedeck.api.schemas import EvaluationRequest, EvaluationResult
 from tapedeck.checkpoints import Checkpoint
-from tapedeck.errors import TapedeckError
-from tapedeck.tasks import TASKS
-from tapedeck.tracing import check_task
+from tapedeck.errors import InvalidRequest, TapedeckError
+from tapedeck.tasks import CopyTask, Task, check_task
 from tapedeck.training.evaluation import Plan, evaluate_by_batches
 
 NDJSON = "application/x-ndjson"
@@ -27,12 +26,12 @@ router = APIRouter()
 
 @router.post(
     "/evaluation",
-    summary="Bit errors by length",
+    summary="Bit errors by size",
     response_class=StreamingResponse,
     responses={
         200: {
             "model": EvaluationResult,
-            "description": "A line of JSON for each length and pattern, as soon as it is known. If the "
+            "description": "A line of JSON for each size and pattern, as soon as it is known. If the "
             "evaluation fails, the last line is the error, in the usual shape.",
             "content": {NDJSON: {}},
         },
@@ -42,26 +41,41 @@ router = APIRouter()
 async def evaluation(
     asked: EvaluationRequest, settings: Settings, evaluations: Evaluations, held: Held
 ) -> StreamingResponse:
-    """Runs a machine on sequences that it has not seen, and counts wrong bits, with a 95 % interval of the rate.
+    """Runs a machine on examples of its task that it has not seen, and counts wrong bits, with a 95 % interval of the
+    rate.
+
+    `sizes` gives the values of each number that makes an example longer, as `GET /api/tasks` names them, and every
+    combination is evaluated: `{"items": [2, 6]}`, `{"length": [5, 10], "repeats": [5, 10]}`. `lengths` is the short
+    form of `{"length": …}`; without either the task's own values are taken. In a result each number of its size stands
+    under its name, `items` or `length` and `repeats`.
 
     The interval is clustered by sequence, because the bits of a sequence fail together; `wrong_by_sequence` holds the
-    counts it is made from. Every machine gets the same sequences. `worst` is the sequence with the most wrong bits.
+    counts it is made from. Every machine gets the same examples. `worst` is the one with the most wrong bits.
     Dropping the connection ends the evaluation after the batch that is running.
     """
-    plan = Plan(tuple(asked.lengths), tuple(asked.patterns), asked.sequences, asked.locations, asked.seed)
-    check_plan(plan, settings)
+    if asked.lengths is not None and asked.sizes is not None:
+        raise InvalidRequest("The request has both lengths and sizes; give one of them.", field="sizes")
     checkpoint = await evaluations.look_up(asked.checkpoint, asked.sha256)
-    check_task(checkpoint.info.task)
-    await held.enter_async_context(evaluations.place(_cost(checkpoint, plan)))
+    task = check_task(checkpoint.info.task)
+    plan = Plan(_sizes(asked, task), tuple(asked.patterns), asked.sequences, asked.locations, asked.seed)
+    sizes = plan.sizes_of(task)
+    check_plan(plan, task, sizes, settings)
+    steps = [task.steps(size) for size in sizes for _ in plan.patterns]
+    spec = checkpoint.info.spec
+    cost = costs.of_evaluation(spec, steps, plan.sequences, plan.locations or spec.memory.locations)
+    await held.enter_async_context(evaluations.place(cost))
     lines = evaluations.each(_lines(checkpoint, plan))
     first = await anext(lines)  # of a machine that cannot run like this, this is the error, with a status of its own
     return StreamingResponse(sent(_through(first, lines)), media_type=NDJSON)
 
 
-def _cost(checkpoint: Checkpoint, plan: Plan) -> Cost:
-    config, task = checkpoint.info.config, TASKS[checkpoint.info.task]
-    steps = [task.steps(length) for length in plan.lengths for _ in plan.patterns]
-    return costs.of_evaluation(config, steps, plan.sequences, plan.locations or config.locations)
+def _sizes(asked: EvaluationRequest, task: Task[Any]) -> dict[str, tuple[int, ...]]:
+    """By name; the task's own where none are asked for."""
+    if asked.lengths is not None:
+        return {CopyTask.sizes[0].name: tuple(asked.lengths)}
+    if asked.sizes is not None:
+        return {name: tuple(values) for name, values in asked.sizes.items()}
+    return {each.name: each.values for each in task.sizes}
 
 
 def _lines(checkpoint: Checkpoint, plan: Plan) -> Iterator[bytes]:

@@ -8,18 +8,21 @@ from typing import Any
 from fastapi import APIRouter
 
 from tapedeck.api.trace_schemas import TaskDocument
-from tapedeck.tasks import PLAYABLE, Playable
+from tapedeck.tasks import TASKS, Task
+from tapedeck.training.patterns import PATTERNS
 
 router = APIRouter(prefix="/tasks")
 
 
 @router.get("", summary="Every task that machines can be asked")
 async def list_tasks() -> list[TaskDocument]:
-    """What each takes as a request's `input`, which phases a run of it has, and what is scored."""
-    return [_document(task) for task in PLAYABLE.values()]
+    """What each takes as a request's `input`, which phases a run of it has, what is scored, and at which sizes it
+    is evaluated.
+    """
+    return [_document(task) for task in TASKS.values()]
 
 
-def _document(task: Playable[Any]) -> TaskDocument:
+def _document(task: Task[Any]) -> TaskDocument:
     bits = task.example_bits
     episode = task.episode(task.parse(task.example, bits))
     return TaskDocument.model_validate(
@@ -30,5 +33,7 @@ def _document(task: Playable[Any]) -> TaskDocument:
             "output_channels": [asdict(channel) for channel in task.output_channels(bits)],
             "phases": [phase._asdict() for phase in episode.phases],
             "scored": task.scores,
+            "sizes": [size._asdict() for size in task.sizes],
+            "patterns": list(PATTERNS) if task.patterned else [],
         }
     )

@@ -1,0 +1,31 @@
+"""The machines that ship: one for a task and its series, the copy's first, and each answers its task's example."""
+
+from __future__ import annotations
+
+import pytest
+
+from tapedeck.checkpoints import CheckpointInfo, CheckpointLibrary
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.tasks import TASKS
+from tapedeck.tracing import prepare
+
+SHIPPED = CheckpointLibrary(SHIPPED_CHECKPOINTS)
+LISTED = [entry for entry in SHIPPED.list() if isinstance(entry, CheckpointInfo)]
+FINAL = [entry for entry in LISTED if entry.id == entry.origin["run"]]
+
+
+def test_the_list_begins_with_the_machine_that_copies_and_has_one_of_every_task_that_ships() -> None:
+    assert LISTED[0].task == "copy"
+    tasks = [entry.task for entry in FINAL]
+    assert tasks == [task for task in TASKS if task in tasks], "one each, in the order of the tasks"
+    assert "associative_recall" in tasks
+
+
+@pytest.mark.parametrize("final", FINAL, ids=lambda info: info.id)
+def test_a_shipped_machine_answers_its_tasks_example_and_has_its_series_and_its_card(final: CheckpointInfo) -> None:
+    run = prepare(SHIPPED.get(final.id).machine, final.task, TASKS[final.task].example)
+    assert run.trace().bit_errors == 0
+    series = [entry for entry in LISTED if entry.origin["run"] == final.id and entry is not final]
+    assert [0, final.sequences_seen] == [series[-1].sequences_seen, series[0].sequences_seen]
+    assert (SHIPPED_CHECKPOINTS / f"{final.id}.metrics.jsonl").exists()
+    assert final.sha256 in (SHIPPED_CHECKPOINTS / "README.md").read_text()
