@@ -19,14 +19,18 @@ DARK = ':root[data-mantine-color-scheme="dark"]'
 
 
 def style_sheet(dark: str = DARK) -> str:
-    """The colours of both themes as CSS custom properties, `--ink`, `--write` …
+    """The colours of both themes as CSS custom properties, `--ink`, `--write` …, and the ramps, `--ramp-map` …
 
     Args:
         dark: selects the root of a page whose theme is dark; or a media query.
     """
     light, night = (_properties(theme) for theme in THEMES.values())
+    ramps = " ".join(
+        f"--ramp-{name}: linear-gradient(to right, {', '.join(colours)});"
+        for name, colours in APPEARANCE["ramps"].items()
+    )
     inner = f":root {{ {night} color-scheme: dark; }}" if dark.startswith("@") else f"{night} color-scheme: dark;"
-    return f":root {{ {light} color-scheme: light; }}\n{dark} {{ {inner} }}\n"
+    return f":root {{ {ramps} {light} color-scheme: light; }}\n{dark} {{ {inner} }}\n"
 
 
 def title_of(field: str, kind: str = "", number: int | None = None, *, form: str = "title") -> str:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from tapedeck_viewer.appearance import APPEARANCE
+
 CHANCE = 0.5
 MARGIN = 1.06
-COLOURS = ("#2a78c8", "#b8651c", "#75861f", "#9b5cc8", "#767a82", "#d03a72")
+COLOURS: list[str] = APPEARANCE["lines"]
 """One a machine, told apart by their dashes too; each has a contrast of 3 : 1 on the page's ground in both themes."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 

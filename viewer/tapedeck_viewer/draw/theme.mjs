@@ -1,5 +1,5 @@
 /**
- * The colours that canvases need, read from the style sheet, which alone decides them.
+ * The colours that canvases need, read from the style sheet, which is made from appearance.json.
  *
  * @typedef {{ink: Uint32Array, inkGap: number, mapGap: number, write: string, read: string, error: string, text: string, paper: string}} Theme
  */
@@ -10,11 +10,10 @@ import { inkOn, word } from "../model/scales.mjs";
 export function readTheme() {
   const style = getComputedStyle(document.documentElement);
   const value = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  const hex = (/** @type {string} */ name) => value(name).replace("#", "");
   return {
-    ink: inkOn(hex("--cell-paper"), hex("--cell-ink")),
-    inkGap: word(hex("--cell-gap")),
-    mapGap: word(hex("--map-gap")),
+    ink: inkOn(value("--cell-paper"), value("--cell-ink")),
+    inkGap: word(value("--cell-gap")),
+    mapGap: word(value("--map-gap")),
     write: value("--write"),
     read: value("--read"),
     error: value("--error"),

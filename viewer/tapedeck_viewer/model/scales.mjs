@@ -3,20 +3,18 @@
  * to ink.
  */
 
+import appearance from "../appearance.json" with { type: "json" };
+
 export const SHADES = 256;
 
-const CIVIDIS = "00224e 123570 3b496c 575d6d 707173 8a8678 a59c74 c3b369 e1cc55 fee838";
-/** Blue for below zero, white for zero, brown for above: for what can be negative. */
-const DIVERGING = "0b3c7d 3f78b5 94bcd9 f4f4f1 dfb27a b4691f 6b3606";
-
-/** A colour as the little-endian RGBA word of an ImageData. @param {string} hex six digits */
+/** A colour as the little-endian RGBA word of an ImageData. @param {string} hex six digits, with # or without */
 export function word(hex) {
   const [r, g, b] = parse(hex);
   return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }
 
 /** @param {string} hex */
-const parse = (hex) => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
+const parse = (hex) => [0, 2, 4].map((at) => parseInt(hex.replace("#", "").slice(at, at + 2), 16));
 
 /**
  * The shades between colours at equal distances, as little-endian RGBA words for an ImageData.
@@ -35,10 +33,11 @@ function shades(colours) {
   return table;
 }
 
-export const cividis = shades(CIVIDIS.split(" "));
-export const diverging = shades(DIVERGING.split(" "));
+export const cividis = shades(appearance.ramps.map);
+/** Blue for below zero, white for zero, brown for above: for what can be negative. */
+export const diverging = shades(appearance.ramps.signed);
 
-/** From paper to ink of a theme. @param {string} paper @param {string} ink hexadecimal, no # */
+/** From paper to ink of a theme. @param {string} paper @param {string} ink hexadecimal */
 export const inkOn = (paper, ink) => shades([paper, ink]);
 
 /** A CSS gradient of a table. @param {Uint32Array} table */
@@ -60,7 +59,7 @@ export function roundUp(value) {
     return 1;
   }
   const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((candidate) => candidate * power >= value * (1 - 1e-6)) ?? 10;
+  const step = appearance.limits.find((candidate) => candidate * power >= value * (1 - 1e-6)) ?? 10;
   return Number((step * power).toPrecision(2));
 }
 

@@ -15,10 +15,14 @@ from tapedeck.figures.card import markup
 from tapedeck.figures.card.numbers import Numbers
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document
+from tapedeck_viewer.appearance import style_sheet
 
 FOLDER = Path(__file__).parent
 MODULES = ("run", "heatmap", "axes", "panel", "memory", "numbers", "player")
 """Of the player, each after those that it imports from."""
+
+DARK = "@media screen and (prefers-color-scheme: dark)"
+"""On paper a card is always light."""
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.mjs";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:class|const|function)\b)", re.MULTILINE)
@@ -30,7 +34,7 @@ def card_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[
     Of what else is said of the run, the sentence of its `diagnosis` stands on it.
     """
     numbers = Numbers.of(trace)
-    style, script = _read("card.css"), player()
+    style, script = style_sheet(DARK) + _read("card.css"), player()
     page = Template(_read("page.html")).substitute(
         markup.page(trace, checkpoint, said, numbers),
         policy=_policy(style, script),
