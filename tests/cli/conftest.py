@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,14 @@ from tests.checkpoints.conftest import random_machine, write
 ROOT = Path(__file__).parents[2]
 Tapedeck = Callable[..., "subprocess.CompletedProcess[str]"]
 Trace = Callable[..., str]
+
+
+@pytest.fixture(autouse=True)
+def own_interruption() -> Iterator[None]:
+    """A command that runs in the test's own process leaves what Ctrl-C does here alone."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

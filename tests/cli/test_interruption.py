@@ -38,6 +38,52 @@ def tapedeck(*arguments: str | Path, python: tuple[str, ...] = ()) -> Iterator[s
             process.kill()
 
 
+INTERRUPTED = """
+import atexit, os, signal, sys
+from tapedeck.cli import main
+left = int(sys.argv.pop(1))
+
+def interrupt(event, arguments):
+    global left
+    if event == "import":
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGINT)
+
+if left:
+    sys.addaudithook(interrupt)
+else:
+    atexit.register(os.kill, os.getpid(), signal.SIGINT)
+main()
+"""
+"""The command, interrupted by itself at exactly the import of that number, or with 0 when it has ended."""
+
+
+@pytest.mark.parametrize("imports", [1, 2, 5, 20, 80, 0])
+def test_ctrl_c_before_the_command_line_is_imported_leaves_no_traceback(imports: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, str(imports), "--version"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=WAIT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+    assert done.stdout.startswith("tapedeck") is (imports == 0)
+
+
+def test_what_main_is_imported_with_takes_no_time() -> None:
+    """Until it is there Ctrl-C prints a traceback: nothing but a handful of small modules may come first."""
+    source = "import sys; before = set(sys.modules); import tapedeck.cli; print(*sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True, timeout=WAIT)
+    assert {*done.stdout.split()} <= {
+        *("__future__", "signal", "tapedeck", "tapedeck.cli", "tapedeck.cli.interruption"),
+        *("enum", "types", "operator", "_operator", "functools", "_functools", "collections", "_collections"),
+        *("itertools", "keyword", "reprlib"),
+    }
+
+
 @pytest.mark.parametrize("command", ["serve", "train"])
 def test_ctrl_c_during_imports_ends_it_without_a_traceback(command: str) -> None:
     check_ended_while_importing("torch", signal.SIGINT, command)

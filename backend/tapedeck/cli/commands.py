@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from tapedeck import __version__
-from tapedeck.cli import ended_by_ctrl_c
+from tapedeck.cli import interruption
 
 COMMANDS = {
     "serve": "serve.serve",
@@ -42,15 +42,15 @@ app = typer.Typer(
     help="Watch a trained Neural Turing Machine write your sequence to memory and read it back, step by step.",
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
 )
 
 
 def _command(name: str) -> Any:
     module, function = COMMANDS[name].split(".")
-    alone = typer.Typer(add_completion=False)
-    with ended_by_ctrl_c():
-        imported = import_module(f"tapedeck.cli.{module}")
-    alone.command(name)(getattr(imported, function))
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command(name)(getattr(import_module(f"tapedeck.cli.{module}"), function))
+    interruption.is_raised()
     return typer.main.get_command(alone)
 
 

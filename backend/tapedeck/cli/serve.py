@@ -22,7 +22,7 @@ from tapedeck.api import connections, logs
 from tapedeck.api.app import create_app
 from tapedeck.api.limits import Patience
 from tapedeck.api.settings import ApiSettings
-from tapedeck.cli import ended_by_ctrl_c
+from tapedeck.cli import interruption
 from tapedeck.errors import AddressUnavailable, InvalidConfiguration, quoted
 
 S = TypeVar("S", bound=BaseSettings)
@@ -49,8 +49,8 @@ def serve(
 ) -> None:
     """Serve the page and the service until stopped. TAPEDECK_… in the environment sets limits and more."""
     with _listen(host, port) as listening:
-        with ended_by_ctrl_c():
-            app, settings = _build(checkpoints, root_path, api_only=api_only)
+        interruption.ends_at_once()
+        app, settings = _build(checkpoints, root_path, api_only=api_only)
         url = _url(host, listening) + settings.root_path
         most, burst = connections.room(settings.max_connections)
         patience = Patience(settings.send_timeout, settings.max_send_time)
