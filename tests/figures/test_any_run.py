@@ -13,8 +13,8 @@ from tapedeck.figures.pictures import png_pieces, svg_pieces
 from tapedeck.figures.printed import png, svg
 from tapedeck.figures.tracks import tracks
 from tapedeck.figures.verification import verification
-from tapedeck.figures.view import WHOLE, View, fields_of
-from tapedeck.tracing import Trace
+from tapedeck.figures.view import WHOLE, View, panels_of
+from tapedeck.tracing import Trace, explain_reads
 from tests.figures.machines import DOCUMENT, DRAWN, run_of
 
 
@@ -120,7 +120,7 @@ def test_a_step_has_its_line_and_its_memory(run: Trace) -> None:
 
 
 def test_every_field_is_a_panel(run: Trace) -> None:
-    for field in fields_of(run.layout):
+    for field in (field.name for field in run.layout.fields):
         drawing = drawn(run, View(panel=field))
         values = run.arrays[field].reshape(run.steps, -1).T
         shown = np.concatenate([panel.values for panel in drawing.panels])
@@ -128,6 +128,14 @@ def test_every_field_is_a_panel(run: Trace) -> None:
             assert len(shown) <= len(values)
         else:
             np.testing.assert_array_equal(shown, values, err_msg=field)
+
+
+def test_who_wrote_what_is_read_is_a_panel_of_every_read_head(run: Trace) -> None:
+    for number, head in enumerate(run.layout.read_heads, 1):
+        (panel,) = drawn(run, View(step=4, panel=f"{head}.origins")).panels
+        assert panel.title == "Who wrote what is read" + (f", head {number}" if len(run.layout.read_heads) > 1 else "")
+        np.testing.assert_allclose(panel.values, explain_reads(run, head).writes.T, atol=1e-6)
+        assert panel.cursor == 4
 
 
 def test_rows_are_those_that_are_asked_for(run: Trace) -> None:
@@ -159,7 +167,7 @@ REFUSED = [
 def test_what_a_run_has_not_is_refused_in_one_sentence(view: View, field: str, sentence: str) -> None:
     run = run_of(DRAWN["two of each on an LSTM"])
     with pytest.raises(InvalidRequest) as refused:
-        view.check(run.steps, 12, fields_of(run.layout))
+        view.check(run.steps, 12, panels_of(run.layout))
     assert refused.value.field == field
     assert refused.value.detail.startswith(sentence)
 
@@ -171,7 +179,7 @@ def test_more_locations_than_a_picture_has_room_for_are_refused() -> None:
 
 def test_pieces_are_the_same_file(counted: Trace) -> None:
     view = View(step=3)
-    drawing = verification(counted, DOCUMENT, None, view, limits(counted, view.locations(counted)))
+    drawing = verification(counted, DOCUMENT, None, view, found=limits(counted, view.locations(counted)))
     assert b"".join(svg_pieces(counted, DOCUMENT, {}, view)) == svg(drawing)
     assert b"".join(png_pieces(counted, DOCUMENT, {}, view)) == png(drawing)
     assert [found for found in limits_in_parts(counted, range(12)) if found] == [limits(counted, range(12))]

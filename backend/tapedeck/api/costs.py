@@ -50,6 +50,10 @@ class Cost(NamedTuple):
         """Whether it is over so soon that it should not wait behind long ones."""
         return self.work <= SHORT
 
+    def and_then(self, other: Cost) -> Cost:
+        """One after the other, while what was made stays."""
+        return Cost(self.work + other.work, self.size + other.size)
+
 
 def of_stream(spec: MachineSpec, steps: int, locations: int) -> Cost:
     """A run whose frames are sent as they come: only what its diagnosis needs is kept."""

@@ -15,7 +15,7 @@ from tapedeck.cli import machines, trace_files
 from tapedeck.cli.provenance import describe_picture, describe_step, parse_step
 from tapedeck.cli.sequence import check_one, decode, given, parse_input
 from tapedeck.figures.outcome import visible
-from tapedeck.figures.view import USED, View, fields_of
+from tapedeck.figures.view import USED, View, panels_of
 from tapedeck.tasks import bits_of, check_task
 from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.tracing import (
@@ -94,7 +94,7 @@ def trace(
         found = given(sequence, text, file, bits_of(machine.info.spec, check_task(machine.info.task)))
         run = prepare(machine.machine, machine.info.task, found.vectors, locations)
     view = View(at, rows, panel)
-    view.check(run.episode.steps, run.locations, fields_of(run.layout))
+    view.check(run.episode.steps, run.locations, panels_of(run.layout))
     step = parse_step(provenance, run.episode.steps) if provenance is not None else None
     recorded = run.trace()
     diagnosis = verdict(run, recorded)

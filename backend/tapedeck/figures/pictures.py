@@ -10,6 +10,7 @@ from tapedeck.figures.verification import verification
 from tapedeck.figures.view import MEMORY, WHOLE, View
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document
+from tapedeck.tracing.picture import Picture, assemble, patches
 
 PRINTED = "tapedeck.figures.printed"
 """Imported when the first picture is wanted: it takes a second, most of it matplotlib's."""
@@ -36,6 +37,13 @@ def _pieces(form: str, trace: Trace, checkpoint: Document, _: Document, view: Vi
         for part in limits_in_parts(trace, view.locations(trace)):
             found = part
             yield b""
-    drawing = verification(trace, checkpoint, None, view, found)
+    shares: Picture | None = None
+    if head := view.origins_of:
+        made = []
+        for patch in patches(trace, head):
+            made.append(patch)
+            yield b""
+        shares = assemble(made, trace.steps)
+    drawing = verification(trace, checkpoint, None, view, found=found, shares=shares)
     yield b""
     yield from getattr(import_module(PRINTED), f"{form}_pieces")(drawing)

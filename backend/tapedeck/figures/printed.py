@@ -6,9 +6,7 @@ Both are made part by part, a panel or some rows of pixels at a time, so that a 
 from __future__ import annotations
 
 import math
-import struct
 import warnings
-import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -16,7 +14,6 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -45,6 +42,7 @@ from tapedeck.figures.drawing import (
     Values,
     number,
 )
+from tapedeck.figures.packing import packed
 from tapedeck.figures.palette import ERROR, INK, LINE, PAPER, SOFT_INK
 
 POINTS_PER_INCH = 72
@@ -53,9 +51,6 @@ LEAST_DPI = 400
 
 MOST_PIXELS = 32_000_000
 """Of a PNG. Cells that then share a pixel show the one that is farthest from 0."""
-
-PIXELS_AT_ONCE = 250_000
-"""That are packed in a piece: some 10 ms."""
 
 SHADES = 256
 CURSOR_WIDTHS = (2.4, 1.2)
@@ -70,7 +65,6 @@ SETTINGS: dict[Any, Any] = {
 
 Point = tuple[float, float]
 Line = tuple[Point, Point]
-Pixels = npt.NDArray[np.uint8]
 
 _LOCK = Lock()
 """The settings are the whole process's while a part is drawn."""
@@ -119,7 +113,7 @@ def png_pieces(drawing: Drawing) -> Iterator[bytes]:
         with _drawing():
             part.draw(renderer)
         yield b""
-    yield from _png(np.asarray(renderer.buffer_rgba())[..., :3], drawing, dpi)
+    yield from packed(np.asarray(renderer.buffer_rgba())[..., :3], dpi, drawing.metadata)
 
 
 @contextmanager
@@ -140,29 +134,6 @@ def _taken(out: StringIO) -> bytes:
     out.seek(0)
     out.truncate()
     return written
-
-
-def _png(pixels: Pixels, drawing: Drawing, dpi: int) -> Iterator[bytes]:
-    """The file (ISO 15948): true colour without alpha, its resolution, the metadata, the rows, each after a byte 0."""
-    height, width, _ = pixels.shape
-    per_metre = round(dpi / 0.0254)
-    yield b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    yield _chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1))
-    for name, value in drawing.metadata.items():
-        yield _chunk(b"iTXt", name.encode("latin-1") + b"\0\0\0\0\0" + value.encode())
-    packer = zlib.compressobj()
-    rows = max(1, PIXELS_AT_ONCE // width)
-    for start in range(0, height, rows):
-        part = pixels[start : start + rows].reshape(-1, 3 * width)
-        if packed := packer.compress(np.pad(part, ((0, 0), (1, 0))).tobytes()):
-            yield _chunk(b"IDAT", packed)
-        else:
-            yield b""
-    yield _chunk(b"IDAT", packer.flush()) + _chunk(b"IEND", b"")
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def _dpi(drawing: Drawing) -> int:

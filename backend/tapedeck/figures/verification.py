@@ -11,16 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+import numpy as np
+
 from tapedeck.checkpoints import CheckpointInfo
 from tapedeck.figures import axes, furniture, memory, words
 from tapedeck.figures.drawing import Axis, Box, ColourBar, Drawing, Panel, Scale, Span, Style, Text
-from tapedeck.figures.palette import INK, KINDS
+from tapedeck.figures.palette import INK, KINDS, MAP, MAP_GAP
 from tapedeck.figures.rows import CHANNEL_HEIGHT, HEIGHTS, VALUE_HEIGHT, Row, height_of_channels, rows_of
-from tapedeck.figures.tracks import Track, tracks
-from tapedeck.figures.view import MEMORY, WHOLE, View
+from tapedeck.figures.tracks import Track, number_of, tracks
+from tapedeck.figures.view import MEMORY, ORIGINS, WHOLE, View
 from tapedeck.tasks import Phase
-from tapedeck.tracing import Trace
+from tapedeck.tracing import Picture, Trace, explain_reads
 from tapedeck.tracing.export import Document
+from tapedeck_viewer.appearance import title_of
 
 WIDTH = 510.0
 LEFT = 52.0
@@ -41,7 +44,9 @@ def verification(
     info: CheckpointInfo | Document,
     seed: int | None = None,
     view: View = WHOLE,
+    *,
     found: memory.Limits | None = None,
+    shares: Picture | None = None,
 ) -> Drawing:
     """The figure of one run, or one panel of it.
 
@@ -51,6 +56,7 @@ def verification(
         seed: of the input's bits, where they are random.
         view: what of the run is shown; checked.
         found: the memory's limits, where a step is shown and they are known already.
+        shares: who wrote what is read, where that is shown and known already.
     """
     checkpoint = info.document() if isinstance(info, CheckpointInfo) else info
     errors, asked = words.bit_errors(trace), words.asked(trace)
@@ -61,7 +67,7 @@ def verification(
         shown = ", ".join(panel.title for panel in made.panels)
         summary = f"{_number(len(made.panels))} heatmaps over {trace.steps:,} time steps, with {errors}: {shown}."
     else:
-        made = _memory_alone(trace, view, found) if view.panel == MEMORY else _single(trace, view)
+        made = _alone(trace, view, found, shares)
         title = f"{made.panels[0].title}: {asked}"
         explanation = f"One run of {trace.steps:,} steps: {errors}.{marked if made.has_errors else ''}"
         summary = f"A heatmap of one run of {trace.steps:,} time steps, with {errors}: {made.panels[0].title}."
@@ -179,6 +185,30 @@ def _label(made: Made, row: Row, panels: dict[int, Panel], *, above: bool) -> No
             made.texts.append(furniture.side_title(box.left - 36, box, track.rows_title))
         if row.shared is None or side:
             made.add_bar(box, track.scale)
+
+
+def _alone(trace: Trace, view: View, found: memory.Limits | None, shares: Picture | None) -> Made:
+    if head := view.origins_of:
+        return _origins_alone(trace, view, head, shares or explain_reads(trace, head))
+    return _memory_alone(trace, view, found) if view.panel == MEMORY else _single(trace, view)
+
+
+def _origins_alone(trace: Trace, view: View, head: str, shares: Picture) -> Made:
+    """Who wrote what a head reads: a column a step that reads, a row a step that wrote."""
+    title, made = title_of(f"{head}.{ORIGINS}", number=number_of(trace, head)), Made()
+    time, scale = axes.steps(trace.phases), Scale("share", 1, MAP, MAP_GAP)
+    box = Box(LEFT, FIRST_TOP, WHOLE_WIDTH, WHOLE_WIDTH)
+    values = shares.writes.T.astype(np.float32)
+    spans = tuple(_spans(trace.phases, box.width / trace.steps))
+    made.panels.append(Panel(title, box, values, scale, time, time, spans, cursor=view.step))
+    made.texts += [
+        Text(box.left, box.top - TITLE_ABOVE - BRACKETS_HEIGHT, title, Style.HEADING, KINDS["read"]),
+        furniture.side_title(box.left - 36, box, "written at step"),
+        furniture.time_title(box, "time step"),
+    ]
+    made.add_bar(box, scale)
+    made.bottom = box.bottom
+    return made
 
 
 def _single(trace: Trace, view: View) -> Made:

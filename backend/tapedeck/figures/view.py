@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tapedeck.errors import InvalidRequest, quoted
@@ -12,8 +12,8 @@ from tapedeck.tracing import Layout, Trace
 
 USED, ALL = "used", "all"
 
-MEMORY = "memory"
-"""The one panel that is no field over time."""
+MEMORY, ORIGINS = "memory", "origins"
+"""The panels that are no field over time: the memory, and of each read head who wrote what it reads, `read.origins`."""
 
 MOST_LOCATIONS = 1024
 """More would be finer than print."""
@@ -28,24 +28,24 @@ class View(NamedTuple):
         step: where the line stands, and of which the memory is shown; None for neither.
         rows: `used`, `all`, or the first and the last location as `60-83`, around the end of the memory where the last
             is the smaller one.
-        panel: a field's name or `memory`; None for the whole figure.
+        panel: a field's name, `memory`, or of a read head `read.origins`; None for the whole figure.
     """
 
     step: int | None = None
     rows: str = USED
     panel: str | None = None
 
-    def check(self, steps: int, locations: int, fields: Iterable[str]) -> None:
-        """Whether a run of so many steps and locations with these fields has what is asked for.
+    def check(self, steps: int, locations: int, panels: Sequence[str]) -> None:
+        """Whether a run of so many steps and locations with these panels has what is asked for.
 
         Raises:
             InvalidRequest: it has not.
         """
         if self.step is not None and not 0 <= self.step < steps:
             raise InvalidRequest(f"step is {self.step:,}; this run has the steps 0 to {steps - 1:,}.", field="step")
-        if self.panel is not None and self.panel not in (known := [*fields, MEMORY]):
+        if self.panel is not None and self.panel not in panels:
             raise InvalidRequest(
-                f"This run has no panel {quoted(self.panel)}; it has {', '.join(known[:-1])} and {known[-1]}.",
+                f"This run has no panel {quoted(self.panel)}; it has {', '.join(panels[:-1])} and {panels[-1]}.",
                 field="panel",
             )
         if self.panel == MEMORY and self.step is None:
@@ -61,6 +61,12 @@ class View(NamedTuple):
             )
         first, shown = _range_of(self.rows, count) or (0, count)
         return [(first + row) % count for row in range(shown)]
+
+    @property
+    def origins_of(self) -> str | None:
+        """The read head of whose reads the writers are shown; None where another panel is."""
+        head, _, name = (self.panel or "").rpartition(".")
+        return head if head and name == ORIGINS else None
 
     def _check_rows(self, locations: int) -> None:
         if self.rows == USED:
@@ -84,9 +90,13 @@ WHOLE = View()
 """The whole figure, without a step."""
 
 
-def fields_of(layout: Layout) -> list[str]:
-    """The names of all that a run records."""
-    return [field.name for field in layout.fields]
+def panels_of(layout: Layout) -> list[str]:
+    """The names of all that a run's picture can show alone."""
+    return [
+        *(field.name for field in layout.fields),
+        *(f"{head}.{ORIGINS}" for head in layout.read_heads),
+        MEMORY,
+    ]
 
 
 def _range_of(rows: str, locations: int) -> tuple[int, int] | None:

@@ -30,7 +30,7 @@ from tapedeck.api.trace_forms import (
 )
 from tapedeck.api.trace_schemas import DescribedTrace
 from tapedeck.figures import pictures
-from tapedeck.figures.view import View, fields_of
+from tapedeck.figures.view import View, panels_of
 from tapedeck.tracing import Layout, verdict_in_parts
 
 router = APIRouter()
@@ -59,15 +59,17 @@ async def trace(
     form = SHORT if media_type == JSON and asked.input is None else FORMS[media_type]
     about = await runs.ask(asked)
     check_form(form, about.spec)
+    cost = costs.of_trace(about.spec, about.steps, about.locations, drawn=form.drawn)
     export: Callable[..., Iterator[bytes]] = form.export
     if form.drawn == "figure":
         view = View(wanted.step, wanted.rows, wanted.panel)
-        view.check(about.steps, about.locations, fields_of(Layout.of(about.spec, about.locations)))
+        view.check(about.steps, about.locations, panels_of(Layout.of(about.spec, about.locations)))
+        if view.origins_of:
+            cost = cost.and_then(costs.of_picture(about.spec, about.steps, about.locations))
         await asyncio.to_thread(pictures.load)
         export = partial(export, view=view)
     else:
         check_no_picture(wanted)
-    cost = costs.of_trace(about.spec, about.steps, about.locations, drawn=form.drawn)
     recorded = await record(about, cost, request, runs, held)
     diagnosis = await finish(verdict_in_parts(recorded.run, recorded.trace), request, runs)
     said = {"diagnosis": None if diagnosis is None else diagnosis.document()}
