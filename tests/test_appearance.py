@@ -17,7 +17,7 @@ SOURCES = [
     path
     for folder in ("backend", "frontend", "viewer")
     for path in (ROOT / folder).rglob("*")
-    if path.suffix in {".py", ".css", ".js", ".mjs", ".html", ".svg"} and "export" not in path.parts
+    if path.suffix in {".py", ".css", ".js", ".mjs", ".html", ".svg"}
 ]
 
 

@@ -86,21 +86,49 @@ def test_pictures_are_fit_for_print(taken_from: Deck, take: Take) -> None:
     [
         (
             "Whole figure",
-            ["Input", "Output", "Target", "Add vectors", "Read vectors", "Memory, step 6", "Exact copy"],
+            ["Inputs", "Outputs", "Targets", "Add vectors", "Read vectors", "Memory at step 6", "no bit errors"],
         ),
-        ("Write weighting", ["Write weighting", "location", "time step", "step 6 of 7"]),
-        ("Written at", ["Written at", "share", "time step"]),
-        ("Who wrote what is read", ["Who wrote what is read", "written at"]),
+        ("Write weighting", ["Write weightings", "memory location", "time step", "At step 6, recall 2 of 3."]),
+        ("Memory", ["Memory at step 6", "column"]),
+        ("Who wrote what is read", ["Who wrote what is read", "written at step"]),
+        ("Read sharpening", ["Read sharpening", "time step"]),
     ],
 )
-def test_an_svg_is_labelled(taken_from: Deck, take: Take, picture: str, labels: list[str]) -> None:
+def test_a_picture_is_labelled_in_itself(taken_from: Deck, take: Take, picture: str, labels: list[str]) -> None:
     choose(taken_from, picture)
     download = take("svg")
-    root = ET.fromstring(read(download))  # noqa: S314 (the page made it)
+    root = ET.fromstring(read(download))  # noqa: S314 (the service made it)
     words = " | ".join(element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text"))
-    for label in [*labels, "SHA-256", "Phases, in steps: start 0, input 1–3, end 4, recall 5–7"]:
+    for label in [*labels, "SHA-256"]:
         assert label in words, label
     assert download.suggested_filename.endswith("-step-6.svg")
+
+
+def test_a_picture_shows_the_locations_that_the_page_shows(taken_from: Deck, take: Take, server: Server) -> None:
+    shown = taken_from.page.evaluate("tapedeck.then(({ tape }) => tape.memory.rows)")
+    choose(taken_from, "Memory")
+    checkpoint = httpx.get(f"{server.url}/api/checkpoints").json()[0]
+    request = {"checkpoint": checkpoint["id"], "sequence": [[int(bit) for bit in row] for row in ROWS]}
+    address = f"{server.url}/api/trace?step=6&panel=memory&rows={shown[0]}-{shown[-1]}"
+    drawn = httpx.post(address, json=request, headers={"Accept": "image/svg+xml"}).content
+    assert read(take("svg")) == drawn
+
+
+def test_without_the_service_a_picture_says_why_there_is_none(open_deck: Open) -> None:
+    deck = open_deck(accept_downloads=True)
+    deck.run_bits(ROWS[:1])
+    deck.button("take-away").click()
+    deck.page.context.set_offline(True)
+    try:
+        for form in ("svg", "webm"):
+            button(deck, form).click()
+            expect(deck.readout("away-said")).to_have_text(
+                "The service does not answer, and what is exported is made there; try again when it is back."
+            )
+    finally:
+        deck.page.context.set_offline(False)
+    assert all("ERR_INTERNET_DISCONNECTED" in fault for fault in deck.faults)  # Chromium's own, of every request
+    deck.faults.clear()
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -223,6 +251,7 @@ def test_a_film_is_recorded_where_the_track_has_no_request_frame(open_deck: Open
     ("missing", "sentence"),
     [
         ("delete window.MediaRecorder", "This browser cannot record video; take the GIF."),
+        ("delete window.ImageDecoder", "This browser cannot take an animation apart; take the GIF."),
         (
             "delete HTMLCanvasElement.prototype.captureStream",
             "This browser cannot record what a page draws; take the GIF.",

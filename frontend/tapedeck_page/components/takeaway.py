@@ -1,4 +1,4 @@
-"""Taking a run away: its link, pictures, animation, numbers, a card that plays offline. The browser does the work."""
+"""Taking a run away: its link, pictures, animation, numbers, a card that plays offline."""
 
 from __future__ import annotations
 
@@ -7,21 +7,6 @@ from typing import Any
 from dash import html
 
 from tapedeck_page.components.attributes import attributes
-
-PICTURES = {
-    "figure": "Whole figure",
-    "inputs": "Input",
-    "outputs": "Output",
-    "targets": "Target",
-    "write.add_vector": "Add vectors",
-    "read.read_vector": "Read vectors",
-    "write.weighting": "Write weighting",
-    "read.weighting": "Read weighting",
-    "memory": "Memory",
-    "origins": "Written at",
-    "who-wrote": "Who wrote what is read",
-}
-"""What can be taken away by itself, by the name that `export/figure.mjs` has for it."""
 
 
 def buttons() -> html.Div:
@@ -55,9 +40,10 @@ def menu() -> html.Section:
                 [
                     _row(
                         "Picture",
-                        "As it looks now, on white",
+                        "This step, as the service draws it",
+                        # The browser fills it with what the run has.
                         html.Select(
-                            [html.Option(label, value=name) for name, label in PICTURES.items()],
+                            [html.Option("Whole figure", value="figure")],
                             **attributes(data_away="picture", aria_label="Which picture"),
                         ),
                         _take("png", "PNG", "Picture as PNG, for print"),

@@ -14,6 +14,7 @@
  * @typedef {{
  *   type: "header", steps: number, locations: number, width: number, phases: Phase[], fields: Field[],
  *   checkpoint: {id: string, name: string, [key: string]: unknown},
+ *   heads: {name: string, kind: string}[],
  *   initial: {memory: number[][], weighting: number[]},
  *   output_layer: {weight: number[][], bias: number[]},
  * }} Header what the modules of the tape read
@@ -49,6 +50,7 @@ export function readHeader(description) {
     width,
     phases,
     fields,
+    heads,
     initial: { memory: memory.start, weighting: writer.start },
     output_layer: { weight: reads.weights, bias: output.bias },
   };

@@ -3,7 +3,6 @@
  * can be cancelled, and goes on while the menu is closed.
  *
  * @typedef {import("../deck.mjs").Deck} Deck
- * @typedef {import("./figure.mjs").Shot} Shot
  * @typedef {import("./service.mjs").Form} Form
  * @typedef {{done: number, of: number | null, words: string}} Progress `of` is null where the end is not known
  */
@@ -11,8 +10,8 @@
 import { STEPS_PER_SECOND } from "#viewer/model/cursor.mjs";
 import { find } from "#viewer/draw/dom.mjs";
 import { busySentence } from "../patience.mjs";
-import { picture } from "./figure.mjs";
-import { png } from "./raster.mjs";
+import { addressOf } from "../root.mjs";
+import { picturesOf, queryOf } from "./pictures.mjs";
 import { missingForFilm, record } from "./recording.mjs";
 import { ask } from "./service.mjs";
 
@@ -33,6 +32,8 @@ export class TakeAway {
     this.said = find("[data-readout=away-said]", menu);
     /** Cancels what is being made. @type {AbortController | null} */
     this.running = null;
+    /** The run whose pictures can be chosen. @type {Deck["trace"]} */
+    this.offered = null;
     menu.setAttribute("popover", "auto");
     const missing = missingForFilm();
     find("[data-readout=away-film]", menu).textContent = missing ?? "";
@@ -90,27 +91,49 @@ export class TakeAway {
 
   /** @param {string} form @param {AbortSignal} signal @returns {Promise<{name: string, blob: Blob}>} */
   async #make(form, signal) {
-    const { deck } = this;
-    const shot = { tape: deck.tape, trace: /** @type {NonNullable<Deck["trace"]>} */ (deck.trace), step: deck.cursor.step, rows: deck.tape.memory.rows };
-    const { id } = shot.trace.header.checkpoint;
+    const trace = /** @type {NonNullable<Deck["trace"]>} */ (this.deck.trace);
+    const { cursor, tape } = this.deck;
+    const { id } = trace.header.checkpoint;
     if (form === "svg" || form === "png") {
-      const drawn = picture(this.which.value, shot);
-      const blob = form === "png" ? await png(drawn) : new Blob([drawn.svg], { type: "image/svg+xml" });
-      return { blob, name: `${id}-${this.which.value.replace(/\W/g, "-")}-step-${shot.step}.${form}` };
+      const shot = { picture: this.which.value, step: cursor.step, rows: tape.memory.rows };
+      const blob = await this.#asked(form, signal, queryOf(shot));
+      return { blob, name: `${id}-${shot.picture.replace(/\W/g, "-")}-step-${shot.step}.${form}` };
     }
     if (form === "webm") {
-      const told = (/** @type {number} */ done, /** @type {number} */ of) => this.#tell({ done, of, words: `step ${done} of ${of}` });
-      const blob = await record(shot, STEPS_PER_SECOND * deck.cursor.speed, told, signal);
+      const animation = await this.#asked("gif", signal);
+      const told = (/** @type {number} */ done, /** @type {number} */ of) => this.#tell({ done, of, words: `frame ${done} of ${of}` });
+      const blob = await record(animation, trace.steps / (STEPS_PER_SECOND * cursor.speed), told, signal);
       return { blob, name: `${id}.${blob.type === "video/mp4" ? "mp4" : "webm"}` };
     }
-    const { request } = deck.address;
-    if (!request) throw new Error("There is no run to export yet.");
+    return { blob: await this.#asked(/** @type {Form} */ (form), signal), name: `${id}.${form}` };
+  }
+
+  /** What the service makes of the run that is shown. @param {Form} form @param {AbortSignal} signal @param {string} query @returns {Promise<Blob>} */
+  #asked(form, signal, query = "") {
+    const { request } = this.deck.address;
+    const id = this.deck.trace?.header.checkpoint.id;
+    if (!request || !id) throw new Error("There is no run to export yet.");
     const told = {
       arrived: (/** @type {number} */ done) => this.#tell({ done, of: null, words: size(done) }),
       busy: (/** @type {number} */ seconds) => this.#tell({ done: 0, of: null, words: busySentence("The export", seconds) }),
     };
-    const blob = await ask({ ...request, checkpoint: id }, /** @type {Form} */ (form), told, signal);
-    return { blob, name: `${id}.${form}` };
+    return ask({ ...request, checkpoint: id }, form, told, signal, addressOf(`api/trace${query}`));
+  }
+
+  /** The pictures of the run that is shown; what is chosen stays chosen where the run has it. */
+  #offer() {
+    const { trace } = this.deck;
+    if (!trace || this.offered === trace) return;
+    this.offered = trace;
+    const chosen = this.which.value;
+    const groups = picturesOf(trace.header).map(({ label, options }) => {
+      const group = document.createElement("optgroup");
+      group.label = label;
+      group.append(...options.map(({ name, title }) => new Option(title, name)));
+      return group;
+    });
+    this.which.replaceChildren(...groups);
+    if ([...this.which.options].some(({ value }) => value === chosen)) this.which.value = chosen;
   }
 
   /** @param {Progress} progress */
@@ -155,6 +178,7 @@ export class TakeAway {
   async #toggled(open) {
     this.opener.setAttribute("aria-expanded", String(open));
     if (!open) return;
+    this.#offer();
     if (!this.menu.contains(document.activeElement)) this.which.focus();
     const url = await this.deck.address.url();
     if (this.link.textContent !== url) this.link.textContent = url; // what is selected stays so

@@ -1,11 +1,7 @@
 /**
- * The whole figure as a film: a canvas is drawn step by step and recorded as it is, in the time that it takes.
- *
- * @typedef {import("./figure.mjs").Shot} Shot
+ * The animation as a film: the frames of the service's GIF, each as long as the player would show it, recorded from a canvas
+ * in the time that it takes.
  */
-
-import { figureGround, figureOverlay } from "./figure.mjs";
-import { load } from "./raster.mjs";
 
 /** What browsers can record, the best first. */
 const TYPES = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "video/mp4"];
@@ -16,6 +12,7 @@ const LAST_MS = 1000;
 /** What this browser lacks to record a film, in a sentence; null if nothing. */
 export function missingForFilm() {
   if (typeof MediaRecorder === "undefined") return "This browser cannot record video; take the GIF.";
+  if (typeof ImageDecoder === "undefined") return "This browser cannot take an animation apart; take the GIF.";
   if (!HTMLCanvasElement.prototype.captureStream) return "This browser cannot record what a page draws; take the GIF.";
   return typeOfFilm() ? null : "This browser records no kind of video that Tapedeck knows; take the GIF.";
 }
@@ -37,18 +34,29 @@ function filmOf(canvas) {
 }
 
 /**
- * @param {Shot} shot its step is left out: all are recorded
- * @param {number} stepsPerSecond
- * @param {(done: number, of: number) => void} told after each step
+ * @param {Blob} animation a GIF, of one frame a step or of fewer
+ * @param {number} seconds that the whole run takes at the player's speed
+ * @param {(done: number, of: number) => void} told after each frame
  * @param {AbortSignal} signal
  * @returns {Promise<Blob>}
  * @throws {DOMException} AbortError: it was cancelled
  */
-export async function record(shot, stepsPerSecond, told, signal) {
+export async function record(animation, seconds, told, signal) {
   const [missing, type] = [missingForFilm(), typeOfFilm()];
   if (missing || !type) throw new Error(missing ?? "");
-  const { trace } = shot;
-  const { canvas, draw } = await stage(shot);
+  const decoder = new ImageDecoder({ data: await animation.arrayBuffer(), type: animation.type });
+  await decoder.tracks.ready;
+  const count = decoder.tracks.selectedTrack?.frameCount ?? 0;
+  const canvas = document.createElement("canvas");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
+  const draw = async (/** @type {number} */ frameIndex) => {
+    const { image } = await decoder.decode({ frameIndex });
+    // Video has even sides; setting them clears the canvas.
+    if (frameIndex === 0) [canvas.width, canvas.height] = [image.displayWidth, image.displayHeight].map((side) => 2 * Math.floor(side / 2));
+    context.drawImage(image, 0, 0);
+    image.close();
+  };
+  await draw(0);
   const { stream, shoot } = filmOf(canvas);
   const recorder = new MediaRecorder(stream, { mimeType: type, videoBitsPerSecond: BITS_A_SECOND });
   /** @type {Blob[]} */
@@ -57,11 +65,11 @@ export async function record(shot, stepsPerSecond, told, signal) {
   const stopped = new Promise((resolve) => (recorder.onstop = resolve));
   recorder.start();
   try {
-    for (let step = 0; step < trace.steps; step++) {
-      const due = performance.now() + 1000 / stepsPerSecond;
-      await draw(step);
+    for (let frame = 0; frame < count; frame++) {
+      const due = performance.now() + (1000 * seconds) / count;
+      await draw(frame);
       shoot();
-      told(step + 1, trace.steps);
+      told(frame + 1, count);
       await rest(due - performance.now(), signal);
     }
     await rest(LAST_MS, signal);
@@ -70,26 +78,9 @@ export async function record(shot, stepsPerSecond, told, signal) {
     recorder.stop();
     await stopped;
     stream.getTracks().forEach((track) => track.stop());
+    decoder.close();
   }
   return new Blob(parts, { type: type.split(";")[0] });
-}
-
-/** A canvas to draw the steps on: what lies still is drawn once. @param {Shot} shot */
-async function stage(shot) {
-  const still = figureGround(shot);
-  const ground = await load(still);
-  const canvas = document.createElement("canvas");
-  canvas.width = 2 * Math.ceil(still.width / 2); // video has even sides
-  canvas.height = 2 * Math.ceil(still.height / 2);
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
-  const draw = async (/** @type {number} */ step) => {
-    const moving = await load(figureOverlay({ ...shot, step }));
-    context.fillStyle = "#ffffff";
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(ground, 0, 0, still.width, still.height);
-    context.drawImage(moving, 0, 0, still.width, still.height);
-  };
-  return { canvas, draw };
 }
 
 /** @param {number} ms @param {AbortSignal} signal */

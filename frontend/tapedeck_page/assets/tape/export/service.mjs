@@ -1,5 +1,5 @@
 /**
- * What the service makes of a run: numbers, a card, a GIF. The same files come from `tapedeck trace`.
+ * What the service makes of a run: numbers, a card, pictures. The same files come from `tapedeck trace`.
  *
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {keyof typeof FORMS} Form
@@ -15,6 +15,8 @@ export const FORMS = {
   csv: "text/csv",
   html: "text/html",
   gif: "image/gif",
+  svg: "image/svg+xml",
+  png: "image/png",
 };
 
 /**
@@ -51,7 +53,7 @@ async function sent(request, form, signal, address) {
   try {
     return await fetch(address, { method: "POST", headers, body: JSON.stringify(request), signal });
   } catch (error) {
-    if (error instanceof TypeError) throw new Error("The service does not answer; pictures and WebM do not need it.");
+    if (error instanceof TypeError) throw new Error("The service does not answer, and what is exported is made there; try again when it is back.");
     throw error;
   }
 }

@@ -1,0 +1,28 @@
+/**
+ * What the panels of a run are called: from the table of titles and the heads of the run.
+ *
+ * @typedef {{name: string, kind: string}} Head
+ */
+
+import appearance from "../appearance.json" with { type: "json" };
+
+/** @type {Record<string, {title: string, plural: string, symbol: string}>} */
+const FIELDS = appearance.fields;
+
+/**
+ * A head is numbered only among several of its kind.
+ *
+ * @param {string} field as in a trace, such as `inputs`, `write2.key`, `controller.hidden`
+ * @param {Head[]} heads of the run, in acting order
+ * @param {"title" | "plural"} form
+ */
+export function titleOf(field, heads, form = "title") {
+  const dot = field.lastIndexOf(".");
+  const known = FIELDS[field.slice(dot + 1)];
+  const head = heads.find(({ name }) => name === field.slice(0, dot));
+  const kind = head ? head.kind[0].toUpperCase() + head.kind.slice(1) : "";
+  const title = known ? known[form].replace("{Kind}", kind) : field;
+  const alike = heads.filter((each) => each.kind === head?.kind);
+  if (!head || alike.length < 2) return title;
+  return appearance.head.of_several.replace("{title}", title).replace("{number}", String(alike.indexOf(head) + 1));
+}
