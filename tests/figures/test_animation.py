@@ -12,17 +12,21 @@ import pytest
 from PIL import Image
 
 from tapedeck.checkpoints import Checkpoint
-from tapedeck.figures import outcome, palette
+from tapedeck.figures import palette
 from tapedeck.figures.animation import canvas, colours, frame_count, gif, gif_pieces
-from tapedeck.figures.animation.scene import Scene, moments
+from tapedeck.figures.animation.layout import Panel
+from tapedeck.figures.animation.scene import Scene
+from tapedeck.figures.memory import moments
 from tapedeck.tracing import Trace
+from tapedeck.tracing.parts import whole
+from tests.figures.machines import DOCUMENT, DRAWN, Drawn, run_of
 
 Pixels = npt.NDArray[np.uint8]
 
 
 @pytest.fixture(scope="module")
 def scene(trace: Trace, checkpoint: Checkpoint) -> Scene:
-    return Scene.of(trace, checkpoint.info.document())
+    return whole(Scene.of(trace, checkpoint.info.document()))
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +43,10 @@ def image(data: bytes) -> Iterator[Image.Image]:
 def frame(image: Image.Image, step: int) -> Pixels:
     image.seek(step)
     return np.asarray(image.convert("RGB"))
+
+
+def titled(scene: Scene, title: str) -> Panel:
+    return next(panel for panel in scene.panels if panel.title == title)
 
 
 def rgb(colour: str) -> list[int]:
@@ -81,7 +89,7 @@ def test_cells_have_the_colours_of_their_values(image: Image.Image, trace: Trace
 
 
 def test_what_is_not_played_yet_is_behind_the_curtain(image: Image.Image, trace: Trace, scene: Scene) -> None:
-    box = scene.panels[5].box
+    box = titled(scene, "Write weighting").box
     place = box.y + 2, canvas.middle(box, trace.steps - 2, trace.steps)
     veiled, seen = (frame(image, step)[place].astype(int) for step in (0, trace.steps - 1))
     assert veiled.sum() > seen.sum()
@@ -97,8 +105,8 @@ def test_the_memory_is_the_one_at_the_step(trace: Trace, scene: Scene) -> None:
 
 
 def test_every_wrong_bit_is_crossed_out(image: Image.Image, trace: Trace, scene: Scene) -> None:
-    last, output = frame(image, trace.steps - 1), scene.panels[1]
-    box, wrong = output.box, outcome.wrong(trace)[: trace.steps - 1]  # on the last step stands the playhead
+    last, output = frame(image, trace.steps - 1), titled(scene, "Output")
+    box, wrong = output.box, trace.wrong[: trace.steps - 1]  # on the last step stands the playhead
     for step, bit in np.argwhere(wrong):
         y = box.y + int((bit + 0.5) * box.height / len(output.values))
         assert last[y, canvas.middle(box, int(step), trace.steps)].tolist() == rgb(palette.ERROR)
@@ -116,3 +124,35 @@ def test_any_name_and_any_training_can_be_drawn(trace: Trace, checkpoint: Checkp
     with Image.open(io.BytesIO(b"".join(gif_pieces(trace, info.document(), {})))) as image:
         assert len(image.info["comment"]) <= 255
         assert getattr(image, "n_frames", 1) == trace.steps
+
+
+@pytest.mark.parametrize("drawn", DRAWN.values(), ids=list(DRAWN))
+def test_any_run_is_animated_with_all_its_heads(drawn: Drawn) -> None:
+    trace = run_of(drawn)
+    made = whole(Scene.of(trace, DOCUMENT))
+    with Image.open(io.BytesIO(b"".join(gif_pieces(trace, DOCUMENT, {})))) as image:
+        assert getattr(image, "n_frames", 1) == trace.steps
+        assert image.size == made.ground.shape[::-1]
+        last = frame(image, trace.steps - 1).astype(int)
+    fields = {panel.track.field for panel in made.panels}
+    assert fields >= {f"{head.name}.weighting" for head in trace.layout.heads}
+    assert fields >= {f"{head}.read_vector" for head in trace.layout.read_heads}
+    # Of both signs: blue below zero, brown above, at every cell of the first add vectors but the last.
+    panel = next(panel for panel in made.panels if panel.track.role == "add")
+    rows, steps = panel.values.shape
+    for row, step in np.argwhere(np.abs(panel.values[:, : steps - 1]) > 0.4 * panel.scale.high):
+        y = panel.box.y + int((row + 0.5) * panel.box.height / rows)
+        red, _, blue = last[y, canvas.middle(panel.box, int(step), steps) - 2]
+        assert (red > blue) == (panel.values[row, step] > 0), (row, step)
+
+
+def test_of_cells_that_share_a_pixel_the_farthest_from_zero_is_shown() -> None:
+    values = np.zeros((1, 1000), dtype=np.float32)
+    values[0, 437], values[0, 811] = -1, 0.5
+    scale = palette.scale("content", -1, 1)
+    shown = canvas.blank(100, 4)
+    canvas.cells(shown, canvas.Box(0, 0, 100, 4), values, scale)
+    ramp = colours.Ramp.of(scale)
+    assert shown[0, 43] == ramp.first
+    assert shown[0, 81] > ramp.zero
+    assert (np.delete(shown[0], [43, 81]) == ramp.zero).all()

@@ -96,7 +96,7 @@ def test_marks_every_wrong_bit_of_its_vectors(made: Card, trace: Trace) -> None:
     vectors = element(made.text, "ol", "")
     marked = re.findall(r"<mark>([01]+)</mark>", vectors)
     assert sum(map(len, marked)) == trace.bit_errors > 0
-    assert vectors.count("✕") == outcome.wrong(trace).any(axis=1).sum()
+    assert vectors.count("✕") == trace.wrong.any(axis=1).sum()
 
 
 def test_a_name_cannot_break_out_of_its_place(trace: Trace, checkpoint: Checkpoint) -> None:

@@ -46,7 +46,7 @@ FORMS: dict[str, Form] = {
     "application/x-npz": Form(npz_pieces, "trace.npz"),
     "text/csv": Form(csv_pieces, "trace.csv"),
     "text/html": Form(card_pieces, "trace.html", any_machine=False),
-    "image/gif": Form(gif_pieces, "trace.gif", batched=False, drawn="frames", any_machine=False),
+    "image/gif": Form(gif_pieces, "trace.gif", batched=False, drawn="frames"),
     "image/svg+xml": Form(svg_pieces, "trace.svg", drawn="figure"),
     "image/png": Form(png_pieces, "trace.png", drawn="figure"),
 }
@@ -64,7 +64,7 @@ def check_form(form: Form, spec: MachineSpec) -> None:
     """
     if not form.any_machine and [head.name for head in spec.heads] != ["write", "read"]:
         raise InvalidRequest(
-            "A run card or an animation shows machines with one write head and one read head; take JSON, .npz or CSV.",
+            "A run card shows machines with one write head and one read head; take JSON, .npz, CSV or a picture.",
             field="checkpoint",
         )
 

@@ -82,6 +82,11 @@ def locations_in_use(weightings: Sequence[Values], most: int) -> list[int]:
     return [int((first + row) % count) for row in range(min(shown, most))]
 
 
+def thinned(given: Sequence[Tick], most: int) -> Sequence[Tick]:
+    """Marks at equal distances, at most so many of them."""
+    return given[:: -(-len(given) // most)] if given else given
+
+
 def ticks(numbers: Sequence[int], most: int) -> tuple[Tick, ...]:
     """Marks at the multiples of a round number, at most `most` of them."""
     every = round_step(len(numbers), most)

@@ -11,6 +11,7 @@ from tapedeck.figures import axes, furniture, palette
 from tapedeck.figures.drawing import Axis, Box, Panel, Style, Text, Tick, Values
 from tapedeck.figures.tracks import SIGNED_FROM
 from tapedeck.tracing import Trace
+from tapedeck.tracing.parts import Parts, whole
 from tapedeck_viewer.appearance import APPEARANCE
 
 STRIP, STRIP_GAP = 9.0, 4.0
@@ -57,19 +58,19 @@ def moments(trace: Trace, rows: Sequence[int], steps: Iterable[int]) -> Iterator
 
 def limits(trace: Trace, rows: Sequence[int]) -> Limits:
     """The least and the greatest value that these locations ever hold."""
-    return next(found for found in limits_in_parts(trace, rows) if found is not None)
+    return whole(limits_in_parts(trace, rows))
 
 
-def limits_in_parts(trace: Trace, rows: Sequence[int]) -> Iterator[Limits | None]:
-    """The same: None after every stretch of steps, a moment for something else, and last the limits."""
+def limits_in_parts(trace: Trace, rows: Sequence[int]) -> Parts[Limits]:
+    """The same, in parts."""
     least, greatest, seen = 0.0, 0.0, 0
     for moment in moments(trace, rows, range(trace.steps)):
         least, greatest = min(least, float(moment.memory.min())), max(greatest, float(moment.memory.max()))
         seen += moment.memory.size * len(trace.layout.write_heads)
         if seen >= CELLS_AT_ONCE:
             seen = 0
-            yield None
-    yield Limits(least if least < -SIGNED_FROM else 0.0, greatest)
+            yield
+    return Limits(least if least < -SIGNED_FROM else 0.0, greatest)
 
 
 def room(trace: Trace, width: float) -> float:

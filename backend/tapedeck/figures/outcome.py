@@ -1,4 +1,4 @@
-"""What came of a run, as its pictures state it: the verdict, which bits are wrong, what was heard and what was said."""
+"""What came of a run, as its pictures state it: the verdict, how much is right, what was to come out and what did."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tapedeck.ntm import DELIMITERS
-from tapedeck.tasks import Phase
+from tapedeck.figures.tracks import scored
+from tapedeck.figures.words import place
+from tapedeck.tasks import TASKS
 from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.tracing import Trace
+
+__all__ = ["Texts", "count", "numerals", "place", "texts", "vectors", "verdict", "visible"]
 
 BYTE = 8
 
@@ -18,77 +21,63 @@ _FIRST_PICTURE, _PICTURE_OF_DELETE = 0x2400, "␡"
 
 
 class Texts(NamedTuple):
-    """The same sequence on its way in and on its way out."""
+    """The bits that count: as they were to come out, and as they did."""
 
-    heard: str
-    said: str
-
-
-def bits(trace: Trace) -> int:
-    """Of a vector, without the delimiters."""
-    channels: int = trace.arrays["inputs"].shape[1]
-    return channels - DELIMITERS
-
-
-def wrong(trace: Trace) -> npt.NDArray[np.bool_]:
-    """Which output bits came out wrong, [T, bits]."""
-    found: npt.NDArray[np.bool_] = trace.wrong[:, : bits(trace)]
-    return found
+    target: str
+    output: str
 
 
 def verdict(trace: Trace) -> str:
-    """Exact copy, or how many bits are wrong."""
+    """That nothing is wrong, as the task says it, or how many bits are."""
+    if trace.score is None:
+        return "Nothing is scored"
     if not trace.bit_errors:
-        return "Exact copy"
+        exact: str = TASKS[trace.about["task"]].exact
+        return exact
     return f"{trace.bit_errors:,} wrong {'bit' if trace.bit_errors == 1 else 'bits'}"
 
 
 def count(trace: Trace) -> str:
     """How many of the bits that count are right."""
-    recall = trace.phases[-1]
-    total = (recall.stop - recall.start) * bits(trace)
+    if trace.score is None:
+        return ""
+    total = trace.score["bits"]
     return f"{total - trace.bit_errors:,} of {total:,} bits right"
 
 
 def vectors(trace: Trace) -> Texts:
     """Both as bits, a word a vector."""
-    return Texts(*(" ".join("".join(map(str, row)) for row in rows.astype(int)) for rows in _heard_and_said(trace)))
+    return Texts(*(" ".join("".join(map(str, row)) for row in rows.astype(int)) for rows in _scored_bits(trace)))
 
 
 def texts(trace: Trace) -> Texts:
-    """Both as text where what was heard is UTF-8, otherwise as `numerals`; � in what was said is an invalid byte."""
-    if bits(trace) != BYTE:
+    """Both as text where the target is UTF-8, otherwise as `numerals`; � in what came out is an invalid byte."""
+    target, output = _scored_bits(trace)
+    if target.shape[1] != BYTE:
         return vectors(trace)
-    heard, said = (np.packbits(rows, axis=1).tobytes() for rows in _heard_and_said(trace))
+    wanted, said = (np.packbits(rows, axis=1).tobytes() for rows in (target, output))
     try:
-        return Texts(visible(heard.decode()), visible(said.decode(errors="replace")))
+        return Texts(visible(wanted.decode()), visible(said.decode(errors="replace")))
     except UnicodeDecodeError:
         return numerals(trace)
 
 
 def numerals(trace: Trace) -> Texts:
     """Both in hexadecimal where vectors are bytes, otherwise as bits."""
-    if bits(trace) != BYTE:
+    both = _scored_bits(trace)
+    if both[0].shape[1] != BYTE:
         return vectors(trace)
-    return Texts(*(np.packbits(rows, axis=1).tobytes().hex(" ") for rows in _heard_and_said(trace)))
+    return Texts(*(np.packbits(rows, axis=1).tobytes().hex(" ") for rows in both))
 
 
-def place(trace: Trace, step: int) -> str:
-    """A step within its phase: “recall 6 of 20”."""
-    phase = next(phase for phase in trace.phases if phase.start <= step < phase.stop)
-    length = phase.stop - phase.start
-    return f"{phase.name} {step - phase.start + 1} of {length}" if length > 1 else phase.name
-
-
-def _heard_and_said(trace: Trace) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    recall = trace.phases[-1]
-    heard = next((phase for phase in trace.phases if phase.name == "input"), recall)
-    return _bits_of(trace, "inputs", heard), _bits_of(trace, "outputs", recall)
-
-
-def _bits_of(trace: Trace, name: str, phase: Phase) -> npt.NDArray[np.bool_]:
-    found: npt.NDArray[np.bool_] = trace.arrays[name][phase.start : phase.stop, : bits(trace)] > THRESHOLD
-    return found
+def _scored_bits(trace: Trace) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """[vectors, bits] of the targets and of the outputs, at the steps and on the channels that count and are bits."""
+    mask = scored(trace)
+    bits = np.array([channel["kind"] == "bit" for channel in trace.about["output_channels"]])
+    bits &= mask.any(axis=0)
+    steps = mask[:, bits].any(axis=1)
+    target, output = (trace.arrays[name][steps][:, bits] > THRESHOLD for name in ("targets", "outputs"))
+    return target, output
 
 
 def visible(text: str) -> str:

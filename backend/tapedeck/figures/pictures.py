@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from tapedeck.figures.memory import Limits, limits_in_parts
+from tapedeck.figures.turns import in_turns
 from tapedeck.figures.verification import verification
 from tapedeck.figures.view import MEMORY, WHOLE, View
 from tapedeck.tracing import Trace
@@ -34,9 +35,7 @@ def png_pieces(trace: Trace, checkpoint: Document, said: Document, view: View = 
 def _pieces(form: str, trace: Trace, checkpoint: Document, _: Document, view: View) -> Iterator[bytes]:
     found: Limits | None = None
     if view.step is not None and view.panel in (None, MEMORY):
-        for part in limits_in_parts(trace, view.locations(trace)):
-            found = part
-            yield b""
+        found = yield from in_turns(limits_in_parts(trace, view.locations(trace)))
     shares: Picture | None = None
     if head := view.origins_of:
         made = []

@@ -70,6 +70,7 @@ class AssociativeRecallTask:
             "description": "Which item is asked with, from 0; not the last. The answer is the item after it",
         },
     )
+    exact: ClassVar[str] = "Right item"
     scores: ClassVar[str] = "The bits of the item after the one that was asked with."
     sizes: ClassVar[tuple[SizeRange, ...]] = (SizeRange("items", "items", 2, 250, (2, 3, 4, 5, 6, 8, 10, 12)),)
     patterned: ClassVar[bool] = False

@@ -40,7 +40,7 @@ def menu() -> html.Section:
                 [
                     _row(
                         "Picture",
-                        "This step, as the service draws it",
+                        "At this step, on white, for print",
                         # The browser fills it with what the run has.
                         html.Select(
                             [html.Option("Whole figure", value="figure")],

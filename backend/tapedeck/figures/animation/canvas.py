@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from tapedeck.figures.animation import colours
 from tapedeck.figures.animation.colours import Indices
-
-Number = TypeVar("Number", np.uint8, np.float32)
+from tapedeck.figures.drawing import Scale, Values
 
 FINER = 4
 """Words are drawn this many times larger and scaled down: drawn at their own size, letters are spaced unevenly."""
@@ -57,16 +56,13 @@ def fill(canvas: Indices, box: Box, index: int) -> None:
     canvas[box.y : box.bottom, box.x : box.right] = index
 
 
-def shades(values: npt.NDArray[np.float32], high: float, first: int, count: int) -> Indices:
-    """Values of 0 … `high` as indices of `count` shades from `first` on."""
-    indices: Indices = (first + np.clip(values / high, 0, 1) * (count - 1)).round().astype(np.uint8)
-    return indices
-
-
-def cells(canvas: Indices, box: Box, indices: Indices, gap: int) -> None:
-    """Cells [rows, columns] that fill the box; of those that share a pixel the one with the largest index."""
-    rows, columns = indices.shape
-    canvas[box.y : box.bottom, box.x : box.right] = _stretched(_stretched(indices, box.width).T, box.height).T
+def cells(canvas: Indices, box: Box, values: Values, scale: Scale) -> None:
+    """Cells [rows, columns] that fill the box; of those that share a pixel the one that is farthest from 0."""
+    rows, columns = values.shape
+    ramp = colours.Ramp.of(scale)
+    gap = ramp.gap
+    shades = _stretched(_stretched(ramp.indices(values, scale), box.width, ramp.zero).T, box.height, ramp.zero).T
+    canvas[box.y : box.bottom, box.x : box.right] = shades
     if box.width >= GAP_FROM * columns:
         canvas[box.y : box.bottom, box.x + _ends(columns, box.width)] = gap
     if box.height >= GAP_FROM * rows:
@@ -125,12 +121,15 @@ def _put(canvas: Indices, mask: npt.NDArray[np.uint8], place: Place, hue: str) -
     under[strength > 0] = colours.RAMPS[hue] + strength[strength > 0] - 1
 
 
-def _stretched(values: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:
-    """This many columns from the given ones: each repeated, or the largest of those that share one."""
-    count = values.shape[1]
+def _stretched(indices: Indices, size: int, zero: int) -> Indices:
+    """This many columns from the given ones: each repeated, or of those that share one the farthest from that of 0."""
+    count = indices.shape[1]
     first = np.arange(size) * count // size
-    stretched: npt.NDArray[Number] = np.maximum.reduceat(values, first, axis=1) if count > size else values[:, first]
-    return stretched
+    if count <= size:
+        return indices[:, first]
+    high, low = (each.reduceat(indices, first, axis=1) for each in (np.maximum, np.minimum))
+    farthest: Indices = np.where(zero - low.astype(int) > high.astype(int) - zero, low, high)
+    return farthest
 
 
 def _ends(count: int, size: int) -> npt.NDArray[np.int64]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 from tapedeck.figures import palette
+from tapedeck.figures.drawing import Scale, Values
+from tapedeck_viewer.appearance import APPEARANCE
 
 Indices = npt.NDArray[np.uint8]
 Rgb = npt.NDArray[np.float64]
 
-MAP_SHADES = 96
-BIT_SHADES = 20
+MAP_SHADES = 64
+SIGNED_SHADES = 49
+"""Odd, so that one of them is that of 0."""
+BIT_SHADES = 16
 HUE_SHADES = 7
 """From white to a hue, without white: the edges of letters."""
 
@@ -39,26 +45,65 @@ def _veiled(colours: Rgb) -> Rgb:
 _HUES = {
     "ink": palette.INK,
     "soft": palette.SOFT_INK,
-    "write": palette.KINDS["write"],
-    "read": palette.KINDS["read"],
+    **palette.KINDS,
     "error": palette.ERROR,
     "line": palette.LINE,
 }
 _MAP = _between(palette.WEIGHTING.colours, MAP_SHADES)
+_SIGNED = _between(palette.SIGNED, SIGNED_SHADES)
 _BITS = _between(palette.BIT.colours, BIT_SHADES)
 _GAP = _rgb(palette.WEIGHTING.gap)[np.newaxis]
 _RAMPS = [_between((palette.PAPER, hue), HUE_SHADES + 1)[1:] for hue in _HUES.values()]
-_VEILED = [_veiled(_MAP[::2]), _veiled(_BITS[::2]), _veiled(_GAP), *(_veiled(ramp[-1:]) for ramp in _RAMPS)]
-_COLOURS = np.concatenate([np.full((2, 3), 255.0), _MAP, _BITS, _GAP, *_RAMPS, *_VEILED]).round()
+_VEILED = [
+    _veiled(_MAP[::2]),
+    _veiled(_SIGNED[::2]),
+    _veiled(_BITS[::2]),
+    _veiled(_GAP),
+    *(_veiled(ramp[-1:]) for ramp in _RAMPS),
+]
+_COLOURS = np.concatenate([np.full((2, 3), 255.0), _MAP, _SIGNED, _BITS, _GAP, *_RAMPS, *_VEILED]).round()
 
 MAP = 2
-BITS = MAP + MAP_SHADES
+SIGNED = MAP + MAP_SHADES
+BITS = SIGNED + SIGNED_SHADES
 GAP = BITS + BIT_SHADES
 RAMPS = {name: GAP + 1 + at * HUE_SHADES for at, name in enumerate(_HUES)}
 """Where each hue's lightest shade stands."""
 
 PALETTE = bytes(_COLOURS.astype(np.uint8).tobytes().ljust(3 * 256, b"\xff"))
 """256 × red, green, blue."""
+
+
+class Ramp(NamedTuple):
+    """Where the shades of a scale stand in the palette.
+
+    Attributes:
+        first: the index of its least value.
+        shades: how many there are.
+        zero: the index of the value 0.
+        gap: the index of the colour between cells.
+    """
+
+    first: int
+    shades: int
+    zero: int
+    gap: int
+
+    @classmethod
+    def of(cls, scale: Scale) -> Ramp:
+        """The shades of a scale."""
+        if scale.low < 0:
+            middle = SIGNED + SIGNED_SHADES // 2
+            return cls(SIGNED, SIGNED_SHADES, middle, middle)
+        if scale.colours == palette.BIT.colours:
+            return cls(BITS, BIT_SHADES, BITS, WHITE)
+        return cls(MAP, MAP_SHADES, MAP, GAP)
+
+    def indices(self, values: Values, scale: Scale) -> Indices:
+        """Values as indices."""
+        share = np.clip((values - scale.low) / (scale.high - scale.low), 0, 1)
+        found: Indices = (self.first + share * (self.shades - 1)).round().astype(np.uint8)
+        return found
 
 
 def full(hue: str) -> int:
@@ -73,5 +118,8 @@ def _behind_curtain() -> Indices:
     nearest: Indices = distances.argmin(axis=1).astype(np.uint8)
     return nearest
 
+
+PHASES = {role: each["colour"].removesuffix("-strong") for role, each in APPEARANCE["phases"].items()}
+"""The hue of each role of a phase."""
 
 BEHIND_CURTAIN = _behind_curtain()

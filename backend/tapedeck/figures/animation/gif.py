@@ -11,7 +11,9 @@ from PIL import GifImagePlugin, Image
 
 from tapedeck.figures.animation import colours
 from tapedeck.figures.animation.colours import Indices
-from tapedeck.figures.animation.scene import Scene, moments
+from tapedeck.figures.animation.scene import Scene
+from tapedeck.figures.memory import moments
+from tapedeck.figures.turns import in_turns
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document
 
@@ -28,7 +30,7 @@ KEEP = 1
 
 def gif_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[bytes]:
     """The run as an animated GIF, a piece a frame. A GIF has no place for anything else about the run."""
-    scene = Scene.of(trace, checkpoint)
+    scene = yield from in_turns(Scene.of(trace, checkpoint))
     height, width = scene.ground.shape
     yield _head(width, height, f"Tapedeck: {checkpoint['id']}, sha256 {checkpoint['sha256']}")
     before: Indices | None = None

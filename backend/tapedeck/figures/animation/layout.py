@@ -1,66 +1,132 @@
-"""Where everything stands in a frame, in pixels, and the panels with their numbers."""
+"""Where everything stands in a frame, in pixels: the rows of the verification figure, and the memory beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from tapedeck.figures import axes, outcome, palette
+from tapedeck.figures import axes
 from tapedeck.figures.animation.canvas import Box
-from tapedeck.figures.drawing import Tick, Values
+from tapedeck.figures.drawing import Cell, Scale, Tick, Values
+from tapedeck.figures.rows import Row, rows_of
+from tapedeck.figures.tracks import Track
+from tapedeck.figures.view import View
 from tapedeck.tracing import Trace
 
 MARGIN, LEFT, COLUMN, GUTTER, MEMORY, BARS = 16, 56, 300, 22, 132, 30
 HEADER, ABOVE, BELOW, FOOTER = 40, 22, 26, 24
-HEIGHTS = {"bit": 120, "target": 96, "column": 100, "location": 138}
-DELIMITERS = ("S", "E")
+HEIGHTS = {"input": 12, "output": 12, "target": 12, "weighting": 138}
+"""Of a row of channels, or of a whole panel by its role; others are vectors."""
+VECTORS = 100
+HEIGHTS_OF_SEVERAL = {"weighting": 72}
+VECTORS_OF_SEVERAL = 46
+BELOW_WITHIN = 8
+"""Below a panel whose steps the one under it numbers."""
+STRIP = 8
+"""Of a head's weighting beside the memory, where there are several of a kind."""
+
+RESULT_HEIGHT = 40
+"""The least room that the verdict takes."""
+
+CHANNELS = ("input", "output", "target")
+LETTERS, PIXELS_A_TICK = 10, 16
+"""How far apart the names of channels stand, and the marks of other rows."""
 
 
 class Panel(NamedTuple):
     """A field over time."""
 
-    title: str
-    hue: str
-    axis: str
-    ticks: Sequence[Tick]
+    track: Track
     box: Box
-    values: Values
-    """[rows, T]"""
-    high: float
+    timed: bool
+    """Whether its steps are numbered below it"""
 
     @property
-    def bits(self) -> bool:
-        """From paper to ink; the others in cividis."""
-        return self.axis == "bit"
+    def title(self) -> str:
+        """In words."""
+        return self.track.title
+
+    @property
+    def hue(self) -> str:
+        """Of the title: what writes, what reads, or neither."""
+        return self.track.kind or "ink"
+
+    @property
+    def values(self) -> Values:
+        """[rows, T]"""
+        return self.track.values
+
+    @property
+    def scale(self) -> Scale:
+        """From a number to a colour."""
+        return self.track.scale
+
+    @property
+    def ticks(self) -> Sequence[Tick]:
+        """Of the rows: as many as have room."""
+        given, each = self.track.rows.ticks, self.box.height / len(self.values)
+        if self.track.role in CHANNELS:
+            return [
+                tick for at, tick in enumerate(given) if not at or each * (tick.place - given[at - 1].place) >= LETTERS
+            ]
+        return axes.thinned(given, max(2, int(self.box.height / PIXELS_A_TICK)))
+
+    @property
+    def errors(self) -> tuple[Cell, ...]:
+        """The wrong bits."""
+        return self.track.errors
 
 
-def panels(trace: Trace, rows: list[int]) -> Iterator[Panel]:
-    """What is written on the left, what is read on the right. `rows` are the locations that are shown."""
-    arrays, bits = trace.arrays, outcome.bits(trace)
-    ends = axes.bit_rows(bits).ticks
-    channels = [*ends, *(Tick(bits + at, sign) for at, sign in enumerate(DELIMITERS))]
-    width = axes.ticks(range(trace.initial.memory.shape[1]), most=5)
-    places = axes.ticks(rows, most=7)
-    adds, reads = arrays["write.add_vector"], arrays["read.read_vector"]
-    yield Panel("Input", "ink", "bit", channels, _box(0, 0), arrays["inputs"].T, 1)
-    yield Panel("Output", "ink", "bit", channels, _box(1, 0), arrays["outputs"].T, 1)
-    yield Panel("Target", "ink", "bit", ends, _box(1, 1), arrays["targets"][:, :bits].T, 1)
-    high = [palette.round_up(float(values.max())) for values in (adds, reads)]
-    yield Panel("Add vectors", "write", "column", width, _box(0, 2), adds.T, high[0])
-    yield Panel("Read vectors", "read", "column", width, _box(1, 2), reads.T, high[1])
-    for column, head in enumerate(("write", "read")):
-        values = arrays[f"{head}.weighting"][:, rows].T
-        yield Panel(f"{head.capitalize()} weighting", head, "location", places, _box(column, 3), values, 1)
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Of a whole frame.
+
+    Attributes:
+        panels: over time.
+        memory: the box of the memory's cells, beside the panels and as high as all of them.
+        strips: of each kind of head, how wide what stands beside the memory is.
+        result: where the verdict stands: in the place that has no panel.
+    """
+
+    panels: list[Panel]
+    memory: Box
+    strips: dict[str, int]
+    result: Box
+
+    @classmethod
+    def of(cls, trace: Trace, rows: list[int]) -> Layout:
+        """The panels of a run; `rows` are the locations that are shown."""
+        found, holes = list[Panel](), list[Box]()
+        top = MARGIN + HEADER
+        several = len(trace.layout.heads) > 2
+        shown = list(rows_of(trace, View(step=0), rows))
+        for row, after in zip(shown, [*shown[1:], None], strict=True):
+            height = max(_height(track, several=several) for track in row.tracks)
+            timed = after is None or not several or after.tracks[0].role != row.tracks[0].role
+            for panel, hole in _of_row(row, top + ABOVE, height, timed=timed):
+                if panel is None:
+                    holes.append(hole)
+                else:
+                    found.append(panel)
+            top += ABOVE + height + (BELOW if timed else BELOW_WITHIN)
+        counts = {kind: sum(head.kind == kind for head in trace.layout.heads) for kind in ("write", "read")}
+        strips = {kind: BARS if count == 1 else STRIP * count + 6 for kind, count in counts.items()}
+        first, last = found[0].box, max(panel.box.bottom for panel in found)
+        left = MARGIN + 2 * LEFT + 2 * COLUMN + GUTTER + GUTTER + LEFT + strips["write"]
+        result = next(hole for hole in holes if hole.x == MARGIN + LEFT and hole.height > RESULT_HEIGHT)
+        return cls(found, Box(left, first.y, MEMORY, last - first.y), strips, result)
 
 
-def memory_box() -> Box:
-    """Of the memory's cells: beside the panels, as high as all of them."""
-    first, last = _box(1, 0), _box(1, 3)
-    return Box(last.right + GUTTER + LEFT + BARS, first.y, MEMORY, last.bottom - first.y)
+def _of_row(row: Row, top: int, height: int, *, timed: bool) -> Iterator[tuple[Panel | None, Box]]:
+    for side, track in enumerate(row.sides):
+        box = Box(MARGIN + LEFT + side * (COLUMN + GUTTER + LEFT), top, COLUMN, height)
+        yield (None if track is None else Panel(track, box, timed)), box
 
 
-def _box(column: int, row: int) -> Box:
-    heights = list(HEIGHTS.values())
-    top = MARGIN + HEADER + sum(ABOVE + height + BELOW for height in heights[:row])
-    left = MARGIN + LEFT + column * (COLUMN + GUTTER + LEFT)
-    return Box(left, top + ABOVE, COLUMN, heights[row])
+def _height(track: Track, *, several: bool) -> int:
+    if track.role in CHANNELS:
+        return max(14, HEIGHTS[track.role] * len(track.values))
+    if several:
+        return HEIGHTS_OF_SEVERAL.get(track.role, VECTORS_OF_SEVERAL)
+    return HEIGHTS.get(track.role, VECTORS)

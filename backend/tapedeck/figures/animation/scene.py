@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
-from tapedeck.figures import axes, outcome, palette
-from tapedeck.figures.animation import canvas, colours, ground, layout
+from tapedeck.figures import outcome, palette
+from tapedeck.figures.animation import canvas, colours, ground
 from tapedeck.figures.animation.canvas import Box, Place
 from tapedeck.figures.animation.colours import Indices
-from tapedeck.figures.drawing import Values
+from tapedeck.figures.animation.layout import MARGIN, Layout, Panel
+from tapedeck.figures.axes import locations_in_use
+from tapedeck.figures.drawing import Scale, Values
+from tapedeck.figures.memory import Moment, limits_in_parts
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document
+from tapedeck.tracing.parts import Parts
+from tapedeck_viewer.appearance import APPEARANCE
 
 MOST_ROWS = 200
 """The most locations that are shown."""
 
 LEAST_BAR = 0.01
 """The least weight that has a bar beside the memory."""
-
-
-class Moment(NamedTuple):
-    """What moves."""
-
-    step: int
-    memory: Values
-    """[rows, W] after the step"""
-    weightings: dict[str, Values]
-    """[rows] of each head"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +33,33 @@ class Scene:
     Attributes:
         trace: the run.
         rows: the locations that are shown.
-        panels: over time.
-        memory: the box of the memory's cells.
-        high: the memory's largest value, rounded up.
+        layout: where everything stands.
+        scale: of the memory.
         ground: what lies still.
     """
 
     trace: Trace
     rows: list[int]
-    panels: Sequence[layout.Panel]
-    memory: Box
-    high: float
+    layout: Layout
+    scale: Scale
     ground: Indices
 
     @classmethod
-    def of(cls, trace: Trace, checkpoint: Document) -> Scene:
-        """The scene of a run."""
-        weightings = [trace.arrays[f"{head}.weighting"] for head in ("write", "read")]
-        rows = axes.locations_in_use(weightings, MOST_ROWS)
-        panels, memory = list(layout.panels(trace, rows)), layout.memory_box()
-        high = palette.round_up(max(float(moment.memory.max()) for moment in moments(trace, rows, range(trace.steps))))
-        still = ground.draw(panels, memory, trace, checkpoint)
-        ground.draw_memory_axes(still, memory, rows, trace.initial.memory.shape[1], high)
-        return cls(trace, rows, panels, memory, high, still)
+    def of(cls, trace: Trace, checkpoint: Document) -> Parts[Scene]:
+        """The scene of a run, in parts."""
+        weightings = [trace.arrays[f"{head.name}.weighting"] for head in trace.layout.heads]
+        rows = locations_in_use(weightings, MOST_ROWS)
+        found = yield from limits_in_parts(trace, rows)
+        scale = palette.scale(APPEARANCE["scales"]["memory"], *found)
+        layout = Layout.of(trace, rows)
+        still = ground.draw(layout, trace, checkpoint)
+        ground.draw_memory_axes(still, layout, trace, rows, scale)
+        return cls(trace, rows, layout, scale, still)
+
+    @property
+    def panels(self) -> list[Panel]:
+        """Over time."""
+        return self.layout.panels
 
     def frame(self, moment: Moment) -> Indices:
         """The scene at a step."""
@@ -76,28 +73,26 @@ class Scene:
             canvas.fill(frame, Box(max(box.x, at - 1), box.y, 2, box.height), colours.full("ink"))
         self._draw_memory(frame, moment)
         said = f"step {moment.step} of {steps - 1} · {outcome.place(self.trace, moment.step)}"
-        corner = Place(frame.shape[1] - layout.MARGIN, layout.MARGIN + 2)
+        corner = Place(frame.shape[1] - MARGIN, MARGIN + 2)
         canvas.words(frame, said, corner, "ink", ground.MEDIUM, at=1)
         return frame
 
     def _draw_memory(self, frame: Indices, moment: Moment) -> None:
-        box, count = self.memory, len(self.rows)
-        canvas.cells(frame, box, canvas.shades(moment.memory, self.high, colours.MAP, colours.MAP_SHADES), colours.GAP)
-        for head, weighting in moment.weightings.items():
-            for row in np.flatnonzero(weighting >= LEAST_BAR).tolist():
-                length = max(1, round(float(weighting[row]) * (layout.BARS - 6)))
-                top, end = (box.y + at * box.height // count for at in (row, row + 1))
-                height = max(1, end - top - (end - top > canvas.GAP_FROM))
-                x = box.x - 4 - length if head == "write" else box.right + 4
-                canvas.fill(frame, Box(x, top, length, height), colours.full(head))
+        canvas.cells(frame, self.layout.memory, moment.memory, self.scale)
+        for kind in ("write", "read"):
+            names = [head.name for head in self.trace.layout.heads if head.kind == kind]
+            if len(names) == 1:
+                self._draw_bars(frame, kind, moment.weightings[names[0]])
+                continue
+            for at, name in enumerate(names):
+                weighting = moment.weightings[name][:, np.newaxis]
+                canvas.cells(frame, ground.strip(self.layout, kind, at), weighting, palette.WEIGHTING)
 
-
-def moments(trace: Trace, rows: list[int], steps: Iterable[int]) -> Iterator[Moment]:
-    """What moves at these ascending steps. The memory is rebuilt: M ← M ∘ (1 − w eᵀ) + w aᵀ (equations 3 and 4)."""
-    memory, wanted = trace.initial.memory[rows], set(steps)
-    write, erase, add = (trace.arrays[f"write.{name}"] for name in ("weighting", "erase_vector", "add_vector"))
-    for step in range(trace.steps):
-        w = write[step, rows]
-        memory = memory * (1 - np.outer(w, erase[step])) + np.outer(w, add[step])
-        if step in wanted:
-            yield Moment(step, memory, {"write": w, "read": trace.arrays["read.weighting"][step, rows]})
+    def _draw_bars(self, frame: Indices, kind: str, weighting: Values) -> None:
+        box, count, longest = self.layout.memory, len(self.rows), self.layout.strips[kind] - 6
+        for row in np.flatnonzero(weighting >= LEAST_BAR).tolist():
+            length = max(1, round(float(weighting[row]) * longest))
+            top, end = (box.y + at * box.height // count for at in (row, row + 1))
+            height = max(1, end - top - (end - top > canvas.GAP_FROM))
+            x = box.x - 4 - length if kind == "write" else box.right + 4
+            canvas.fill(frame, Box(x, top, length, height), colours.full(kind))

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from tapedeck.figures import outcome, words
-from tapedeck.figures.card.numbers import Numbers
+from tapedeck.figures.card.numbers import Numbers, bits
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document
 
@@ -65,8 +65,8 @@ def page(trace: Trace, checkpoint: Document, said: Document, numbers: Numbers) -
         "verdict": outcome.verdict(trace),
         "count": outcome.count(trace),
         "diagnosis": said["diagnosis"]["sentence"] if said.get("diagnosis") and trace.bit_errors else "",
-        "heard": texts.heard,
-        "said": texts.said,
+        "heard": texts.target,
+        "said": texts.output,
         "all_rows": f"All {len(numbers.kept):,} locations",
     }
     return {name: html.escape(text) for name, text in plain.items()} | {
@@ -98,7 +98,7 @@ def _head(head: str) -> str:
 
 def _vectors(trace: Trace) -> Iterator[str]:
     """An item a vector: its bits as they went in and as they came out, what is wrong marked."""
-    recall, wrong = trace.phases[-1], outcome.wrong(trace)
+    recall, wrong = trace.phases[-1], trace.wrong[:, : bits(trace)]
     heard, said = (text.split() for text in outcome.vectors(trace))
     for index, (before, after) in enumerate(zip(heard, said, strict=False)):
         errors = wrong[recall.start + index]

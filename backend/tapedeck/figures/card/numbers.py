@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tapedeck.figures import axes, outcome, palette
+from tapedeck.figures import axes, palette
 from tapedeck.figures.drawing import Values
 from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.tracing import Trace
@@ -61,7 +61,7 @@ class Numbers:
         peaks = {name: float(trace.arrays[name].max()) for name in ("write.add_vector", "read.read_vector")}
         return {
             **overview(known, trace.steps, trace.phases, trace.initial),
-            "bits": outcome.bits(trace),
+            "bits": bits(trace),
             "bit_errors": trace.bit_errors,
             "threshold": THRESHOLD,
             "kept": self.kept,
@@ -82,7 +82,7 @@ class Numbers:
     def _fields(self, start: int, stop: int) -> list[tuple[str, Values]]:
         arrays = {name: values[start:stop] for name, values in self.trace.arrays.items()}
         fields = [(name, arrays[name]) for name in ("inputs", "outputs")]
-        fields.append(("targets", arrays["targets"][:, : outcome.bits(self.trace)]))
+        fields.append(("targets", arrays["targets"][:, : bits(self.trace)]))
         fields += [(name, arrays[name]) for name in VECTORS]
         for head in HEADS:
             weighting = arrays[f"{head}.weighting"]
@@ -92,6 +92,11 @@ class Numbers:
             named = (f"{head}.{name}" for name in ADDRESSING)
             fields += [(name, arrays[name].reshape(len(weighting), -1)) for name in named]
         return fields
+
+
+def bits(trace: Trace) -> int:
+    """Of a vector, without the delimiters."""
+    return sum(channel["kind"] == "bit" for channel in trace.about["input_channels"])
 
 
 def _packed(values: Values) -> bytes:
