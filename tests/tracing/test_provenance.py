@@ -145,6 +145,19 @@ def test_by_hand() -> None:
     assert through.unclamped_output.tolist() == [15.25, 2.5]
 
 
+def test_shares_of_a_read_have_the_sign_of_what_they_are_shares_of() -> None:
+    """5 and −2 written on the place that is read, and nothing erased: the sum is 3, and −2 points against it."""
+    writing = one_head(np.ones((2, 1)), np.zeros((2, 2)), np.array([[5.0, 5.0], [-2.0, -2.0]]))
+    found = trace_back(1, writing, np.array([1.0]), np.zeros((1, 2)))
+    assert found.read_vector.tolist() == [3, 3]
+    assert found.shares.writes.tolist() == [5 / 7, 2 / 7]
+    assert found.signed_shares.writes.tolist() == [5 / 7, -2 / 7]
+    assert found.sentence == (
+        "Of what step 1 reads, by magnitude, 71 % comes from step 0; 29 % from step 1, which overwrote it, "
+        "which opposes it."
+    )
+
+
 def test_erasing_everything_leaves_only_what_came_after() -> None:
     weightings = np.eye(3)[[1, 1, 2]]
     writing = one_head(weightings, np.array([[0.0], [1.0], [1.0]]), np.array([[5.0], [7.0], [9.0]]))

@@ -86,3 +86,14 @@ test("what a read mostly comes from: the greatest first, with the location throu
   assert.deepEqual(writes.map(({ step }) => step), [4, 3]);
   assert.equal(writes[0].location, 2);
 });
+
+test("a read's term that points against what is read is below 0", () => {
+  const trace = madeUp(3);
+  for (let t = 0; t < 2; t++) {
+    trace.at("write.erase_vector", t).fill(0);
+    trace.at("write.add_vector", t).fill(t === 0 ? 5 : -2);
+  }
+  trace.kept[0].fill(0);
+  const { writes } = termsOf(trace, 1, null);
+  assert.ok(writes[0] > 0 && writes[1] < 0, String(writes));
+});

@@ -70,15 +70,16 @@ def place(trace: Trace, step: int) -> str:
 
 
 def _shares(trace: Trace, found: StepProvenance) -> Iterator[str]:
-    writes, initial = found.shares
-    listed = [int(at) for at in np.argsort(-writes, kind="stable")[:MOST_WRITES] if writes[at] >= LEAST_SHARE]
+    writes, initial = found.signed_shares
+    magnitudes = np.abs(writes)
+    listed = [int(at) for at in np.argsort(-magnitudes, kind="stable")[:MOST_WRITES] if magnitudes[at] >= LEAST_SHARE]
     for at in listed:
         step, head = divmod(at, len(found.write_heads))
         by = f" by {found.write_heads[head]}" if len(found.write_heads) > 1 else ""
         yield f"  {_percent(writes[at])} from the write of step {step}{by} ({place(trace, step)})"
-    if initial >= LEAST_SHARE:
+    if abs(initial) >= LEAST_SHARE:
         yield f"  {_percent(initial)} from the initial memory"
-    if (rest := _rest(writes, listed)) >= LEAST_SHARE:
+    if (rest := _rest(magnitudes, listed)) >= LEAST_SHARE:
         yield f"  {_percent(rest)} from {len(writes) - len(listed)} other writes"
 
 
@@ -87,4 +88,4 @@ def _rest(writes: Doubles, listed: list[int]) -> float:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:5.1f} %"
+    return f"{100 * abs(share):5.1f} %{', against it,' if share < 0 else ''}"

@@ -196,7 +196,7 @@ def _alone(trace: Trace, view: View, found: memory.Limits | None, shares: Pictur
 def _origins_alone(trace: Trace, view: View, head: str, shares: Picture) -> Made:
     """Who wrote what a head reads: a column a step that reads, a row a step that wrote."""
     title, made = title_of(f"{head}.{ORIGINS}", number=number_of(trace, head)), Made()
-    time, scale = axes.steps(trace.phases), Scale("share", 1, MAP, MAP_GAP)
+    time, scale = axes.steps(trace.phases), Scale("share of the magnitude", 1, MAP, MAP_GAP)
     box = Box(LEFT, FIRST_TOP, WHOLE_WIDTH, WHOLE_WIDTH)
     values = shares.writes.T.astype(np.float32)
     spans = tuple(_spans(trace.phases, box.width / trace.steps))

@@ -61,16 +61,21 @@ class Output(NamedTuple):
 
 
 def account_of_read(step: int, shares: Writes, initial: float) -> str:
-    """Of a read vector of a step, from the shares of each write and of the initial memory."""
+    """Of a read vector of a step, from the shares of each write and of the initial memory; one below 0 is of what
+    points against it.
+    """
     terms = [*_sources(shares), Source(INITIAL, initial)]
     named = _that_matter(terms)
     if abs(named[0].amount) >= ALMOST_ALL:
         return f"Step {step} reads almost only {_alone(named[0], step)}."
-    items = [f"{100 * abs(source.amount):.0f} % from {_which(named, at)}" for at, source in enumerate(named)]
+    items, opposing = list[str](), list[str]()
+    for at, source in enumerate(named):
+        (items if source.amount >= 0 else opposing).append(f"{100 * abs(source.amount):.0f} % from {_which(named, at)}")
     if (rest := 1 - sum(abs(each.amount) for each in named)) >= _ROUNDED:
         items.append(f"{100 * rest:.0f} % from {ELSE}")
-    items[0] = items[0].replace(" % from ", " % comes from ", 1)
-    return f"Of what step {step} reads, {_listed(items)}."
+    items[:1] = [item.replace(" % from ", " % comes from ", 1) for item in items[:1]]
+    magnitude = " by magnitude," if opposing else ""
+    return f"Of what step {step} reads,{magnitude} {_opposed(items, opposing)}."
 
 
 def account_of_output(step: int, output: Output, writes: Writes, others: Mapping[str, float]) -> str:
@@ -89,9 +94,7 @@ def account_of_output(step: int, output: Output, writes: Writes, others: Mapping
         )
     value = f"{'−' if total < 0 else ''}{abs(total):.2f}"
     before = "" if output.activation == "raw" else f" before its {output.activation}"
-    against = f"{_listed(opposing)}, which {'opposes' if len(opposing) == 1 else 'oppose'} it" if opposing else ""
-    sums = "; ".join(filter(None, (_listed(supporting), against)))
-    return f"{output.label} of step {step} is {bit} ({value}{before}): {sums}."
+    return f"{output.label} of step {step} is {bit} ({value}{before}): {_opposed(supporting, opposing)}."
 
 
 def _sources(writes: Writes) -> list[Source]:
@@ -129,6 +132,11 @@ def _which(named: list[Source], at: int) -> str:
         return source.name
     before = named[at - 1].step if at else None
     return f"{source.name}, which overwrote {'it' if max(under) == before else f'step {max(under)}'}"
+
+
+def _opposed(supporting: list[str], opposing: list[str]) -> str:
+    against = f"{_listed(opposing)}, which {'opposes' if len(opposing) == 1 else 'oppose'} it" if opposing else ""
+    return "; ".join(filter(None, (_listed(supporting), against)))
 
 
 def _listed(items: list[str]) -> str:

@@ -87,7 +87,7 @@ class Writing(NamedTuple):
 
 
 class Shares(NamedTuple):
-    """How much of a read vector's magnitude comes from where: each at least 0, together 1. See `to_shares`."""
+    """How much of a read vector's magnitude comes from where: their magnitudes together 1. See `to_shares`."""
 
     writes: Doubles
     """[E], of each write"""
@@ -182,9 +182,16 @@ class StepProvenance:
     @property
     def sentence(self) -> str:
         """Where the read vector comes from."""
-        shares = self.shares
+        shares = self.signed_shares
         writes = Writes(shares.writes.tolist(), self.places.tolist(), self.write_heads)
         return account_of_read(self.step, writes, shares.initial)
+
+    @property
+    def signed_shares(self) -> Shares:
+        """The same, below 0 where a term points against the whole read vector, as only signed numbers can."""
+        shares, whole = self.shares, self.read_vector
+        writes = np.where(self.writes @ whole < 0, -shares.writes, shares.writes)
+        return Shares(writes, -shares.initial if self.initial @ whole < 0 else shares.initial)
 
 
 def explain_read(trace: Trace, step: int, head: str | None = None) -> StepProvenance:

@@ -48,7 +48,7 @@ def origins() -> list[html.Figure]:
             **attributes(
                 data_origins="picture",
                 data_head_kind="read",
-                aria_label="Who wrote what is read. The share of every write in every read.",
+                aria_label="Who wrote what is read. The share of every write in the magnitude of every read.",
             ),
             children=[
                 html.Figcaption(

@@ -17,15 +17,18 @@ const ROUNDED = 0.005;
 const THRESHOLD = 0.5;
 const ELSE = "everything else";
 
-/** Of the read vector of a step. @param {number} step @param {Terms} shares @param {(step: number) => number} placeOf @returns {string} */
+/** Of the read vector of a step; a share below 0 is of what points against it. @param {number} step @param {Terms} shares @param {(step: number) => number} placeOf @returns {string} */
 export function accountOfRead(step, { writes, initial }, placeOf) {
   const named = thatMatter([...sourcesOf(writes), other("the initial memory", initial)], placeOf);
   if (Math.abs(named[0].amount) >= ALMOST_ALL) return `Step ${step} reads almost only ${alone(named[0], step)}.`;
-  const items = named.map(({ amount }, at) => `${percent(Math.abs(amount))} from ${which(named, at)}`);
+  const said = (/** @type {boolean} */ forIt) =>
+    named.flatMap(({ amount }, at) => (amount >= 0 === forIt ? [`${percent(Math.abs(amount))} from ${which(named, at)}`] : []));
+  const [items, opposing] = [said(true), said(false)];
   const rest = 1 - named.reduce((sum, { amount }) => sum + Math.abs(amount), 0);
   if (rest >= ROUNDED) items.push(`${percent(rest)} from ${ELSE}`);
-  items[0] = items[0].replace(" % from ", " % comes from ");
-  return `Of what step ${step} reads, ${listed(items)}.`;
+  if (items.length > 0) items[0] = items[0].replace(" % from ", " % comes from ");
+  const against = opposing.length > 0 ? `${listed(opposing)}, which ${opposing.length === 1 ? "opposes" : "oppose"} it` : "";
+  return `Of what step ${step} reads,${against ? " by magnitude," : ""} ${[listed(items), against].filter(Boolean).join("; ")}.`;
 }
 
 /**

@@ -9,7 +9,7 @@
  * @typedef {{kind: "rows", run: number, first: number, count: number, columns: Record<string, Float32Array>}} Rows
  * @typedef {{kind: "ask", run: number, id: number, step: number, channel: number | null}} Ask
  * @typedef {{kind: "answer", run: number, id: number, terms: Terms}} Answer
- * @typedef {{kind: "reads", run: number, first: number, shares: Float32Array}} Reads of consecutive reads, each with all steps
+ * @typedef {{kind: "reads", run: number, first: number, shares: Float32Array}} Reads of consecutive reads, signed, each with all steps
  * @typedef {Generator<void, Terms, void>} Work
  */
 

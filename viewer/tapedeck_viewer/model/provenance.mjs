@@ -24,7 +24,8 @@ const MOST_SOURCES = 8;
 const FOCUSED = 0.5;
 
 /**
- * The terms of one output before its clamp, signed; or of the read vector, where each is the sum of its columns' magnitudes.
+ * The terms of one output before its clamp, signed; or of the read vector, where each is the sum of its columns' magnitudes,
+ * below 0 where it points against the whole read vector.
  *
  * @param {Recorded} trace
  * @param {number} step of the read, t
@@ -60,14 +61,14 @@ export function* explaining(trace, step, channel) {
   const { width } = trace;
   const layer = trace.header.output_layer;
   const factors = channel === null ? null : layer.weight[channel];
-  const weigh = (/** @type {number} */ value, /** @type {number} */ m) => (factors ? value * factors[m] : Math.abs(value));
   const reading = trace.at("read.weighting", step);
   const read = readOf(trace, step);
   // What is left, at the step of the read, of what each location held in each column; weighted with how it is read.
   const left = new Float64Array(read.length * width);
   read.forEach((location, index) => left.fill(reading[location], index * width, (index + 1) * width));
 
-  const writes = new Float64Array(step + 1);
+  /** Of each write, and last of the initial memory, its part of the read vector. */
+  const parts = new Float64Array((step + 2) * width);
   for (let tau = step; tau >= 0; tau--) {
     const [w, e, a] = ["weighting", "erase_vector", "add_vector"].map((name) => trace.at(`write.${name}`, tau));
     for (let m = 0; m < width; m++) {
@@ -78,18 +79,36 @@ export function* explaining(trace, step, channel) {
         given += left[at] * weight;
         left[at] *= 1 - weight * e[m];
       }
-      writes[tau] += weigh(a[m] * given, m);
+      parts[tau * width + m] = a[m] * given;
     }
     yield;
   }
   const before = trace.kept[0];
-  let initial = 0;
   for (let m = 0; m < width; m++) {
-    let remains = 0;
-    for (let index = 0; index < read.length; index++) remains += left[index * width + m] * before[read[index] * width + m];
-    initial += weigh(remains, m);
+    for (let index = 0; index < read.length; index++) parts[(step + 1) * width + m] += left[index * width + m] * before[read[index] * width + m];
   }
-  return { writes, initial, bias: channel === null ? 0 : layer.bias[channel] };
+  const terms = factors ? through(factors, parts) : withSigns(parts, width);
+  return { writes: terms.subarray(0, step + 1), initial: terms[step + 1], bias: channel === null ? 0 : layer.bias[channel] };
+}
+
+/** What each part gives to an output. @param {number[]} factors of the columns @param {Float64Array} parts */
+const through = (factors, parts) =>
+  Float64Array.from({ length: parts.length / factors.length }, (_, at) =>
+    factors.reduce((given, factor, m) => given + parts[at * factors.length + m] * factor, 0),
+  );
+
+/** The magnitude of each part, below 0 where it points against their sum. @param {Float64Array} parts @param {number} width */
+function withSigns(parts, width) {
+  const whole = new Float64Array(width);
+  parts.forEach((value, index) => (whole[index % width] += value));
+  return Float64Array.from({ length: parts.length / width }, (_, at) => {
+    let [magnitude, along] = [0, 0];
+    for (let m = 0; m < width; m++) {
+      magnitude += Math.abs(parts[at * width + m]);
+      along += parts[at * width + m] * whole[m];
+    }
+    return along < 0 ? -magnitude : magnitude;
+  });
 }
 
 /**

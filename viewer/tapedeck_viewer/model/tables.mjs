@@ -57,7 +57,7 @@ function barsTable({ origins, trace }) {
   const others = [row("initial memory", terms.initial, shares.initial)];
   if (output) others.push(row("bias", terms.bias, shares.bias));
   const signs = "A contribution below 0 pulls the output down; the shares are of the sum of all magnitudes.";
-  const note = trace ? `${origins.sentence.textContent} ${output ? signs : "The shares add up to 1."}` : "";
+  const note = trace ? `${origins.sentence.textContent} ${output ? signs : "The shares are of the sum of all magnitudes; one below 0 points against what is read."}` : "";
   return { title: "Written at", corner: "from", columns: output ? ["contribution", "share"] : ["share"], rows: [...others, ...writes], note };
 }
 

@@ -48,6 +48,8 @@ export class Origins {
     this.readouts = [left, right].map((figure) => find(".readout", figure));
     /** Shares of every write in every read, read after read. */
     this.shares = new Float32Array(0);
+    /** Without their signs, as the picture shows them. */
+    this.magnitudes = new Float32Array(0);
     /** So many reads are in them. */
     this.done = 0;
     /** What the bars show: signed terms, and their signed shares. @type {{asked: Asked, terms: Terms, shares: Terms} | null} */
@@ -72,6 +74,7 @@ export class Origins {
     this.awaited = null;
     this.shown = "";
     this.shares = new Float32Array(trace.steps * trace.steps);
+    this.magnitudes = new Float32Array(trace.steps * trace.steps);
     this.done = 0;
     this.picture.clear();
     const labels = (/** @type {"left" | "top"} */ side) =>
@@ -154,6 +157,7 @@ export class Origins {
     const { trace } = this;
     if (!trace) return;
     this.shares.set(shares, first * trace.steps);
+    this.magnitudes.set(shares.map(Math.abs), first * trace.steps);
     this.done = first + shares.length / trace.steps;
     this.#drawPicture(first);
   }
@@ -222,7 +226,7 @@ export class Origins {
     const { trace, theme } = this;
     if (!trace || !theme) return;
     const picture = {
-      source: { data: this.shares, offset: 0, stride: trace.steps },
+      source: { data: this.magnitudes, offset: 0, stride: trace.steps },
       columns: trace.steps,
       rows: Array.from({ length: trace.steps }, (_, tau) => tau),
       shades: cividis,
@@ -250,5 +254,5 @@ function sentenceOf(trace, { step, channel }, terms) {
 /** What a write has of what the bars show: a share of a read, what it gave to an output. @param {NonNullable<Origins["found"]>} found @param {number} step */
 const partOf = ({ asked, terms, shares }, step) => (asked.channel === null ? percent(shares.writes[step]) : signed(terms.writes[step]));
 
-/** @param {number} share */
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
+/** Below 0 is of what points against the read. @param {number} share */
+const percent = (share) => `${(100 * Math.abs(share)).toFixed(1)} %${share < 0 ? ", against it" : ""}`;
