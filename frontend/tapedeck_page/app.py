@@ -93,10 +93,10 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
     )
     # Dash would open a WebSocket of its own in every browser, for callbacks over it. There are none.
     app.backend.websocket_capability = False
-    app.index_string = _index(app)
+    app.index_string = _index(app, settings)
     app.layout = partial(_layout, settings)  # with the links of each request's sub-path
     navigation.register(app)
-    play.register(app, settings, client)
+    play.register(app, client)
     generalize.register(app)
     # Dash does this at the first request to its root only; one that comes to /learn first would get no scripts.
     app._setup_server()  # type: ignore[no-untyped-call]  # noqa: SLF001
@@ -105,7 +105,7 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
     return app
 
 
-def _index(app: Dash) -> str:
+def _index(app: Dash, settings: PageSettings) -> str:
     """The document: with the fixed parts, and with every browser module named, so that none waits for another."""
     folder = Path(__file__).parent / "assets"
     own = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.mjs"))
@@ -116,7 +116,7 @@ def _index(app: Dash) -> str:
         "colours": style_sheet(),
         "imports": f'<script type="importmap">{imports}</script>',
         "modules": "\n".join(f'<link rel="modulepreload" href="{url}">' for url in urls),
-        "fixed": fixed.templates(fixed_parts()),
+        "fixed": fixed.templates(fixed_parts(settings)),
     }
     index = INDEX
     for name, part in parts.items():
@@ -124,9 +124,9 @@ def _index(app: Dash) -> str:
     return index
 
 
-def fixed_parts() -> dict[str, list[Component]]:
+def fixed_parts(settings: PageSettings) -> dict[str, list[Component]]:
     """What no callback speaks of, by the place that the layout has for it."""
-    return play.fixed_parts() | {"guide": [guide.layout()]}
+    return play.fixed_parts(settings) | {"guide": [guide.layout()]}
 
 
 def _layout(settings: PageSettings) -> dmc.MantineProvider:

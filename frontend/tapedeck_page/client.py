@@ -29,14 +29,15 @@ class ServiceClient:
         Raises:
             ServiceAway: no answer in time, or another answer than the contract's.
         """
-        try:
-            answer = await self._get("/api/checkpoints")
-            listed = answer.raise_for_status().json()
-        except (httpx.HTTPError, ValueError) as error:
-            raise ServiceAway(f"The service at {self._base_url} did not send its list of machines: {error}") from error
-        if not isinstance(listed, list):
-            raise ServiceAway(f"The service at {self._base_url} did not send its list of machines.")
-        return listed
+        return await self._list("/api/checkpoints", "machines")
+
+    async def tasks(self) -> list[dict[str, Any]]:
+        """GET /api/tasks: what machines can be asked.
+
+        Raises:
+            ServiceAway: no answer in time, or another answer than the contract's.
+        """
+        return await self._list("/api/tasks", "tasks")
 
     async def training(self) -> dict[str, Any] | None:
         """GET /api/training: its jobs and the default recipe, or an error; None where the service does not train.
@@ -54,6 +55,17 @@ class ServiceClient:
         if not isinstance(told, dict):
             raise ServiceAway(f"The service at {self._base_url} did not say what it trains.")
         return told
+
+    async def _list(self, path: str, of: str) -> list[dict[str, Any]]:
+        told = f"The service at {self._base_url} did not send its list of {of}"
+        try:
+            answer = await self._get(path)
+            listed = answer.raise_for_status().json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise ServiceAway(f"{told}: {error}") from error
+        if not isinstance(listed, list):
+            raise ServiceAway(f"{told}.")
+        return listed
 
     async def _get(self, path: str) -> httpx.Response:
         async with httpx.AsyncClient(base_url=self._base_url, timeout=self._timeout, transport=self._transport) as http:

@@ -6,30 +6,14 @@ from __future__ import annotations
 ADDRESS = "address"
 LINK = "link"
 
-# Composer: the ways in, which are views of one sequence.
-WAY_IN = "way-in"
-BITS = "composer-bits"
-TEXT = "composer-text"
-HEX = "composer-hex"
-DRAWN = "composer-drawn"
-DRAWING = "composer-drawing"
-RANDOM = "composer-random"
-RANDOM_LENGTH = "random-length"
-RANDOM_DENSITY = "random-density"
-RANDOM_SEED = "random-seed"
-EXAMPLE = "composer-example"
+# Composer: a file that goes to the page's server, and what it found in it.
 FILE = "composer-file"
-COMPOSER_MESSAGE = "composer-message"
-COMPOSER_FLAG = "composer-flag"
-FILE_READ = "composer-file-read"
-COMPOSER_SUMMARY = "composer-summary"
-COMPOSED = "composed"
-WIDTH = "composer-width"
-KEPT = "composer-kept"
+FOUND = "composer-found"
 
-# What the sequence is run on, and the run.
+# What the input is run on, and the run.
 MACHINE = "machine"
 MACHINES = "machines"
+TASKS = "tasks"
 MACHINE_MESSAGE = "machine-message"
 LOCATIONS = "locations"
 RUN = "run"

@@ -1,213 +1,314 @@
+/** What is composed, without a page: every way in, every task, and what is run. */
+
 import assert from "node:assert/strict";
-import { mock, test } from "node:test";
+import { test } from "node:test";
 
-import { Composer, warningOf } from "../../frontend/tapedeck_page/assets/tape/composer.mjs";
+import { Composer } from "../../frontend/tapedeck_page/assets/tape/composer.mjs";
+import { machine, TASKS } from "./tasks.mjs";
 
-mock.timers.enable({ apis: ["setTimeout"] });
-
-const ROWS = ["10110011", "00101100"];
+const MACHINES = [
+  machine("copy-1"),
+  machine("copy-2"),
+  machine("five", "copy", 5),
+  machine("repeat", "repeat_copy"),
+  machine("recall", "associative_recall", 6),
+  machine("sort", "priority_sort"),
+  { id: "broken", error: { detail: "not a checkpoint" } },
+];
 const TYPED = "10110011 00101100";
-const READ = { way: "bits", typed: TYPED, rows: ROWS };
 const SEQUENCE = [
   [1, 0, 1, 1, 0, 0, 1, 1],
   [0, 0, 1, 0, 1, 1, 0, 0],
 ];
 
-/** A composer in which something stands, and all that it told. */
-function composer(stands = {}, composed = READ) {
-  const standing = { way: "bits", typed: TYPED, rows: null, locations: "", ...stands };
-  const told = { runs: [], asked: [], accepted: 0 };
-  const made = new Composer(() => standing, {
+/** A composer on a machine, and all that it told. */
+function composer(id = "copy-1", { text = "Hi", most = 1000 } = {}) {
+  const told = { runs: [], names: [], shown: 0, locations: "", set: [] };
+  const made = new Composer({ text, most }, {
     run: (request) => told.runs.push(request),
-    ask: (way) => told.asked.push(way),
-    accept: () => told.accepted++,
-    atChooser: () => told.atChooser,
+    name: (name) => told.names.push(name),
+    atChooser: () => false,
+    locations: () => told.locations,
+    setLocations: (locations) => told.set.push(locations),
+    show: () => told.shown++,
   });
-  made.known = { machine: "copy-1", link: null, composed };
-  return { made, told, standing };
+  const choose = (name, link = null) =>
+    made.know({ machine: name, link, machines: MACHINES, tasks: TASKS }, link ? ["machine", "link"] : ["machine"]);
+  if (id) choose(id);
+  return { made, told, choose, last: () => told.runs.at(-1) };
 }
 
-/** The page's server has read what stands there. */
-const read = (made, composed) => made.know({ ...made.known, composed }, ["composed"]);
+/** Bits are typed. */
+function typed(made, text = TYPED) {
+  made.choose("bits");
+  made.type("bits", text);
+}
 
-test("Run is answered at once, and never by the page's server", () => {
-  const { made, told } = composer();
-  made.run();
-  assert.deepEqual(told.runs, [{ checkpoint: "copy-1", sequence: SEQUENCE, locations: null, interventions: [] }]);
-  assert.deepEqual(told.asked, []);
-  assert.equal(told.accepted, 1);
+test("the page opens on its text, run on the machine that is chosen", () => {
+  const { told, made } = composer();
+  assert.deepEqual(told.runs, [{ checkpoint: "copy-1", input: { sequence: [[0, 1, 0, 0, 1, 0, 0, 0], [0, 1, 1, 0, 1, 0, 0, 1]] }, locations: null, interventions: [] }]);
+  assert.equal(made.summary.summary, "2 vectors, 6 steps");
 });
 
-for (const [typed, asked] of [["", null], [" ", null], ["64", 64], ["2", 2], ["5000", 5000], ["-", "-"]]) {
-  test(`“${typed}” locations are asked for as ${JSON.stringify(asked)}: what is wrong with them is the service's to say`, () => {
-    const { made, told } = composer({ locations: typed });
+for (const [locations, asked] of [["", null], [" ", null], ["64", 64], ["2", 2], ["5000", 5000], ["-", "-"]]) {
+  test(`“${locations}” locations are asked for as ${JSON.stringify(asked)}: what is wrong with them is the service's to say`, () => {
+    const { made, told, last } = composer();
+    told.locations = locations;
     made.run();
-    assert.equal(told.runs[0].locations, asked);
+    assert.equal(last().locations, asked);
   });
 }
 
-test("a press waits until what was typed is read, and runs that", () => {
-  const { made, told } = composer({ typed: "10110011" });
-  made.run();
-  assert.deepEqual(told.runs, []);
-  read(made, { ...READ, typed: "10110011", rows: ["10110011"] });
-  assert.deepEqual(told.runs.map(({ sequence }) => sequence), [[SEQUENCE[0]]]);
-  read(made, { ...READ, typed: "10110011", rows: ["10110011"] });
-  assert.equal(told.runs.length, 1, "one press is one run");
+test("all fields are views of one sequence, and what is typed is left as it is", () => {
+  const { made } = composer();
+  typed(made, " 01001000,01101001 ");
+  assert.deepEqual(made.typed, { bits: " 01001000,01101001 ", text: "Hi", hex: "48 69" });
+  made.draw(["11111111"]);
+  assert.deepEqual(made.typed, { bits: "11111111", text: "", hex: "ff" });
 });
 
-test("what is no sequence is not run, nor is what she types next", () => {
-  const { made, told, standing } = composer({ typed: "1011x" });
+test("what is typed is judged at once, and run as it stands", () => {
+  const { made, told, last } = composer();
+  const before = told.runs.length;
+  typed(made, "10110011 1011x011");
+  assert.match(made.problem, /^Vector 2, character 5 is “x”/);
   made.run();
-  read(made, { way: "bits", typed: "1011x", rows: null });
-  standing.typed = TYPED;
-  read(made, READ);
-  assert.deepEqual(told.runs, []);
+  assert.equal(told.runs.length, before, "what is no sequence is not run");
+  assert.deepEqual(made.summary, { summary: "", warning: "" });
+  typed(made);
+  assert.equal(made.problem, "");
+  made.run();
+  assert.deepEqual(last().input, { sequence: SEQUENCE });
 });
 
-test("what is not read in time is asked for once more", () => {
-  const { made, told } = composer({ way: "hex", typed: "b3" });
+test("another way in is read as it stands", () => {
+  const { made, last } = composer();
+  typed(made, "1011x");
+  made.choose("hex");
+  assert.equal(made.problem, "");
+  made.type("hex", "b3 2c");
   made.run();
-  mock.timers.tick(499);
-  assert.deepEqual(told.asked, []);
-  mock.timers.tick(1);
-  assert.deepEqual(told.asked, ["hex"]);
-  made.again();
-  assert.deepEqual(told.asked, ["hex", "hex"], "and again when the service is back");
-  read(made, { way: "hex", typed: "b3", rows: ["10110011"] });
-  assert.equal(told.runs.length, 1);
-  made.again();
-  mock.timers.tick(10_000);
-  assert.equal(told.asked.length, 2, "and not when nothing waits");
+  assert.deepEqual(last().input, { sequence: SEQUENCE });
+  made.choose("bits");
+  assert.equal(made.typed.bits, TYPED);
 });
 
-test("a text field knows one kind of line break", () => {
-  const { made, told } = composer({ way: "text", typed: "a\nb\nc" }, { way: "text", typed: "a\rb\r\nc", rows: ROWS });
-  made.run();
-  assert.equal(told.runs.length, 1);
+test("nothing written, and an empty text beside vectors that are none, say what to do", () => {
+  const { made } = composer();
+  for (const way of ["bits", "text", "hex"]) {
+    made.choose(way);
+    made.type(way, "");
+    assert.match(made.problem, /^Nothing to run yet: type/);
+  }
+  made.draw([]);
+  assert.equal(made.problem, "Nothing to run yet: add a vector.");
+  made.draw(["11111111"]);
+  made.choose("text");
+  assert.match(made.problem, /not UTF-8 text/);
 });
 
-test("a drawing is run as it is drawn", () => {
-  const { made, told, standing } = composer({ way: "draw", typed: null, rows: ["11111111"] }, { way: "draw", typed: null, rows: ROWS });
-  made.run();
-  assert.deepEqual(told.runs, []);
-  standing.rows = ROWS;
-  made.run();
-  assert.equal(told.runs.length, 1);
+test("too much is a problem in every way in", () => {
+  const { made } = composer("copy-1", { most: 1, text: "H" });
+  for (const [way, text] of [["bits", "10110011 10110011"], ["text", "Hi"], ["hex", "ff ff"]]) {
+    made.type(way, text);
+    assert.match(made.problem, /at most 1 fit/);
+  }
+  made.draw(["00000000", "00000000"]);
+  assert.match(made.problem, /at most 1 fit/);
 });
 
-test("a sequence that is on its way is waited for", () => {
-  const { made, told } = composer({ way: "examples", typed: null }, { way: "examples", typed: null, rows: ["11111111"] });
-  made.awaited = true;
+test("Run draws at random what the fields ask for, once", () => {
+  const { made, told, last } = composer();
+  made.choose("random");
+  made.ask({ length: "12" });
+  assert.equal(made.changed, false, "no tape is shown yet");
   made.run();
-  assert.deepEqual(told.runs, []);
-  read(made, { way: "examples", typed: null, rows: ROWS });
-  assert.deepEqual(told.runs.map(({ sequence }) => sequence), [SEQUENCE]);
+  const { input } = last();
+  assert.equal(input.sequence.length, 12);
+  made.shown = { checkpoint: "copy-1", input, locations: 128 };
+  assert.equal(made.changed, false);
+  made.run();
+  assert.deepEqual(last().input, input, "the same again");
+  made.ask({ seed: "2" });
+  assert.equal(made.changed, true);
+  made.run();
+  assert.notDeepEqual(last().input, input);
+  const count = told.runs.length;
+  for (const [fields, says] of [
+    [{ length: "" }, "The length must be a whole number from 1 to 1,000; got nothing."],
+    [{ length: "0" }, "The length must be a whole number from 1 to 1,000; got “0”."],
+    [{ length: "0x3" }, "The length must be a whole number from 1 to 1,000; got “0x3”."],
+    [{ length: "3", density: "1,5" }, "The share of ones must be a number from 0 to 1; got “1,5”."],
+    [{ density: "1", seed: "x" }, "The seed must be a whole number; got “x”."],
+  ]) {
+    made.ask(fields);
+    made.run();
+    assert.equal(made.problem, says);
+  }
+  assert.equal(told.runs.length, count);
+});
+
+test("a file is waited for; one that holds nothing leaves what stood there, and a press that waits runs nothing", () => {
+  const { made, told, last } = composer();
+  made.read();
+  made.run();
+  const before = told.runs.length;
+  made.take({ rows: ["10110011"], said: "Read 1 vector from a.txt: vectors." });
+  assert.equal(told.runs.length, before + 1);
+  assert.deepEqual(last().input, { sequence: [SEQUENCE[0]] });
+  assert.equal(made.said, "Read 1 vector from a.txt: vectors.");
+  made.read();
+  made.run();
+  made.take({ rows: null, said: "a.txt: the file is empty." });
+  assert.equal(made.problem, "a.txt: the file is empty.");
+  assert.equal(told.runs.length, before + 1);
+  made.choose("bits");
+  assert.deepEqual([made.problem, made.rows], ["", ["10110011"]]);
 });
 
 test("another machine runs what is composed", () => {
-  const { made, told } = composer();
-  made.know({ ...made.known, machine: "copy-2" }, ["machine"]);
-  assert.equal(told.runs[0].checkpoint, "copy-2");
+  const { made, choose, last } = composer();
+  typed(made);
+  choose("copy-2");
+  assert.deepEqual(last(), { checkpoint: "copy-2", input: { sequence: SEQUENCE }, locations: null, interventions: [] });
 });
 
-test("a link runs with its own locations and interventions, whatever stands there", () => {
-  const { made, told } = composer({ typed: "not yet drawn by Dash", locations: "" });
-  const link = { checkpoint: "copy-1", rows: ROWS, locations: 64, interventions: [{ step: 3 }] };
-  made.know({ ...made.known, link }, ["machine", "link", "composed"]);
-  assert.deepEqual(told.runs, [{ checkpoint: "copy-1", sequence: SEQUENCE, locations: 64, interventions: [{ step: 3 }] }]);
+test("each task and each width keep their own input", () => {
+  const { made, choose, last } = composer();
+  typed(made);
+  choose("five");
+  assert.equal(made.way, "bits");
+  assert.equal(last().input.sequence[0].length, 5);
+  choose("recall");
+  assert.equal(made.way, "draw");
+  assert.deepEqual([last().input.items.length, last().input.query], [4, 1]);
+  made.number("query", "2");
+  choose("repeat");
+  assert.deepEqual([last().input.sequence.length, last().input.repeats], [4, 3]);
+  choose("copy-1");
+  assert.deepEqual(last().input, { sequence: SEQUENCE });
+  choose("recall");
+  assert.equal(last().input.query, 2);
 });
 
-/** A composer whose chooser is told what to name. */
-function named() {
-  const { made, told } = composer();
-  told.names = [];
-  made.told.name = (machine) => told.names.push(machine);
-  made.heard = "copy-1";
-  return { made, told, hears: (machine) => made.know({ ...made.known, machine }, ["machine"]) };
-}
-
-test("a machine that the tape shows is chosen at once, and named without being run", () => {
-  const { made, told, hears } = named();
-  made.follow("a");
-  assert.equal(made.known.machine, "a");
-  made.follow("b");
-  made.follow("c");
-  assert.deepEqual(told.names, ["a"], "one name at a time");
-  hears("a");
-  assert.deepEqual(told.names, ["a", "c"]);
-  hears("a");
-  assert.equal(made.known.machine, "c", "Dash may say again what it said before");
-  assert.deepEqual(told.names, ["a", "c", "c"], "the chooser may have dropped what it was told, and is told again");
-  hears("c");
-  assert.deepEqual(told.runs, []);
+test("items are typed, drawn, and asked for by their place, which stays within the list", () => {
+  const { made, last } = composer("recall");
+  typed(made, "101100 001011 110010\n010011 111000 000101\n111101 010101 100001");
+  made.number("query", "1");
   made.run();
-  assert.deepEqual(told.runs.map(({ checkpoint }) => checkpoint), ["c"]);
+  assert.deepEqual(last().input.items[2], [[1, 1, 1, 1, 0, 1], [0, 1, 0, 1, 0, 1], [1, 0, 0, 0, 0, 1]]);
+  assert.equal(last().input.query, 1);
+  made.draw(made.rows.slice(0, 6));
+  made.run();
+  assert.equal(last().input.query, 0, "the last item is never asked with");
+  typed(made, "101100 001011 110010 010011");
+  assert.equal(made.problem, "Each item has 3 vectors; after 1 whole item 1 vector is left.");
+  made.type("text", "Hi");
+  assert.match(made.problem, /8 bits a vector; this one reads 6/);
 });
 
-test("a machine that is chosen while the chooser is being told another is run", () => {
-  const { made, told, hears } = named();
-  made.follow("a");
-  hears("b");
-  assert.deepEqual(told.runs.map(({ checkpoint }) => checkpoint), ["b"]);
+test("items are drawn at random with one of them to ask with", () => {
+  const { made, last } = composer("recall");
+  made.choose("random");
+  made.ask({ length: "9", seed: "3" });
+  made.run();
+  assert.equal(last().input.items.length, 9);
+  assert.ok(last().input.query >= 0 && last().input.query < 8);
 });
 
-test("a machine that the chooser names late, after the next, is not run", () => {
-  const { made, told, hears } = named();
-  for (const machine of ["a", "b"]) {
-    made.follow(machine);
-    hears(machine);
+test("a count is typed beside the sequence", () => {
+  const { made, last, told } = composer("repeat");
+  made.number("repeats", "5");
+  made.run();
+  assert.equal(last().input.repeats, 5);
+  for (const wrong of ["", "0", "2.5", "x", "1001"]) {
+    made.number("repeats", wrong);
+    assert.equal(made.problem, "Repeats must be a whole number from 1 to 1,000.");
   }
-  hears("a");
-  assert.equal(made.known.machine, "b", "the tape's machine stays the chosen one");
-  assert.equal(told.names.at(-1), "b", "the chooser is told so");
-  hears("b");
-  hears("b");
+  const before = told.runs.length;
+  made.run();
+  assert.equal(told.runs.length, before);
+});
+
+test("an example is taken whole, with its numbers", () => {
+  const { made, last } = composer("repeat");
+  made.example(1);
+  made.run();
+  assert.deepEqual([last().input.sequence.length, last().input.repeats], [1, 10]);
+});
+
+test("a link runs with its own input, locations and interventions, whatever stands there", () => {
+  const { made, choose, last, told } = composer();
+  const link = { checkpoint: "repeat", input: { sequence: SEQUENCE, repeats: 2 }, locations: 64, interventions: [{ step: 3 }] };
+  choose("repeat", link);
+  assert.deepEqual(last(), { checkpoint: "repeat", input: link.input, locations: 64, interventions: [{ step: 3 }] });
+  assert.deepEqual(told.set, [64]);
+  assert.deepEqual([made.way, made.typed.bits, made.numbers.repeats], ["bits", TYPED, "2"]);
+});
+
+test("a link of a machine that is not here runs on one of the same task", () => {
+  const { choose, last, told } = composer();
+  const items = [[[1, 0, 1, 1, 0, 0], [0, 0, 1, 0, 1, 1], [1, 1, 0, 0, 1, 0]], [[0, 1, 0, 0, 1, 1], [1, 1, 1, 0, 0, 0], [0, 0, 0, 1, 0, 1]]];
+  choose("copy-1", { checkpoint: "gone", input: { items, query: 0 }, locations: null, interventions: [] });
+  assert.equal(last().checkpoint, "recall");
+  assert.deepEqual(told.names, ["recall"]);
+});
+
+test("a link whose input is of another task is the service's to refuse, and what stood there stays", () => {
+  const { made, choose, last } = composer();
+  typed(made);
+  const link = { checkpoint: "copy-1", input: { sequence: SEQUENCE, repeats: 2 }, locations: null, interventions: [] };
+  choose("copy-1", link);
+  assert.deepEqual(last().input, link.input);
+  assert.equal(made.typed.bits, TYPED);
+  choose("copy-1", { checkpoint: null, input: null, locations: null, interventions: [] });
+  assert.deepEqual(last().input, { sequence: SEQUENCE });
+});
+
+test("a link waits for a machine to run on", () => {
+  const { choose, last, told } = composer(null);
+  choose(null, { checkpoint: "copy-2", input: { sequence: SEQUENCE }, locations: null, interventions: [] });
   assert.deepEqual(told.runs, []);
+  choose("copy-2");
+  assert.deepEqual(last(), { checkpoint: "copy-2", input: { sequence: SEQUENCE }, locations: null, interventions: [] });
 });
 
-test("a machine that the tape has shown before can be chosen", () => {
-  const { made, told, hears } = named();
-  for (const machine of ["a", "b"]) {
-    made.follow(machine);
-    hears(machine);
-  }
-  told.atChooser = true;
-  hears("a");
-  assert.deepEqual(told.runs.map(({ checkpoint }) => checkpoint), ["a"]);
+test("a task that the page has no fields for says so, and runs nothing", () => {
+  const { made, choose, told } = composer();
+  const before = told.runs.length;
+  choose("sort");
+  assert.equal(made.problem, "This page has no fields for the input of priority_sort; run it with “tapedeck trace”.");
+  assert.equal(told.runs.length, before);
+  choose("copy-1");
+  assert.equal(made.problem, "");
 });
 
-test("a machine of another width waits for a sequence that it reads", () => {
-  const { made, told } = composer();
-  const machines = [{ id: "five", config: { bits: 5, locations: 128 } }];
-  made.know({ ...made.known, machine: "five", machines, composed: { ...READ, bits: 8 } }, ["machine"]);
-  assert.deepEqual(told.runs, []);
-  const five = { way: "bits", typed: TYPED, rows: ["10110"], bits: 5, refused: false };
-  made.know({ ...made.known, composed: five }, ["composed"]);
-  assert.deepEqual(told.runs.map(({ sequence }) => sequence), [[[1, 0, 1, 1, 0]]]);
-});
-
-for (const [length, locations, said] of [
-  [126, "", ""],
-  [127, "", " · more than the 126 that 128 locations can hold: expect errors"],
-  [30, 16, " · more than the 14 that 16 locations can hold: expect errors"],
-  [14, 16, ""],
-  [21, 1024, " · longer than the 20 vectors that this machine was trained on"],
-  [3, 64.5, " · a memory has 3 to 4,096 locations, a whole number of them"],
-  [3, 2, " · a memory has 3 to 4,096 locations, a whole number of them"],
-]) {
-  test(`${length} vectors in ${locations || "as many"} locations: “${said}”`, () => {
-    const machine = { id: "copy-1", config: { bits: 8, locations: 128 } };
-    if (said.includes("trained")) machine.origin = { recipe: { longest: 20 } };
-    const composed = { ...READ, rows: new Array(length).fill(ROWS[0]) };
-    assert.equal(warningOf(composed, machine, locations), said);
-    assert.equal(warningOf({ ...composed, refused: true }, machine, locations), "", "nothing beside a refusal");
-  });
-}
-
-test("without a machine nothing is run", () => {
-  const { made, told } = composer();
-  made.known.machine = null;
+test("without a machine nothing is run, and a press is kept until there is one", () => {
+  const { made, choose, told } = composer(null);
   made.run();
   assert.deepEqual(told.runs, []);
+  choose("copy-1");
+  assert.equal(told.runs.length, 1);
+});
+
+test("the tape is of another input as soon as anything differs", () => {
+  const { made, told, last } = composer("recall");
+  made.shown = { checkpoint: "recall", input: last().input, locations: 128 };
+  assert.equal(made.changed, false);
+  made.number("query", "0");
+  assert.equal(made.changed, true);
+  made.number("query", "1");
+  told.locations = "64";
+  assert.equal(made.changed, true);
+  told.locations = "";
+  made.follow("copy-2");
+  assert.equal(made.changed, true);
+});
+
+test("the guide's sequence goes to a machine that takes it", () => {
+  const { made, choose } = composer("recall");
+  assert.equal(made.machineFor({ sequence: SEQUENCE }), "copy-1");
+  choose("copy-2");
+  assert.equal(made.machineFor({ sequence: SEQUENCE }), "copy-2");
+  assert.equal(made.machineFor({ sequence: [[1]] }), undefined);
 });

@@ -10,11 +10,11 @@ import { socketClass } from "../viewer/service.mjs";
 let Socket, guide, told;
 const socket = () => Socket.made.at(-1);
 const open = () => Socket.made.filter(({ readyState }) => readyState !== Socket.CLOSED).length;
-const sent = () => socket().sent.map(({ checkpoint, sequence }) => `${checkpoint} ${sequence}`);
+const sent = () => socket().sent.map(({ checkpoint, input }) => `${checkpoint} ${input.sequence}`);
 
 /** A chapter that writes down what it is told. */
 const chapter = (name) => ({
-  request: (checkpoint) => ({ checkpoint, sequence: name, locations: null, interventions: [] }),
+  request: (checkpoint) => ({ checkpoint, input: { sequence: name }, locations: null, interventions: [] }),
   begin: () => told.push(`${name} begins`),
   grow: () => {},
   finish: (checkpoint) => told.push(`${name} on ${checkpoint}`),

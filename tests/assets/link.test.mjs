@@ -8,10 +8,12 @@ const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const RUN = {
   checkpoint: "copy-1",
   sha: "1a2b3c4d",
-  sequence: [
-    [0, 1, 0, 0, 1, 0, 0, 0],
-    [0, 1, 1, 0, 1, 0, 0, 1],
-  ],
+  input: {
+    sequence: [
+      [0, 1, 0, 0, 1, 0, 0, 0],
+      [0, 1, 1, 0, 1, 0, 0, 1],
+    ],
+  },
   locations: null,
   interventions: [],
 };
@@ -43,7 +45,7 @@ test("a link says the whole run and the whole view", async () => {
   assert.deepEqual(await again(run, view), {
     checkpoint: run.checkpoint,
     sha: run.sha,
-    rows: ["01001000", "01101001"],
+    input: run.input,
     locations: 64,
     interventions: run.interventions,
     view,
@@ -67,10 +69,10 @@ for (const view of [
 test("1000 vectors come back, and the link stays short enough to be sent", async () => {
   const next = randomNumbers(7);
   const sequence = Array.from({ length: 1000 }, () => Array.from({ length: 8 }, () => Number(next() < 0.5)));
-  const link = await describeRun({ ...RUN, sequence });
+  const link = await describeRun({ ...RUN, input: { sequence } });
   assert.ok(link.length < 1500, String(link.length));
-  assert.deepEqual((await readLink(`#${link}`)).rows, sequence.map((vector) => vector.join("")));
-  const same = await describeRun({ ...RUN, sequence: new Array(1000).fill(sequence[0]) });
+  assert.deepEqual((await readLink(`#${link}`)).input, { sequence });
+  const same = await describeRun({ ...RUN, input: { sequence: new Array(1000).fill(sequence[0]) } });
   assert.ok(same.length < 100, same);
 });
 
@@ -126,10 +128,35 @@ for (const [what, changes, sentence] of [
   });
 }
 
+for (const [task, input, packed] of [
+  ["repeat copy", { ...RUN.input, repeats: 3 }, "input="],
+  ["associative recall", { items: [[[1, 0], [0, 1], [1, 1]], [[0, 0], [1, 0], [0, 1]]], query: 0 }, "input="],
+  ["priority sort", { vectors: [[1, 0], [0, 1]], priorities: [0.25, -1] }, "input="],
+  ["n-grams", { bits: [0, 1, 1] }, "input="],
+]) {
+  test(`a link holds the input of ${task}`, async () => {
+    const run = { ...RUN, input };
+    assert.match(await describeRun(run), new RegExp(packed));
+    const read = await again(run, { ...PLAIN, pin: { panel: "read2.weighting", step: 3, row: 7 } });
+    assert.deepEqual([read.input, read.view.pin, read.faults], [input, { panel: "read2.weighting", step: 3, row: 7 }, []]);
+  });
+}
+
+for (const [what, packed, reason] of [
+  ["cut off", "r20.SGVsbG8", "cut off or changed on its way"],
+  ["no object", "r2.W10", "it is not an object"],
+  ["no JSON", "r2.SGk", "cut off or changed on its way"],
+]) {
+  test(`an input that is ${what} is refused in words, and the rest of the link stays`, async () => {
+    const link = await readLink(await written({ sequence: null, input: packed, locations: "64" }), SPEEDS);
+    assert.deepEqual([link.input, link.locations, link.faults], [null, 64, [`The link's input cannot be read: ${reason}.`]]);
+  });
+}
+
 test("no link is made of vectors that it cannot hold as they are", async () => {
-  const link = (sequence) => describeRun({ ...RUN, sequence });
+  const link = (sequence) => describeRun({ ...RUN, input: { sequence } });
   await assert.rejects(link([[1, 0.5, 0]]), new RangeError("Bit 2 of vector 1 is 0.5; a link holds 0s and 1s."));
-  await assert.rejects(link([RUN.sequence[0], [...RUN.sequence[1], 1]]), /^RangeError: Vector 2 has 9 bits; a link holds/);
+  await assert.rejects(link([RUN.input.sequence[0], [...RUN.input.sequence[1], 1]]), /^RangeError: Vector 2 has 9 bits; a link holds/);
 });
 
 test("every run and every view comes back as it was", async () => {
@@ -140,7 +167,7 @@ test("every run and every view comes back as it was", async () => {
     const bits = turn < 100 ? 8 : whole(1, 70);
     const sequence = Array.from({ length: whole(1, 60) }, () => Array.from({ length: bits }, () => Number(next() < 0.5)));
     const name = Array.from({ length: whole(1, 12) }, () => String.fromCodePoint(whole(32, 0x2fff))).join("");
-    const run = { ...RUN, checkpoint: name, sequence, locations: maybe(whole(1, 4096)) };
+    const run = { ...RUN, checkpoint: name, input: { sequence }, locations: maybe(whole(1, 4096)) };
     const allRows = next() < 0.3;
     const rows = allRows ? null : maybe({ first: whole(0, 127), count: whole(3, 128) });
     const range = maybe({ first: whole(0, 40), last: whole(41, 99) });
@@ -150,21 +177,21 @@ test("every run and every view comes back as it was", async () => {
       ...(next() < 0.5 ? { scales: [whole(1, 9), whole(1, 9) / 2, whole(1, 9) / 100] } : {}),
     };
     const read = await again(run, view);
-    assert.deepEqual({ ...read, rows: read.rows?.map((row) => [...row].map(Number)) }, {
-      checkpoint: name, sha: run.sha, rows: sequence, locations: run.locations, interventions: [], view, faults: [],
+    assert.deepEqual(read, {
+      checkpoint: name, sha: run.sha, input: { sequence }, locations: run.locations, interventions: [], view, faults: [],
     });
   }
 });
 
 test("what is right in a broken link stays", async () => {
   const link = await readLink(await written({ sequence: "?", locations: "64", step: "9" }));
-  assert.deepEqual([link.checkpoint, link.rows, link.locations, link.view.step], ["copy-1", null, 64, 9]);
+  assert.deepEqual([link.checkpoint, link.input, link.locations, link.view.step], ["copy-1", null, 64, 9]);
   const other = await readLink(await written({ locations: "?", step: "?" }));
-  assert.deepEqual([other.rows, other.locations, other.view.step], [["01001000", "01101001"], null, null]);
+  assert.deepEqual([other.input, other.locations, other.view.step], [RUN.input, null, null]);
   assert.equal(other.faults.length, 2);
 });
 
 test("of a link of another version nothing is guessed", async () => {
-  const { checkpoint, rows, locations, view } = await readLink(await written({ v: "2", locations: "64", step: "3" }));
-  assert.deepEqual({ checkpoint, rows, locations, view }, { checkpoint: null, rows: null, locations: null, view: PLAIN });
+  const { checkpoint, input, locations, view } = await readLink(await written({ v: "2", locations: "64", step: "3" }));
+  assert.deepEqual({ checkpoint, input, locations, view }, { checkpoint: null, input: null, locations: null, view: PLAIN });
 });

@@ -7,7 +7,7 @@ import { inFew } from "../../frontend/tapedeck_page/assets/tape/budget.mjs";
 import { Reel, seriesOf } from "../../frontend/tapedeck_page/assets/tape/reel.mjs";
 import { copyRun, frames } from "../viewer/recording.mjs";
 
-const REQUEST = { checkpoint: "copy-1", sequence: [[1, 0]], locations: null, interventions: [] };
+const REQUEST = { checkpoint: "copy-1", input: { sequence: [[1, 0]] }, locations: null, interventions: [] };
 
 /** A machine as the service lists it. */
 const machine = (id, seen, metrics = {}, run = "copy-1") => ({ id, sequences_seen: seen, metrics, origin: { run } });
@@ -73,7 +73,7 @@ test("the bit error rate is that of the validation, or of training where there w
 test("what is shown runs first, then the others in the order of training", () => {
   const reel = begun(series(0, 100, 200, 300), "copy-1-000200");
   assert.equal(reel.next().checkpoint, "copy-1-000200");
-  assert.deepEqual(reel.next().sequence, REQUEST.sequence);
+  assert.deepEqual(reel.next().input, REQUEST.input);
   const ran = [];
   while (reel.next()) ran.push(runNext(reel));
   assert.deepEqual(ran, [2, 0, 1, 3]);

@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tapedeck.api.settings import ApiSettings
-from tapedeck_page.sequence import random_rows
 from tests.browser.chromium import launch
 from tests.browser.deck import Deck
 from tests.browser.server import Server
+from tests.rows import random_rows
 
 ROUNDS = 5
 WIDTH = 112

@@ -22,9 +22,9 @@ from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import CheckpointLibrary
 from tapedeck.tracing import Trace, explain_read, prepare
 from tapedeck.tracing.picture import explain_reads
-from tapedeck_page.sequence import random_rows
 from tests.bench.page import FRAMES, opened
 from tests.browser.deck import Deck
+from tests.rows import random_rows
 
 ROUNDS = 7
 WIDTH = 112

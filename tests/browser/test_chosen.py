@@ -13,11 +13,11 @@ from tests.browser.deck import FIELDS, PAINTS, Deck
 
 NAMED = """() => tapedeck.then(({ trace, request, composer, address }) => ({
     tape: trace.header.checkpoint.id, request: request.checkpoint,
-    run: composer.known.machine, address: address.request.checkpoint,
+    run: composer.chosen.machine, address: address.request.checkpoint,
 }))"""
 FILMED = "({ film: { reel } }) => reel.traces.length > 1 && reel.queue.length === 0"
 CHANGED = "Input changed. This tape shows the last run; press Run."
-HEARD = "({ composer: { known, named } }, id) => known.machine === id && named === null"
+HEARD = "({ composer: { chosen } }, id) => chosen.machine === id && chosen.named === null"
 
 
 def chooser(deck: Deck) -> Locator:
@@ -195,24 +195,36 @@ def test_back_returns_to_the_run_before(deck: Deck) -> None:
 
 
 @pytest.mark.parametrize("pasted", ["6 4", "64abc5", "64,5", "1e3", "٣"])
-@pytest.mark.parametrize(
-    ("field", "place"), [("#locations", "#machine-message"), ("#random-length", "#composer-message")]
-)
-def test_what_is_pasted_into_a_number_field_never_becomes_another_number(
-    shared: Deck, field: str, place: str, pasted: str
-) -> None:
+def test_what_is_pasted_into_a_number_field_never_becomes_another_number(shared: Deck, pasted: str) -> None:
     page = shared.page
-    shared.choose_way("Random")
-    page.locator(field).fill("7")
-    page.locator(field).select_text()
+    field, place = page.locator("#locations"), page.locator("#machine-message")
+    field.fill("7")
+    field.select_text()
     page.keyboard.insert_text(pasted)
-    expect(page.locator(field)).to_have_value("7")
-    expect(page.locator(place)).to_contain_text(f"“{pasted}” was left out")
-    page.locator(field).select_text()
+    expect(field).to_have_value("7")
+    expect(place).to_contain_text(f"“{pasted}” was left out")
+    field.select_text()
     page.keyboard.insert_text(" 12 ")
-    expect(page.locator(field)).to_have_value("12")
-    expect(page.locator(place)).to_have_text("")
-    page.locator("#locations").fill("")
+    expect(field).to_have_value("12")
+    expect(place).to_have_text("")
+    field.fill("")
+
+
+@pytest.mark.parametrize("pasted", ["6 4", "64abc5", "64,5", "1e3", "0x10", "٣"])
+def test_what_is_pasted_into_the_composer_stays_and_a_sentence_says_what_is_wrong(shared: Deck, pasted: str) -> None:
+    shared.begin_with("before")
+    shared.choose_way("Random")
+    field = shared.page.locator("#random-length")
+    field.fill(pasted)
+    before = len(shared.sent)
+    shared.press_run()
+    expect(field).to_have_value(pasted)
+    expect(shared.message).to_have_text(f"The length must be a whole number from 1 to 1,000; got “{pasted}”.")
+    assert shared.sent[before:] == []
+    field.fill(" 12 ")
+    shared.run()
+    expect(shared.message).to_be_empty()
+    expect(shared.readout("count")).to_have_text("96 of 96 bits right")
 
 
 def test_saying_that_the_input_changed_moves_nothing(shared: Deck) -> None:

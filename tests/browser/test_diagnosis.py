@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tapedeck_page.sequence import random_rows
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
 from tests.browser.trace import ServiceTrace
+from tests.rows import random_rows
 
 ROWS = random_rows(12, 0.5, seed=3)
 ONE_LOCATION_SHORT = 13

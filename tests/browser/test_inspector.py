@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tapedeck_page.sequence import random_rows
 from tests.browser.deck import Deck
 from tests.browser.trace import ServiceTrace
+from tests.rows import random_rows
 
 ROWS = random_rows(12, 0.5, seed=3)
 STEPS = [0, 1, 7, 13, 14, 25]

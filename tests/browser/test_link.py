@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tapedeck_page.sequence import random_rows
 from tests.browser.conftest import Open
 from tests.browser.deck import FIELDS, Deck
+from tests.rows import random_rows
 
 ROWS = random_rows(12, 0.5, seed=3)
 T = 26

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tapedeck_page.sequence import random_rows
 from tests.browser.deck import Deck
 from tests.browser.trace import ServiceTrace
+from tests.rows import random_rows
 
 TraceOf = Callable[..., ServiceTrace]
 

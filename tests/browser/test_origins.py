@@ -12,12 +12,12 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, expect
 
-from tapedeck_page.sequence import random_rows
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
 from tests.browser.server import Server
 from tests.browser.test_pixels import cividis, differing
 from tests.browser.trace import ServiceTrace
+from tests.rows import random_rows
 
 ROWS = random_rows(12, 0.5, seed=3)
 T = 26

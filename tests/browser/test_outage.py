@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tapedeck_page.sequence import random_rows
 from tests.browser.conftest import opener
 from tests.browser.deck import Deck
 from tests.browser.profiles import Profiles
 from tests.browser.server import Server
+from tests.rows import random_rows
 
 LONG = random_rows(200, 0.5, seed=2)
 STEPS = 402

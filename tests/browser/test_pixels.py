@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from playwright.sync_api import Locator, expect
 from plotly.colors import hex_to_rgb, sequential
 
-from tapedeck_page.sequence import random_rows
 from tests.browser.deck import Colour, Deck
 from tests.browser.trace import ServiceTrace
+from tests.rows import random_rows
 
 ROWS = random_rows(12, 0.5, seed=3)
 SHADES = 256

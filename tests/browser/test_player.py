@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tapedeck_page.sequence import random_rows
 from tests.browser.deck import Deck
+from tests.rows import random_rows
 
 ROWS = random_rows(20, 0.5, seed=5)
 LAST = 41

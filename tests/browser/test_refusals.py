@@ -8,9 +8,9 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tapedeck_page.sequence import random_rows
 from tests.browser.deck import Deck
 from tests.browser.trace import ServiceTrace
+from tests.rows import random_rows
 
 ROWS = random_rows(30, 0.5, seed=4)
 SMALL = 16

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import expect
 
-from tapedeck_page.sequence import random_rows
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
 from tests.browser.tap import Tap
+from tests.rows import random_rows
 
 LARGEST = 4096
 LONG = random_rows(120, 0.5, seed=9)

@@ -88,9 +88,18 @@ def _filled(asked: Json, values: Json) -> Any:
     return {**asked, "value": values.get(f"{asked['id']}.{asked['property']}")}
 
 
+def task(name: str) -> Json:
+    """One entry of GET /api/tasks."""
+    return {"name": name, "input": {"type": "object", "properties": {}}}
+
+
 def page_app(listed: list[Json]) -> Dash:
     """The page, in one process with a service that has these machines."""
     service = FastAPI()
+
+    @service.get("/api/tasks")
+    async def tasks() -> list[Json]:
+        return [task("copy"), task("repeat_copy")]
 
     @service.get("/api/checkpoints")
     async def checkpoints() -> list[Json]:

@@ -12,6 +12,7 @@ from dash import html
 from tapedeck_page.app import fixed_parts
 from tapedeck_page.components.attributes import attributes
 from tapedeck_page.components.fixed import VOID, markup, place, templates
+from tapedeck_page.settings import PageSettings
 from tests.frontend.conftest import Page, page_app, run
 
 ASSETS = Path(__file__).parents[2] / "frontend/tapedeck_page/assets"
@@ -68,7 +69,7 @@ def test_what_needs_dash_to_be_alive_is_refused() -> None:
 
 
 def test_every_part_has_its_place_and_every_place_its_part() -> None:
-    parts, layout = fixed_parts(), page_app([]).layout()
+    parts, layout = fixed_parts(PageSettings()), page_app([]).layout()
     places = [
         each.to_plotly_json()["props"].get("data-place") for each in layout._traverse() if hasattr(each, "children")
     ]

@@ -17,6 +17,7 @@ from tapedeck_page import ids
 from tapedeck_page.app import fixed_parts
 from tapedeck_page.components import tape
 from tapedeck_page.pages import generalize
+from tapedeck_page.settings import PageSettings
 from tests.frontend.conftest import Page, page_app
 
 MODULES = sorted((Path(__file__).parents[2] / "frontend" / "tapedeck_page" / "assets").rglob("*.*js"))
@@ -25,7 +26,7 @@ MODULES = sorted((Path(__file__).parents[2] / "frontend" / "tapedeck_page" / "as
 def components(app: Dash) -> Iterator[Component]:
     """Everything of the layout."""
     # What is there from the start, what comes later, what the browser puts in its place.
-    for part in (app.layout(), generalize.graph(), *chain(*fixed_parts().values())):
+    for part in (app.layout(), generalize.graph(), *chain(*fixed_parts(PageSettings()).values())):
         yield part
         yield from (each for each in part._traverse() if isinstance(each, Component))
 

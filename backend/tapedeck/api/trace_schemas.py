@@ -193,6 +193,13 @@ class SizeDocument(BaseModel):
     values: Annotated[list[int], Field(description="Evaluated where nothing else is asked for.")]
 
 
+class TermDocument(BaseModel):
+    """A product of sizes, so many times."""
+
+    times: int
+    of: Annotated[list[str], Field(description="Names of sizes; none is the constant 1.")]
+
+
 class TaskDocument(BaseModel):
     """A task that machines can be asked."""
 
@@ -203,6 +210,8 @@ class TaskDocument(BaseModel):
     phases: Annotated[list[RolePhaseDocument], Field(description="Of the example.")]
     scored: Annotated[str, Field(description="What counts, for people.")]
     sizes: Annotated[list[SizeDocument], Field(description="All that make an example longer: an evaluation's sizes.")]
+    steps: Annotated[list[TermDocument], Field(description="Of a run of any size: the sum of these.")]
+    locations: Annotated[list[TermDocument], Field(description="That an exact answer needs: the sum of these.")]
     patterns: Annotated[
         list[str],
         Field(description="Kinds of sequences that it can be evaluated on; none where it has only random ones."),

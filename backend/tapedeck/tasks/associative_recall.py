@@ -68,6 +68,8 @@ class AssociativeRecallTask:
             "type": "integer",
             "minimum": 0,
             "description": "Which item is asked with, from 0; not the last. The answer is the item after it",
+            "x-index-of": "items",
+            "x-followed-by": 1,
         },
     )
     exact: ClassVar[str] = "Right item"

@@ -8,16 +8,14 @@
   const dash = {
     tell: (/** @type {string} */ id, /** @type {object} */ props) => window.dash_clientside.set_props(id, props),
     ids: {
-      drawn: "composer-drawn",
       evaluated: "evaluated-figure",
       file: "composer-file",
       link: "link",
+      locations: "locations",
       machine: "machine",
       machineMessage: "machine-message",
-      message: "composer-message",
       seed: "train-seed",
       service: "service-state",
-      way: "way-in",
     },
   };
   const watcher = new MutationObserver(putFixedParts);
@@ -44,8 +42,6 @@
     if (place) place.textContent = "The page could not start. Reload it; if that does not help, restart the service.";
   });
 
-  const composer = import(new URL("tape/composer.mjs", script.src).href);
-
   window.tapedeck = deck;
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     tapedeck: {
@@ -63,40 +59,23 @@
       },
       /** Reads a link that the page was opened with. */
       open: () => deck.then(async (it) => (await it.address.open()) ?? window.dash_clientside.no_update),
-      /** Takes what is composed; another machine and a link that was opened run it. */
+      /** Takes what is chosen; another machine and a link that was opened run what is composed. */
       compose: (
         /** @type {string | null} */ machine,
         /** @type {import("./tape/address.mjs").Wanted | null} */ link,
-        /** @type {import("./tape/composer.mjs").Composed | null} */ composed,
-        /** @type {import("./tape/composer.mjs").Machine[] | null} */ machines,
+        /** @type {unknown} */ _locations,
+        /** @type {import("./tape/task.mjs").Machine[] | null} */ machines,
+        /** @type {import("./tape/task.mjs").TaskDocument[] | null} */ tasks,
       ) => {
         const changed = window.dash_clientside.callback_context.triggered.map(({ prop_id: id }) => id.split(".")[0]);
         deck.then((it) => {
-          it.composer.know({ machine, link, composed, machines: machines ?? [] }, changed);
+          it.composer.know({ machine, link, machines: machines ?? [], tasks: tasks ?? [] }, changed);
           it.compare();
         });
       },
-      /** How many bits a vector of the chosen machine has; text is 8, so the bits are shown in its place. */
-      widthOf: (
-        /** @type {string | null} */ machine,
-        /** @type {import("./tape/composer.mjs").Machine[] | null} */ machines,
-        /** @type {number} */ before,
-      ) => {
-        const bits = machines?.find(({ id }) => id === machine)?.config.bits ?? before;
-        if (bits === before) return window.dash_clientside.no_update;
-        const way = /** @type {HTMLInputElement | null} */ (document.querySelector("#way-in input:checked"))?.value;
-        if (bits !== 8 && way === "text") dash.tell(dash.ids.way, { value: "bits" });
-        return bits;
-      },
-      /** What to expect of the sequence on the machine. */
-      warn: (
-        /** @type {import("./tape/composer.mjs").Composed | null} */ composed,
-        /** @type {string | null} */ machine,
-        /** @type {unknown} */ locations,
-        /** @type {import("./tape/composer.mjs").Machine[] | null} */ machines,
-      ) => {
-        deck.then((it) => it.compare());
-        return composer.then(({ warningOf }) => warningOf(composed, machines?.find(({ id }) => id === machine), locations));
+      /** Takes what a file holds. */
+      found: (/** @type {import("./tape/composer.mjs").Found} */ found) => {
+        deck.then((it) => it.composer.take(found));
       },
       /** Takes the list of machines, to know which checkpoints make a film. */
       know: (/** @type {object[] | null} */ machines) => {
@@ -122,10 +101,6 @@
             if (link) location.href = link;
           });
         }
-      },
-      /** Shows the sequence in the drawing. */
-      draw: (/** @type {string[] | null} */ rows, /** @type {number} */ bits) => {
-        if (rows) deck.then((it) => it.drawing.show(rows, bits));
       },
     },
   });

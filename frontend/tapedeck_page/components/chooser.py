@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
@@ -25,6 +27,7 @@ def layout() -> html.Section:
         children=[
             dcc.Store(id=ids.SERVICE),
             dcc.Store(id=ids.MACHINES, data=[]),
+            dcc.Store(id=ids.TASKS, data=[]),
             dmc.Select(
                 id=ids.MACHINE,
                 label="Machine",
@@ -34,6 +37,7 @@ def layout() -> html.Section:
                 size="sm",
                 className="machine",
                 nothingFoundMessage="No machine by that name",
+                maxDropdownHeight=416,
                 comboboxProps={"width": 360, "position": "bottom-start"},
             ),
             whole_number(ids.LOCATIONS, "Locations", FEWEST, MOST, placeholder="as trained", className="locations"),
@@ -52,27 +56,21 @@ def layout() -> html.Section:
 def register(app: Dash, client: ServiceClient) -> None:
     """The callbacks of the chooser."""
     _register_machines(app, client)
-    app.clientside_callback(
-        ClientsideFunction("tapedeck", "warn"),
-        Output(ids.COMPOSER_FLAG, "children"),
-        Input(ids.COMPOSED, "data"),
-        Input(ids.MACHINE, "value"),
-        Input(ids.LOCATIONS, "value"),
-        Input(ids.MACHINES, "data"),
-    )
-    # What is composed goes to the browser with every change, so that Run needs no word of the page's server.
+    # The browser composes and runs: Run needs no word of the page's server.
     app.clientside_callback(
         ClientsideFunction("tapedeck", "compose"),
         Input(ids.MACHINE, "value"),
         Input(ids.LINK, "data"),
-        Input(ids.COMPOSED, "data"),
+        Input(ids.LOCATIONS, "value"),
         State(ids.MACHINES, "data"),
+        State(ids.TASKS, "data"),
     )
 
 
 def _register_machines(app: Dash, client: ServiceClient) -> None:
     @app.callback(
         Output(ids.MACHINES, "data"),
+        Output(ids.TASKS, "data"),
         Output(ids.MACHINE, "data"),
         Output(ids.MACHINE, "value"),
         Output(ids.MACHINE_MESSAGE, "children"),
@@ -82,30 +80,67 @@ def _register_machines(app: Dash, client: ServiceClient) -> None:
     )
     async def list_machines(_state: str | None, link: Link | None, chosen: str | None) -> tuple[Any, ...]:
         try:
-            listed = await client.checkpoints()
+            listed, tasks = await asyncio.gather(client.checkpoints(), client.tasks())
         except ServiceAway:
-            return *[no_update] * 3, "The service did not list its machines; the page asks again when it is back."
+            return *[no_update] * 4, "The service did not list its machines; the page asks again when it is back."
         wanted = just_opened(link) if chosen else link
-        options, value, word = choices(listed, (wanted and wanted["checkpoint"]) or chosen)
+        options, first, word = choices(listed, [task["name"] for task in tasks])
+        known = {entry["id"] for entry in listed if not entry.get("error")}
+        value = next((each for each in (wanted and wanted["checkpoint"], chosen) if each in known), first)
         # A value that is set runs the machine, even where it is the same as before.
-        return listed, options, no_update if value == chosen else value, word
+        return listed, tasks, options, no_update if value == chosen else value, word
 
     app.clientside_callback(ClientsideFunction("tapedeck", "know"), Input(ids.MACHINES, "data"))
 
 
-def choices(listed: list[dict[str, Any]], chosen: str | None) -> tuple[list[dict[str, Any]], str | None, str]:
-    """The options of the chooser, the one to choose, and a word on files that could not be read."""
+class Choices(NamedTuple):
+    """What there is to choose from.
+
+    Attributes:
+        options: the machines as Mantine takes them, in groups: of each task, and then the checkpoints of each training.
+        first: the one to choose where none is; None where there is no machine.
+        word: on files that could not be read.
+    """
+
+    options: list[dict[str, Any]]
+    first: str | None
+    word: str
+
+
+def choices(listed: list[dict[str, Any]], tasks: Sequence[str] = ()) -> Choices:
+    """The options of the chooser.
+
+    Args:
+        listed: the service's machines.
+        tasks: the names of its tasks, in the order in which their machines are offered; others come last.
+    """
     readable = [entry for entry in listed if not entry.get("error")]
-    options = [{"value": entry["id"], "label": _label(entry)} for entry in readable]
+    order = [*dict.fromkeys([*tasks, *(entry["task"] for entry in readable)])]
+    grouped: dict[str, list[dict[str, Any]]] = {titled(task): [] for task in order}
     known = {entry["id"] for entry in readable}
-    first = readable[0]["id"] if readable else None
+    for entry in sorted(readable, key=lambda entry: order.index(entry["task"])):
+        run = entry.get("origin", {}).get("run")
+        is_on_the_way = run in known and entry["id"] != run
+        grouped.setdefault(f"Checkpoints of {run}" if is_on_the_way else titled(entry["task"]), []).append(
+            _option(entry)
+        )
+    groups: list[dict[str, Any]] = [{"group": name, "items": found} for name, found in grouped.items() if found]
     broken = [entry["id"] for entry in listed if entry.get("error")]
     word = f"These could not be read and were left out: {', '.join(broken)}." if broken else ""
-    if not readable:
+    if not groups:
         word = "The service has no machines. Train one with “tapedeck train copy”." + (f" {word}" if word else "")
-    return options, chosen if chosen in known else first, word
+        return Choices([], None, word)
+    options = next(iter(groups))["items"] if len(groups) == 1 else groups
+    first = next(option["value"] for found in grouped.values() for option in found)
+    return Choices([*options], first, word)
 
 
-def _label(entry: dict[str, Any]) -> str:
+def titled(task: str) -> str:
+    """A task's name as people write it: Repeat copy."""
+    return task.replace("_", " ").capitalize()
+
+
+def _option(entry: dict[str, Any]) -> dict[str, Any]:
     seen = entry.get("sequences_seen")
-    return entry["name"] if seen is None else f"{entry['name']} · {seen:,} sequences"
+    label = entry["name"] if seen is None else f"{entry['name']} · {seen:,} sequences"
+    return {"value": entry["id"], "label": label}

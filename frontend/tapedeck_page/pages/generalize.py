@@ -156,8 +156,8 @@ def _register_machines(app: Dash) -> None:
         State(ids.EVALUATED, "value"),
     )
     async def list_machines(listed: list[dict[str, Any]], chosen: list[str] | None) -> tuple[Any, Any]:
-        options, first, _ = choices(listed, None)
-        known = {option["value"] for option in options}
+        options, first, _ = choices(listed)
+        known = {entry["id"] for entry in listed if not entry.get("error")}
         kept = [each for each in chosen or [] if each in known]
         return options, kept or ([first] if first else [])
 

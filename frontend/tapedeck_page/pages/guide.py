@@ -12,7 +12,6 @@ from tapedeck_page.components.navigation import on_pages
 from tapedeck_page.components.tape import PANELS, panel
 from tapedeck_page.components.term import term
 from tapedeck_page.glossary import GLOSSARY
-from tapedeck_page.sequence import EXAMPLES
 
 
 class Stop(NamedTuple):
@@ -23,7 +22,9 @@ class Stop(NamedTuple):
 
 
 class Chapter(NamedTuple):
-    """A chapter: what it teaches, the sequence of its tape, the fields of its panels, and its stops.
+    """A chapter: what it teaches, the example that its tape is of, the fields of its panels, and its stops.
+
+    The examples are those of `assets/tape/examples.mjs`.
 
     In the text, [words] are those that the glossary explains, and [shown|word] shows another form of one.
     """
@@ -35,9 +36,10 @@ class Chapter(NamedTuple):
     stops: tuple[Stop, ...]
 
 
-LENGTH = len(EXAMPLES["greeting"].rows)
+LENGTH = 20
 FIRST_RECALL = LENGTH + 2
-FAILING = len(EXAMPLES["over"].rows)
+FAILING = 140
+"""Vectors of the two examples."""
 
 CHAPTERS = [
     Chapter(
@@ -129,7 +131,7 @@ def _chapter(number: int, chapter: Chapter) -> html.Section:
     specs = {spec.field: spec for spec in PANELS}
     return html.Section(
         className="chapter",
-        **attributes(data_example=" ".join(EXAMPLES[chapter.example].rows)),
+        **attributes(data_example=chapter.example),
         children=[
             html.Div(
                 className="chapter-words",

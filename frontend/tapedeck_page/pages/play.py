@@ -31,7 +31,8 @@ def layout(settings: PageSettings) -> html.Main:
         **on_pages("play", "learn"),
         children=[
             html.A("Skip to the player", href="#transport", className="skip", **attributes(data_action="skip")),
-            html.Div([composer.layout(settings), chooser.layout()], className="desk"),
+            html.Div([fixed.place("composer"), chooser.layout()], className="desk"),
+            composer.stores(),
             html.Div(
                 id="notice",
                 className="notice",
@@ -51,9 +52,10 @@ def layout(settings: PageSettings) -> html.Main:
     )
 
 
-def fixed_parts() -> dict[str, list[Component]]:
+def fixed_parts(settings: PageSettings) -> dict[str, list[Component]]:
     """What the browser puts in the places."""
     return {
+        "composer": [composer.layout(settings)],
         "player": [transport.layout(), transport.help_dialog()],
         "tour": [tour.layout()],
         "film": [film.layout()],
@@ -61,9 +63,9 @@ def fixed_parts() -> dict[str, list[Component]]:
     }
 
 
-def register(app: Dash, settings: PageSettings, client: ServiceClient) -> None:
+def register(app: Dash, client: ServiceClient) -> None:
     """All callbacks of the page."""
-    link.register(app, settings)
-    composer.register(app, settings)
+    link.register(app)
+    composer.register(app)
     chooser.register(app, client)
     training.register(app, client)

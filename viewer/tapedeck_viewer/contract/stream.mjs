@@ -1,7 +1,7 @@
 /**
  * The connection to the service: one WebSocket that is kept open, one run at a time on it.
  *
- * @typedef {{checkpoint: string, sequence: number[][], locations: number | null, interventions: unknown[]}} Request
+ * @typedef {{checkpoint: string, input: Record<string, any>, locations: number | null, interventions: unknown[], sha256?: string}} Request
  * @typedef {{code: string, detail: string, field: string | null}} Fault
  * @typedef {{kind: string, first_wrong_step: number | null, sentence: string, marks: {step: number, kind: string}[]}} Diagnosis
  * @typedef {{wrong: number, diagnosis?: Diagnosis | null}} Summary

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from tapedeck.api.trace_schemas import TaskDocument
 from tapedeck.tasks import TASKS, Task
+from tapedeck.tasks.terms import terms_of
 from tapedeck.training.patterns import PATTERNS
 
 router = APIRouter(prefix="/tasks")
@@ -23,7 +24,7 @@ async def list_tasks() -> list[TaskDocument]:
 
 
 def _document(task: Task[Any]) -> TaskDocument:
-    bits = task.example_bits
+    bits, names = task.example_bits, [size.name for size in task.sizes]
     episode = task.episode(task.parse(task.example, bits))
     return TaskDocument.model_validate(
         {
@@ -34,6 +35,8 @@ def _document(task: Task[Any]) -> TaskDocument:
             "phases": [phase._asdict() for phase in episode.phases],
             "scored": task.scores,
             "sizes": [size._asdict() for size in task.sizes],
+            "steps": [term._asdict() for term in terms_of(task.steps, names)],
+            "locations": [term._asdict() for term in terms_of(task.locations_needed, names)],
             "patterns": list(PATTERNS) if task.patterned else [],
         }
     )

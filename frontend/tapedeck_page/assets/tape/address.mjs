@@ -6,7 +6,8 @@
  * @typedef {import("#viewer/contract/stream.mjs").Fault} Fault
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {import("#viewer/model/trace.mjs").Trace} Trace
- * @typedef {{checkpoint: string | null, rows: string[] | null, locations: number | null, interventions: unknown[]}} Wanted
+ * @typedef {import("./task.mjs").Input} Input
+ * @typedef {{checkpoint: string | null, input: Input | null, locations: number | null, interventions: unknown[]}} Wanted
  *     what the composer and the chooser are to hold, null for what they hold by themselves
  * @typedef {{hash: string, request: Request, view: string | null}} Held a link that cannot be shown as it was written, of which
  *     run, and the view that was shown in its place
@@ -20,7 +21,7 @@ import { DEFAULT_VIEW, describeRun, describeView, readLink, runPart, SHA_DIGITS 
 const REST_MS = 350;
 
 /** @type {Wanted} */
-const NOTHING = { checkpoint: null, rows: null, locations: null, interventions: [] };
+const NOTHING = { checkpoint: null, input: null, locations: null, interventions: [] };
 
 export class Address {
   /** @param {Deck} deck @param {number} mostVectors of a sequence */
@@ -61,16 +62,17 @@ export class Address {
     this.known = location.hash;
     const link = await readLink(location.hash, SPEEDS);
     if (!link) return null;
-    if (link.rows && link.rows.length > this.mostVectors) {
-      const [length, most] = [link.rows.length, this.mostVectors].map((count) => count.toLocaleString("en"));
-      link.faults.push(`The link's sequence has ${length} vectors, and at most ${most} fit in one run.`);
-      link.rows = null;
+    const count = vectorsIn(link.input);
+    if (count > this.mostVectors) {
+      const [length, most] = [count, this.mostVectors].map((each) => each.toLocaleString("en"));
+      link.faults.push(`The link's ${link.input?.sequence ? "sequence" : "input"} has ${length} vectors, and at most ${most} fit in one run.`);
+      link.input = null;
     }
     this.opened = link;
     this.kept = false;
     this.deck.opening = false;
-    const { checkpoint, rows, locations, interventions } = link;
-    return { checkpoint, rows, locations, interventions };
+    const { checkpoint, input, locations, interventions } = link;
+    return { checkpoint, input, locations, interventions };
   }
 
   /** A run begins on the tape. @param {Request | null} request @param {Trace} trace */
@@ -100,7 +102,7 @@ export class Address {
   keep() {
     const { cursor, trace } = this.deck;
     if (!trace || this.opened) return;
-    this.opened = { checkpoint: null, sha: "", rows: null, locations: null, interventions: [], view: this.#viewed(), faults: [] };
+    this.opened = { checkpoint: null, sha: "", input: null, locations: null, interventions: [], view: this.#viewed(), faults: [] };
     this.kept = true;
     this.playing = cursor.playing;
   }
@@ -149,9 +151,9 @@ export class Address {
   refuse(fault) {
     if (this.kept) this.opened = null;
     this.kept = false;
-    if (!this.opened || this.opened.rows === null) return;
+    if (!this.opened || this.opened.input === null) return;
     const faults = [`The link's run was refused. ${fault.detail}`];
-    this.opened = { ...this.opened, checkpoint: null, sha: "", rows: null, faults };
+    this.opened = { ...this.opened, checkpoint: null, sha: "", input: null, faults };
     this.deck.dash.tell(this.deck.dash.ids.link, { data: NOTHING });
   }
 
@@ -251,10 +253,9 @@ export class Address {
   }
 
   /** Whether the tape shows the link's run already. @param {Opened} link */
-  async #shows({ checkpoint, sha, rows, locations, interventions }) {
-    if (!checkpoint || !rows || this.described?.trace !== this.deck.trace) return false;
-    const sequence = rows.map((row) => [...row].map(Number));
-    return (await describeRun({ checkpoint, sha, sequence, locations, interventions })) === this.described?.run;
+  async #shows({ checkpoint, sha, input, locations, interventions }) {
+    if (!checkpoint || !input || this.described?.trace !== this.deck.trace) return false;
+    return (await describeRun({ checkpoint, sha, input, locations, interventions })) === this.described?.run;
   }
 
   /** What is shown in place of what the link says. @param {Opened} link @param {Trace} trace */
@@ -266,7 +267,7 @@ export class Address {
     } else if (link.sha && !String(sha256).startsWith(link.sha)) {
       instead.push(`${id} is another machine here than where the link was made, so its numbers may differ.`);
     }
-    if (link.rows === null) instead.push("The page's own sequence is shown instead.");
+    if (link.input === null) instead.push("The page's own input is shown instead.");
     return instead;
   }
 
@@ -297,6 +298,13 @@ export class Address {
     this.#pinArrived();
     return faults;
   }
+}
+
+/** How many vectors an input has, in lists of any depth. @param {unknown} input @returns {number} */
+function vectorsIn(input) {
+  if (typeof input !== "object" || input === null) return 0;
+  if (Array.isArray(input) && typeof input[0] === "number") return 1;
+  return Object.values(input).reduce((sum, part) => sum + vectorsIn(part), 0);
 }
 
 /** Whether two requests are for the same run. @param {Request} one @param {Request} other */

@@ -1,256 +1,371 @@
 /**
- * What is composed, as the page's server has read it, and Run, which needs no further word of the server: the press is
- * answered at once where what was read is what stands there, and else as soon as it is. And whether the tape is of that.
+ * What is composed, for whichever task the chosen machine has: several ways of writing the same vectors down, with a clear word on
+ * what is wrong, and the numbers beside them. Everything is read here, as it is typed; a file alone is read by the page's server.
  *
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {import("./address.mjs").Wanted} Wanted
- * @typedef {{way: string, typed: string | null, rows: string[] | null, bits: number, refused: boolean}} Composed see `Composed`
- *   of the page's server
- * @typedef {{id: string, config: {bits: number, locations: number}, origin?: any}} Machine as the service lists it
- * @typedef {{machine: string | null, link: Wanted | null, composed: Composed | null, machines?: Machine[]}} Known
- * @typedef {{way: string, typed: string | null, rows: string[] | null, random?: string | null, locations: string}} Standing what
- *   stands on the page: the way in, what is in its field, its drawing or the fields that it is drawn with, the number of locations
- * @typedef {{run: (request: Request) => void, ask: (way: string) => void, draw: () => void, accept: () => void, name: (machine: string) => void, atChooser: () => boolean}} Told
- *   `ask` has the page's server read anew, `draw` has it draw at random, `accept` takes a message away that says what was wrong
- *   before, `name` has the chooser name a machine, `atChooser` says whether the user is at it
- * @typedef {{checkpoint: string, rows: string, locations: number}} Shown the run that the tape is of
+ * @typedef {import("./task.mjs").Input} Input
+ * @typedef {import("./task.mjs").Machine} Machine
+ * @typedef {import("./task.mjs").Task} Task
+ * @typedef {import("./task.mjs").TaskDocument} TaskDocument
+ * @typedef {import("./task.mjs").Written} Written
+ * @typedef {{bits: string, text: string, hex: string}} Typed what stands in the fields, which are views of one sequence
+ * @typedef {{length: string, density: string, seed: string}} Random what is to be drawn at random, as it is typed
+ * @typedef {{rows: string[] | null, said: string}} Found what a file holds; null where that is no sequence
+ * @typedef {{machine: string | null, link: Wanted | null, machines: Machine[], tasks: TaskDocument[]}} Known
+ * @typedef {{checkpoint: string, input: Input, locations: number}} Shown the run that the tape is of
+ * @typedef {import("./chosen.mjs").Told & {
+ *   run: (request: Request) => void, show: () => void, locations: () => string, setLocations: (locations: number | null) => void,
+ * }} Told `show` shows what has changed, `locations` are what their field holds
  */
 
-/** The longest that a press waits for what was typed to be read, before it is asked for anew. */
-const PATIENCE_MS = 500;
-/** Locations of a memory, as the service runs them. */
-const [MIN_LOCATIONS, MAX_LOCATIONS] = [3, 4096];
+import { Chosen } from "./chosen.mjs";
+import { examplesOf, firstOf, randomPlace, randomRows, wayFor } from "./examples.mjs";
+import { grouped } from "./sequences/problem.mjs";
+import { asBits, asHex, asText, BYTE, checkLength, parseBits, parseHex, parseText, Problem } from "./sequences/typed.mjs";
+import { check, inputOf, nounOf, readTask, summaryOf, warningOf, withinPlaces, writtenOf } from "./task.mjs";
+
+/** @type {Record<string, (typed: string, bits: number) => string[]>} */
+const PARSERS = { bits: parseBits, text: parseText, hex: parseHex };
+const NOT_TEXT = "These vectors are not UTF-8 text: run them as bits, or type some text instead.";
 
 export class Composer {
-  /** What Run works with. @type {Known} */
-  known = { machine: null, link: null, composed: null };
-  /** Run was pressed, and waits. */
-  pressed = false;
-  /** A sequence is on its way that is not from a field: drawn at random, an example, a file. */
-  awaited = false;
-  /** With what it is drawn at random; null where it is not. @type {string | null} */
-  drawing = null;
-  /** What was drawn at random last, and with what. @type {{fields: string, rows: string} | null} */
+  /** @type {Machine[]} */
+  machines = [];
+  /** By name; null where the page has no fields for a task's input. @type {Map<string, Task | null>} */
+  tasks = new Map();
+  /** The way in that is shown. */
+  way = "text";
+  /** @type {Typed} */
+  typed = { bits: "", text: "", hex: "" };
+  /** The vectors as they were last right, each a string of 0s and 1s. @type {string[]} */
+  rows = [];
+  /** The counts as they are typed, and which item is meant. @type {Record<string, string>} */
+  numbers = {};
+  /** @type {Random} */
+  random = { length: "", density: "0.5", seed: "1" };
+  /** With what the vectors were drawn at random; null where they were not. @type {string | null} */
   drawn = null;
-  /** A link that waits for a sequence that its machine reads. @type {Wanted | null} */
-  linked = null;
-  /** The machine that the chooser was last told to name, until it says so. @type {string | null} */
-  named = null;
-  /** All that it was told to name since the user chose: it may say each of them again, later than the next. @type {Set<string | null>} */
-  own = new Set();
-  /** The machine that the chooser named last. @type {string | null} */
-  heard = null;
+  /** What is wrong with what stands there, or was asked for. */
+  fault = "";
+  /** How a file was read. */
+  said = "";
+  /** A file is being read. */
+  reading = false;
+  /** Run was pressed, and waits for the file. */
+  pressed = false;
   /** What the tape shows. @type {Shown | null} */
   shown = null;
 
+  /** A link that waits for any machine to run it on. @type {Wanted | null} */
+  #linked = null;
+  /** Of which task and bits a vector this is. */
+  #kind = "";
+  /** What was written for others, and comes back with their machines. @type {Map<string, {way: string, rows: string[], numbers: Record<string, string>}>} */
+  #kept = new Map();
+
   /**
-   * @param {() => Standing} look
+   * @param {{text: string, most: number}} settings what the page opens on, and the most vectors of an input
    * @param {Told} told
    */
-  constructor(look, told) {
-    this.look = look;
+  constructor(settings, told) {
+    this.settings = settings;
     this.told = told;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.timer = undefined;
+    this.chosen = new Chosen(told);
+    this.#set(parseText(settings.text));
   }
 
-  /** Whether what was read is what stands there, and a sequence that the machine reads. */
-  get settled() {
-    const { composed } = this.known;
-    if (this.awaited || !composed?.rows || !this.#fits) return false;
-    const standing = this.look();
-    if (standing.way !== composed.way || isEdited(standing, composed)) return false;
-    return standing.random == null || this.#isDrawnWith(standing.random);
+  get machine() {
+    return this.machines.find(({ id }) => id === this.chosen.machine);
+  }
+
+  /** What the machine is asked. */
+  get task() {
+    return this.tasks.get(this.machine?.task ?? "") ?? null;
+  }
+
+  /** Of a vector. */
+  get bits() {
+    return this.machine?.config.bits ?? BYTE;
+  }
+
+  /** What is wrong, or nothing. */
+  get problem() {
+    const { task, machine, fault, rows } = this;
+    if (fault) return fault;
+    if (!task) return machine ? `This page has no fields for the input of ${machine.task}; run it with “tapedeck trace”.` : "";
+    if (rows.length === 0) return `Nothing to run yet: add ${/^[aeiou]/.test(nounOf(task)) ? "an" : "a"} ${nounOf(task)}.`;
+    try {
+      check(task, this.written);
+      return "";
+    } catch (error) {
+      return sentenceOf(error);
+    }
+  }
+
+  /** @returns {Written} */
+  get written() {
+    const numbers = Object.entries(this.numbers).map(([name, typed]) => [name, numberOf(typed)]);
+    return { rows: this.rows, numbers: Object.fromEntries(numbers) };
+  }
+
+  /** The request's input; null where what stands there is none. */
+  get input() {
+    return this.task && !this.problem ? inputOf(this.task, this.written) : null;
   }
 
   /** Whether Run would show another tape than the one that is shown. */
   get changed() {
-    const { shown, known } = this;
-    const { composed, machine } = known;
-    if (!shown || !composed) return false;
-    const standing = this.look();
-    const locations = asNumber(standing.locations) ?? this.#machine?.config.locations ?? shown.locations;
-    if (machine !== shown.checkpoint || locations !== shown.locations) return true;
-    if (standing.way === composed.way && isEdited(standing, composed)) return true;
-    if (standing.random != null && this.drawn && this.drawn.fields !== standing.random) return true;
-    return composed.rows?.join() !== shown.rows;
+    const { shown, machine, chosen } = this;
+    if (!shown) return false;
+    const locations = asNumber(this.told.locations()) ?? machine?.config.locations ?? shown.locations;
+    if (chosen.machine !== shown.checkpoint || locations !== shown.locations || this.#isToBeDrawn()) return true;
+    return JSON.stringify(this.input) !== JSON.stringify(shown.input);
+  }
+
+  /** How long the input is, and what to expect of it. */
+  get summary() {
+    const { task, fault, written, machine, bits } = this;
+    if (!task || this.problem || fault) return { summary: "", warning: "" };
+    return { summary: summaryOf(task, written, bits), warning: warningOf(task, written, machine, this.told.locations()) };
   }
 
   /**
    * Takes what has changed. Another machine runs what is composed, and so does a link that was opened.
    *
-   * @param {Known} told
+   * @param {Known} known
    * @param {string[]} changed ids of the components
    */
-  know(told, changed) {
-    const chosen = this.#heard(told, changed);
-    if (changed.includes("composed")) this.#read(this.known.composed);
-    const link = changed.includes("link") ? this.known.link : this.linked;
-    this.linked = null;
-    // What a link says is the service's to refuse; what the page puts in its place has to fit.
-    if (link && (link.rows || this.#fits)) this.#run(link.locations, link.interventions);
-    else if (link) this.linked = link;
-    else if (chosen || this.pressed) this.run();
-  }
-
-  /** Run was pressed. */
-  run() {
-    clearTimeout(this.timer);
-    this.pressed = !this.settled;
-    if (!this.pressed) return this.#run(asNumber(this.look().locations), []);
-    this.#drawFirst();
-    this.timer = setTimeout(() => this.again(), PATIENCE_MS);
-  }
-
-  /** Has what stands there read anew if a press waits for it. */
-  again() {
-    if (this.pressed && !this.#drawFirst()) this.told.ask(this.look().way);
-  }
-
-  /** A sequence comes that is not from a field. @param {boolean} atRandom */
-  wait(atRandom) {
-    this.awaited = true;
-    this.drawing = atRandom ? (this.look().random ?? null) : null;
+  know({ machine, link, machines, tasks }, changed) {
+    this.machines = machines.filter((each) => !("error" in each));
+    this.tasks = new Map(tasks.map((task) => [task.name, readTask(task)]));
+    const chosen = this.chosen.hear(machine, changed);
+    const opened = changed.includes("link") ? link : this.#linked;
+    if (opened) this.#chooseFor(opened);
+    this.#adopt();
+    this.#linked = this.chosen.machine === null ? opened : null;
+    if (opened) this.#open(opened);
+    else if (chosen || (this.pressed && !this.reading)) this.run();
+    this.told.show();
   }
 
   /** The tape shows a machine that was not chosen, such as a checkpoint of a film: now it is the chosen one. @param {string} machine */
   follow(machine) {
-    if (machine === this.known.machine) return;
-    this.known = { ...this.known, machine };
-    if (this.named === null) this.#name(machine);
+    this.chosen.follow(machine);
+    this.#adopt();
+    this.told.show();
   }
 
-  get #machine() {
-    return this.known.machines?.find(({ id }) => id === this.known.machine);
+  /** The machine that an input is run on: the chosen one if it is of that task, else the first that is. @param {Input} input */
+  machineFor(input) {
+    const takes = (/** @type {Machine} */ { task, config: { bits } }) => {
+      const known = this.tasks.get(task);
+      return Boolean(known && writtenOf(known, input, bits));
+    };
+    return this.machine && takes(this.machine) ? this.machine.id : this.machines.find(takes)?.id;
   }
 
-  /** Whether the machine reads as many bits as the vectors have. */
-  get #fits() {
-    return (this.#machine?.config.bits ?? this.known.composed?.bits) === this.known.composed?.bits;
+  /** Run was pressed. */
+  run() {
+    this.pressed = this.reading || this.chosen.machine === null;
+    if (this.pressed) return;
+    if (this.#isToBeDrawn()) this.drawAtRandom();
+    const { input } = this;
+    if (input) this.#run(input, asNumber(this.told.locations()), []);
   }
 
-  /** @param {string} fields */
-  #isDrawnWith(fields) {
-    return this.drawn?.fields === fields && this.drawn.rows === this.known.composed?.rows?.join();
+  /** Something was typed. @param {string} way @param {string} typed */
+  type(way, typed) {
+    this.typed = { ...this.typed, [way]: typed };
+    this.#try(() => {
+      if (way === "text" && !typed && this.bits === BYTE && this.rows.length > 0 && asText(this.rows) === null) throw new Problem(NOT_TEXT);
+      this.#set(checkLength(PARSERS[way](typed, this.bits), this.settings.most), way);
+    });
   }
 
-  /** Draws at random what is to be run so. */
-  #drawFirst() {
-    const { random } = this.look();
-    if (random == null || this.#isDrawnWith(random)) return false;
-    this.told.draw();
-    return true;
+  /** Another way in is shown: what stands there counts. @param {string} way */
+  choose(way) {
+    this.way = way;
+    if (way in PARSERS) this.type(way, this.typed[/** @type {keyof Typed} */ (way)]);
+    else this.#try(() => {});
   }
 
-  /**
-   * What is known from now on: of the machine, what the tape shows counts until the chooser names it.
-   *
-   * @param {Known} told
-   * @param {string[]} changed
-   * @returns {boolean} whether the user has chosen one
-   */
-  #heard(told, changed) {
-    const { named, known, heard } = this;
-    this.heard = told.machine;
-    const another = changed.includes("machine") && !this.#isEcho(told.machine, changed);
-    if (named === null) {
-      if (another) this.own.clear();
-      this.known = another || !changed.includes("machine") ? told : { ...told, machine: known.machine };
-      if (this.known.machine !== null && this.known.machine !== told.machine) this.#name(this.known.machine);
-      return another;
+  /** The vectors were drawn by hand. @param {string[]} rows */
+  draw(rows) {
+    this.#try(() => this.#set(checkLength(rows, this.settings.most)));
+  }
+
+  /** A count was typed, or another item is meant. @param {string} name @param {string} typed */
+  number(name, typed) {
+    this.numbers = { ...this.numbers, [name]: typed };
+    this.told.show();
+  }
+
+  /** What is to be drawn at random. @param {Partial<Random>} fields */
+  ask(fields) {
+    this.random = { ...this.random, ...fields };
+    this.told.show();
+  }
+
+  drawAtRandom() {
+    const { task, bits } = this;
+    const fields = JSON.stringify(this.random);
+    this.#try(() => {
+      if (!task) return;
+      const { length, density, seed } = this.#randomNumbers(task);
+      this.#set(randomRows(length * Math.max(1, task.rows.each), density, seed, bits));
+      for (const { name, followed } of task.places) this.numbers[name] = String(randomPlace(length - followed, seed));
+      this.drawn = fields;
+    });
+  }
+
+  /** @param {number} index of the task's examples */
+  example(index) {
+    const { task } = this;
+    this.#try(() => task && this.#write(examplesOf(task)[index].written(this.bits)));
+  }
+
+  /** A file is handed to the page's server. */
+  read() {
+    this.reading = true;
+    this.told.show();
+  }
+
+  /** What it found in the file; what stood there stays where that is nothing. @param {Found} found */
+  take({ rows, said }) {
+    const { pressed } = this;
+    this.reading = this.pressed = false;
+    this.#try(() => {
+      if (!rows) throw new Problem(said);
+      this.#set(checkLength(rows, this.settings.most));
+      this.said = said;
+    });
+    if (pressed) this.run();
+  }
+
+  /** Something else is wrong with what was tried. @param {string} sentence */
+  refuse(sentence) {
+    this.#try(() => {
+      throw new Problem(sentence);
+    });
+  }
+
+  /** @param {Task} task */
+  #randomNumbers({ rows: { each, least } }) {
+    const most = Math.floor(this.settings.most / Math.max(1, each));
+    const [length, density, seed] = ["length", "density", "seed"].map((name) => {
+      const typed = this.random[/** @type {keyof Random} */ (name)];
+      return name === "density" ? numberOf(typed.replace(",", ".")) : numberOf(typed);
+    });
+    const got = (/** @type {string} */ typed) => (typed.trim() ? `“${typed}”` : "nothing");
+    if (!Number.isInteger(length) || length < least || length > most) {
+      const name = each > 0 ? "number of items" : "length";
+      throw new Problem(`The ${name} must be a whole number from ${least} to ${grouped(most)}; got ${got(this.random.length)}.`);
     }
-    // Dash may tell once more what it told before, while it has yet to hear the name.
-    const chosen = another && told.machine !== named && told.machine !== heard;
-    this.known = chosen ? told : { ...told, machine: known.machine };
-    if (chosen || (changed.includes("machine") && told.machine === named)) this.named = null;
-    if (chosen) this.own.clear();
-    // It names one of before: then it may have dropped what it was told since, and is told again.
-    else if (changed.includes("machine") && known.machine !== null && known.machine !== told.machine) this.#name(known.machine);
-    return chosen;
+    if (!(density >= 0 && density <= 1)) {
+      throw new Problem(`The share of ones must be a number from 0 to 1; got ${got(this.random.density)}.`);
+    }
+    if (!Number.isInteger(seed)) throw new Problem(`The seed must be a whole number; got ${got(this.random.seed)}.`);
+    return { length, density, seed };
   }
 
-  /**
-   * Whether the chooser only says what it was told to name: of several names it may say an earlier one after a later one.
-   *
-   * @param {string | null} machine
-   * @param {string[]} changed
-   */
-  #isEcho(machine, changed) {
-    return this.own.has(machine) && !changed.includes("link") && !this.told.atChooser();
+  /** Whether the fields ask for other vectors than those that were drawn. */
+  #isToBeDrawn() {
+    return this.way === "random" && this.drawn !== JSON.stringify(this.random);
   }
 
-  /** Tells the chooser, once at a time: a film moves on faster than it can follow. @param {string} machine */
-  #name(machine) {
-    this.named = machine;
-    this.own.add(machine);
-    this.told.name(machine);
+  /** A machine of the link's task, where the one that it names is not here. @param {Wanted} link */
+  #chooseFor({ checkpoint, input }) {
+    if (!input || this.machines.some(({ id }) => id === checkpoint)) return;
+    const found = this.machineFor(input);
+    if (found) this.chosen.follow(found);
   }
 
-  /** @param {Composed | null} composed */
-  #read(composed) {
-    this.awaited = false;
-    const read = composed?.rows && !composed.refused;
-    if (read && this.drawing !== null) this.drawn = { fields: this.drawing, rows: String(composed.rows?.join()) };
-    this.drawing = null;
-    // What was wrong is said where it was typed; a press is not kept for what is typed next.
-    if (!read) this.pressed = false;
+  /** A link was opened: its own locations, and its input, whatever it is: what is wrong with it is the service's to say. @param {Wanted} link */
+  #open({ input, locations, interventions }) {
+    const written = input && this.task ? writtenOf(this.task, input, this.bits) : null;
+    if (written) {
+      this.way = this.task?.rows.each ? "draw" : wayFor(written.rows);
+      this.#write(written);
+      this.fault = "";
+    }
+    this.told.setLocations(locations);
+    const wanted = input ?? this.input;
+    if (wanted) this.#run(wanted, locations, interventions);
   }
 
-  /** @param {number | null} locations @param {unknown[]} interventions */
-  #run(locations, interventions) {
-    const { machine, composed } = this.known;
-    if (machine === null || !composed?.rows) return;
-    this.told.accept();
-    const sequence = composed.rows.map((row) => [...row].map(Number));
-    this.told.run({ checkpoint: machine, sequence, locations, interventions });
+  /** The machine may have another task, or read vectors of another width: then what was written for that comes back. */
+  #adopt() {
+    const { task, bits } = this;
+    const kind = `${task?.name} ${bits}`;
+    if (!task || kind === this.#kind) return;
+    if (this.#kind) this.#kept.set(this.#kind, { way: this.way, rows: this.rows, numbers: this.numbers });
+    const opening = !this.#kind;
+    this.#kind = kind;
+    const kept = this.#kept.get(kind);
+    const fits = opening && this.way === "text" && bits === BYTE && task.rows.each === 0 && task.counts.length === 0;
+    this.drawn = null;
+    this.random = { ...this.random, length: task.rows.each > 0 ? "6" : task.counts.length > 0 ? "5" : "20" };
+    this.fault = this.said = "";
+    if (fits) return; // what was typed before any machine was known
+    if (kept) {
+      Object.assign(this, { way: kept.way, numbers: kept.numbers });
+      this.#set(kept.rows);
+    } else {
+      this.#write(firstOf(task, this.settings.text, bits));
+      this.way = task.rows.each > 0 ? "draw" : bits === BYTE ? wayFor(this.rows) : "bits";
+    }
+  }
+
+  /** @param {Written} written */
+  #write({ rows, numbers }) {
+    this.numbers = { ...this.numbers, ...Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, String(number)])) };
+    this.#set(rows);
+  }
+
+  /** The vectors in every view but the one that is typed in. @param {string[]} rows @param {string} way */
+  #set(rows, way = "") {
+    this.rows = rows;
+    this.drawn = null;
+    const views = { bits: asBits(rows), text: asText(rows) ?? "", hex: asHex(rows) };
+    this.typed = { ...views, ...(way ? { [way]: this.typed[/** @type {keyof Typed} */ (way)] } : {}) };
+    const { task } = this;
+    if (!task) return;
+    for (const [name, place] of Object.entries(withinPlaces(task, this.written).numbers)) {
+      if (task.places.some((part) => part.name === name)) this.numbers[name] = String(place);
+    }
+  }
+
+  /** @param {() => unknown} write may find a problem */
+  #try(write) {
+    this.said = this.fault = "";
+    try {
+      write();
+    } catch (error) {
+      this.fault = sentenceOf(error);
+    }
+    this.told.show();
+  }
+
+  /** @param {Input} input @param {number | null} locations @param {unknown[]} interventions */
+  #run(input, locations, interventions) {
+    const { machine } = this.chosen;
+    if (machine !== null) this.told.run({ checkpoint: machine, input, locations, interventions });
   }
 }
 
-/** Whether a field or the drawing has changed since it was read. @param {Standing} standing @param {Composed} composed */
-const isEdited = ({ typed, rows }, composed) =>
-  lines(typed) !== lines(composed.typed) || (rows !== null && rows.join() !== composed.rows?.join());
+/** @param {unknown} error */
+function sentenceOf(error) {
+  if (error instanceof Problem) return error.message;
+  throw error;
+}
 
-/** As a text field has it: it knows one kind of line break. @param {string | null} text */
-const lines = (text) => (text ?? "").replace(/\r\n?/g, "\n");
+/** A number in plain digits; NaN for anything else. @param {string} typed */
+const numberOf = (typed) => (/^\s*-?(?:\d+\.?\d*|\.\d+)\s*$/.test(typed) ? Number(typed) : NaN);
 
 /** A number of locations; null for as trained. What is not a number goes on as it is, for the service to name. @param {string} text @returns {any} */
 function asNumber(text) {
   if (text.trim() === "") return null;
   const number = Number(text);
   return Number.isNaN(number) ? text : number;
-}
-
-/**
- * What to expect of a sequence that is longer than the machine knew or its memory holds; it is run all the same.
- *
- * @param {Composed | null} composed
- * @param {Machine | undefined} machine
- * @param {unknown} locations as the field has them
- */
-export function warningOf(composed, machine, locations) {
-  if (!composed?.rows || composed.refused || !machine) return "";
-  const asked = locations === "" || locations === null || locations === undefined ? machine.config.locations : Number(locations);
-  const most = MAX_LOCATIONS.toLocaleString("en");
-  if (!Number.isInteger(asked) || asked < MIN_LOCATIONS || asked > MAX_LOCATIONS) {
-    return ` · a memory has ${MIN_LOCATIONS} to ${most} locations, a whole number of them`;
-  }
-  const { length } = composed.rows;
-  const holds = asked - 2;
-  if (length > holds) return ` · more than the ${holds.toLocaleString("en")} that ${asked.toLocaleString("en")} locations can hold: expect errors`;
-  const trained = machine.origin?.recipe?.longest;
-  return trained && length > trained ? ` · longer than the ${trained} vectors that this machine was trained on` : "";
-}
-
-/** What stands in the composer and in the chooser. @param {ParentNode} page @param {() => string[]} drawn @returns {Standing} */
-export function standing(page, drawn) {
-  const value = (/** @type {string} */ selector) => /** @type {HTMLInputElement | null} */ (page.querySelector(selector))?.value;
-  const way = value("#way-in input:checked") ?? "";
-  const random = [...page.querySelectorAll(".way-random input")].map((field) => /** @type {HTMLInputElement} */ (field).value);
-  return {
-    way,
-    typed: value(`textarea#composer-${way}`) ?? null,
-    rows: way === "draw" ? drawn() : null,
-    random: way === "random" ? random.join(" ") : null,
-    locations: value("#locations") ?? "",
-  };
 }

@@ -4,14 +4,14 @@
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {import("#viewer/contract/stream.mjs").Fault} Fault
  * @typedef {import("#viewer/contract/wire.mjs").Header} Header
- * @typedef {{tell: (id: string, props: object) => void, ids: Record<"drawn" | "evaluated" | "file" | "link" | "machine" | "machineMessage" | "message" | "seed" | "service" | "way", string>}} Dash how Dash hears of things
+ * @typedef {{tell: (id: string, props: object) => void, ids: Record<"evaluated" | "file" | "link" | "locations" | "machine" | "machineMessage" | "seed" | "service", string>}} Dash how Dash hears of things
  */
 
 import { Address } from "./address.mjs";
-import { Composer, standing } from "./composer.mjs";
+import { Composer } from "./composer.mjs";
 import { TimeCursor } from "#viewer/model/cursor.mjs";
 import { find } from "#viewer/draw/dom.mjs";
-import { Drawing } from "./drawing.mjs";
+import { Desk } from "./desk.mjs";
 import { Evaluation } from "./evaluation.mjs";
 import { Film } from "./film.mjs";
 import { Guide } from "./guide.mjs";
@@ -41,25 +41,24 @@ export class Deck {
     this.readouts = new Readouts(root);
     this.notice = new Notice(find("#notice"));
     this.address = new Address(this, Number(find("#links").dataset.mostVectors));
-    this.drawing = new Drawing(find("#composer-drawing"), (rows) => {
-      dash.tell(dash.ids.drawn, { data: rows });
-      this.compare();
-    });
-    this.composer = new Composer(() => standing(document, () => this.drawing.rows), {
+    const composed = find(".composer");
+    this.composer = new Composer({ text: composed.dataset.text ?? "", most: this.address.mostVectors }, {
       run: (request) => this.run(request),
-      ask: (way) => dash.tell(dash.ids.way, { value: way }),
-      draw: () => find("#composer-random").click(),
       name: (machine) => dash.tell(dash.ids.machine, { value: machine }),
       atChooser: () => document.activeElement?.id === dash.ids.machine,
-      accept: () => find(`#${dash.ids.message}`).textContent && dash.tell(dash.ids.message, { children: "" }),
+      locations: () => /** @type {HTMLInputElement | null} */ (document.querySelector("#locations"))?.value ?? "",
+      setLocations: (locations) => dash.tell(dash.ids.locations, { value: locations ?? "" }),
+      show: () => this.#compose(),
     });
+    this.desk = new Desk(composed, this.composer);
+    this.desk.show();
     this.film = new Film(find("#film"), (trace) => this.#show(trace));
     this.evaluation = new Evaluation(find(".generalize"), (figure) => dash.tell(dash.ids.evaluated, { data: figure }));
     this.guide = new Guide(find("#guide"), url);
     this.training = new Training(/** @type {HTMLDetailsElement} */ (find("#training")), {
       machines: (count) => dash.tell(dash.ids.service, { data: `machines ${count}` }),
       choose: (id) => {
-        this.composer.own.delete(id); // chosen, though it may have been shown before
+        this.composer.chosen.own.delete(id); // chosen, though it may have been shown before
         dash.tell(dash.ids.machine, { value: id });
       },
       seed: (seed) => dash.tell(dash.ids.seed, { value: String(seed) }),
@@ -83,7 +82,7 @@ export class Deck {
     this.tape.tell = (sentence) => this.transport.announce(sentence);
     this.tape.painted = (trace, step) => this.#painted(trace, step);
     this.tape.failed = (error) => this.stream.giveUp(error);
-    onThemeChange(() => this.drawing.draw());
+    onThemeChange(() => this.desk.drawing.draw());
     this.stream = new Stream(url, {
       header: (description) => this.#begin(readHeader(description)),
       frame: (message) => this.#grow(message),
@@ -93,6 +92,12 @@ export class Deck {
       back: () => this.#back(),
       busy: (seconds) => this.notice.show(busySentence("Your run", seconds), "away"),
     });
+  }
+
+  /** Shows what is composed, and whether the tape is of that. */
+  #compose() {
+    this.desk.show();
+    this.compare();
   }
 
   /** Says whether the tape is of what stands in the composer, once the fields show what they hold. */
@@ -113,7 +118,7 @@ export class Deck {
     this.request = request;
     if (this.notice.root.dataset.kind === "back") this.notice.clear();
     this.film.choose(this.machines, request.checkpoint);
-    if (this.page === "guide") this.guide.open(request.checkpoint);
+    if (this.page === "guide") this.#openGuide();
     this.stream.run((this.page === "learn" ? this.film.reel.begin(request) : null) ?? request);
   }
 
@@ -129,15 +134,21 @@ export class Deck {
   visit(page) {
     this.page = page;
     this.training.visit(page === "learn");
-    this.drawing.draw();
+    this.desk.show();
     if (page === "learn" && this.request && !this.film.filmed) {
       this.address.keep();
       this.run(this.request);
     }
-    if (page === "guide" && this.request) this.guide.open(this.request.checkpoint);
+    if (page === "guide" && this.request) this.#openGuide();
     if (page === "guide") this.cursor.pause();
     if (page !== "learn") this.film.setPlaying(false);
     this.address.follow();
+  }
+
+  /** The guide is about the chosen machine, unless that one has another task. */
+  #openGuide() {
+    const machine = this.composer.machineFor(this.guide.input) ?? this.request?.checkpoint;
+    if (machine) this.guide.open(machine);
   }
 
   /** @param {Header} header */
@@ -215,7 +226,7 @@ export class Deck {
     if (!this.request) return;
     this.request = { ...this.request, checkpoint: id };
     this.address.request = this.request;
-    this.composer.shown = { checkpoint: id, rows: this.request.sequence.map((vector) => vector.join("")).join(), locations: trace.locations };
+    this.composer.shown = { checkpoint: id, input: this.request.input, locations: trace.locations };
     this.composer.follow(id);
     this.compare();
   }
@@ -271,7 +282,6 @@ export class Deck {
     // Dash hears of this alone: what would ask the service while it is away would fail.
     this.dash.tell(this.dash.ids.service, { data: "back" });
     this.training.look();
-    this.composer.again();
     // Last, because a run that waited for the service takes the notice of one that went before it away.
     this.notice.show("The service is back.", "back");
   }

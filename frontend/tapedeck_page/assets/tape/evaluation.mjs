@@ -87,8 +87,8 @@ export class Evaluation {
     const names = [...new Set(this.results.map(({ checkpoint }) => checkpoint))];
     const result = this.results.filter(({ checkpoint }) => checkpoint === names[line])[point];
     if (!result) return null;
-    const sequence = result.worst.map((row) => [...row].map(Number));
-    const run = { checkpoint: result.checkpoint, sequence, locations: this.locations ?? null, interventions: [], sha: "" };
+    const input = { sequence: result.worst.map((row) => [...row].map(Number)) };
+    const run = { checkpoint: result.checkpoint, input, locations: this.locations ?? null, interventions: [], sha: "" };
     const view = describeView(DEFAULT_VIEW);
     return addressOf(`#${await describeRun(run)}${view ? `&${view}` : ""}`);
   }

@@ -3,8 +3,8 @@
  * presses a button would have the button work with what stood there before: the press waits until Dash has heard everything.
  */
 
-const FIELDS = ".way-random .mantine-NumberInput-input, .evaluation .mantine-NumberInput-input";
-const BUTTONS = "#evaluate, #composer-random";
+const FIELDS = ".evaluation .mantine-NumberInput-input";
+const BUTTONS = "#evaluate";
 
 /** The longest that a press waits, for a field that never says the same as Dash, such as a lone minus. */
 const PATIENCE_MS = 500;

@@ -9,12 +9,12 @@
 import { element, find } from "#viewer/draw/dom.mjs";
 
 /**
- * @param {HTMLElement} composer with a .file in it
+ * @param {HTMLElement} composer with a .file in it; it says how many bytes at most, and the endings of names
  * @param {{hand: (file: Handed) => void, refuse: (sentence: string) => void}} to
  */
 export function takeFiles(composer, { hand, refuse }) {
   const place = find(".file", composer);
-  const most = Number(place.dataset.mostBytes);
+  const most = Number(composer.dataset.mostBytes);
   let turn = 0;
   const take = async (/** @type {File | undefined} */ file) => {
     if (!file) return;
@@ -29,7 +29,7 @@ export function takeFiles(composer, { hand, refuse }) {
   };
   const input = element("input", "");
   input.type = "file";
-  input.accept = place.dataset.endings ?? "";
+  input.accept = composer.dataset.endings ?? "";
   input.addEventListener("change", () => {
     take(input.files?.[0]);
     input.value = "";

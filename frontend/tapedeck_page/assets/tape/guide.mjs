@@ -10,6 +10,8 @@ import { locationsShown } from "#viewer/model/axes.mjs";
 import { find } from "#viewer/draw/dom.mjs";
 import { argmax, numbersOf } from "#viewer/model/numbers.mjs";
 import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
+import { NAMED } from "./examples.mjs";
+import { BYTE } from "./sequences/typed.mjs";
 import { Panel } from "#viewer/views/panel.mjs";
 import { termsOf } from "#viewer/model/provenance.mjs";
 import { addressOf } from "./root.mjs";
@@ -33,6 +35,11 @@ export class Guide {
     this.chapters = [...root.querySelectorAll(".chapter")].map((chapter) => new Chapter(/** @type {HTMLElement} */ (chapter)));
     onThemeChange(() => this.chapters.forEach((chapter) => chapter.restyle()));
     new ResizeObserver(() => this.chapters.forEach((chapter) => chapter.measure())).observe(root);
+  }
+
+  /** What a machine must take that the chapters run on. */
+  get input() {
+    return this.chapters[0].request("").input;
   }
 
   /** The chapter that an element stands in. @param {Element} part */
@@ -78,7 +85,7 @@ class Chapter {
   constructor(root) {
     this.root = root;
     this.message = find("[data-readout=chapter-message]", root);
-    this.rows = (root.dataset.example ?? "").split(" ");
+    this.rows = NAMED[root.dataset.example ?? ""].rows(BYTE);
     this.panels = [...root.querySelectorAll("figure[data-field]")].map((figure) => new Panel(/** @type {HTMLElement} */ (figure)));
     this.stops = [...root.querySelectorAll(".stops li")].map((stop) => ({
       button: find("button", stop),
@@ -92,8 +99,8 @@ class Chapter {
 
   /** @param {string} checkpoint @returns {Request} */
   request(checkpoint) {
-    const sequence = this.rows.map((row) => [...row].map(Number));
-    return { checkpoint, sequence, locations: null, interventions: [] };
+    const input = { sequence: this.rows.map((row) => [...row].map(Number)) };
+    return { checkpoint, input, locations: null, interventions: [] };
   }
 
   /** @param {Trace} trace */

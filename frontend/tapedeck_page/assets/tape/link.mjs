@@ -4,20 +4,21 @@
  *     #v=1&checkpoint=copy-1&sha=1a2b3c4d&sequence=r2.SGk&locations=64&step=27&rows=all&speed=2&loop=5-12&pin=outputs-27-3
  *
  * The sequence is packed, its vectors as numbers of whole bytes, the first bit the highest; `bits` says how many a vector has
- * where it is not 8. What is left out has its default: the machine's own locations, the last step, the rows that the run itself
+ * where it is not 8. An input of more than a sequence stands in `input`, packed as JSON in which a vector is a string of 0s and 1s. What is left out has its default: the machine's own locations, the last step, the rows that the run itself
  * uses, speed 1, no loop, nothing pinned. A pin names panel, step and row. In a film the tapes share their rows and scales:
  * `rows=60-24` are 24 from location 60 on, around the end, and `scales=2-1-1.5` the limits for add vectors, read vectors and
  * memory. Later interventions stand in `do`, packed like the sequence, as JSON.
  *
+ * @typedef {import("./task.mjs").Input} Input
  * @typedef {{
- *   checkpoint: string, sha: string, sequence: number[][], locations: number | null, interventions: unknown[],
+ *   checkpoint: string, sha: string, input: Input, locations: number | null, interventions: unknown[],
  * }} Run `sha` is how the checkpoint's hash begins, "" for any
  * @typedef {import("#viewer/views/tape.mjs").Pin} Pin
  * @typedef {{
  *   step: number | null, allRows: boolean, rows?: import("#viewer/model/trace.mjs").Rows | null, scales?: number[] | null, speed: number, loop: boolean, range: {first: number, last: number} | null, pin: Pin | null,
  * }} View
  * @typedef {{
- *   checkpoint: string | null, sha: string, rows: string[] | null, locations: number | null, interventions: unknown[], view: View,
+ *   checkpoint: string | null, sha: string, input: Input | null, locations: number | null, interventions: unknown[], view: View,
  *   faults: string[],
  * }} Opened a link that was read; null for what it does not say, or does not say rightly, which the sentences name
  */
@@ -43,12 +44,18 @@ export const DEFAULT_VIEW = { step: null, allRows: false, speed: 1, loop: false,
  * @param {Run} run
  * @throws {RangeError} a vector that a link cannot hold as it is: not of 0s and 1s, or of another number of bits than the first
  */
-export async function describeRun({ checkpoint, sha, sequence, locations, interventions }) {
+export async function describeRun({ checkpoint, sha, input, locations, interventions }) {
   const parts = new URLSearchParams({ v: String(VERSION), checkpoint });
   if (sha) parts.set("sha", sha);
-  const bits = sequence[0]?.length ?? BYTE;
-  if (bits !== BYTE) parts.set("bits", String(bits));
-  parts.set("sequence", await pack(Uint8Array.from(sequence.flatMap((vector, index) => bytesOf(vector, bits, index)))));
+  const { sequence, ...more } = input;
+  if (sequence && Object.keys(more).length === 0) {
+    const bits = sequence[0]?.length ?? BYTE;
+    if (bits !== BYTE) parts.set("bits", String(bits));
+    const bytes = sequence.flatMap((/** @type {number[]} */ vector, /** @type {number} */ index) => bytesOf(vector, bits, index));
+    parts.set("sequence", await pack(Uint8Array.from(bytes)));
+  } else {
+    parts.set("input", await pack(new TextEncoder().encode(JSON.stringify(input, shortened))));
+  }
   if (locations !== null) parts.set("locations", String(locations));
   if (interventions.length > 0) parts.set("do", await pack(new TextEncoder().encode(JSON.stringify(interventions))));
   return parts.toString();
@@ -86,7 +93,7 @@ export async function readLink(hash, speeds = [1]) {
   const version = parts.get("v");
   if (version === null) return null;
   /** @type {Opened} */
-  const link = { checkpoint: null, sha: "", rows: null, locations: null, interventions: [], view: { ...DEFAULT_VIEW }, faults: [] };
+  const link = { checkpoint: null, sha: "", input: null, locations: null, interventions: [], view: { ...DEFAULT_VIEW }, faults: [] };
   if (version !== String(VERSION)) {
     link.faults.push(`This link is of version “${shorten(version)}”, and this page reads version ${VERSION}.`);
     return link;
@@ -94,8 +101,12 @@ export async function readLink(hash, speeds = [1]) {
   link.checkpoint = parts.get("checkpoint") || null;
   link.sha = (parts.get("sha") ?? "").toLowerCase();
   if (link.checkpoint === null) link.faults.push("The link names no machine.");
-  const bits = parts.has("bits") ? number(parts, "bits", 1, link.faults, "is not a number of bits") : BYTE;
-  if (bits !== null) await readSequence(parts.get("sequence"), bits, link);
+  if (parts.has("input")) {
+    await readInput(parts.get("input") ?? "", link);
+  } else {
+    const bits = parts.has("bits") ? number(parts, "bits", 1, link.faults, "is not a number of bits") : BYTE;
+    if (bits !== null) await readSequence(parts.get("sequence"), bits, link);
+  }
   await readInterventions(parts.get("do"), link);
   link.locations = number(parts, "locations", 1, link.faults, "is not a number of locations");
   readView(parts, speeds, link);
@@ -109,11 +120,29 @@ async function readSequence(packed, bits, link) {
     return;
   }
   try {
-    link.rows = rowsOf(await unpack(packed), bits);
+    link.input = { sequence: rowsOf(await unpack(packed), bits).map((row) => [...row].map(Number)) };
   } catch (error) {
     link.faults.push(`The link's sequence cannot be read: ${reason(error)}.`);
   }
 }
+
+/** An input of any task. @param {string} packed @param {Opened} link */
+async function readInput(packed, link) {
+  try {
+    const input = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(await unpack(packed)), lengthened);
+    if (typeof input !== "object" || input === null || Array.isArray(input)) throw new RangeError("it is not an object");
+    link.input = input;
+  } catch (error) {
+    link.faults.push(`The link's input cannot be read: ${reason(error)}.`);
+  }
+}
+
+/** A vector as a string of its bits; anything else as it is. @param {string} _name @param {unknown} value */
+const shortened = (_name, value) =>
+  Array.isArray(value) && value.length > 0 && value.every((bit) => bit === 0 || bit === 1) ? value.join("") : value;
+
+/** @param {string} _name @param {unknown} value */
+const lengthened = (_name, value) => (typeof value === "string" && /^[01]+$/.test(value) ? [...value].map(Number) : value);
 
 /** @param {string | null} packed @param {Opened} link */
 async function readInterventions(packed, link) {
@@ -144,7 +173,7 @@ function readView(parts, speeds, { view, faults }) {
     faults.push(`The link's loop “${shorten(loop)}” is not a range of steps.`);
   }
   const pin = parts.get("pin");
-  const cell = /^([a-z_.]+)-(\d{1,9})-(\d{1,9})$/.exec(pin ?? "");
+  const cell = /^([a-z_.0-9]+)-(\d{1,9})-(\d{1,9})$/.exec(pin ?? "");
   if (cell) view.pin = { panel: cell[1], step: Number(cell[2]), row: Number(cell[3]) };
   else if (pin !== null) faults.push(`The link's pin “${shorten(pin)}” names no cell.`);
 }

@@ -19,9 +19,7 @@ import { addressOf } from "./root.mjs";
 import { listenToTables } from "./table.mjs";
 import { Tour } from "./tour.mjs";
 
-/** What has the page's server put another sequence in the composer. */
-const BRINGS_ROWS = "#composer-random, .examples button";
-const RUNS_ON_ENTER = "textarea, .way-random input, #locations";
+const RUNS_ON_ENTER = "textarea, .number input, #locations";
 const KEYS_SETTING = "tapedeck-single-keys";
 
 /** @param {Dash} dash */
@@ -46,10 +44,10 @@ export async function start(dash) {
   listenToDesk(deck);
   takeFiles(find(".composer"), {
     hand: (file) => {
-      deck.composer.wait(false);
-      dash.tell(dash.ids.file, { data: file });
+      deck.composer.read();
+      dash.tell(dash.ids.file, { data: { ...file, bits: deck.composer.bits } });
     },
-    refuse: (sentence) => dash.tell(dash.ids.message, { children: sentence }),
+    refuse: (sentence) => deck.composer.refuse(sentence),
   });
   new TakeAway(deck, find("#away-menu"), find(".away"));
   printLight(() => {
@@ -66,8 +64,6 @@ function listenToButtons({ tape, cursor, composer }) {
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest("#run")) return composer.run();
-    const brings = target?.closest(BRINGS_ROWS);
-    if (brings) composer.wait(brings.id === "composer-random");
     const button = target?.closest("[data-action]");
     switch (button?.getAttribute("data-action")) {
       case "all-rows": {
@@ -104,13 +100,15 @@ function listenToDesk(deck) {
     event.preventDefault();
     deck.composer.run();
   });
-  desk.addEventListener("input", () => deck.compare());
+  desk.addEventListener("input", () => {
+    deck.desk.show(); // what to expect depends on the number of locations
+    deck.compare();
+  });
 }
 
 /** In the place for what is wrong with a field. @param {Element} field @param {string} sentence @param {Dash} dash */
 function sayBeside(field, sentence, dash) {
-  if (field.closest(".composer")) dash.tell(dash.ids.message, { children: sentence });
-  else if (field.closest(".chooser")) dash.tell(dash.ids.machineMessage, { children: sentence });
+  if (field.closest(".chooser")) dash.tell(dash.ids.machineMessage, { children: sentence });
   else find("#evaluation-message").textContent = sentence;
 }
 

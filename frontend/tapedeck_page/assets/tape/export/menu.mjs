@@ -111,13 +111,14 @@ export class TakeAway {
   /** What the service makes of the run that is shown. @param {Form} form @param {AbortSignal} signal @param {string} query @returns {Promise<Blob>} */
   #asked(form, signal, query = "") {
     const { request } = this.deck.address;
-    const id = this.deck.trace?.header.checkpoint.id;
-    if (!request || !id) throw new Error("There is no run to export yet.");
+    const checkpoint = this.deck.trace?.header.checkpoint;
+    if (!request || !checkpoint) throw new Error("There is no run to export yet.");
     const told = {
       arrived: (/** @type {number} */ done) => this.#tell({ done, of: null, words: size(done) }),
       busy: (/** @type {number} */ seconds) => this.#tell({ done: 0, of: null, words: busySentence("The export", seconds) }),
     };
-    return ask({ ...request, checkpoint: id }, form, told, signal, addressOf(`api/trace${query}`));
+    const sha256 = String(checkpoint.sha256 ?? "") || undefined; // what is taken away is of the machine that is shown
+    return ask({ ...request, checkpoint: checkpoint.id, sha256 }, form, told, signal, addressOf(`api/trace${query}`));
   }
 
   /** The pictures of the run that is shown; what is chosen stays chosen where the run has it. */

@@ -1,0 +1,181 @@
+/**
+ * What a task asks for, from `GET /api/tasks`: its input's JSON schema says of which parts the composer is made. A list of vectors,
+ * or of items of several vectors each; numbers beside it; and which of the items is meant.
+ *
+ * @typedef {{times: number, of: string[]}} Term a product of sizes, so many times
+ * @typedef {{name: string, input: {properties?: Record<string, any>}, steps?: Term[], locations?: Term[]}} TaskDocument
+ * @typedef {{name: string, each: number, least: number}} RowsPart `each`: the vectors of an item; 0 where there are no items
+ * @typedef {{name: string, least: number, most: number}} CountPart
+ * @typedef {{name: string, of: string, followed: number}} PlacePart which item, from 0; so many must follow it
+ * @typedef {{name: string, rows: RowsPart, counts: CountPart[], places: PlacePart[], steps: Term[], locations: Term[]}} Task
+ * @typedef {{rows: string[], numbers: Record<string, number>}} Written an input as it is composed: its vectors, each a string of
+ *   0s and 1s, and its counts and places by name
+ * @typedef {Record<string, any>} Input a request's `input`
+ * @typedef {{id: string, task: string, config: {bits: number, locations: number}, origin?: any}} Machine as the service lists it
+ */
+
+import { counted, grouped, Problem } from "./sequences/problem.mjs";
+
+/** Locations of a memory, as the service runs them. */
+const [MIN_LOCATIONS, MAX_LOCATIONS] = [3, 4096];
+
+/** The parts of a task's input; null where the page has no fields for one of them. @param {TaskDocument} document @returns {Task | null} */
+export function readTask({ name, input, steps = [], locations = [] }) {
+  /** @type {{rows: RowsPart[], counts: CountPart[], places: PlacePart[]}} */
+  const found = { rows: [], counts: [], places: [] };
+  for (const [part, schema] of Object.entries(input.properties ?? {})) {
+    const least = schema.minItems ?? 1;
+    if (schema.type === "integer" && "x-index-of" in schema) {
+      found.places.push({ name: part, of: schema["x-index-of"], followed: schema["x-followed-by"] ?? 0 });
+    } else if (schema.type === "integer") {
+      found.counts.push({ name: part, least: schema.minimum ?? 1, most: schema.maximum ?? Number.MAX_SAFE_INTEGER });
+    } else if (isVector(schema.items)) {
+      found.rows.push({ name: part, each: 0, least });
+    } else if (isVector(schema.items?.items) && schema.items.minItems === schema.items.maxItems) {
+      found.rows.push({ name: part, each: schema.items.minItems, least });
+    } else {
+      return null;
+    }
+  }
+  const [rows] = found.rows;
+  return found.rows.length === 1 ? { name, rows, counts: found.counts, places: found.places, steps, locations } : null;
+}
+
+/** @param {any} schema */
+const isVector = (schema) => schema?.type === "array" && schema.items?.type === "integer";
+
+/** “item”, “vector”: what the rows of a task are counted in. @param {Task} task */
+export const nounOf = ({ rows }) => (rows.each > 0 ? singular(rows.name) : "vector");
+
+/** @param {string} name */
+const singular = (name) => name.replace(/s$/, "");
+
+/** A part's name as a label. @param {string} name */
+export const titleOf = (name) => name[0].toUpperCase() + name.slice(1).replace(/_/g, " ");
+
+/** How many vectors, or items, there are. @param {Task} task @param {string[]} rows */
+export const lengthOf = ({ rows: { each } }, rows) => (each > 0 ? rows.length / each : rows.length);
+
+/**
+ * What was written, if it is an input of the task.
+ *
+ * @param {Task} task @param {Written} written
+ * @throws {Problem} too few items, a part of one, or a number out of its range
+ */
+export function check(task, { rows, numbers }) {
+  const { each, least } = task.rows;
+  const noun = nounOf(task);
+  if (each > 0 && rows.length % each > 0) {
+    const [whole, over] = [Math.floor(rows.length / each), rows.length % each];
+    const left = over === 1 ? "1 vector is" : `${over} vectors are`;
+    throw new Problem(`Each ${noun} has ${each} vectors; after ${counted(whole, `whole ${noun}`)} ${left} left.`);
+  }
+  const length = lengthOf(task, rows);
+  if (length < least) throw new Problem(`There must be at least ${counted(least, noun)}; there ${length === 1 ? "is" : "are"} ${length}.`);
+  for (const { name, least: from, most } of task.counts) {
+    if (!Number.isInteger(numbers[name]) || numbers[name] < from || numbers[name] > most) {
+      throw new Problem(`${titleOf(name)} must be a whole number from ${grouped(from)} to ${grouped(most)}.`);
+    }
+  }
+  for (const { name, followed } of task.places) {
+    const place = numbers[name];
+    if (Number.isInteger(place) && place >= 0 && place < length - followed) continue;
+    throw new Problem(`${titleOf(name)} must be one of the ${counted(length, noun)}${followed > 0 ? ", and not the last" : ""}.`);
+  }
+}
+
+/** The places that are there to be meant: moved to the last one where the list has become shorter. @param {Task} task @param {Written} written @returns {Written} */
+export function withinPlaces(task, { rows, numbers }) {
+  const length = Math.floor(lengthOf(task, rows));
+  const places = task.places.map(({ name, followed }) => [name, Math.max(0, Math.min(numbers[name] ?? 0, length - 1 - followed))]);
+  return { rows, numbers: { ...numbers, ...Object.fromEntries(places) } };
+}
+
+/** The request's input. @param {Task} task @param {Written} written @returns {Input} */
+export function inputOf({ rows: part, counts, places }, { rows, numbers }) {
+  const vectors = rows.map((row) => [...row].map(Number));
+  const { each } = part;
+  const items = each > 0 ? Array.from({ length: vectors.length / each }, (_, at) => vectors.slice(at * each, (at + 1) * each)) : vectors;
+  return Object.fromEntries([[part.name, items], ...[...counts, ...places].map(({ name }) => [name, numbers[name]])]);
+}
+
+/** What was written, from a request's input; null where it is none of this task for vectors of so many bits. @param {Task} task @param {Input} input @param {number} bits @returns {Written | null} */
+export function writtenOf(task, input, bits) {
+  const { rows: part, counts, places } = task;
+  const names = [part.name, ...[...counts, ...places].map(({ name }) => name)];
+  if (Object.keys(input).length !== names.length || !names.every((name) => name in input)) return null;
+  const vectors = part.each > 0 ? input[part.name]?.flat?.() : input[part.name];
+  if (!Array.isArray(vectors) || !vectors.every((vector) => isOfBits(vector, bits))) return null;
+  const rows = vectors.map((vector) => vector.join(""));
+  const numbers = Object.fromEntries(names.slice(1).map((name) => [name, input[name]]));
+  try {
+    check(task, { rows, numbers });
+    return { rows, numbers };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return null;
+  }
+}
+
+/** @param {unknown} vector @param {number} bits */
+const isOfBits = (vector, bits) => Array.isArray(vector) && vector.length === bits && vector.every((bit) => bit === 0 || bit === 1);
+
+/** The numbers that make an input longer, as an evaluation and a recipe name them. @param {Task} task @param {Written} written @returns {Record<string, number>} */
+export function sizesOf(task, { rows, numbers }) {
+  const counts = task.counts.map(({ name }) => [name, numbers[name]]);
+  return Object.fromEntries([[task.rows.each > 0 ? task.rows.name : "length", lengthOf(task, rows)], ...counts]);
+}
+
+/** A sum of products of sizes. @param {Term[]} terms @param {Record<string, number>} sizes */
+export function total(terms, sizes) {
+  return terms.reduce((sum, { times, of }) => sum + of.reduce((product, name) => product * sizes[name], times), 0);
+}
+
+/** How long the input is and what that means, in words. @param {Task} task @param {Written} written @param {number} bits */
+export function summaryOf(task, written, bits) {
+  const { each } = task.rows;
+  const parts = [counted(lengthOf(task, written.rows), nounOf(task))];
+  if (each > 0) parts[0] += ` of ${counted(each, "vector")}`;
+  if (bits !== 8) parts[0] += ` of ${counted(bits, "bit")}`;
+  for (const { name } of task.counts) parts.push(counted(written.numbers[name], singular(name)));
+  if (task.steps.length > 0) parts.push(counted(total(task.steps, sizesOf(task, written)), "step"));
+  return parts.join(", ");
+}
+
+/**
+ * What to expect of an input that is longer than the machine knew or its memory holds; it is run all the same.
+ *
+ * @param {Task | null} task
+ * @param {Written | null} written
+ * @param {Machine | undefined} machine
+ * @param {unknown} locations as the field has them
+ */
+export function warningOf(task, written, machine, locations) {
+  if (!task || !written || !machine) return "";
+  const asked = locations === "" || locations === null || locations === undefined ? machine.config.locations : Number(locations);
+  if (!Number.isInteger(asked) || asked < MIN_LOCATIONS || asked > MAX_LOCATIONS) {
+    return ` · a memory has ${MIN_LOCATIONS} to ${grouped(MAX_LOCATIONS)} locations, a whole number of them`;
+  }
+  const sizes = sizesOf(task, written);
+  if (total(task.locations, sizes) > asked) {
+    const [[name, size]] = Object.entries(sizes);
+    let holds = size;
+    while (holds > 0 && total(task.locations, { ...sizes, [name]: holds }) > asked) holds--;
+    const most = task.rows.each > 0 ? counted(holds, nounOf(task)) : grouped(holds);
+    return ` · more than the ${most} that ${grouped(asked)} locations can hold: expect errors`;
+  }
+  const longest = trainedSizes(machine);
+  for (const [name, size] of Object.entries(sizes)) {
+    const trained = longest[name];
+    if (!trained || size <= trained) continue;
+    const [than, noun] = name === "length" ? ["longer", "vector"] : ["more", singular(name)];
+    return ` · ${than} than the ${counted(trained, noun)} that this machine was trained on`;
+  }
+  return "";
+}
+
+/** The greatest sizes of a machine's training, where they are known. @param {Machine} machine @returns {Record<string, number | undefined>} */
+export function trainedSizes({ origin }) {
+  const { longest, sizes = {} } = origin?.recipe ?? {};
+  return { length: longest, ...Object.fromEntries(Object.entries(sizes).map(([name, range]) => [name, range[1]])) };
+}
