@@ -6,11 +6,14 @@ and again. Every kind here is one function from a random generator to sequences 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
+
+from tapedeck.errors import InvalidConfiguration, quoted
+from tapedeck.training.fields import check_real
 
 LONGEST_MOTIF = 4
 """Vectors of the motif that a repeated sequence repeats."""
@@ -88,6 +91,35 @@ PATTERNS: dict[str, Pattern] = {
     "edge-rows": edge_rows,
 }
 """Every pattern by its name in recipes, on the command line and in results."""
+
+
+def mixed(shares: Mapping[str, float]) -> Pattern:
+    """Sequences each of a pattern of its own, drawn by its share."""
+
+    def draw(generator: Generator, length: int, count: int, bits: int) -> Bits:
+        kinds, weights = list(shares), torch.tensor(list(shares.values()), dtype=torch.float64)
+        chosen = torch.multinomial(weights, count, replacement=True, generator=generator).tolist()
+        return torch.cat([PATTERNS[kinds[each]](generator, length, 1, bits) for each in chosen], dim=1)
+
+    return draw
+
+
+def check_patterns(name_of_field: str, patterns: object) -> None:
+    """Checks patterns with their shares.
+
+    Raises:
+        InvalidConfiguration: none at all, an unknown one, or a share that is not above 0.
+    """
+    if not isinstance(patterns, Mapping) or not patterns:
+        raise InvalidConfiguration(
+            f"{name_of_field} must name at least one pattern, got {quoted(patterns)}.", field=name_of_field
+        )
+    for name, share in patterns.items():
+        if name not in PATTERNS:
+            raise InvalidConfiguration(
+                f"There is no pattern {quoted(name)}; there are {', '.join(PATTERNS)}.", field=name_of_field
+            )
+        check_real(f"{name_of_field}.{name}", share, 0, 1e6, least_allowed=False)
 
 
 def _independent(generator: Generator, length: int, count: int, bits: int, densities: Float[Tensor, " count"]) -> Bits:

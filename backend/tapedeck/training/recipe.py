@@ -16,7 +16,7 @@ from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.ntm import MachineSpec, NTMConfig
 from tapedeck.tasks import TASKS, CopyTask, Episode
 from tapedeck.training.fields import check_names, check_real, check_whole, differences
-from tapedeck.training.patterns import PATTERNS, random
+from tapedeck.training.patterns import check_patterns, mixed, random
 
 WHOLE_NUMBERS = ("sequences", "batch_size", "shortest", "longest")
 
@@ -95,8 +95,8 @@ class Recipe:
             check_whole(name, getattr(self, name))
         for name, (least, greatest, least_allowed) in REAL_RANGES.items():
             check_real(name, getattr(self, name), least, greatest, least_allowed=least_allowed)
-        _check_patterns("patterns", self.patterns)
-        _check_patterns("late_patterns", self.late_patterns)
+        check_patterns("patterns", self.patterns)
+        check_patterns("late_patterns", self.late_patterns)
         _ = self.config  # checks the sizes
         self._check_lengths()
 
@@ -159,11 +159,8 @@ class Recipe:
         """A batch: episodes of one length, drawn evenly, each of a kind drawn by its share."""
         del level
         length = int(torch.randint(self.shortest, self.longest + 1, (), generator=generator))
-        patterns = self.patterns_at(update)
-        kinds, shares = list(patterns), torch.tensor(list(patterns.values()), dtype=torch.float64)
-        chosen = torch.multinomial(shares, self.batch_size, replacement=True, generator=generator)
-        drawn = [PATTERNS[kinds[each]](generator, length, 1, self.bits) for each in chosen.tolist()]
-        return TASKS[self.task].episode(torch.cat(drawn, dim=1))
+        drawn = mixed(self.patterns_at(update))(generator, length, self.batch_size, self.bits)
+        return TASKS[self.task].episode(drawn)
 
     def validation_episodes(self, generator: Generator) -> list[Episode]:
         """Of fair random bits, at lengths from the shortest to the longest."""
@@ -232,16 +229,3 @@ REAL_RANGES: dict[str, tuple[float, float, bool]] = {
 def _check_task(task: object) -> None:
     if task != CopyTask.name:
         raise InvalidConfiguration(f"There is no task {quoted(task)}; the tasks are {CopyTask.name}.", field="task")
-
-
-def _check_patterns(name_of_field: str, patterns: object) -> None:
-    if not isinstance(patterns, Mapping) or not patterns:
-        raise InvalidConfiguration(
-            f"{name_of_field} must name at least one pattern, got {quoted(patterns)}.", field=name_of_field
-        )
-    for name, share in patterns.items():
-        if name not in PATTERNS:
-            raise InvalidConfiguration(
-                f"There is no pattern {quoted(name)}; there are {', '.join(PATTERNS)}.", field=name_of_field
-            )
-        check_real(f"{name_of_field}.{name}", share, 0, 1e6, least_allowed=False)

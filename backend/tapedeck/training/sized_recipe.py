@@ -27,8 +27,8 @@ from tapedeck.ntm.specification import (
     Term,
 )
 from tapedeck.tasks import TASKS, Episode, Task
-from tapedeck.tasks.task import Size
 from tapedeck.training.fields import check_names, check_real, check_whole
+from tapedeck.training.patterns import PATTERNS, check_patterns, mixed
 from tapedeck.training.starting import FORGET_GATE
 
 OUTPUT_TERMS: tuple[Term, ...] = ("reads", "hidden")
@@ -53,6 +53,7 @@ class SizedRecipe:
         task: a name in `tapedeck.tasks.TASKS`.
         sizes: the least and the greatest of each number that makes an example longer; all of a batch have one size.
         bits: of a vector.
+        patterns: of the sequences, for a task that has any (`tapedeck.training.patterns`), and their shares.
         sequences: examples seen in the whole run at most; rounded up to whole batches.
         batch_size: examples an update.
         locations, width, controller_size: the machine's other sizes.
@@ -76,6 +77,7 @@ class SizedRecipe:
     task: str
     sizes: Mapping[str, tuple[int, int]]
     bits: int = 8
+    patterns: Mapping[str, float] = field(default_factory=lambda: {"random": 1.0})
     sequences: int = 400_000
     batch_size: int = 32
     locations: int = 128
@@ -104,6 +106,11 @@ class SizedRecipe:
         for name, most in (("learning_rate", 1), ("gradient_norm", 1e6), ("final_rate", 1)):
             check_real(name, getattr(self, name), 0, most, least_allowed=name == "final_rate")
         check_real("level_loss", self.level_loss, 0, 1e6, least_allowed=False)
+        check_patterns("patterns", self.patterns)
+        if [*self.patterns] != ["random"] and not self.of_task.patterned:
+            raise InvalidConfiguration(
+                f"{self.task} has no patterns of sequences; leave patterns out.", field="patterns"
+            )
         self._check_sizes()
         self._check_levels()
         self._check_parts()
@@ -169,7 +176,9 @@ class SizedRecipe:
         for name, (least, greatest) in self.sizes.items():
             most = max(least, min(greatest, self.levels[level])) if name == self.grows else greatest
             size[name] = int(torch.randint(least, most + 1, (), generator=generator))
-        return self._sample(generator, size, self.batch_size)
+        # The batches of random bits alone are what they were before there were patterns.
+        draw = mixed(self.patterns) if len(self.patterns) > 1 else PATTERNS[next(iter(self.patterns))]
+        return self.of_task.episode(self.of_task.sample(generator, size, self.batch_size, self.bits, draw))
 
     def validation_episodes(self, generator: Generator) -> list[Episode]:
         """Of sizes from the smallest to the largest; all that make an example longer grow together."""
@@ -178,7 +187,8 @@ class SizedRecipe:
             {n: round(least + share * (most - least)) for n, (least, most) in self.sizes.items()} for share in shares
         ]
         different = [size for place, size in enumerate(sizes) if size not in sizes[:place]]
-        return [self._sample(generator, size, VALIDATED_EXAMPLES) for size in different]
+        sampled = (self.of_task.sample(generator, size, VALIDATED_EXAMPLES, self.bits) for size in different)
+        return [self.of_task.episode(each) for each in sampled]
 
     def as_dict(self) -> dict[str, Any]:
         """Every field, fit for JSON."""
@@ -239,9 +249,6 @@ class SizedRecipe:
                         f"{part} has no {quoted(name)}; there are {', '.join(known)}.", field=part
                     )
                 check_real(f"{part}.{name}", value, -100, 100, least_allowed=True)
-
-    def _sample(self, generator: Generator, size: Size, count: int) -> Episode:
-        return self.of_task.episode(self.of_task.sample(generator, size, count, self.bits))
 
 
 def _listed(name: str, values: object) -> tuple[Any, ...]:
