@@ -20,13 +20,14 @@ PACKAGES = {
 FILES = sorted(path for package, folder in PACKAGES.items() for path in (ROOT / folder / package).rglob("*.py"))
 
 INSTALLED = {"tapedeck", "tapedeck.installed"}
-CORE = {*INSTALLED, "tapedeck.ntm", "tapedeck.errors"}
+CORE = {*INSTALLED, "tapedeck.ntm", "tapedeck.errors", "tapedeck.parts"}
 MACHINES = CORE | {"tapedeck.tasks", "tapedeck.checkpoints"}
 RUNS = MACHINES | {"tapedeck.tracing", "tapedeck.training"}
 
 LAYERS = {
     "tapedeck.errors": set(),
     "tapedeck.dependencies": set(),
+    "tapedeck.parts": set(),
     "tapedeck.installed": {"tapedeck.dependencies"},
     "tapedeck.ntm": {*INSTALLED, "tapedeck.errors"},
     "tapedeck.tasks": CORE,

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from tapedeck.checkpoints import read_checkpoint
-from tapedeck.tracing import OutputLayer, diagnose, diagnosis, prepare, provenance, symptoms
+from tapedeck.tasks.verdicts.copy import symptoms
+from tapedeck.tracing import prepare, provenance, verdicts
 from tests.api.client import WAIT, Service, Talk, vectors
 from tests.api.conftest import ID, Gate, Serve
+from tests.verdicts import verdict_on
 
 
 @pytest.mark.parametrize(("length", "locations"), [(1, None), (7, 3), (60, 128), (5, 4096)])
@@ -24,7 +26,7 @@ def test_streams_the_numbers_of_the_trace(service: Service, folder: Path, length
     with service.socket() as talk:
         talk.run(sequence, checkpoint=ID, locations=locations)
         streamed = talk.whole()
-    said = diagnose(trace, OutputLayer.of(machine)).document()
+    said = verdict_on(trace, machine).document()
     assert streamed.last == {
         "type": "done",
         "wrong": trace.bit_errors,
@@ -57,7 +59,7 @@ def test_what_comes_of_a_run_is_the_same_made_in_the_smallest_parts(
 
     whole = answers()
     assert len(whole[0]["diagnosis"]["marks"]) > 1
-    for module, name in ((diagnosis, "PART_NUMBERS"), (symptoms, "PART_NUMBERS"), (provenance, "PART_WORK")):
+    for module, name in ((verdicts, "PART_NUMBERS"), (symptoms, "PART_NUMBERS"), (provenance, "PART_WORK")):
         monkeypatch.setattr(module, name, 1)
     assert answers() == whole
 

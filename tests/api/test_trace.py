@@ -19,9 +19,10 @@ from tapedeck.api.trace_forms import FORMS
 from tapedeck.checkpoints import read_checkpoint
 from tapedeck.figures.pictures import svg_pieces
 from tapedeck.figures.view import View
-from tapedeck.tracing import OutputLayer, Trace, diagnose, measure, prepare
+from tapedeck.tracing import Trace, measure, prepare
 from tests.api.client import WAIT, Service, refused, vectors
 from tests.api.conftest import ID, Gate, Serve, save, serving, small_machine
+from tests.verdicts import verdict_on
 
 NPZ = {"Accept": "application/x-npz"}
 SEQUENCE = vectors(9)
@@ -88,8 +89,8 @@ def test_json_numbers_are_the_machines_own_bit_for_bit(answer: dict[str, Any], l
 
 
 def test_it_says_what_became_of_the_run(answer: dict[str, Any], local: Trace, folder: Path) -> None:
-    layer = OutputLayer.of(read_checkpoint(folder / f"{ID}.safetensors").machine)
-    assert answer["diagnosis"] == diagnose(local, layer).document()
+    machine = read_checkpoint(folder / f"{ID}.safetensors").machine
+    assert answer["diagnosis"] == verdict_on(local, machine).document()
     assert list(answer["diagnosis"]) == ["kind", "first_wrong_step", "offset", "sentence", "marks"]
     assert answer["diagnosis"]["kind"] == "untrained"
     assert answer["diagnosis"]["marks"][0] == {"step": answer["diagnosis"]["first_wrong_step"], "kind": "untrained"}
@@ -177,7 +178,7 @@ def test_whoever_does_not_choose_gets_json(service: Service, accept: str) -> Non
 def test_is_the_same_as_without_a_service(service: Service, local: Trace, folder: Path, form: str) -> None:
     """To the byte, in each form that is a file; with the machine's hash inside."""
     checkpoint = read_checkpoint(folder / f"{ID}.safetensors")
-    said = {"diagnosis": diagnose(local, OutputLayer.of(checkpoint.machine)).document()}
+    said = {"diagnosis": verdict_on(local, checkpoint.machine).document()}
     request = {"checkpoint": ID, "sequence": SEQUENCE}
     answer = service.http.post("/api/trace", json=request, headers={"Accept": form})
     assert answer.status_code == 200

@@ -17,8 +17,8 @@ from tapedeck.figures.animation import canvas, colours, frame_count, gif, gif_pi
 from tapedeck.figures.animation.layout import Panel
 from tapedeck.figures.animation.scene import Scene
 from tapedeck.figures.memory import moments
+from tapedeck.parts import whole
 from tapedeck.tracing import Trace
-from tapedeck.tracing.parts import whole
 from tests.figures.machines import DOCUMENT, DRAWN, Drawn, run_of
 
 Pixels = npt.NDArray[np.uint8]

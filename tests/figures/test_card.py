@@ -19,7 +19,8 @@ from tapedeck.figures import card, outcome
 from tapedeck.figures.card import numbers
 from tapedeck.figures.card.pieces import FOLDER, MODULES, player
 from tapedeck.ntm import NeuralTM
-from tapedeck.tracing import OutputLayer, Trace, diagnose, prepare
+from tapedeck.tracing import Trace, prepare
+from tests.verdicts import verdict_on
 
 
 class Card(NamedTuple):
@@ -46,7 +47,7 @@ def floats(packed: str) -> npt.NDArray[np.float32]:
 
 
 def take_apart(trace: Trace, checkpoint: Checkpoint, **names: Any) -> Card:
-    said = {"diagnosis": diagnose(trace, OutputLayer.of(checkpoint.machine)).document()}
+    said = {"diagnosis": verdict_on(trace, checkpoint.machine).document()}
     text = b"".join(card.card_pieces(trace, replace(checkpoint.info, **names).document(), said)).decode()
     about = json.loads(element(text, "script", ' type="application/json" id="run"'))
     rows = floats(element(text, "script", ' type="text/plain" id="rows"').strip()).reshape(trace.steps, -1)
@@ -76,7 +77,7 @@ def test_holds_every_number_of_the_trace_that_it_shows(made: Card, trace: Trace)
 
 
 def test_says_which_machine_did_what(made: Card, trace: Trace, checkpoint: Checkpoint) -> None:
-    said = diagnose(trace, OutputLayer.of(checkpoint.machine)).sentence
+    said = verdict_on(trace, checkpoint.machine).sentence
     heard, back = outcome.vectors(trace)
     for words in (
         checkpoint.info.sha256,

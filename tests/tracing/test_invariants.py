@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tapedeck.ntm import NeuralTM
+from tapedeck.parts import next_part
 from tapedeck.tasks import Phase
+from tapedeck.tasks.verdicts.copy.recall import circular, compare_recall
 from tapedeck.tracing import invariants, measure, prepare
-from tapedeck.tracing.invariants import circular, compare_recall, measure_focus
-from tapedeck.tracing.parts import next_part
+from tapedeck.tracing.invariants import measure_focus
 from tests.ntm.strategies import machines
 from tests.tracing.copy_machine import copy_machine, distinct_vectors
 

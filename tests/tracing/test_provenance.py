@@ -12,9 +12,9 @@ from hypothesis.extra import numpy as hnp
 from tapedeck.checkpoints import read_legacy
 from tapedeck.errors import InvalidStep
 from tapedeck.ntm import NeuralTM
+from tapedeck.parts import next_part
 from tapedeck.tracing import Trace, explain_step, explain_step_in_parts, prepare, provenance
 from tapedeck.tracing.output import Doubles, OutputLayer
-from tapedeck.tracing.parts import next_part
 from tapedeck.tracing.provenance import (
     PART_WORK,
     WRITE_WORK,

@@ -14,8 +14,8 @@ from tapedeck.api.costs import Cost
 from tapedeck.api.errors import ClientGone
 from tapedeck.api.runs import FRAMES_AT_ONCE, Asked, Runs
 from tapedeck.api.schemas import ErrorDocument
+from tapedeck.parts import next_part
 from tapedeck.tracing import Parts, Run, Trace
-from tapedeck.tracing.parts import next_part
 
 T = TypeVar("T")
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
-from tapedeck.tracing import Kind
 from tapedeck.training.patterns import PATTERNS
 
 Bit = Annotated[int, Field(strict=True, ge=0, le=1)]
@@ -261,20 +260,24 @@ class MarkDocument(BaseModel):
     """A step at which wrong bits came out."""
 
     step: int
-    kind: Kind
+    kind: Annotated[str, Field(description="One of those of the diagnosis.")]
 
 
 class DiagnosisDocument(BaseModel):
     """What became of a run, and why."""
 
     kind: Annotated[
-        Kind,
+        str,
         Field(
-            description="exact; untrained: what the machine writes is not what it was given; dead_channel: an output "
-            "bit is the same whatever is read; wrap_around: more writes than locations; overwritten: a vector's "
-            "location was written to again, though there was room; slip: the read head is not where the vector is; "
-            "duplication: nor is it there, because a vector was read twice; blur: a weighting is spread over many "
-            "locations; wrong: none of these."
+            description="exact, or a word of the task's own. A copy: untrained: what the machine writes is not what it "
+            "was given; dead_channel: an output bit is the same whatever is read; wrap_around: more writes than "
+            "locations; overwritten: a vector's location was written to again, though there was room; slip: the read "
+            "head is not where the vector is; duplication: nor is it there, because a vector was read twice; blur: a "
+            "weighting is spread over many locations; wrong: none of these. Associative recall: ambiguous: the item "
+            "after another one that is like the one asked with; wrong_item: another item of the list; damaged: the "
+            "right one with wrong bits; no_item: none of them. Repeat copy: untrained; stopped_early: the end marker "
+            "after fewer repeats; went_on: another repeat instead of it; end_marker: at another step, or not at all; "
+            "slip: another vector than the one whose turn it is; blur; wrong."
         ),
     ]
     first_wrong_step: Annotated[int | None, Field(description="The first at which a wrong bit came out.")]

@@ -14,10 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 
+from tapedeck.parts import next_part
 from tapedeck.tracing import FRAME_STEPS, Frame, Layout, Run, witness_of
 from tapedeck.tracing.description import VERSION, description, results
-from tapedeck.tracing.diagnosis import judge
-from tapedeck.tracing.parts import next_part
 
 PREFIX = struct.Struct("<4I")
 
@@ -38,15 +37,16 @@ def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message | None
     """
     yield Message(header(run, checkpoint))
     count, witness = 0, witness_of(run)
-    for frame in run.frames(frame_steps(run.layout)):
+    layout = run.layout
+    for frame in run.frames(frame_steps(layout)):
         wrong = run.wrong(frame.rows, frame.first_step)
         count += int(wrong.sum())
         if witness is not None:
-            witness.see(frame, wrong)
+            witness.see(frame.first_step, layout.arrays(frame.rows), wrong)
         yield Message(binary_frame(frame, run.episode.steps))
     diagnosis = None
     if witness is not None:
-        parts = judge(witness.evidence())
+        parts = witness.verdict()
         while not (judged := next_part(parts)):
             yield None
         diagnosis = judged[0].document()

@@ -16,10 +16,9 @@ from tapedeck.cli.provenance import describe_picture, describe_step, parse_step
 from tapedeck.cli.sequence import check_one, decode, given, parse_input
 from tapedeck.figures.outcome import visible
 from tapedeck.figures.view import USED, View, panels_of
-from tapedeck.tasks import bits_of, check_task
+from tapedeck.tasks import Diagnosis, bits_of, check_task
 from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.tracing import (
-    Diagnosis,
     OutputLayer,
     Run,
     Trace,

@@ -10,8 +10,8 @@ import numpy as np
 from tapedeck.figures import axes, furniture, palette
 from tapedeck.figures.drawing import Axis, Box, Panel, Style, Text, Tick, Values
 from tapedeck.figures.tracks import SIGNED_FROM
+from tapedeck.parts import Parts, whole
 from tapedeck.tracing import Trace
-from tapedeck.tracing.parts import Parts, whole
 from tapedeck_viewer.appearance import APPEARANCE
 
 STRIP, STRIP_GAP = 9.0, 4.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TypeVar
 
-from tapedeck.tracing.parts import Parts, next_part
+from tapedeck.parts import Parts, next_part
 
 T = TypeVar("T")
 

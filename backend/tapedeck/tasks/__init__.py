@@ -7,15 +7,18 @@ from tapedeck.tasks.episode import Episode, Phase, bit_errors
 from tapedeck.tasks.registry import TASKS, bits_of, check_task
 from tapedeck.tasks.repeat_copy import RepeatCopyTask
 from tapedeck.tasks.task import Task
+from tapedeck.tasks.verdicts import Diagnosis, Witness
 
 __all__ = [
     "TASKS",
     "AssociativeRecallTask",
     "CopyTask",
+    "Diagnosis",
     "Episode",
     "Phase",
     "RepeatCopyTask",
     "Task",
+    "Witness",
     "bit_errors",
     "bits_of",
     "check_task",

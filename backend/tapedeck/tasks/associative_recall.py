@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from torch import Generator, Tensor
 
 from tapedeck.errors import InvalidSequence
-from tapedeck.ntm import Channel
+from tapedeck.ntm import Channel, NeuralTM
 from tapedeck.tasks.episode import Episode, Phase
 from tapedeck.tasks.task import (
     Draw,
@@ -26,6 +26,8 @@ from tapedeck.tasks.task import (
     vectors_schema,
     written_vectors,
 )
+from tapedeck.tasks.verdicts import Array, Witness
+from tapedeck.tasks.verdicts.associative_recall import AssociativeRecallWitness
 
 ITEM = 3
 """Vectors of an item."""
@@ -152,6 +154,11 @@ class AssociativeRecallTask:
             Phase("recall", recall, steps, "recall"),
         ]
         return Episode(inputs, targets, tuple(phases), mask_of(targets, slice(recall, steps)))
+
+    def witness(self, machine: NeuralTM, episode: Episode, start: Array) -> Witness | None:
+        """Any machine can be judged by what came out."""
+        del start
+        return AssociativeRecallWitness(machine.spec, episode)
 
 
 def _chosen(

@@ -10,7 +10,7 @@ from jaxtyping import Float, Shaped
 from torch import Generator, Tensor
 
 from tapedeck.errors import InvalidSequence
-from tapedeck.ntm import DELIMITERS, Channel
+from tapedeck.ntm import DELIMITERS, Channel, NeuralTM
 from tapedeck.tasks.episode import Episode, Phase
 from tapedeck.tasks.task import (
     Draw,
@@ -26,6 +26,8 @@ from tapedeck.tasks.task import (
     vectors_schema,
     written_vectors,
 )
+from tapedeck.tasks.verdicts import Array, Witness
+from tapedeck.tasks.verdicts.copy import CopyWitness
 
 
 class CopyTask:
@@ -108,6 +110,12 @@ class CopyTask:
         mask = mask_of(targets, slice(length + 2, None))
         mask[:, bits:] = False
         return Episode(inputs, targets, phases, mask)
+
+    def witness(self, machine: NeuralTM, episode: Episode, start: Array) -> Witness | None:
+        """A copy is judged by what one head wrote and another read, through outputs that see nothing else."""
+        spec = machine.spec
+        plain = [head.kind for head in spec.heads].count("read") == 1 and len(spec.heads) == 2
+        return CopyWitness(machine, episode, start) if plain and spec.output.terms == ("reads",) else None
 
 
 def check_sequence(sequence: Any, bits: int) -> list[list[int]]:

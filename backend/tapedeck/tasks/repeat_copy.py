@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 from jaxtyping import Float
 from torch import Generator, Tensor
 
-from tapedeck.ntm import Channel
+from tapedeck.ntm import Channel, NeuralTM
 from tapedeck.tasks.episode import Episode, Phase
 from tapedeck.tasks.task import (
     Draw,
@@ -25,6 +25,8 @@ from tapedeck.tasks.task import (
     vectors_schema,
     written_vectors,
 )
+from tapedeck.tasks.verdicts import Array, Witness
+from tapedeck.tasks.verdicts.repeat_copy import RepeatCopyWitness
 
 MOST_REPEATS = 1000
 
@@ -129,3 +131,8 @@ class RepeatCopyTask:
             Phase("recall", heard, steps, "recall"),
         )
         return Episode(inputs, targets, phases, mask_of(targets, slice(heard, steps)))
+
+    def witness(self, machine: NeuralTM, episode: Episode, start: Array) -> Witness | None:
+        """Any machine can be judged by what came out."""
+        del start
+        return RepeatCopyWitness(machine.spec, episode)

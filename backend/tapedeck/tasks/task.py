@@ -11,8 +11,9 @@ from jaxtyping import Bool
 from torch import Generator, Tensor
 
 from tapedeck.errors import InvalidSequence
-from tapedeck.ntm import Channel
+from tapedeck.ntm import Channel, NeuralTM
 from tapedeck.tasks.episode import Episode
+from tapedeck.tasks.verdicts import Array, Witness
 
 E = TypeVar("E")
 
@@ -101,6 +102,11 @@ class Task(Protocol[E]):
 
     def episode(self, example: E) -> Episode:
         """Inputs, targets, phases and mask of an example, or of a batch of them."""
+
+    def witness(self, machine: NeuralTM, episode: Episode, start: Array) -> Witness | None:
+        """Who will say what became of a run of this machine on a single example, from the memory [N, W] before step 0;
+        None where nobody can.
+        """
 
 
 VECTOR: Mapping[str, Any] = {

@@ -1,7 +1,7 @@
 """Running a machine on a sequence, recording every step, and explaining what was recorded."""
 
 import tapedeck.installed  # noqa: F401 - before what needs it
-from tapedeck.tracing.diagnosis import Diagnosis, diagnose
+from tapedeck.parts import Parts
 from tapedeck.tracing.engine import FRAME_STEPS, Asked, Frame, Run, ask, prepare, prepare_asked
 from tapedeck.tracing.explanation import (
     Explanation,
@@ -13,22 +13,18 @@ from tapedeck.tracing.explanation import (
 from tapedeck.tracing.invariants import Invariants, measure
 from tapedeck.tracing.layout import Layout
 from tapedeck.tracing.output import OutputLayer
-from tapedeck.tracing.parts import Parts
 from tapedeck.tracing.picture import Picture, explain_reads
 from tapedeck.tracing.provenance import StepProvenance, explain_read
-from tapedeck.tracing.symptoms import Kind
 from tapedeck.tracing.trace import InitialState, Trace
 from tapedeck.tracing.verdicts import verdict, verdict_in_parts, witness_of
 
 __all__ = [
     "FRAME_STEPS",
     "Asked",
-    "Diagnosis",
     "Explanation",
     "Frame",
     "InitialState",
     "Invariants",
-    "Kind",
     "Layout",
     "OutputLayer",
     "Parts",
@@ -37,7 +33,6 @@ __all__ = [
     "StepProvenance",
     "Trace",
     "ask",
-    "diagnose",
     "explain_read",
     "explain_reads",
     "explain_step",

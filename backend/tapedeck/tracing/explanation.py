@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from tapedeck.ntm import MachineSpec
+from tapedeck.parts import Parts, whole
 from tapedeck.tracing.output import Doubles, OutputLayer
-from tapedeck.tracing.parts import Parts, whole
 from tapedeck.tracing.picture import Picture
 from tapedeck.tracing.provenance import OutputProvenance, StepProvenance, check_step, explain_read_in_parts
 from tapedeck.tracing.trace import Array, Trace

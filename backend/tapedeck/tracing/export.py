@@ -17,10 +17,10 @@ import numpy.typing as npt
 import orjson
 from typing_extensions import Buffer
 
+from tapedeck.parts import next_part
 from tapedeck.tasks import Phase
 from tapedeck.tracing.description import description, results
 from tapedeck.tracing.invariants import measure_in_parts
-from tapedeck.tracing.parts import next_part
 from tapedeck.tracing.trace import Array, InitialState, Trace
 
 Document = Mapping[str, Any]

@@ -1,9 +1,10 @@
 """What tells a good step from a bad one: how focused each head is, and whether it reads what it is meant to read.
 
 A weighting sums to 1. Its entropy is 0 bits on a single location and log2 N spread over all; its peak is 1 and 1/N.
-In a copy, the read of recall step j should fall on the location where the vector of input step j was written.
+In a copy, the read of recall step j should fall on the location where the vector of input step j was written: see
+`tapedeck.tasks.verdicts.copy.recall`.
 
-Dimensions: T steps, N locations, L vectors of the input.
+Dimensions: T steps, N locations.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tapedeck.tasks import Phase
-from tapedeck.tracing.parts import Parts, whole
+from tapedeck.parts import Parts, whole
+from tapedeck.tasks.verdicts import Ints
+from tapedeck.tasks.verdicts.copy.recall import Recall, compare_recall
 from tapedeck.tracing.trace import Array, Trace
-
-Ints = npt.NDArray[np.int64]
 
 MEASURED_AT_ONCE = 500_000
 """Weights of a stretch of steps: some 20 ms."""
@@ -34,21 +34,6 @@ class Focus(NamedTuple):
     """max w [T], 1/N … 1"""
     location: Ints
     """Where the peak is [T], the first of equals"""
-
-
-class Recall(NamedTuple):
-    """The reads of a copy against the writes that they should find again, a number a vector of the sequence."""
-
-    written_at: Ints
-    """The step at which the vector was the input [L]"""
-    read_at: Ints
-    """The step at which it should come out [L]"""
-    written: Ints
-    """The location that the write head was focused on when it was the input [L]"""
-    read: Ints
-    """The location that the read head is focused on when it should come out [L]"""
-    offset: Ints
-    """From the location written to the location read, the shorter way round: −N/2 < offset ≤ N/2 [L]"""
 
 
 class Invariants(NamedTuple):
@@ -96,27 +81,6 @@ def measure_focus(weightings: Array) -> Focus:
         weightings.max(axis=1),
         weightings.argmax(axis=1),
     )
-
-
-def compare_recall(phases: tuple[Phase, ...], write_locations: Ints, read_locations: Ints, locations: int) -> Recall:
-    """The reads against the writes, from where the heads were focused [T] and N.
-
-    A copy is a run that has phases of one length named input and recall. Of any other run nothing is known.
-    """
-    named = {phase.name: np.arange(phase.start, phase.stop) for phase in phases}
-    nothing = np.arange(0)
-    written_at, read_at = named.get("input", nothing), named.get("recall", nothing)
-    if len(written_at) != len(read_at):
-        written_at = read_at = nothing
-    written, read = write_locations[written_at], read_locations[read_at]
-    return Recall(written_at, read_at, written, read, circular(read - written, locations))
-
-
-def circular(distance: Ints, locations: int) -> Ints:
-    """A distance on the ring of N locations the shorter way round, in −N/2 < d ≤ N/2."""
-    half = (locations - 1) // 2
-    shorter: Ints = (distance + half) % locations - half
-    return shorter
 
 
 def _items(values: Focus | Recall) -> list[tuple[str, npt.NDArray[np.generic]]]:

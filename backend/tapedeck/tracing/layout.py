@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -59,6 +61,10 @@ class Layout:
         for field in self.fields:
             yield field, slice(start, start + field.length)
             start += field.length
+
+    def arrays(self, rows: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float32]]:
+        """Every field of some rows by name: [steps, length], a number a step as [steps]. Views, not copies."""
+        return {field.name: rows[:, where] if field.shape else rows[:, where.start] for field, where in self.columns()}
 
 
 def row(

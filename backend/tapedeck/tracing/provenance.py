@@ -29,9 +29,9 @@ import numpy.typing as npt
 
 from tapedeck.errors import InvalidStep
 from tapedeck.ntm import Channel
+from tapedeck.parts import Parts, whole
 from tapedeck.tracing.accounts import BESIDE_READS, BIAS, INITIAL, Output, Writes, account_of_output, account_of_read
 from tapedeck.tracing.output import MIDDLE, Doubles, OutputLayer, label
-from tapedeck.tracing.parts import Parts, whole
 from tapedeck.tracing.trace import WRITTEN, Trace
 
 FOCUSED = 0.5

@@ -62,10 +62,7 @@ class Trace:
     @cached_property
     def arrays(self) -> dict[str, Array]:
         """Every field by name: [T, length], a number a step as [T]. Views of `rows`, not copies."""
-        return {
-            field.name: self.rows[:, where] if field.shape else self.rows[:, where.start]
-            for field, where in self.layout.columns()
-        }
+        return self.layout.arrays(self.rows)
 
     def memories(self) -> Array:
         """The memory after every step, [T, N, W], rebuilt head by head: M ← M ∘ (1 − w eᵀ) + w aᵀ."""

@@ -14,6 +14,12 @@ const WORDS = /** @type {Record<string, string>} */ ({
   wrap_around: "wrap-around",
   dead_channel: "dead bit",
   wrong: "wrong bits",
+  wrong_item: "wrong item",
+  no_item: "no item",
+  ambiguous: "either item",
+  stopped_early: "stopped early",
+  went_on: "went on",
+  end_marker: "end marker",
 });
 
 /** What is pressed is at least so wide (WCAG 2.5.8). */

@@ -14,9 +14,9 @@ from tapedeck.figures.animation.layout import MARGIN, Layout, Panel
 from tapedeck.figures.axes import locations_in_use
 from tapedeck.figures.drawing import Scale, Values
 from tapedeck.figures.memory import Moment, limits_in_parts
+from tapedeck.parts import Parts
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document
-from tapedeck.tracing.parts import Parts
 from tapedeck_viewer.appearance import APPEARANCE
 
 MOST_ROWS = 200

@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tapedeck.tracing.evidence import Evidence, Focused
-from tapedeck.tracing.invariants import Ints, circular
-from tapedeck.tracing.symptoms import FOCUSED, Decoding, Kind, Symptom, is_focused
+from tapedeck.tasks.verdicts.copy.evidence import Evidence
+from tapedeck.tasks.verdicts.copy.recall import circular
+from tapedeck.tasks.verdicts.copy.symptoms import Decoding, Kind, Symptom, is_focused
+from tapedeck.tasks.verdicts.witness import FOCUSED, Focused, Ints, counted
 
 
 def exact(evidence: Evidence) -> str:
@@ -49,8 +50,8 @@ def _dead_channel(evidence: Evidence, _: Symptom, decoded: Decoding) -> str:
 def _wrap_around(evidence: Evidence, example: Symptom, _: Decoding) -> str:
     writes, vectors = evidence.phases[-1].start, len(evidence.recall.read_at)
     return (
-        f"The memory has {evidence.locations:,} locations, but {_count(vectors, 'vector')} between two delimiters take "
-        f"{writes:,}: the write head came all the way round, and {_consequence(evidence, example)}."
+        f"The memory has {evidence.locations:,} locations, but {counted(vectors, 'vector')} between two delimiters "
+        f"take {writes:,}: the write head came all the way round, and {_consequence(evidence, example)}."
     )
 
 
@@ -91,7 +92,7 @@ def _slip(evidence: Evidence, example: Symptom, _: Decoding) -> str:
     recall, vector = evidence.recall, example.vector
     offset, step = int(recall.offset[vector]), int(recall.read_at[vector])
     read, written = int(recall.read[vector]), int(recall.written[vector])
-    way = f"{_count(abs(offset), 'location')} {'too far' if offset > 0 else 'short of it'}"
+    way = f"{counted(abs(offset), 'location')} {'too far' if offset > 0 else 'short of it'}"
     return (
         f"At step {step} the read head is on location {read}, but vector {vector + 1} was written at location "
         f"{written}: it looks {way}, so another vector comes out.{_misstep(evidence, vector)}"
@@ -149,7 +150,7 @@ def _wrong(evidence: Evidence, example: Symptom, _: Decoding) -> str:
     return (
         f"At step {int(recall.read_at[vector])} the read head was on the right place, location "
         f"{int(recall.written[vector])}, and {_percent(origin.own)} of what stood there was vector {vector + 1}, but "
-        f"{_count(wrong, 'bit')} of it came out on the wrong side of 0.5."
+        f"{counted(wrong, 'bit')} of it came out on the wrong side of 0.5."
     )
 
 
@@ -184,10 +185,6 @@ def _most_common(moves: Ints) -> int:
 
 def _scored_bits(evidence: Evidence) -> int:
     return (evidence.phases[-1].stop - evidence.phases[-1].start) * evidence.bits
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _percent(share: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from tapedeck.checkpoints import read_checkpoint, read_legacy
 from tapedeck.ntm import NeuralTM, NTMConfig
-from tapedeck.tasks import Phase
-from tapedeck.tracing import Diagnosis, Frame, Kind, OutputLayer, diagnose, diagnosis, prepare, symptoms
-from tapedeck.tracing.diagnosis import diagnose_in_parts, judge
-from tapedeck.tracing.evidence import Evidence, Flags, Origin, Witness
-from tapedeck.tracing.parts import next_part, whole
+from tapedeck.parts import next_part, whole
+from tapedeck.tasks import Diagnosis, Phase
+from tapedeck.tasks.verdicts import Array, Flags
+from tapedeck.tasks.verdicts.copy import CopyWitness, Evidence, Kind, Origin, symptoms
+from tapedeck.tracing import Run, Trace, prepare, verdicts, witness_of
 from tests.ntm.strategies import machines
 from tests.reference_checkpoints import FOLDER, needs_them
 from tests.tracing.copy_machine import copy_machine, distinct_vectors
@@ -29,11 +29,17 @@ ROOT = Path(__file__).parents[2]
 Break = Callable[[NeuralTM], object]
 
 
+def said(run: Run, trace: Trace) -> Diagnosis:
+    found = verdicts.verdict(run, trace)
+    assert found is not None
+    return found
+
+
 def verdict(machine: NeuralTM, sequence: list[list[int]] | torch.Tensor, locations: int | None = None) -> Diagnosis:
     """The diagnosis of a run, which must agree with the run's bit errors whatever it says."""
     run = prepare(machine, "copy", sequence, locations)
     trace = run.trace()
-    found = diagnose(trace, OutputLayer.of(machine))
+    found = said(run, trace)
     bits = machine.config.bits
     wrong = ((trace.arrays["outputs"] > 0.5) != (trace.arrays["targets"] > 0.5))[:, :bits].any(axis=1)
     wrong[: run.episode.scored.start] = False
@@ -198,8 +204,9 @@ def test_a_fresh_machine_is_untrained(config: NTMConfig, length: int) -> None:
 def test_a_run_that_is_no_copy_is_exact_or_wrong() -> None:
     machine = copy_machine()
     run = prepare(machine, "copy", distinct_vectors(15))
-    trace = replace(run.trace(), phases=(Phase("all", 0, 17), Phase("answer", 17, 32)))
-    found = diagnose(trace, OutputLayer.of(machine))
+    phases = (Phase("all", 0, 17, "input"), Phase("answer", 17, 32, "recall"))
+    trace = run.trace()
+    found = said(replace(run, episode=replace(run.episode, phases=phases)), trace)
     assert (found.kind, found.first_wrong_step) == (Kind.WRONG, 17)
     assert found.sentence == f"{trace.bit_errors} of 60 bits came out wrong."
 
@@ -214,39 +221,41 @@ def test_any_run_of_any_machine_has_a_verdict(machine: NeuralTM, data: st.DataOb
 def test_a_run_is_judged_alike_in_frames_and_as_a_whole(length: int) -> None:
     machine = copy_machine()
     run = prepare(machine, "copy", distinct_vectors(length))
-    witness = Witness(run.layout, run.episode.phases, run.initial, OutputLayer.of(machine))
+    witness = witness_of(run)
+    assert witness is not None
     for frame in run.frames(5):
-        witness.see(frame, run.wrong(frame.rows, frame.first_step))
-    assert whole(judge(witness.evidence())) == diagnose(run.trace(), OutputLayer.of(machine))
+        witness.see(frame.first_step, run.layout.arrays(frame.rows), run.wrong(frame.rows, frame.first_step))
+    assert whole(witness.verdict()) == said(run, run.trace())
 
 
 def test_no_part_of_a_diagnosis_has_more_work_than_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long run on many locations, judged in one piece, would keep others waiting for seconds."""
     machine = copy_machine()
     machine.r_to_s.weight.data[1, 0] = -0.6
-    trace, layer = prepare(machine, "copy", distinct_vectors(60), locations=64).trace(), OutputLayer.of(machine)
+    run = prepare(machine, "copy", distinct_vectors(60), locations=64)
+    trace = run.trace()
     seen, examined, parts = list[int](), list[int](), [(0, 0)]
-    see, origin = Witness.see, Evidence.origin
+    see, origin = CopyWitness.see, Evidence.origin
 
-    def count_seen(witness: Witness, frame: Frame, wrong: Flags) -> None:
-        seen.append(frame.rows.size)
-        see(witness, frame, wrong)
+    def count_seen(witness: CopyWitness, first_step: int, fields: Mapping[str, Array], wrong: Flags) -> None:
+        seen.append(len(wrong) * trace.layout.row_length)
+        see(witness, first_step, fields, wrong)
 
     def count_examined(evidence: Evidence, *place: int) -> Origin:
         examined.append(evidence.add_vectors.size)
         return origin(evidence, *place)
 
-    expected = diagnose(trace, layer)
-    monkeypatch.setattr(Witness, "see", count_seen)
+    expected = said(run, trace)
+    monkeypatch.setattr(CopyWitness, "see", count_seen)
     monkeypatch.setattr(Evidence, "origin", count_examined)
-    monkeypatch.setattr(diagnosis, "PART_NUMBERS", 7 * trace.layout.row_length)
+    monkeypatch.setattr(verdicts, "PART_NUMBERS", 7 * trace.layout.row_length)
     monkeypatch.setattr(symptoms, "PART_NUMBERS", 2 * trace.arrays["write.add_vector"].size)
-    made = diagnose_in_parts(trace, layer)
+    made = verdicts.verdict_in_parts(run, trace)
     while not (found := next_part(made)):
         parts.append((sum(seen), sum(examined)))
     assert found[0] == expected
     of_each = np.diff([*parts, (sum(seen), sum(examined))], axis=0)
-    assert of_each[:, 0].max() == diagnosis.PART_NUMBERS
+    assert of_each[:, 0].max() == verdicts.PART_NUMBERS
     assert of_each[:, 1].max() == symptoms.PART_NUMBERS
 
 

@@ -13,13 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from tapedeck.ntm import DELIMITERS
+from tapedeck.parts import Parts
 from tapedeck.tasks.episode import THRESHOLD
-from tapedeck.tracing.evidence import Evidence, Flags, Origin
-from tapedeck.tracing.invariants import Recall
-from tapedeck.tracing.parts import Parts
-
-FOCUSED = 0.5
-"""The least peak of a weighting that has a place: more than half of it lies on one location."""
+from tapedeck.tasks.verdicts.copy.evidence import Evidence, Origin
+from tapedeck.tasks.verdicts.copy.recall import Recall
+from tapedeck.tasks.verdicts.witness import FOCUSED, Flags
 
 PURE = 0.9
 """The least share of what is read that a vector needs to have of it, for nothing else to be to blame."""
