@@ -16,7 +16,7 @@ NAMED = """() => tapedeck.then(({ trace, request, composer, address }) => ({
     run: composer.chosen.machine, address: address.request.checkpoint,
 }))"""
 FILMED = "({ film: { reel } }) => reel.traces.length > 1 && reel.queue.length === 0"
-CHANGED = "Input changed. This tape shows the last run; press Run."
+CHANGED = "Input changed. This is the last run; press Run."
 HEARD = "({ composer: { chosen } }, id) => chosen.machine === id && chosen.named === null"
 
 
@@ -113,6 +113,27 @@ def test_a_tape_of_another_input_says_that_the_input_changed(ran: Deck, edit: st
         return
     ran.run()
     expect(ran.readout("changed")).to_be_empty()
+
+
+@pytest.mark.parametrize("place", ["play", "learn"])
+def test_to_say_that_the_input_changed_moves_nothing(ran: Deck, place: str) -> None:
+    deck, field = ran, ran.page.locator(FIELDS["Text"])
+    if place == "learn":
+        deck.page.locator(".page-link", has_text="Learn").click()
+        expect(deck.readout("verdict")).to_have_text("Exact copy")
+    heights = """() => [...document.querySelectorAll(".panels, .result, .verdict, .panel")]
+        .map((it) => [it.offsetTop, it.offsetHeight])"""
+    for width in (1440, 1280, 1024, 768, 375):
+        deck.page.set_viewport_size({"width": width, "height": 900})
+        field.fill("before")
+        expect(deck.readout("changed")).to_be_empty()
+        deck.frames(2)
+        before = deck.page.evaluate(heights)
+        field.fill("behind")
+        expect(deck.readout("changed")).to_have_text(CHANGED)
+        deck.frames(2)
+        assert deck.page.evaluate(heights) == before, width
+        deck.page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_what_is_taken_away_after_an_edit_says_that_it_is_of_the_run_before(ran: Deck) -> None:

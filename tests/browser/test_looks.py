@@ -53,6 +53,16 @@ def test_no_way_in_is_wider_than_its_window(windows: Deck) -> None:
         deck.page.wait_for_function(FITS)
 
 
+def test_a_machines_name_is_not_cut_on_a_phone(windows: Deck) -> None:
+    deck = windows
+    deck.page.set_viewport_size({"width": 375, "height": 700})
+    name = deck.page.locator("#machine")
+    assert len(name.input_value()) > 20
+    deck.page.wait_for_function(
+        "() => { const it = document.querySelector('#machine'); return it.scrollWidth <= it.clientWidth; }"
+    )
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_player_is_in_reach_and_large_enough(windows: Deck, width: int) -> None:
     deck = windows

@@ -46,7 +46,7 @@ export class Readouts {
 
   /** Whether the input has changed since: what is said here is of the run before. @param {boolean} changed */
   showChanged(changed) {
-    this.changed.textContent = changed ? "Input changed. This tape shows the last run; press Run." : "";
+    this.changed.textContent = changed ? "Input changed. This is the last run; press Run." : "";
   }
 
   /** @param {Trace} trace */

@@ -20,6 +20,7 @@ import { element, find } from "#viewer/draw/dom.mjs";
 import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
 import { busySentence, whenFree } from "./patience.mjs";
 import { addressOf } from "./root.mjs";
+import { worded } from "./worded.mjs";
 
 const DRAWN_EVERY_MS = 150;
 /** Of the highest bar, so that its end is seen. */
@@ -130,9 +131,9 @@ function sentenceOf(error) {
 export async function* resultsOf(request, busy, signal, address = addressOf("api/evaluation")) {
   const asked = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(request), signal };
   const answer = await whenFree(() => fetch(address, asked), busy, signal);
-  if (!answer.ok) throw new Refused((await answer.json()).error.detail);
+  if (!answer.ok) throw new Refused(worded((await answer.json()).error.detail));
   for await (const line of objectsIn(/** @type {ReadableStream<Uint8Array>} */ (answer.body))) {
-    if ("error" in line) throw new Refused(line.error.detail);
+    if ("error" in line) throw new Refused(worded(line.error.detail));
     yield line;
   }
 }

@@ -7,6 +7,7 @@
 
 import { pictureOf } from "./curve.mjs";
 import { element, find } from "#viewer/draw/dom.mjs";
+import { worded } from "./worded.mjs";
 
 /** How many jobs that are over stay listed. */
 const MOST_OVER = 3;
@@ -79,7 +80,7 @@ export class JobList {
     row.dataset.state = job.state;
     row.classList.toggle("job-whole", whole);
     set(find("[data-job=state]", row), stateOf(job));
-    set(find("[data-job=error]", row), job.error?.detail ?? "");
+    set(find("[data-job=error]", row), worded(job.error?.detail ?? ""));
     set(find("[data-job=brief]", row), whole ? "" : briefly(job));
     const actions = find(".job-actions", row);
     if (actions.dataset.state !== job.state) {
@@ -126,7 +127,7 @@ class TrainingCurve {
   /** @param {Job} job @param {{lines: Progress[], error: {detail: string} | null}} metrics */
   take(job, { lines, error }) {
     if (job.id !== this.id) return;
-    set(this.problem, error?.detail ?? "");
+    set(this.problem, worded(error?.detail ?? ""));
     if (lines.length === 0) return;
     this.lines.push(...lines.filter(({ sequences }) => sequences > (this.lines.at(-1)?.sequences ?? -1)));
     this.#draw(job);

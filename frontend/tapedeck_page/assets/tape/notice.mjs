@@ -1,6 +1,7 @@
 /** The one place for errors of the service or a run: a sentence that stays until it is dismissed or out of date. */
 
 import { find } from "#viewer/draw/dom.mjs";
+import { worded } from "./worded.mjs";
 
 export class Notice {
   /** @param {HTMLElement} root */
@@ -17,7 +18,7 @@ export class Notice {
     if (kind === "link") this.lasting = sentence;
     this.root.hidden = false;
     this.root.dataset.kind = kind;
-    this.words.textContent = sentence;
+    this.words.textContent = worded(sentence);
   }
 
   /** The lasting sentence is true no more, or was dismissed. */

@@ -7,6 +7,7 @@
 
 import { whenFree } from "../patience.mjs";
 import { addressOf } from "../root.mjs";
+import { worded } from "../worded.mjs";
 
 /** The forms that POST /api/trace answers in, by the ending of their files. */
 export const FORMS = {
@@ -61,5 +62,5 @@ async function sent(request, form, signal, address) {
 /** @param {Response} answer */
 async function refusal(answer) {
   const said = answer.headers.get("content-type")?.startsWith("application/json") ? await answer.json() : null;
-  return said?.error?.detail ?? `The service answered with status ${answer.status}.`;
+  return worded(said?.error?.detail ?? "") || `The service answered with status ${answer.status}.`;
 }
