@@ -150,7 +150,7 @@ REFUSED = [
     (
         View(panel="write3.key"),
         "panel",
-        "This run has no panel “write3.key”; it has inputs, targets, outputs, ",
+        "This run has no panel “write3.key”; it has inputs, targets, outputs, controller.hidden",
     ),
     (View(panel="memory"), "step", "The memory is that of a step: give step as well."),
     (

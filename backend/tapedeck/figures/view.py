@@ -8,12 +8,16 @@ from typing import NamedTuple
 
 from tapedeck.errors import InvalidRequest, quoted
 from tapedeck.figures.axes import locations_in_use
+from tapedeck.figures.words import enumerated
 from tapedeck.tracing import Layout, Trace
 
 USED, ALL = "used", "all"
 
 MEMORY, ORIGINS = "memory", "origins"
 """The panels that are no field over time: the memory, and of each read head who wrote what it reads, `read.origins`."""
+
+WEIGHTING = ".weighting"
+"""What follows a head's name in the field of its weighting."""
 
 MOST_LOCATIONS = 1024
 """More would be finer than print."""
@@ -44,10 +48,7 @@ class View(NamedTuple):
         if self.step is not None and not 0 <= self.step < steps:
             raise InvalidRequest(f"step is {self.step:,}; this run has the steps 0 to {steps - 1:,}.", field="step")
         if self.panel is not None and self.panel not in panels:
-            raise InvalidRequest(
-                f"This run has no panel {quoted(self.panel)}; it has {', '.join(panels[:-1])} and {panels[-1]}.",
-                field="panel",
-            )
+            raise InvalidRequest(f"This run has no panel {quoted(self.panel)}; it has {_told(panels)}.", field="panel")
         if self.panel == MEMORY and self.step is None:
             raise InvalidRequest("The memory is that of a step: give step as well.", field="step")
         self._check_rows(locations)
@@ -97,6 +98,13 @@ def panels_of(layout: Layout) -> list[str]:
         *(f"{head}.{ORIGINS}" for head in layout.read_heads),
         MEMORY,
     ]
+
+
+def _told(panels: Sequence[str]) -> str:
+    """What panels there are, in a sentence of any number of heads."""
+    heads = [name.removesuffix(WEIGHTING) for name in panels if name.endswith(WEIGHTING)]
+    others = [name for name in panels if name.rpartition(".")[0] not in heads]
+    return f"{', '.join(others)}, and of {enumerated(heads)} fields such as {heads[0]}{WEIGHTING}"
 
 
 def _range_of(rows: str, locations: int) -> tuple[int, int] | None:
