@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 
 from tapedeck.checkpoints import Checkpoint
+from tapedeck.figures import printed
 from tapedeck.figures.drawing import Axis, Drawing
-from tapedeck.figures.palette import BIT
+from tapedeck.figures.palette import BIT, scale
 from tapedeck.figures.printed import LEAST_DPI, png, svg
 from tapedeck.figures.runs import random_run
 from tapedeck.figures.verification import verification
@@ -122,3 +123,25 @@ def test_any_name_can_be_drawn(checkpoint: Checkpoint) -> None:
     assert "small (<b>&$x^2$��� 名前 🎞long" in written
     assert "…)" in written
     Image.open(BytesIO(png(drawn))).load()
+
+
+def test_where_pixels_are_few_the_farthest_from_zero_is_shown(
+    verified: Drawing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file has room for so many pixels, and cells that share one may not hide a weight of one step."""
+    monkeypatch.setattr(printed, "MOST_PIXELS", 200_000)
+    values = np.zeros((1, 4000), dtype=np.float32)
+    values[0, 1234], values[0, 2501] = 1, -1
+    labels = Axis(tuple(map(str, range(4000))))
+    signed = scale("content", -1, 1)
+    panel = replace(
+        verified.panels[0], values=values, scale=signed, columns=labels, rows=Axis(("a",)), spans=(), errors=()
+    )
+    image = Image.open(BytesIO(png(replace(verified, panels=(panel,), bars=(), texts=()))))
+    assert image.width * image.height <= 200_000
+    resolution = image.width / verified.width
+    row = np.asarray(image.convert("RGB")).astype(int)[int((panel.box.top + panel.box.height / 2) * resolution)]
+    inside = row[int(panel.box.left * resolution) + 1 : int(panel.box.right * resolution) - 1]
+    redder = inside[:, 0] - inside[:, 2]
+    assert len(inside) < 1000
+    assert redder.max() > 20 > -20 > redder.min()

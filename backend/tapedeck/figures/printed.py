@@ -21,7 +21,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.collections import LineCollection
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 
 from tapedeck.figures.drawing import (
@@ -42,7 +42,7 @@ from tapedeck.figures.drawing import (
     Values,
     number,
 )
-from tapedeck.figures.packing import packed
+from tapedeck.figures.packing import Pixels, packed
 from tapedeck.figures.palette import ERROR, INK, LINE, PAPER, SOFT_INK
 
 POINTS_PER_INCH = 72
@@ -82,7 +82,7 @@ def png(drawing: Drawing) -> bytes:
 
 def svg_pieces(drawing: Drawing) -> Iterator[bytes]:
     """The same, a part of the figure at a time."""
-    figure = yield from _built(drawing, POINTS_PER_INCH)
+    figure = yield from _built(drawing, None)
     out = StringIO()
     with _drawing():
         metadata: dict[str, Any] = {**drawing.metadata, "Date": None}
@@ -143,10 +143,10 @@ def _dpi(drawing: Drawing) -> int:
     return min(wanted, int(most))
 
 
-def _built(drawing: Drawing, dpi: int) -> Generator[bytes, None, Figure]:
-    """The figure, of which nothing is drawn yet; an empty piece after each of its parts."""
+def _built(drawing: Drawing, dpi: int | None) -> Generator[bytes, None, Figure]:
+    """The figure, of which nothing is drawn yet; an empty piece after each part. No dpi for what has no pixels."""
     size = (drawing.width / POINTS_PER_INCH, drawing.height / POINTS_PER_INCH)
-    figure = Figure(figsize=size, facecolor=PAPER, dpi=dpi)
+    figure = Figure(figsize=size, facecolor=PAPER, dpi=dpi or POINTS_PER_INCH)
     for panel in drawing.panels:
         with _drawing():
             _draw_panel(_axes(figure, drawing, panel.box), panel, dpi)
@@ -172,13 +172,10 @@ def _axes(figure: Figure, drawing: Drawing, box: Box) -> Axes:
     return axes
 
 
-def _draw_panel(axes: Axes, panel: Panel, dpi: int) -> None:
+def _draw_panel(axes: Axes, panel: Panel, dpi: int | None) -> None:
     rows, columns = panel.values.shape
     axes.imshow(
-        _pooled(panel, dpi),
-        cmap=_colours(panel.scale),
-        vmin=panel.scale.low,
-        vmax=panel.scale.high,
+        _coloured(panel.values if dpi is None else _pooled(panel, dpi), panel.scale),
         extent=(-0.5, columns - 0.5, rows - 0.5, -0.5),
         interpolation="none",
         aspect="auto",
@@ -205,7 +202,7 @@ def _pooled(panel: Panel, dpi: int) -> Values:
     for axis, points in ((0, panel.box.height), (1, panel.box.width)):
         pixels = max(1, int(points * dpi / POINTS_PER_INCH))
         count = values.shape[axis]
-        if count > pixels and dpi > POINTS_PER_INCH:  # an SVG has no pixels
+        if count > pixels:
             first = np.arange(pixels) * count // pixels
             high, low = np.maximum.reduceat(values, first, axis), np.minimum.reduceat(values, first, axis)
             values = np.where(-low > high, low, high)
@@ -267,6 +264,12 @@ def _write(figure: Figure, drawing: Drawing, text: Text) -> None:
         rotation_mode="anchor",  # which SVG knows as well
         parse_math=False,
     )
+
+
+def _coloured(values: Values, scale: Scale) -> Pixels:
+    """[rows, columns, 4]: coloured before they are stretched to pixels, of which there are many more."""
+    shades: Pixels = _colours(scale)(Normalize(scale.low, scale.high)(values), bytes=True)
+    return shades
 
 
 def _colours(scale: Scale) -> LinearSegmentedColormap:
