@@ -143,7 +143,7 @@ test("Run draws at random what the fields ask for, once", () => {
   ]) {
     made.ask(fields);
     made.run();
-    assert.equal(made.problem, says);
+    assert.equal(made.message, says);
   }
   assert.equal(told.runs.length, count);
 });
@@ -160,8 +160,11 @@ test("a file is waited for; one that holds nothing leaves what stood there, and 
   made.read();
   made.run();
   made.take({ rows: null, said: "a.txt: the file is empty." });
-  assert.equal(made.problem, "a.txt: the file is empty.");
+  assert.equal(made.message, "a.txt: the file is empty.");
+  assert.equal(made.summary.summary, "1 vector, 4 steps");
   assert.equal(told.runs.length, before + 1);
+  made.run();
+  assert.deepEqual([made.message, told.runs.length], ["", before + 2], "what stands there can be run");
   made.choose("bits");
   assert.deepEqual([made.problem, made.rows], ["", ["10110011"]]);
 });

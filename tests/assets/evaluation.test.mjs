@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { intervalOf, linesOf, objectsIn, rateOf, withRoomFor } from "../../frontend/tapedeck_page/assets/tape/evaluation.mjs";
+import { intervalOf, linesOf, mapsOf, objectsIn, rateOf, withRoomFor } from "../../frontend/tapedeck_page/assets/tape/evaluation.mjs";
 
 /** A body that comes in these pieces. */
 const bodyOf = (pieces) => ReadableStream.from(pieces);
@@ -50,8 +50,26 @@ const result = (checkpoint, length, rate = 0) => ({
   sequences: 4,
 });
 
+const LENGTH = { name: "length", title: "vectors" };
+
+test("a task of two sizes has a map for each machine, with what is not known yet left out", () => {
+  const cell = (checkpoint, length, repeats, rate) => ({ ...result(checkpoint, length, rate), repeats });
+  const found = [cell("a", 10, 1, 0), cell("a", 2, 1, 0.25), cell("a", 10, 5, 0.5), cell("b", 2, 1, 0)];
+  const [first, second] = mapsOf(found, [LENGTH, { name: "repeats", title: "repeats" }]);
+  assert.deepEqual([first.x, first.y], [["2", "10"], ["1", "5"]]);
+  assert.deepEqual(first.z, [[0.25, 0], [null, 0.5]]);
+  assert.deepEqual(first.text, [["0.25", "0"], ["", "0.5"]]);
+  assert.deepEqual([second.name, second.xaxis, second.showscale], ["b", "x2", false]);
+});
+
+test("a line of items is along their number", () => {
+  const [line] = linesOf([{ ...result("a"), items: 6 }], ["solid"], { name: "items", title: "items" });
+  assert.deepEqual(line.x, [6]);
+  assert.match(line.hovertemplate, /^%{x} items: /);
+});
+
 test("each machine has a line, in the order in which they came, told apart by dashes", () => {
-  const lines = linesOf([result("b", 1), result("b", 2, 0.25), result("a", 1)], ["solid", "dot"]);
+  const lines = linesOf([result("b", 1), result("b", 2, 0.25), result("a", 1)], ["solid", "dot"], LENGTH);
   assert.deepEqual(lines.map(({ name, x, line }) => [name, x, line.dash]), [["b", [1, 2], "solid"], ["a", [1], "dot"]]);
   assert.deepEqual(lines[0].y, [0, 0.25]);
   assert.deepEqual(lines[0].customdata, [
@@ -61,13 +79,13 @@ test("each machine has a line, in the order in which they came, told apart by da
 });
 
 test("the interval is drawn from its ends, which are not alike", () => {
-  const [{ error_y: bars }] = linesOf([result("a", 1, 0.25)], ["solid"]);
+  const [{ error_y: bars }] = linesOf([result("a", 1, 0.25)], ["solid"], LENGTH);
   assert.ok(Math.abs(bars.array[0] - 0.02) < 1e-12);
   assert.ok(Math.abs(bars.arrayminus[0] - 0.01) < 1e-12);
 });
 
 test("more machines than dashes begin again with the first", () => {
-  const dashes = linesOf(["a", "b", "c"].map((name) => result(name, 1)), ["solid", "dot"]).map(({ line }) => line.dash);
+  const dashes = linesOf(["a", "b", "c"].map((name) => result(name, 1)), ["solid", "dot"], LENGTH).map(({ line }) => line.dash);
   assert.deepEqual(dashes, ["solid", "dot", "solid"]);
 });
 

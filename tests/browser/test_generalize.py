@@ -163,3 +163,28 @@ def test_machines_are_counted_one_after_another_with_progress(open_deck: Open) -
     expect(rows.last).to_contain_text("untrained")
     expect(page.locator("#generalization-graph .legendtext")).to_have_text(["copy-1", "untrained"])
     expect(page.locator(".evaluation-progress")).to_be_hidden()
+
+
+def test_associative_recall_is_evaluated_by_items_and_a_point_opens_its_worst_list(open_deck: Open) -> None:
+    deck = open_deck("/generalize", ready=False)
+    page = deck.page
+    expect(page.locator(CHOSEN)).to_have_count(1)
+    page.locator(f"{CHOSEN} button").click()
+    page.locator("#evaluated").click()
+    page.get_by_role("option", name="associative recall, seed 2").first.click()
+    page.locator("h1").click()
+    expect(page.get_by_label("Most items")).to_have_value("20")
+    expect(page.locator("#evaluation-pattern-place")).to_be_hidden()
+    expect(page.locator("#generalization-graph").get_by_text("trained to 6")).to_be_visible()
+    page.locator("#evaluation-longest").fill("3")
+    page.locator("#evaluation-each").fill("2")
+    page.get_by_role("button", name="Evaluate").click()
+    rows = page.locator(".results-table tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.last).to_contain_text("2 of 2")
+    points = page.locator("#generalization-graph .points path")
+    expect(points).to_have_count(2)
+    box = deck.box(points.last)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    deck.wait_deck("({ request }) => request?.input.items?.length === 3")
+    deck.faults[:] = [fault for fault in deck.faults if "This page plays machines" not in fault]

@@ -205,7 +205,9 @@ def test_another_sequence_is_another_film_in_one_stream_what_she_looks_at_first(
     runs = [json.loads(message) for message in deck.page.evaluate("sent")]
     # The final machine stands for the last of its series, and comes first: it is what was chosen.
     assert [run["checkpoint"] for run in runs] == ["copy-1", *(entry["id"] for entry in series[:-1])]
-    assert {json.dumps(run["sequence"]) for run in runs} == {"[[1, 1, 1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 1, 1, 1, 1]]"}
+    assert {json.dumps(run["input"]["sequence"]) for run in runs} == {
+        "[[1, 1, 1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 1, 1, 1, 1]]"
+    }
     assert len(deck.sockets) == 1
     stand_at(deck, 25)
     expect(deck.readout("film-own")).to_have_text("0 of 16")

@@ -134,7 +134,8 @@ def test_without_the_service_a_picture_says_why_there_is_none(open_deck: Open) -
 @pytest.mark.parametrize("form", FORMS)
 def test_what_the_service_makes_is_saved_as_it_is(take: Take, server: Server, form: str) -> None:
     checkpoint = httpx.get(f"{server.url}/api/checkpoints").json()[0]
-    request = {"checkpoint": checkpoint["id"], "sequence": [[int(bit) for bit in row] for row in ROWS]}
+    sequence = [[int(bit) for bit in row] for row in ROWS]
+    request = {"checkpoint": checkpoint["id"], "input": {"sequence": sequence}, "sha256": checkpoint["sha256"]}
     download = take(form)
     data = read(download)
     assert download.suggested_filename == f"{checkpoint['id']}.{form}"

@@ -93,11 +93,11 @@
         if (job) deck.then((it) => it.evaluation.run(job));
       },
       /** Opens what a point of the generalization stands for on the tape. */
-      openPoint: (/** @type {{points: {curveNumber: number, pointIndex: number}[]} | null} */ clicked) => {
+      openPoint: (/** @type {{points: {curveNumber: number, x: number | string, y: number | string}[]} | null} */ clicked) => {
         const point = clicked?.points[0];
         if (point) {
           deck.then(async (it) => {
-            const link = await it.evaluation.linkTo(point.curveNumber, point.pointIndex);
+            const link = await it.evaluation.linkTo(point.curveNumber, [point.x, point.y]);
             if (link) location.href = link;
           });
         }

@@ -36,7 +36,7 @@ PAGES = [
         "generalize",
         "/generalize",
         "Generalize",
-        "How well does a machine trained on short sequences copy long ones? Wrong bits by length, on new sequences.",
+        "How well does a machine trained on short inputs do on longer ones? Wrong bits by size, on new inputs.",
     ),
     Page("guide", "/guide", "Guide", "The machine in five short chapters, on tapes you can step through."),
 ]

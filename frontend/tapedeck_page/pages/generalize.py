@@ -9,27 +9,18 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_u
 
 from tapedeck_page import ids
 from tapedeck_page.components.attributes import attributes
-from tapedeck_page.components.chooser import choices
+from tapedeck_page.components.chooser import choices, titled
 from tapedeck_page.components.navigation import PAGES, on_pages
 from tapedeck_page.components.number_field import whole_number
 from tapedeck_page.components.term import term
-from tapedeck_page.figures.generalization import DASHES, Bounds, frame
+from tapedeck_page.evaluation import MOST_SEQUENCES, axes_of, bounds, job, label, task_of, usual, wrong_size
+from tapedeck_page.figures.generalization import DASHES, frame
 
-PATTERNS = [
-    {"value": name, "label": name.replace("-", " ")}
-    for name in ("random", "any-density", "sparse", "dense", "zeros", "ones", "one-hot", "repeated", "edge-rows")
-]
 PATH = next(page.path for page in PAGES if page.name == "generalize")
 MOST_MACHINES = len(DASHES)
-MOST_POINTS = 40
-MOST_LENGTH = 1000
-MOST_SEQUENCES = 1000
-SEED = 1
 
 NOT_OFFERED = ["select2d", "lasso2d", "sendChartToCloud"]
 """Of Plotly's buttons: those that do nothing here, and the one that would upload the figure to another host."""
-LONGEST = 140
-"""What the page starts with: more than 128 locations hold."""
 
 
 def layout() -> html.Main:
@@ -40,13 +31,14 @@ def layout() -> html.Main:
         children=[
             dcc.Store(id=ids.EVALUATION),
             dcc.Store(id=ids.FRAME),
+            dcc.Store(id=ids.SUITED),
             dcc.Store(id=ids.EVALUATED_FIGURE),
             html.Section([_what(), _progress()], className="evaluation", **attributes(aria_label="What to evaluate")),
             html.P(id=ids.EVALUATION_MESSAGE, className="field-message", role="alert"),
             html.Figure(
                 id="generalization",
                 className="generalization",
-                **attributes(aria_label="Bit error rate by length of the sequence, a line for each machine."),
+                **attributes(aria_label="Bit error rate by size of the input, a line or a map for each machine."),
                 children=[
                     html.Figcaption(
                         [
@@ -58,9 +50,9 @@ def layout() -> html.Main:
                 ],
             ),
             html.P(
-                "Evaluate draws a point for each length. Press one to open its worst sequence on the tape. "
-                "Its bar is where the rate lies with 95 % confidence: the more sequences, the shorter. The bits of a "
-                "sequence fail together, so they do not count as independent.",
+                "Evaluate draws a point for each size. Press one to open its worst input on the tape. "
+                "Its bar is where the rate lies with 95 % confidence: the more inputs, the shorter. The bits of an "
+                "input fail together, so they do not count as independent.",
                 className="hint",
             ),
             html.Div(className="results-table", **attributes(data_readout="results")),
@@ -89,13 +81,21 @@ def _what() -> html.Div:
                 size="sm",
                 className="evaluated",
             ),
-            dmc.Select(id=ids.PATTERN, label="Pattern", data=PATTERNS, value="random", allowDeselect=False, size="sm"),
-            whole_number(ids.LONGEST, "Longest", 1, MOST_LENGTH, value=LONGEST, w=104),
+            _shown_for_some(
+                ids.PATTERN, dmc.Select(id=ids.PATTERN, label="Pattern", value="random", allowDeselect=False, size="sm")
+            ),
+            whole_number(ids.LONGEST, "Longest", 1, None, value=140, w=104),
+            _shown_for_some(ids.SECOND, whole_number(ids.SECOND, "Most", 1, None, value=10, w=104)),
             whole_number(ids.EACH, "Sequences each", 1, MOST_SEQUENCES, value=20, w=120),
             whole_number(ids.EVALUATION_LOCATIONS, "Locations", 3, 4096, placeholder="as trained", w=120),
             html.Button("Evaluate", id=ids.EVALUATE, type="button", className="run"),
         ],
     )
+
+
+def _shown_for_some(field: str, control: Any) -> html.Div:
+    """A field that not every task has."""
+    return html.Div(control, id=f"{field}-place", hidden=True)
 
 
 def _progress() -> html.Div:
@@ -131,13 +131,17 @@ def _register_graph(app: Dash) -> None:
         Output(ids.FRAME, "data"),
         Input(ids.EVALUATED, "value"),
         Input(ids.LONGEST, "value"),
+        Input(ids.SECOND, "value"),
         Input(ids.EVALUATION_LOCATIONS, "value"),
         Input(ids.MACHINES, "data"),
+        Input(ids.TASKS, "data"),
     )
-    async def frame_choice(machines: list[str] | None, longest: Any, locations: Any, listed: list[Any] | None) -> Any:
-        if not _is_whole(longest, MOST_LENGTH):
+    async def frame_choice(machines: list[str] | None, *values: Any) -> Any:
+        longest, second, locations, listed, tasks = values
+        task = task_of(machines or [], listed or [], tasks or [])
+        if task is None or wrong_size(task, [longest, second]):
             return no_update
-        return frame(_bounds(machines or [], locations, listed or []), longest)
+        return frame(bounds(machines or [], locations, listed or []), axes_of(task, [longest, second]))
 
     # The one owner of the figure: it shows what was evaluated or, before that, the frame of what is chosen.
     app.clientside_callback(
@@ -153,13 +157,41 @@ def _register_machines(app: Dash) -> None:
         Output(ids.EVALUATED, "data"),
         Output(ids.EVALUATED, "value"),
         Input(ids.MACHINES, "data"),
+        State(ids.TASKS, "data"),
         State(ids.EVALUATED, "value"),
     )
-    async def list_machines(listed: list[dict[str, Any]], chosen: list[str] | None) -> tuple[Any, Any]:
-        options, first, _ = choices(listed)
+    async def list_machines(
+        listed: list[dict[str, Any]], tasks: list[dict[str, Any]] | None, chosen: list[str] | None
+    ) -> tuple[Any, Any]:
+        options, first, _ = choices(listed, [task["name"] for task in tasks or []])
         known = {entry["id"] for entry in listed if not entry.get("error")}
         kept = [each for each in chosen or [] if each in known]
         return options, kept or ([first] if first else [])
+
+    @app.callback(
+        Output(ids.SUITED, "data"),
+        Output(ids.LONGEST, "label"),
+        Output(ids.LONGEST, "value"),
+        Output(ids.SECOND, "label"),
+        Output(ids.SECOND, "value"),
+        Output(f"{ids.SECOND}-place", "hidden"),
+        Output(ids.PATTERN, "data"),
+        Output(f"{ids.PATTERN}-place", "hidden"),
+        Input(ids.EVALUATED, "value"),
+        Input(ids.TASKS, "data"),
+        State(ids.MACHINES, "data"),
+        State(ids.SUITED, "data"),
+    )
+    async def suit(machines: list[str] | None, tasks: Any, listed: Any, before: str | None) -> tuple[Any, ...]:
+        """The fields are those of the machines' task; what was typed for another one is not kept."""
+        task = task_of(machines or [], listed or [], tasks or [])
+        if task is None:
+            return (no_update,) * 8
+        first, *more = task["sizes"]
+        patterns = [{"value": name, "label": name.replace("-", " ")} for name in task.get("patterns", [])]
+        second = [label(more[0]), usual(more[0])] if more else [no_update, no_update]
+        values = [usual(first), second[1]] if task["name"] != before else [no_update, no_update]
+        return task["name"], label(first), values[0], second[0], values[1], not more, patterns, not patterns
 
 
 def _register_evaluation(app: Dash) -> None:
@@ -169,80 +201,25 @@ def _register_evaluation(app: Dash) -> None:
         State(ids.EVALUATED, "value"),
         State(ids.PATTERN, "value"),
         State(ids.LONGEST, "value"),
+        State(ids.SECOND, "value"),
         State(ids.EACH, "value"),
         State(ids.EVALUATION_LOCATIONS, "value"),
         State(ids.MACHINES, "data"),
+        State(ids.TASKS, "data"),
         prevent_initial_call=True,
     )
     async def evaluate(clicks: int, machines: list[str] | None, pattern: str, *fields: Any) -> dict[str, Any]:
-        longest, each, locations, listed = fields
-        bounds = _bounds(machines or [], locations, listed)
-        return {"nonce": clicks, **job(bounds, pattern, longest, each, locations)}
+        longest, second, each, locations, listed, tasks = fields
+        of = {entry["id"]: entry["task"] for entry in listed if not entry.get("error")}
+        asked = {of[name] for name in machines or [] if name in of}
+        task = task_of(machines or [], listed, tasks or [])
+        if len(asked) > 1:
+            names = " and ".join(map(titled, sorted(asked)))
+            problem = f"These machines have different tasks ({names}); evaluate those of one task at a time."
+            return {"nonce": clicks, "problem": problem}
+        if task is None:
+            return {"nonce": clicks, "problem": "The service does not say what this machine can be asked."}
+        chosen = bounds(machines or [], locations, listed)
+        return {"nonce": clicks, **job(task, chosen, pattern, [longest, second], each=each, locations=locations)}
 
     app.clientside_callback(ClientsideFunction("tapedeck", "evaluate"), Input(ids.EVALUATION, "data"))
-
-
-def job(machines: list[Bounds], pattern: str, longest: Any, each: Any, locations: Any) -> dict[str, Any]:
-    """What the browser is to evaluate, with the figure's frame and a caption; or what is wrong, as `problem`."""
-    problem = _problem(machines, longest, each)
-    if problem:
-        return {"problem": problem}
-    asked = {
-        "lengths": lengths(longest),
-        "patterns": [pattern],
-        "sequences": each,
-        "locations": locations if isinstance(locations, int) else None,
-        "seed": SEED,
-    }
-    return {
-        "requests": [{"checkpoint": machine.name, **asked} for machine in machines],
-        "dashes": DASHES,
-        "frame": frame(machines, longest),
-        "caption": _caption(pattern, each, {machine.locations for machine in machines}),
-    }
-
-
-def lengths(longest: int) -> list[int]:
-    """Lengths from 1 to the longest, evenly spread, at most 40 of them."""
-    count = min(longest, MOST_POINTS)
-    return [1 + round((longest - 1) * at / max(1, count - 1)) for at in range(count)]
-
-
-def _bounds(machines: list[str], locations: Any, listed: list[dict[str, Any]]) -> list[Bounds]:
-    """Those of the chosen machines that the service has."""
-    entries = {entry["id"]: entry for entry in listed if not entry.get("error")}
-    own = locations if isinstance(locations, int) else None
-    return [
-        Bounds(
-            name,
-            own or entries[name]["config"]["locations"],
-            entries[name].get("origin", {}).get("recipe", {}).get("longest"),
-        )
-        for name in machines
-        if name in entries
-    ]
-
-
-def _caption(pattern: str, each: int, locations: set[int]) -> str:
-    """What the figure shows, which the fields may have left behind since."""
-    count = "1 sequence" if each == 1 else f"{each:,} sequences"
-    on = f"{locations.pop():,} locations" if len(locations) == 1 else "each machine’s own locations"
-    return f"{pattern.replace('-', ' ')}, {count} of each length, on {on}, seed {SEED}"
-
-
-def _problem(machines: list[Bounds], longest: Any, each: Any) -> str:
-    if not machines:
-        return "Choose at least one machine."
-    if not _is_whole(longest, MOST_LENGTH):
-        return f"Longest must be a whole number from 1 to {MOST_LENGTH:,}{_got(longest)}."
-    if not _is_whole(each, MOST_SEQUENCES):
-        return f"Sequences each must be a whole number from 1 to {MOST_SEQUENCES:,}{_got(each)}."
-    return ""
-
-
-def _is_whole(value: Any, most: int) -> bool:
-    return isinstance(value, int) and 1 <= value <= most
-
-
-def _got(value: Any) -> str:
-    return "; the field is empty" if value in (None, "") else f"; got {value}"

@@ -46,8 +46,10 @@ export class Composer {
   random = { length: "", density: "0.5", seed: "1" };
   /** With what the vectors were drawn at random; null where they were not. @type {string | null} */
   drawn = null;
-  /** What is wrong with what stands there, or was asked for. */
+  /** What is wrong with what stands there. */
   fault = "";
+  /** What was tried in vain, such as a file that holds nothing: what stands there is as it was. */
+  trouble = "";
   /** How a file was read. */
   said = "";
   /** A file is being read. */
@@ -89,7 +91,12 @@ export class Composer {
     return this.machine?.config.bits ?? BYTE;
   }
 
-  /** What is wrong, or nothing. */
+  /** What is to be said of it. */
+  get message() {
+    return this.trouble || this.problem;
+  }
+
+  /** What is wrong with what stands there, or nothing. */
   get problem() {
     const { task, machine, fault, rows } = this;
     if (fault) return fault;
@@ -125,8 +132,8 @@ export class Composer {
 
   /** How long the input is, and what to expect of it. */
   get summary() {
-    const { task, fault, written, machine, bits } = this;
-    if (!task || this.problem || fault) return { summary: "", warning: "" };
+    const { task, written, machine, bits } = this;
+    if (!task || this.problem) return { summary: "", warning: "" };
     return { summary: summaryOf(task, written, bits), warning: warningOf(task, written, machine, this.told.locations()) };
   }
 
@@ -169,9 +176,11 @@ export class Composer {
   run() {
     this.pressed = this.reading || this.chosen.machine === null;
     if (this.pressed) return;
+    this.trouble = "";
     if (this.#isToBeDrawn()) this.drawAtRandom();
-    const { input } = this;
-    if (input) this.#run(input, asNumber(this.told.locations()), []);
+    else this.told.show();
+    const { input, trouble } = this;
+    if (input && !trouble) this.#run(input, asNumber(this.told.locations()), []);
   }
 
   /** Something was typed. @param {string} way @param {string} typed */
@@ -210,7 +219,7 @@ export class Composer {
   drawAtRandom() {
     const { task, bits } = this;
     const fields = JSON.stringify(this.random);
-    this.#try(() => {
+    this.#attempt(() => {
       if (!task) return;
       const { length, density, seed } = this.#randomNumbers(task);
       this.#set(randomRows(length * Math.max(1, task.rows.each), density, seed, bits));
@@ -235,17 +244,17 @@ export class Composer {
   take({ rows, said }) {
     const { pressed } = this;
     this.reading = this.pressed = false;
-    this.#try(() => {
+    this.#attempt(() => {
       if (!rows) throw new Problem(said);
       this.#set(checkLength(rows, this.settings.most));
       this.said = said;
     });
-    if (pressed) this.run();
+    if (pressed && rows) this.run();
   }
 
   /** Something else is wrong with what was tried. @param {string} sentence */
   refuse(sentence) {
-    this.#try(() => {
+    this.#attempt(() => {
       throw new Problem(sentence);
     });
   }
@@ -306,7 +315,7 @@ export class Composer {
     const fits = opening && this.way === "text" && bits === BYTE && task.rows.each === 0 && task.counts.length === 0;
     this.drawn = null;
     this.random = { ...this.random, length: task.rows.each > 0 ? "6" : task.counts.length > 0 ? "5" : "20" };
-    this.fault = this.said = "";
+    this.fault = this.trouble = this.said = "";
     if (fits) return; // what was typed before any machine was known
     if (kept) {
       Object.assign(this, { way: kept.way, numbers: kept.numbers });
@@ -336,9 +345,21 @@ export class Composer {
     }
   }
 
+  /** Something that leaves what stands there if it fails. @param {() => unknown} write */
+  #attempt(write) {
+    this.said = this.trouble = "";
+    try {
+      write();
+      this.fault = "";
+    } catch (error) {
+      this.trouble = sentenceOf(error);
+    }
+    this.told.show();
+  }
+
   /** @param {() => unknown} write may find a problem */
   #try(write) {
-    this.said = this.fault = "";
+    this.said = this.fault = this.trouble = "";
     try {
       write();
     } catch (error) {

@@ -58,7 +58,7 @@ export class Desk {
   /** Shows what is composed. */
   show() {
     const { composer } = this;
-    const { task, problem } = composer;
+    const { task, message } = composer;
     if (this.made !== task) this.#make(task);
     for (const input of this.ways.querySelectorAll("input")) input.checked = input.value === composer.way;
     const boxed = Boolean(task?.rows.each);
@@ -75,7 +75,7 @@ export class Desk {
       followed: place?.followed ?? 0,
     });
     const { summary, warning } = composer.summary;
-    tell(this.message, problem);
+    tell(this.message, message);
     tell(this.fileRead, composer.said);
     tell(this.summary, summary);
     tell(this.flag, warning);

@@ -2,18 +2,21 @@
  * The generalization page: reads the results of evaluations as they are counted, and says which figure they make.
  *
  * @typedef {{
- *   checkpoint: string, length: number, sequences: number, exact: number, bits: number, wrong_bits: number, bit_error_rate: number,
- *   interval: [number, number], worst: string[], locations: number,
- * }} Result
+ *   checkpoint: string, sequences: number, exact: number, bits: number, wrong_bits: number, bit_error_rate: number,
+ *   interval: [number, number], worst: import("./task.mjs").Input | string[], locations: number, [size: string]: any,
+ * }} Result its sizes stand under their own names
+ * @typedef {{name: string, title: string}} Axis a size, and what it counts
  * @typedef {{yaxis?: {range?: number[]}}} Layout
- * @typedef {{data?: Line[], layout: Layout}} Figure
+ * @typedef {{data?: (Line | Heat)[], layout: Layout}} Figure
  * @typedef {{problem: string} | {
- *   requests: {checkpoint: string, lengths: number[], locations: number | null}[], dashes: string[], frame: Figure, caption: string,
+ *   requests: {checkpoint: string, sizes: Record<string, number[]>, locations: number | null}[], axes: Axis[], dashes: string[],
+ *   frame: Figure, caption: string,
  * }} Job what to evaluate, or why that cannot be
  * @typedef {{
  *   x: number[], y: number[], customdata: string[][], error_y: {type: string, symmetric: boolean, array: number[], arrayminus: number[]},
  *   name: string, mode: string, line: {dash: string}, hovertemplate: string,
  * }} Line
+ * @typedef {{type: "heatmap", x: string[], y: string[], z: (number | null)[][], [prop: string]: unknown}} Heat
  */
 
 import { element, find } from "#viewer/draw/dom.mjs";
@@ -23,6 +26,8 @@ import { addressOf } from "./root.mjs";
 import { worded } from "./worded.mjs";
 
 const DRAWN_EVERY_MS = 150;
+/** The rate of a guess. */
+const CHANCE = 0.5;
 /** Of the highest bar, so that its end is seen. */
 const ABOVE = 0.02;
 
@@ -38,6 +43,9 @@ export class Evaluation {
     this.message = find("#evaluation-message", root);
     /** @type {Figure} */
     this.frame = { layout: {} };
+    this.noun = "lengths";
+    /** @type {Axis[]} */
+    this.axes = [];
     this.controller = new AbortController();
     /** @type {Result[]} */
     this.results = [];
@@ -50,10 +58,12 @@ export class Evaluation {
     if ("problem" in job) return;
     this.controller.abort();
     const controller = (this.controller = new AbortController());
-    const total = job.requests.reduce((sum, { lengths }) => sum + lengths.length, 0);
+    const total = job.requests.reduce((sum, { sizes }) => sum + countOf(sizes), 0);
     this.results = [];
     this.frame = job.frame;
+    this.axes = job.axes;
     this.dashes = job.dashes;
+    this.noun = job.axes.length === 1 && job.axes[0].name === "length" ? "lengths" : "sizes";
     this.locations = job.requests[0]?.locations ?? null;
     this.caption.textContent = "";
     this.progress.hidden = false;
@@ -70,7 +80,7 @@ export class Evaluation {
     this.#draw();
   }
 
-  /** @param {{lengths: number[]}} request @param {string} caption of what comes @param {number} total @param {AbortSignal} signal */
+  /** @param {{sizes: Record<string, number[]>}} request @param {string} caption of what comes @param {number} total @param {AbortSignal} signal */
   async #count(request, caption, total, signal) {
     const before = this.results.length;
     const busy = (/** @type {number} */ seconds) => (this.words.textContent = busySentence("The evaluation", seconds));
@@ -80,15 +90,18 @@ export class Evaluation {
       this.caption.textContent = caption;
       this.#show(total);
     }
-    if (this.results.length - before < request.lengths.length) throw new TypeError("The stream ended too soon.");
+    if (this.results.length - before < countOf(request.sizes)) throw new TypeError("The stream ended too soon.");
   }
 
-  /** The address of the worst sequence of a point. @param {number} line @param {number} point */
-  async linkTo(line, point) {
-    const names = [...new Set(this.results.map(({ checkpoint }) => checkpoint))];
-    const result = this.results.filter(({ checkpoint }) => checkpoint === names[line])[point];
+  /** The address of the worst input of a point: of a machine, where its axes have these sizes. @param {number} line @param {(number | string)[]} at */
+  async linkTo(line, at) {
+    const names = namesOf(this.results);
+    const isThere = (/** @type {Result} */ result) => this.axes.every(({ name }, index) => result[name] === Number(at[index]));
+    const result = this.results.find((each) => each.checkpoint === names[line] && isThere(each));
     if (!result) return null;
-    const input = { sequence: result.worst.map((row) => [...row].map(Number)) };
+    const { worst } = result;
+    // Of a copy it is the rows of the sequence, as in the contract's first version.
+    const input = Array.isArray(worst) ? { sequence: worst.map((row) => [...row].map(Number)) } : worst;
     const run = { checkpoint: result.checkpoint, input, locations: this.locations ?? null, interventions: [], sha: "" };
     const view = describeView(DEFAULT_VIEW);
     return addressOf(`#${await describeRun(run)}${view ? `&${view}` : ""}`);
@@ -97,7 +110,7 @@ export class Evaluation {
   /** @param {number} total */
   #show(total) {
     this.bar.value = total ? this.results.length / total : 0;
-    this.words.textContent = `${this.results.length} of ${total} lengths`;
+    this.words.textContent = `${this.results.length} of ${total} ${this.noun}`;
     const now = performance.now();
     if (now - (this.drawnAt ?? 0) < DRAWN_EVERY_MS) return;
     this.drawnAt = now;
@@ -105,8 +118,10 @@ export class Evaluation {
   }
 
   #draw() {
-    this.draw({ data: linesOf(this.results, this.dashes ?? []), layout: withRoomFor(this.results, this.frame.layout) });
-    this.table.replaceChildren(...(this.results.length > 0 ? [tableOf(this.results)] : []));
+    const { results, axes, frame } = this;
+    if (axes.length > 1) this.draw({ data: mapsOf(results, axes), layout: frame.layout });
+    else this.draw({ data: linesOf(results, this.dashes ?? [], axes[0]), layout: withRoomFor(results, frame.layout) });
+    this.table.replaceChildren(...(results.length > 0 ? [tableOf(results, axes)] : []));
   }
 }
 
@@ -155,14 +170,14 @@ export async function* objectsIn(body) {
  *
  * @param {Result[]} results
  * @param {string[]} dashes
+ * @param {Axis} axis
  * @returns {Line[]}
  */
-export function linesOf(results, dashes) {
-  const names = [...new Set(results.map(({ checkpoint }) => checkpoint))];
-  return names.map((name, index) => {
+export function linesOf(results, dashes, { name: size, title }) {
+  return namesOf(results).map((name, index) => {
     const own = results.filter(({ checkpoint }) => checkpoint === name);
     return {
-      x: own.map(({ length }) => length),
+      x: own.map((result) => result[size]),
       y: own.map(({ bit_error_rate }) => bit_error_rate),
       customdata: own.map((result) => [rateOf(result), intervalOf(result), `${result.exact} of ${result.sequences} exact`]),
       error_y: {
@@ -174,10 +189,54 @@ export function linesOf(results, dashes) {
       name,
       mode: "lines+markers",
       line: { dash: dashes[index % dashes.length] ?? "solid" },
-      hovertemplate: "L = %{x}: %{customdata[0]}<br>95 %: %{customdata[1]}<br>%{customdata[2]}<extra>%{fullData.name}</extra>",
+      hovertemplate: `${size === "length" ? "L = %{x}" : `%{x} ${title}`}: %{customdata[0]}<br>95 %: %{customdata[1]}<br>%{customdata[2]}<extra>%{fullData.name}</extra>`,
     };
   });
 }
+
+/**
+ * A map for each machine, with the rate in every cell that is known: the first size from left to right, the second upwards.
+ *
+ * @param {Result[]} results
+ * @param {Axis[]} axes
+ * @returns {Heat[]}
+ */
+export function mapsOf(results, [across, up]) {
+  return namesOf(results).map((name, index) => {
+    const own = results.filter(({ checkpoint }) => checkpoint === name);
+    const [x, y] = [across, up].map((axis) => [...new Set(own.map((result) => result[axis.name]))].sort((a, b) => a - b));
+    const at = (/** @type {number} */ row, /** @type {number} */ column) =>
+      own.find((result) => result[across.name] === column && result[up.name] === row);
+    const cells = y.map((row) => x.map((column) => at(row, column)));
+    const number = index === 0 ? "" : String(index + 1);
+    return {
+      type: "heatmap",
+      x: x.map(String),
+      y: y.map(String),
+      z: cells.map((row) => row.map((cell) => cell?.bit_error_rate ?? null)),
+      text: cells.map((row) => row.map((cell) => (cell ? rateOf(cell) : ""))),
+      customdata: cells.map((row) => row.map((cell) => (cell ? [intervalOf(cell), `${cell.exact} of ${cell.sequences} exact`] : []))),
+      texttemplate: "%{text}",
+      xaxis: `x${number}`,
+      yaxis: `y${number}`,
+      name,
+      colorscale: "Cividis",
+      zmin: 0,
+      zmax: CHANCE,
+      xgap: 1,
+      ygap: 1,
+      showscale: index === 0,
+      colorbar: { title: { text: "bit error rate", side: "right", font: { size: 13 } }, thickness: 10, outlinewidth: 0 },
+      hovertemplate: `%{x} ${across.title}, %{y} ${up.title}: %{text}<br>95 %: %{customdata[0]}<br>%{customdata[1]}<extra>${name}</extra>`,
+    };
+  });
+}
+
+/** The machines, in the order in which they came. @param {Result[]} results */
+const namesOf = (results) => [...new Set(results.map(({ checkpoint }) => checkpoint))];
+
+/** How many results sizes make, of which every combination is evaluated. @param {Record<string, number[]>} sizes */
+const countOf = (sizes) => Object.values(sizes).reduce((product, values) => product * values.length, 1);
 
 /** The layout, with an axis that goes up to the highest bar, where that is beyond chance. @param {Result[]} results @param {Layout} layout */
 export function withRoomFor(results, layout) {
@@ -186,20 +245,20 @@ export function withRoomFor(results, layout) {
   return { ...layout, yaxis: { ...layout.yaxis, range: [bottom, highest > top ? highest + ABOVE : top] } };
 }
 
-/** The same numbers as text. @param {Result[]} results */
-function tableOf(results) {
+/** The same numbers as text. @param {Result[]} results @param {Axis[]} axes */
+function tableOf(results, axes) {
   const table = element("table", "");
   const head = table.createTHead().insertRow();
-  for (const text of ["machine", "length", "wrong bits", "bit error rate", "95 %", "exact"]) {
+  for (const text of ["machine", ...axes.map(({ name }) => name), "wrong bits", "bit error rate", "95 %", "exact"]) {
     const cell = element("th", "", text);
     cell.scope = "col";
     head.append(cell);
   }
   const body = table.createTBody();
   for (const result of results) {
-    const { checkpoint, length, wrong_bits, bits, exact, sequences } = result;
+    const { checkpoint, wrong_bits, bits, exact, sequences } = result;
     const row = body.insertRow();
-    const cells = [checkpoint, length, `${wrong_bits.toLocaleString("en")} of ${bits.toLocaleString("en")}`];
+    const cells = [checkpoint, ...axes.map(({ name }) => result[name]), `${wrong_bits.toLocaleString("en")} of ${bits.toLocaleString("en")}`];
     cells.push(rateOf(result), intervalOf(result), `${exact} of ${sequences}`);
     cells.forEach((text) => row.append(element("td", "", String(text))));
   }

@@ -1,0 +1,134 @@
+"""What the generalization page asks for: which machines, on which sizes of their task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tapedeck_page.figures.generalization import DASHES, Axis, Bounds, frame, spread
+
+MOST_POINTS = 40
+"""Along the axis of one size."""
+MOST_ROWS = 10
+"""Along each of two."""
+MOST_SEQUENCES = 1000
+SEED = 1
+
+UNKNOWN = {"name": "", "sizes": [{"name": "length", "of": "vectors", "least": 1, "most": 1000, "values": [126]}]}
+"""Of a task before any is known."""
+
+
+def label(size: dict[str, Any]) -> str:
+    """Of the field for the greatest of these sizes."""
+    return "Longest" if size["of"] == "vectors" else f"Most {size['of']}"
+
+
+def usual(size: dict[str, Any]) -> int:
+    """A little beyond what the task is usually evaluated at."""
+    most: int = min(size["most"], -(-11 * max(size["values"]) // 100) * 10)
+    return most
+
+
+def task_of(machines: list[str], listed: list[dict[str, Any]], tasks: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What the chosen machines are asked, of the first where they differ; None where it is not known."""
+    of = {entry["id"]: entry["task"] for entry in listed if not entry.get("error")}
+    name = next((of[each] for each in machines if each in of), None)
+    if name is None:
+        return tasks[0] if tasks else UNKNOWN
+    return next((task for task in tasks if task["name"] == name), None)
+
+
+def axes_of(task: dict[str, Any], most: list[Any]) -> list[Axis]:
+    """The sizes of a task, each up to the most that is asked for."""
+    sizes = task["sizes"]
+    points = MOST_POINTS if len(sizes) == 1 else MOST_ROWS
+    found = []
+    for size, longest in zip(sizes, most, strict=False):
+        title = {"vectors": "vectors in the sequence, L", "items": "items in the list"}.get(size["of"], size["of"])
+        values = spread(size["least"], longest, min(points, longest - size["least"] + 1))
+        found.append(Axis(size["name"], title, values, _needs(task, size["name"])))
+    return found
+
+
+def _needs(task: dict[str, Any], name: str) -> tuple[int, int] | None:
+    """How many locations an exact answer needs, where it depends on this size alone."""
+    terms = task.get("locations", [])
+    if not terms or any(term["of"] not in ([], [name]) for term in terms):
+        return None
+    found = {tuple(term["of"]): term["times"] for term in terms}
+    return (found.get((), 0), found[(name,)]) if (name,) in found else None
+
+
+def job(
+    task: dict[str, Any], machines: list[Bounds], pattern: str, most: list[Any], *, each: Any, locations: Any
+) -> dict[str, Any]:
+    """What the browser is to evaluate, with the figure's frame and a caption; or what is wrong, as `problem`."""
+    problem = _problem(task, machines, most, each)
+    if problem:
+        return {"problem": problem}
+    axes = axes_of(task, most)
+    asked = {
+        "sizes": {axis.name: axis.values for axis in axes},
+        "patterns": [pattern if task.get("patterns") else "random"],
+        "sequences": each,
+        "locations": locations if isinstance(locations, int) else None,
+        "seed": SEED,
+    }
+    return {
+        "requests": [{"checkpoint": machine.name, **asked} for machine in machines],
+        "axes": [{"name": axis.name, "title": size["of"]} for axis, size in zip(axes, task["sizes"], strict=False)],
+        "dashes": DASHES,
+        "frame": frame(machines, axes),
+        "caption": _caption(task, asked["patterns"][0], each, {machine.locations for machine in machines}),
+    }
+
+
+def bounds(machines: list[str], locations: Any, listed: list[dict[str, Any]]) -> list[Bounds]:
+    """Those of the chosen machines that the service has."""
+    entries = {entry["id"]: entry for entry in listed if not entry.get("error")}
+    own = locations if isinstance(locations, int) else None
+    return [
+        Bounds(name, own or entries[name]["config"]["locations"], _trained(entries[name]))
+        for name in machines
+        if name in entries
+    ]
+
+
+def _trained(entry: dict[str, Any]) -> dict[str, int]:
+    """The greatest sizes of a machine's training, where they are known."""
+    recipe = entry.get("origin", {}).get("recipe", {})
+    longest = {"length": recipe["longest"]} if recipe.get("longest") else {}
+    return longest | {name: most for name, (_, most) in recipe.get("sizes", {}).items()}
+
+
+def _caption(task: dict[str, Any], pattern: str, each: int, locations: set[int]) -> str:
+    """What the figure shows, which the fields may have left behind since."""
+    size = "length" if [size["of"] for size in task["sizes"]] == ["vectors"] else "size"
+    count = f"1 sequence of each {size}" if each == 1 else f"{each:,} sequences of each {size}"
+    on = f"{locations.pop():,} locations" if len(locations) == 1 else "each machine’s own locations"
+    return f"{pattern.replace('-', ' ')}, {count}, on {on}, seed {SEED}"
+
+
+def _problem(task: dict[str, Any], machines: list[Bounds], most: list[Any], each: Any) -> str:
+    if not machines:
+        return "Choose at least one machine."
+    if wrong := wrong_size(task, most):
+        return wrong
+    if not _is_whole(each, 1, MOST_SEQUENCES):
+        return f"Sequences each must be a whole number from 1 to {MOST_SEQUENCES:,}{_got(each)}."
+    return ""
+
+
+def wrong_size(task: dict[str, Any], most: list[Any]) -> str:
+    """What is wrong with the sizes that are asked for."""
+    for size, asked in zip(task["sizes"], most, strict=False):
+        if not _is_whole(asked, size["least"], size["most"]):
+            return f"{label(size)} must be a whole number from {size['least']} to {size['most']:,}{_got(asked)}."
+    return ""
+
+
+def _is_whole(value: Any, least: int, most: int) -> bool:
+    return isinstance(value, int) and least <= value <= most
+
+
+def _got(value: Any) -> str:
+    return "; the field is empty" if value in (None, "") else f"; got {value}"
