@@ -24,7 +24,7 @@ This module imports nothing, so that every layer can raise from it; `tapedeck.ap
     │   ├── CheckpointUnreadable  a file that is not a whole, valid checkpoint
     │   │   └── UnsafePickle      a pickle that asks for more than a checkpoint needs
     │   └── CheckpointUnwritable  the file cannot be written there
-    ├── TrainingError             training that cannot start or go on
+    ├── TrainingError             training that cannot start or continue
     │   ├── TrainingDisabled      this deployment does not train
     │   ├── TrainingElsewhere     the service that trains is away, or being stopped
     │   ├── JobNotFound           no training job of that id
@@ -92,7 +92,7 @@ class MalformedJson(InvalidRequest):
 
 
 class RunInProgress(InvalidRequest):
-    """A second run on a connection whose first is still going on; the first goes on."""
+    """A second run on a connection whose first has not ended; the first continues."""
 
     code = "run_in_progress"
 
@@ -181,7 +181,7 @@ class CheckpointUnwritable(CheckpointError):
 
 
 class TrainingError(TapedeckError):
-    """Training that cannot start or go on."""
+    """Training that cannot start or continue."""
 
     code = "training_error"
 

@@ -159,7 +159,7 @@ class _Open:
             self.group.rows.append(len(self.group.items))
 
     def settle(self) -> None:
-        """What waited is no name."""
+        """What waited is not a name."""
         self.after_subscript = False
         if self.leaf is not None:
             leaf, self.leaf = self.leaf, None

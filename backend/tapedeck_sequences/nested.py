@@ -162,7 +162,7 @@ class _Reader:
         return Group("[", group.line, rows)
 
     def _only_sequence(self, group: Group) -> Node:
-        """The only one of several lists that is meant as a sequence; with a fault in it, it is none the less."""
+        """The only one of several lists that is meant as a sequence; even with a fault in it."""
         found: dict[str, list[str]] = {}
         for name, node in group.named.items():
             if not isinstance(node, Group):

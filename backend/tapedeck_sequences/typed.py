@@ -31,7 +31,7 @@ def parse_text(typed: str, bits: int = BYTE) -> list[str]:
     """Each UTF-8 byte is one vector, its highest bit first.
 
     Raises:
-        Problem: vectors that are no bytes, nothing typed, or a lone half of a surrogate pair, which has no bytes.
+        Problem: vectors that are not bytes, nothing typed, or a lone half of a surrogate pair, which has no bytes.
     """
     if bits != BYTE:
         raise Problem(f"Text needs a machine that reads 8 bits a vector; this one reads {bits}. Type bits instead.")

@@ -1,7 +1,7 @@
 """Who may compute now. Everyone else waits for a turn, in the order of asking, and not for ever.
 
-So many runs go on at once, and all that is computed shares one budget of bytes. Long runs have at most half of the
-places, so that short ones, which are soon over, never stand behind a row of them.
+So many runs are under way at once, and all that is computed shares one budget of bytes. Long runs have at most half of
+the places, so that short ones, which are soon over, never stand behind a row of them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Admission:
     """The places of a service, and its bytes. Built once; used from the event loop alone.
 
     Attributes:
-        count: how many runs go on.
+        count: how many runs are under way.
     """
 
     def __init__(self, settings: ApiSettings, clock: Callable[[], float] = monotonic) -> None:
@@ -65,7 +65,7 @@ class Admission:
 
     @asynccontextmanager
     async def place(self, cost: Cost) -> AsyncIterator[None]:
-        """Room for one more run while it goes on, as soon as it is its turn.
+        """Room for one more run for as long as it takes, as soon as it is its turn.
 
         Raises:
             LimitExceeded: it is more than the whole budget.

@@ -140,7 +140,7 @@ class EndingWebSocket(WebSocketsSansIOProtocol):
     """A WebSocket that comes to an end though its client reads nothing: uvicorn's waits for the client for ever."""
 
     async def send(self, message: Any) -> None:
-        """As uvicorn's, but what closes the connection waits for nobody: it comes behind what is not read yet."""
+        """As uvicorn's, but what closes the connection waits for nobody: it is sent after what is not read yet."""
         if message["type"] == "websocket.close" and not self.writable.is_set():
             self.writable.set()
             self._cut_off_later()

@@ -1,7 +1,7 @@
 """Carrying out runs beside the event loop.
 
 A run is an iterator, and making its next items is a job of a small thread pool. Jobs are short and wait in one queue,
-so runs that go on together take turns; and a run that nobody asks for its next items any more has simply ended.
+so runs that are under way together take turns, and a run whose next items nobody asks for has simply ended.
 """
 
 from __future__ import annotations
@@ -78,9 +78,9 @@ class Runs:
     async def each(self, items: Iterator[T], at_once: int = 1) -> AsyncIterator[T]:
         """Every item, made by one of the workers; the next are begun when the ones before are taken.
 
-        While no other run goes on, several are made at once, because handing over to a worker and back has both wait
-        for one another. The first two still come alone, and then two together, so that they are there soon. Where one
-        cannot be made, those made with it are lost.
+        While no other run is under way, several are made at once, because handing over to a worker and back has both
+        wait for one another. The first two still come alone, and then two together, so that they are there soon. Where
+        one cannot be made, those made with it are lost.
         """
         taken = 0
         while made := await self.do(
@@ -95,7 +95,7 @@ class Runs:
         return await asyncio.get_running_loop().run_in_executor(self._workers, partial(work, *args, **kwargs))
 
     async def look_up(self, checkpoint_id: str, sha256: str | None) -> Checkpoint:
-        """A machine; not by the workers, so that nobody waits behind runs to hear that there is none of that id.
+        """A machine; not by the workers, so that nobody waits behind runs to hear that no machine has that id.
 
         Raises:
             CheckpointNotFound, CheckpointUnreadable
@@ -116,7 +116,7 @@ class Runs:
 
         Raises:
             LimitExceeded, InvalidSequence, CheckpointNotFound, CheckpointUnreadable, CheckpointChanged
-            InvalidRequest: the machine's task is none that this version knows, or not one that it has channels for.
+            InvalidRequest: this version does not know the machine's task, or the machine lacks the channels for it.
         """
         check_run(request, self._settings)
         checkpoint = await self.look_up(request.checkpoint, request.sha256)

@@ -31,7 +31,7 @@ NOT_READING = 1008
 class Conversation:
     """Reads the client's messages while at most one run streams to it.
 
-    An error refuses the one message that it answers; the connection, and a run that is going on, are untouched.
+    An error refuses the one message that it answers; the connection, and a run that is under way, are untouched.
     """
 
     def __init__(self, socket: WebSocket, runs: Runs, settings: ApiSettings) -> None:
@@ -42,7 +42,7 @@ class Conversation:
         self._waited = 0.0
 
     async def hold(self) -> None:
-        """From the handshake until the client is gone; then nothing of its run goes on."""
+        """From the handshake until the client is gone; then its run ends as well."""
         await self._socket.accept()
         try:
             with suppress(ClientGone):
@@ -93,7 +93,7 @@ class Conversation:
         self._running = asyncio.create_task(self._run(asked))
 
     async def _cancel(self) -> None:
-        """Nothing is said where nothing is going on: the run may just have ended by itself, and that was said."""
+        """Nothing is said where no run is under way: it may just have ended by itself, which was said."""
         if await self._stop():
             await self._send(wire.cancelled())
 

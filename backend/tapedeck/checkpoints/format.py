@@ -158,7 +158,7 @@ def _tensors_of(machine: NeuralTM) -> dict[str, Tensor]:
 
 
 def _kept_beside(spec: MachineSpec) -> list[str]:
-    """The parts of the start that are no parameters."""
+    """The parts of the start that are not parameters."""
     return [name for name, part in parts_of(spec).items() if part.start.kind != "learned"]
 
 

@@ -88,7 +88,7 @@ class CheckpointLibrary:
         """The checkpoint of that id. Its machine is shared with everybody who asks: read only.
 
         Raises:
-            CheckpointNotFound: there is none; names those that are.
+            CheckpointNotFound: there is none of that id; the error names those that there are.
             CheckpointUnreadable: the file, or the folder, cannot be read.
         """
         with self._lock:

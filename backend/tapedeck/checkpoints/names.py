@@ -14,7 +14,7 @@ from tapedeck.checkpoints.format import CheckpointInfo
 
 @dataclass(frozen=True)
 class UnreadableEntry:
-    """A file of the folder that is no checkpoint: its id and the sentence that says why."""
+    """A file of the folder that is not a checkpoint: its id and the sentence that says why."""
 
     id: str
     error: str

@@ -11,7 +11,7 @@ from tapedeck.errors import TapedeckError
 def run() -> None:
     """Ends the process, as the command did."""
     try:
-        # Without the extras there is no typer, which is to be said.
+        # Without the extras typer is missing, and the user has to be told.
         from tapedeck.cli.commands import app  # noqa: PLC0415
         from tapedeck.cli.encoding import say_what_can_be_said  # noqa: PLC0415
 

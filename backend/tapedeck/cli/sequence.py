@@ -68,7 +68,7 @@ def parse_input(text: str) -> dict[str, Any]:
 
 
 def decode(vectors: list[list[int]]) -> str:
-    """The text whose bytes the vectors are, � for what is none."""
+    """The text whose bytes the vectors are, � for bytes that are not UTF-8."""
     return bytes(int("".join(map(str, vector)), 2) for vector in vectors).decode(errors="replace")
 
 

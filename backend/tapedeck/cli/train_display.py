@@ -1,4 +1,4 @@
-"""Training in words: bars that move on a terminal, a few lines where there is none, and what came of each run."""
+"""Training in words: bars that move on a terminal, a few lines without one, and what came of each run."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def vectors(length: int, every: int) -> Axis:
 
 
 def locations(rows: Sequence[int]) -> Axis:
-    """Memory locations from top to bottom; after the last one the memory goes on with location 0."""
+    """Memory locations from top to bottom; after the last one the memory continues with location 0."""
     return Axis(tuple(f"location {row}" for row in rows), ticks(rows, most=7))
 
 

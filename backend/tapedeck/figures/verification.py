@@ -164,7 +164,7 @@ def _panel(track: Track, box: Box, time: Axis, trace: Trace, view: View, *, span
 
 
 def _spans(phases: Sequence[Phase], step: float) -> Iterator[Span]:
-    """What is no delimiter. Of a name that has no room its number stands there, if it has one."""
+    """The channels that are not delimiters. Where a name does not fit, its number stands there, if it has one."""
     for phase in phases:
         if phase.role != "delimiter":
             width, last = (phase.stop - phase.start) * step, phase.name.rpartition(" ")[2]

@@ -14,7 +14,7 @@ from tapedeck.tracing import Layout, Trace
 USED, ALL = "used", "all"
 
 MEMORY, ORIGINS = "memory", "origins"
-"""The panels that are no field over time: the memory, and of each read head who wrote what it reads, `read.origins`."""
+"""The panels that are not fields over time: the memory, and `read.origins`, who wrote what a read head reads."""
 
 WEIGHTING = ".weighting"
 """What follows a head's name in the field of its weighting."""
@@ -108,7 +108,7 @@ def _told(panels: Sequence[str]) -> str:
 
 
 def _range_of(rows: str, locations: int) -> tuple[int, int] | None:
-    """The first location and how many; None where that is no range of this memory."""
+    """The first location and how many; None where that is not a range of this memory."""
     if not (found := _RANGE.fullmatch(rows)):
         return None
     first, last = map(int, found.groups())

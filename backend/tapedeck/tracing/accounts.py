@@ -25,7 +25,7 @@ _ROUNDED = 0.005
 INITIAL, BIAS, ELSE = "the initial memory", "the bias", "everything else"
 
 BESIDE_READS = {"hidden": "the controller's hidden vector", "inputs": "the inputs"}
-"""The terms of an output that are no read."""
+"""The terms of an output that are not reads."""
 
 
 class Source(NamedTuple):

@@ -78,7 +78,7 @@ class Run:
         The first frame holds one step.
 
         Raises:
-            NonFinite: a number of a step is none any more. Nothing of the frame that has it is given.
+            NonFinite: a number overflows. Nothing of the frame that has it is given.
         """
         steps = self.episode.steps if steps is None else min(steps, self.episode.steps)
         pairs = list(zip(self.episode.inputs, self.episode.targets, strict=True))

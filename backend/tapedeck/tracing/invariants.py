@@ -42,7 +42,7 @@ class Invariants(NamedTuple):
     heads: dict[str, Focus]
     """By the heads' names"""
     recall: Recall
-    """Empty where the run is no copy"""
+    """Empty where the run is not a copy"""
 
     @property
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:

@@ -102,7 +102,7 @@ class OutputProvenance:
         writes: [E, O], what each write gave.
         initial: [O], what the initial memory gave.
         bias: [O], what the output layer adds whatever is read.
-        others: [O] each, what the terms that are no reads gave, such as `hidden`.
+        others: [O] each, what the terms that are not reads gave, such as `hidden`.
     """
 
     writes: Doubles

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class EventFiles:
-    """A recorder of a run. What stands after the point from which a run goes on is hidden by TensorBoard itself."""
+    """A recorder of a run. What stands after the point from which a run resumes is hidden by TensorBoard itself."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

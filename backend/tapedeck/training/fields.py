@@ -32,7 +32,7 @@ def check_whole(name: str, value: object, least: int = 1) -> None:
     """Checks a whole number.
 
     Raises:
-        InvalidConfiguration: it is none, or less than that.
+        InvalidConfiguration: it is not one, or less than that.
     """
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
         raise InvalidConfiguration(
@@ -44,7 +44,7 @@ def check_real(name: str, value: object, least: float, greatest: float, *, least
     """Checks a number.
 
     Raises:
-        InvalidConfiguration: it is none, or out of its range.
+        InvalidConfiguration: it is not one, or out of its range.
     """
     if (
         not isinstance(value, int | float)

@@ -62,7 +62,7 @@ def carry_out(request: TrainingRequest, stop: Stop, report: Report) -> Ending:
     """Trains to the end, or until asked to stop, and then saves everything.
 
     Raises:
-        TapedeckError: the run cannot begin or go on.
+        TapedeckError: the run cannot begin or continue.
     """
     if request.is_over:
         request.check()

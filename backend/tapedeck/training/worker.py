@@ -57,7 +57,7 @@ class Instructions:
         threading.Thread(target=self._read, daemon=True).start()
 
     def next_order(self) -> Order | None:
-        """The next run; None where there is none to come."""
+        """The next run; None after the last."""
         return self._orders.get()
 
     def _read(self) -> None:

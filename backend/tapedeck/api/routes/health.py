@@ -18,8 +18,8 @@ router = APIRouter()
 
 @router.get("/health", response_model_exclude_none=True, summary="Is the service there?")
 async def health(library: Library) -> Health:
-    """Answers at once, whatever else is going on. `degraded` means that a folder of machines cannot be read; the rest
-    is served all the same.
+    """Answers at once, whatever else the service is doing. `degraded` means that a folder of machines cannot be read;
+    the rest is served all the same.
     """
     problems = await to_thread(library.problems)
     try:

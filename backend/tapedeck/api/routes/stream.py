@@ -57,7 +57,7 @@ async def explain(request: Request, settings: Settings, origin: str | None = Non
        `{"type": "cancelled"}` where the client ended it.
 
     `{"type": "error", "error": {"code", "detail", "field"}}` answers what cannot be done. The connection stays usable,
-    and so does a run that is going on, unless the code is `internal_error`.
+    and so does a run that is under way, unless the code is `internal_error`.
 
     Without a WebSocket, `origin` asks whether a page of that origin would be refused, and why: browsers do not tell.
 

@@ -22,7 +22,7 @@ HUE_SHADES = 7
 """From white to a hue, without white: the edges of letters."""
 
 CURTAIN = 0.72
-"""How much white lies over what is not played yet."""
+"""How much white lies over what has not been played yet."""
 
 WHITE, TRANSPARENT = 0, 1
 

@@ -140,7 +140,7 @@ class Player {
         const step = panel.point(event);
         if (event.pointerType === "mouse") this.seek(step);
       });
-      // A finger that goes on to scroll the page clicks nothing.
+      // A finger that then scrolls the page clicks nothing.
       panel.plot.addEventListener("click", (event) => this.seek(panel.point(event)));
       panel.plot.addEventListener("pointerleave", () => (panel.readout.textContent = ""));
     }

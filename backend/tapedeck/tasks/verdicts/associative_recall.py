@@ -1,6 +1,6 @@
 """What became of associative recall: the right item, another one of the list, or none of them.
 
-Items and bits are counted from 1, as a person counts what she typed; steps and locations from 0, as the axes do.
+Items and bits are counted from 1, as people count what they type; steps and locations from 0, as the axes do.
 """
 
 from __future__ import annotations

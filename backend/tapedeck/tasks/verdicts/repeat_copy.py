@@ -1,6 +1,6 @@
 """What became of a repeat copy: how many repeats came out, whether it stopped in time, and what went wrong first.
 
-Vectors and repeats are counted from 1, as a person counts what she typed; steps and locations from 0, as the axes do.
+Vectors and repeats are counted from 1, as people count what they type; steps and locations from 0, as the axes do.
 Dimensions: L vectors, R repeats, B bits of a vector.
 """
 

@@ -1,4 +1,4 @@
-"""What sees a run as it goes on, and says in the end what became of it.
+"""What follows a run step by step, and says at the end what became of it.
 
 Dimensions: T steps, N locations, O outputs.
 """

@@ -85,7 +85,7 @@ class JobQueue:
         """One job.
 
         Raises:
-            JobNotFound: there is none of that id.
+            JobNotFound: no job has that id.
             TrainingError: its record cannot be read, or as above.
         """
         self._look()

@@ -132,7 +132,7 @@ class JobStore:
         """One job.
 
         Raises:
-            JobNotFound: there is none of that id.
+            JobNotFound: no job has that id.
             TrainingError: its record cannot be read, or as above.
         """
         rows = self._rows("WHERE id = ?", job_id)

@@ -1,4 +1,4 @@
-"""What a diagnosis needs of a run, kept while the run goes on: far less than its trace.
+"""What a diagnosis needs of a run, kept during the run: far less than its trace.
 
 Dimensions: T steps, C channels, N locations, W width.
 """
@@ -85,7 +85,7 @@ class Evidence:
 
     @cached_property
     def recall(self) -> Recall:
-        """The reads against the writes; empty where the run is no copy."""
+        """The reads against the writes; empty where the run is not a copy."""
         return compare_recall(self.phases, self.write.location, self.read.location, self.locations)
 
     def later_writes(self, location: int, after: int, until: int) -> Ints:

@@ -1,6 +1,6 @@
 """The sentence of a diagnosis: what happened, where and when, for someone who has just met the machine.
 
-Vectors and bits are counted from 1, as a person counts what she typed; steps and locations from 0, as the axes do.
+Vectors and bits are counted from 1, as people count what they type; steps and locations from 0, as the axes do.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _slip(evidence: Evidence, example: Symptom, _: Decoding) -> str:
 
 
 def _misstep(evidence: Evidence, vector: int) -> str:
-    """Where the write head is to blame: since a vector was last read from its place, it once did not go on as usual."""
+    """Where the write head is to blame: since a vector was last read from its place, it once did not move as usual."""
     recall, locations = evidence.recall, evidence.locations
     moves = circular(np.diff(recall.written), locations)  # moves[k]: from vector k to vector k + 1
     usual = _most_common(moves)

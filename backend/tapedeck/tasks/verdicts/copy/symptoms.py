@@ -78,7 +78,7 @@ class Decoding(NamedTuple):
 def decode_writes(evidence: Evidence) -> Decoding:
     """Decodes each add vector of the input by the output layer alone, as far as the locations reach.
 
-    From there on a machine that has learned to copy may read what is none of its business, and write it too.
+    From there on a machine that has learned to copy may read and write anything.
     """
     recall, bits, first = evidence.recall, evidence.bits, slice(max(1, evidence.locations - DELIMITERS))
     vectors = evidence.targets[recall.read_at[first], :bits]
