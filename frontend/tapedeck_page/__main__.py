@@ -15,7 +15,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8051)
     options = parser.parse_args()
     try:
-        # Without the extra there is no Dash, which is to be said.
+        # Without the extra Dash is missing, and the user has to be told.
         import uvicorn  # noqa: PLC0415
 
         from tapedeck_page.app import create_app  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""The pages and the way from one to another. All stay laid out: a tape goes on while another page is shown."""
+"""The pages and the way from one to another. All stay laid out: a tape keeps playing while another page is shown."""
 
 from __future__ import annotations
 

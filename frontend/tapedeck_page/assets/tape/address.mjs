@@ -32,7 +32,7 @@ export class Address {
     this.known = "";
     /** A link from when it is read until its run begins. @type {Opened | null} */
     this.opened = null;
-    /** Whether it is no link, but what was shown before on another page. */
+    /** Whether it is not a link but what was shown before on another page. */
     this.kept = false;
     /** Whether the tape is to play on as soon as it is where it was. */
     this.playing = false;
@@ -57,7 +57,7 @@ export class Address {
     }
   }
 
-  /** Reads the address. Null where it is no link. @returns {Promise<Wanted | null>} */
+  /** Reads the address. Null where it is not a link. @returns {Promise<Wanted | null>} */
   async open() {
     this.known = location.hash;
     const link = await readLink(location.hash, SPEEDS);
@@ -235,7 +235,7 @@ export class Address {
     return describeView(this.#viewed());
   }
 
-  /** She went back or forward, or put another link into the address bar. */
+  /** The user went back or forward, or put another link into the address bar. */
   async #moved() {
     if (location.hash === this.known) return;
     const wanted = await this.open();

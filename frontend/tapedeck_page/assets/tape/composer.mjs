@@ -11,7 +11,7 @@
  * @typedef {import("./task.mjs").Written} Written
  * @typedef {{bits: string, text: string, hex: string}} Typed what stands in the fields, which are views of one sequence
  * @typedef {{length: string, density: string, seed: string}} Random what is to be drawn at random, as it is typed
- * @typedef {{rows: string[] | null, said: string}} Found what a file holds; null where that is no sequence
+ * @typedef {{rows: string[] | null, said: string}} Found what a file holds; null where that is not a sequence
  * @typedef {{machine: string | null, link: Wanted | null, machines: Machine[], tasks: TaskDocument[]}} Known
  * @typedef {{checkpoint: string, input: Input, locations: number}} Shown the run that the tape is of
  * @typedef {import("./chosen.mjs").Told & {
@@ -116,7 +116,7 @@ export class Composer {
     return { rows: this.rows, numbers: Object.fromEntries(numbers) };
   }
 
-  /** The request's input; null where what stands there is none. */
+  /** The request's input; null where what stands there is not one. */
   get input() {
     return this.task && !this.problem ? inputOf(this.task, this.written) : null;
   }
@@ -384,7 +384,7 @@ function sentenceOf(error) {
 /** A number in plain digits; NaN for anything else. @param {string} typed */
 const numberOf = (typed) => (/^\s*-?(?:\d+\.?\d*|\.\d+)\s*$/.test(typed) ? Number(typed) : NaN);
 
-/** A number of locations; null for as trained. What is not a number goes on as it is, for the service to name. @param {string} text @returns {any} */
+/** A number of locations; null for as trained. What is not a number is passed on as it is, for the service to name. @param {string} text @returns {any} */
 function asNumber(text) {
   if (text.trim() === "") return null;
   const number = Number(text);

@@ -122,7 +122,7 @@ export class Deck {
     this.stream.run((this.page === "learn" ? this.film.reel.begin(request) : null) ?? request);
   }
 
-  /** The machines that there are now: the film of a training that goes on grows. @param {any[]} machines */
+  /** The machines that there are now: the film grows while the training runs. @param {any[]} machines */
   know(machines) {
     this.machines = machines;
     const next = this.film.extend(machines);

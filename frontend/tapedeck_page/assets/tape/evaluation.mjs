@@ -141,7 +141,7 @@ function sentenceOf(error) {
  * @param {(seconds: number) => void} busy
  * @param {AbortSignal} signal
  * @returns {AsyncGenerator<Result>}
- * @throws {Refused} the service does not begin it, or cannot go on in the middle: then its last line is the error
+ * @throws {Refused} the service does not begin it, or breaks off in the middle: then its last line is the error
  */
 export async function* resultsOf(request, busy, signal, address = addressOf("api/evaluation")) {
   const asked = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(request), signal };

@@ -123,6 +123,6 @@ function twice(each, bits) {
 /** Text where the rows are text as it can be typed: no control characters but line breaks and tabs. Else bits. @param {string[]} rows */
 export function wayFor(rows) {
   const text = asText(rows);
-  // A carriage return is none of these: a text field would make a line break of it.
+  // A carriage return is not one of these: a text field would make a line break of it.
   return text !== null && !/[\p{Cc}]/u.test(text.replace(/[\n\t]/g, "")) ? "text" : "bits";
 }

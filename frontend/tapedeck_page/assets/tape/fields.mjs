@@ -49,7 +49,7 @@ const NUMBERS = ".mantine-NumberInput-input";
 const NUMBER = /^-?\d*\.?\d*$/;
 
 /**
- * Keeps out of number fields what is no part of a number, and says so: the fields would leave it out in silence and make 64 of
+ * Keeps out of number fields what is not part of a number, and says so: the fields would leave it out in silence and make 64 of
  * “6 4”, or 645 of a pasted “64,5”.
  *
  * @param {(field: HTMLInputElement, sentence: string) => void} say an empty sentence takes back the one before

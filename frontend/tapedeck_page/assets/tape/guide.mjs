@@ -69,7 +69,7 @@ export class Guide {
         this.machine = ""; // the guide tries again when it is next opened
         next();
       },
-      away: () => {}, // the stream goes on where it was when the service is back
+      away: () => {}, // the stream continues where it was when the service is back
       back: () => {},
     };
     const stream = (this.stream = new Stream(this.url, listener, this.Socket));

@@ -82,7 +82,7 @@ export function runPart(hash) {
 }
 
 /**
- * What a hash says; null where it is no link to a run.
+ * What a hash says; null where it is not a link to a run.
  *
  * @param {string} hash with or without the leading #
  * @param {readonly number[]} speeds that there are

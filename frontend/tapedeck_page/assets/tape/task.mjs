@@ -99,7 +99,7 @@ export function inputOf({ rows: part, counts, places }, { rows, numbers }) {
   return Object.fromEntries([[part.name, items], ...[...counts, ...places].map(({ name }) => [name, numbers[name]])]);
 }
 
-/** What was written, from a request's input; null where it is none of this task for vectors of so many bits. @param {Task} task @param {Input} input @param {number} bits @returns {Written | null} */
+/** What was written, from a request's input; null where it is not an input of this task for vectors of so many bits. @param {Task} task @param {Input} input @param {number} bits @returns {Written | null} */
 export function writtenOf(task, input, bits) {
   const { rows: part, counts, places } = task;
   const names = [part.name, ...[...counts, ...places].map(({ name }) => name)];

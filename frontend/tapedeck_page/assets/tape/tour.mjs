@@ -1,5 +1,5 @@
 /**
- * The tour: walks its stops, remembers where it was left, and goes on from there. It never covers what it points at.
+ * The tour: walks its stops, remembers where it was left, and continues from there. It never covers what it points at.
  */
 
 import { find } from "#viewer/draw/dom.mjs";

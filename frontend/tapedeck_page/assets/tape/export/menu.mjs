@@ -1,6 +1,6 @@
 /**
  * The menu “Export”, and the button that copies the link. One thing is made at a time; long work tells how far it is and
- * can be cancelled, and goes on while the menu is closed.
+ * can be cancelled, and continues while the menu is closed.
  *
  * @typedef {import("../deck.mjs").Deck} Deck
  * @typedef {import("./service.mjs").Form} Form
@@ -38,7 +38,7 @@ export class TakeAway {
     const missing = missingForFilm();
     find("[data-readout=away-film]", menu).textContent = missing ?? "";
     find("[data-take=webm]", menu).hidden = missing !== null;
-    // The browser's own: a second press on it closes the menu, and is no press beside it.
+    // The browser's own: a second press on it closes the menu, and does not count as a press beside it.
     /** @type {HTMLButtonElement} */ (this.opener).popoverTargetElement = menu;
     // What was last said is of the time before. By the time of the toggle event more may have been said.
     menu.addEventListener("beforetoggle", (event) => {

@@ -152,7 +152,7 @@ class Open {
     if (found === ";" && this.group.opened === "[") this.group.rows.push(this.group.items.length);
   }
 
-  /** What waited is no name. */
+  /** What waited is not a name. */
   settle() {
     this.afterSubscript = false;
     const { leaf } = this;

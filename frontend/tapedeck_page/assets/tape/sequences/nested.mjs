@@ -155,7 +155,7 @@ class Reader {
     return new Group("[", line, lists.map((vector) => new Group("[", line, vector)));
   }
 
-  /** The only one of several lists that is meant as a sequence; with a fault in it, it is none the less. @param {Map<string, Node>} named @param {number} line */
+  /** The only one of several lists that is meant as a sequence; even with a fault in it. @param {Map<string, Node>} named @param {number} line */
   #onlySequence(named, line) {
     /** @type {Map<string, string[]>} */
     const found = new Map();
