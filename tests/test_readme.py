@@ -36,7 +36,7 @@ ONE_AFTER_THE_OTHER = {"1-20": "1-2", "1-126": "1-2"}
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where somebody who follows the README works, with files of her own."""
+    """Where somebody who follows the README works, with files of their own."""
     folder = tmp_path_factory.mktemp("readme")
     (folder / "checkpoints").mkdir()
     for name in ("copy-1.safetensors", "README.md"):

@@ -1,4 +1,4 @@
-"""The page as a person handles it: what she presses, and what she reads."""
+"""The page as a person handles it: what is pressed, and what is read."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Deck:
 
     @property
     def message(self) -> Locator:
-        """What is wrong with what she typed, beside the field."""
+        """What is wrong with what was typed, beside the field."""
         return self.page.locator("#composer-message")
 
     @property
@@ -107,7 +107,7 @@ class Deck:
         """The picture of a panel."""
         return self.panel(field).locator("canvas").first
 
-    # What she does.
+    # What the user does.
 
     def open(self, path: str = "/") -> None:
         self.page.goto(self.url + path)
@@ -173,7 +173,7 @@ class Deck:
         self.expect_step(step)
         self.frames(2)
 
-    # What she reads.
+    # What the user reads.
 
     @property
     def step(self) -> int:

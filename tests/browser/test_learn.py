@@ -1,4 +1,4 @@
-"""The learning film: her own sequence on every checkpoint of a training, with the curve as its slider."""
+"""The learning film: the user's own sequence on every checkpoint of a training, with the curve as its slider."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def series(server: Server) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def film(open_shared: Open, series: list[dict[str, Any]]) -> Deck:
-    """The whole film of what she wrote."""
+    """The whole film of what was typed."""
     deck = open_shared("/learn")
     deck.write("Text", WRITTEN)
     deck.run()

@@ -74,7 +74,7 @@ def test_killed_at_rest(deck: Deck, server: Server) -> None:
     expect(deck.readout("notice")).to_have_text("The service is back.")
     deck.page.wait_for_load_state("networkidle")
     deck.expect_step(8)
-    assert deck.sent[sent:] == [], "nothing is run that she did not ask for"
+    assert deck.sent[sent:] == [], "nothing is run that nobody asked for"
     deck.run()
     deck.expect_step(9)
     expect(deck.notice).to_be_hidden()

@@ -37,7 +37,7 @@ test("a growing tape is followed", () => {
   assert.ok(cursor.atEnd);
 });
 
-test("it grows until all has arrived, or until she takes hold of it", () => {
+test("it grows until all has arrived, or until the user takes hold of it", () => {
   const cursor = new TimeCursor();
   assert.equal(cursor.growing, false, "no tape");
   cursor.begin(42);
