@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench load compose-test lock clean chromium
+.PHONY: help run test lint format types bench load compose-test lock clean chromium
 
 PORT ?= 8050
 # Not ?=, because some shells export a HOST of their own.
@@ -31,6 +31,9 @@ lint: node_modules/.installed ## ruff, mypy and tsc alone
 format: $(VENV)/.installed-dev ## format the code, and mend what ruff can mend
 	@$(VENV)/bin/ruff check --fix
 	@$(VENV)/bin/ruff format
+
+types: $(VENV)/.installed-dev ## write the browser modules' types of the contract anew, from the OpenAPI document
+	@$(python) -m tests.contract_types
 
 bench: $(VENV)/.installed-dev ## measure how fast the machine, the service and the page are
 	@$(python) -m tests.bench

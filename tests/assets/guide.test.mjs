@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
 import { Guide } from "../../frontend/tapedeck_page/assets/tape/guide.mjs";
-import { described, header } from "../viewer/recording.mjs";
+import { header } from "../viewer/recording.mjs";
 import { socketClass } from "../viewer/service.mjs";
 
 let Socket, guide, told;
@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 
 function whole() {
-  socket().say(described(header()));
+  socket().say(header());
   socket().say({ type: "done", wrong: 0 });
 }
 

@@ -22,7 +22,7 @@ function runNext(reel) {
   const { head, all } = copyRun(["10110011"]);
   const trace = reel.open(head);
   for (const frame of frames(head, all, [16])) trace.append(frame);
-  trace.bitErrors = 0;
+  trace.finish({ wrong: 0, score: null, diagnosis: null });
   return reel.finish();
 }
 
@@ -101,11 +101,11 @@ test("all traces of a film have one scale, those of the next another", () => {
   const reel = begun(series(0, 100), "copy-1-000000");
   runNext(reel);
   runNext(reel);
-  assert.equal(reel.traces[0].peaks, reel.traces[1].peaks);
-  const { peaks } = reel.traces[0];
+  assert.equal(reel.traces[0].scales, reel.traces[1].scales);
+  const { scales } = reel.traces[0];
   reel.begin(REQUEST);
   runNext(reel);
-  assert.notEqual(reel.traces[0].peaks, peaks);
+  assert.notEqual(reel.traces[0].scales, scales);
 });
 
 test("a film that grows keeps what has run, what is shown and what runs now", () => {
@@ -175,7 +175,7 @@ test("a trace is shown when all of it has come", () => {
   const { head } = copyRun(["10110011"]);
   const trace = reel.open(head);
   assert.equal(reel.shown, undefined);
-  trace.bitErrors = 3;
+  trace.finish({ wrong: 3, score: null, diagnosis: null });
   assert.equal(reel.shown, trace);
 });
 
@@ -188,7 +188,7 @@ function begunLong(megabytes, at) {
   const { head } = copyRun(["10110011"]);
   const length = Math.floor((megabytes * 1e6) / 4 / head.steps);
   const reel = begun(series(...SEEN), idAt(at));
-  reel.open({ ...head, fields: [...head.fields, { name: "more", length }] });
+  reel.open({ ...head, fields: [...head.fields, { name: "more", shape: [length], axes: [], role: "scalar", range: [null, null] }] });
   return reel;
 }
 

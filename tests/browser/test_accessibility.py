@@ -167,7 +167,9 @@ def test_tab_reaches_everything_and_is_caught_nowhere(calm: Deck) -> None:
     for _ in range(calm.page.evaluate(TABBED) + 10):
         calm.press("Tab")
         reached.add(calm.page.evaluate(PLACE))
-    wanted = {f"plot {panel}" for panel in calm.page.locator("#tape figure[data-field]").evaluate_all(FIELDS)}
+    wanted = {
+        f"plot {panel}" for panel in calm.page.locator("#tape > .panels > figure[data-field]").evaluate_all(FIELDS)
+    }
     wanted |= {
         "slider",
         "term write.weighting",

@@ -83,7 +83,8 @@ def test_each_step_opens_in_the_player_at_that_step(guide: Deck, shared: Deck) -
 
 def test_every_word_is_explained_where_it_stands(guide: Deck) -> None:
     found = dict(guide.page.locator("[data-define]").evaluate_all(TERMS))
-    assert found == {word: entry.meaning for word, entry in GLOSSARY.items()}
+    of_others = {"cell state"}  # which this machine does not have
+    assert found == {word: entry.meaning for word, entry in GLOSSARY.items() if word not in of_others}
     word = guide.page.locator("#guide [data-define=delimiter]")
     note = guide.page.get_by_role("tooltip")
     ways: list[tuple[Callable[[], object], Callable[[], object]]] = [

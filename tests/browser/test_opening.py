@@ -55,7 +55,7 @@ def test_everything_to_press_has_a_name(shared: Deck) -> None:
     nameless = shared.page.evaluate(
         """() => [...document.querySelectorAll("button, a, input, select, textarea, canvas[tabindex], [role=slider]")]
             .filter((it) => !it.closest("[aria-hidden=true]") && it.type !== "hidden")
-            .filter((it) => !(it.ariaLabel || it.innerText?.trim() || it.labels?.length))
+            .filter((it) => !(it.ariaLabel || it.textContent?.trim() || it.labels?.length))
             .map((it) => it.outerHTML)"""
     )
     assert nameless == []

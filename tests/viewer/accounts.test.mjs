@@ -8,8 +8,10 @@ const cases = JSON.parse(readFileSync(new URL("../accounts.json", import.meta.ur
 
 test("a sentence names every source that matters with its sign, as the service does", () => {
   for (const { step, channel, bits, writes, initial, bias = 0, places, says } of cases) {
-    const terms = { writes: Float64Array.from(writes), initial, bias };
-    const placeOf = (tau) => places[tau];
-    assert.equal(channel === undefined ? accountOfRead(step, terms, placeOf) : accountOfOutput(step, channel, bits, terms, placeOf), says);
+    const terms = { writes: Float64Array.from(writes), initial, bias, others: {} };
+    const writers = { heads: ["write"], placeOf: (write) => places[write] };
+    const named = ["start", "end"].map((name) => ({ name, kind: "delimiter" }));
+    const output = channel < bits ? { name: `bit ${channel + 1}`, kind: "bit" } : named[channel - bits];
+    assert.equal(channel === undefined ? accountOfRead(step, terms, writers) : accountOfOutput(step, output, "clamp", terms, writers), says);
   }
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Explainer, FIELDS } from "#viewer/model/explainer.mjs";
-import { sharesOf, termsOf } from "#viewer/model/provenance.mjs";
+import { Explainer } from "#viewer/model/explainer.mjs";
+import { fieldsOf, recordedOf, sharesOf, termsOf } from "#viewer/model/provenance.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
 import { frames, header, randomNumbers, rows } from "./recording.mjs";
 
@@ -12,7 +12,8 @@ function recording(seed) {
   const random = randomNumbers(seed);
   const head = header({ vectors: 6, locations: 9, width: 3 });
   const vector = (length) => Array.from({ length }, () => 2 * random() - 1);
-  head.output_layer = { weight: Array.from({ length: CHANNELS }, () => vector(3)), bias: vector(CHANNELS) };
+  const weights = Array.from({ length: CHANNELS }, () => vector(3));
+  head.output = { terms: [{ name: "reads", fields: ["read.read_vector"], weights }], bias: vector(CHANNELS), activation: "clamp" };
   const trace = new Trace(head);
   for (const frame of frames(head, rows(head, () => random() / 4), [5])) trace.append(frame);
   return trace;
@@ -20,10 +21,12 @@ function recording(seed) {
 
 /** What the page sends of a run. */
 function messages(trace, run) {
-  const lengths = Object.fromEntries(FIELDS.map((name) => [name, trace.field(name).length]));
-  const columns = Object.fromEntries(FIELDS.map((name) => [name, new Float32Array(trace.steps * lengths[name])]));
-  for (const name of FIELDS) for (let step = 0; step < trace.steps; step++) columns[name].set(trace.at(name, step), step * lengths[name]);
-  const begin = { kind: "begin", run, steps: trace.steps, width: trace.width, lengths, initial: trace.kept[0], layer: trace.header.output_layer };
+  const { at, ...past } = recordedOf(trace);
+  const fields = fieldsOf(past);
+  const lengths = Object.fromEntries(fields.map((name) => [name, trace.field(name).length]));
+  const columns = Object.fromEntries(fields.map((name) => [name, new Float32Array(trace.steps * lengths[name])]));
+  for (const name of fields) for (let step = 0; step < trace.steps; step++) columns[name].set(trace.at(name, step), step * lengths[name]);
+  const begin = { kind: "begin", run, steps: trace.steps, lengths, past };
   return [begin, { kind: "rows", run, first: 0, count: trace.steps, columns }];
 }
 
@@ -45,14 +48,14 @@ test("what the worker works out are the page's own terms, and all reads of the p
   const { explainer, told, settle } = paused();
   const trace = recording(3);
   messages(trace, 1).forEach((message) => explainer.hear(message));
-  explainer.hear({ kind: "ask", run: 1, id: 7, step: 9, channel: 2 });
+  explainer.hear({ kind: "ask", run: 1, id: 7, step: 9, reader: 0, channel: 2 });
   await settle();
-  assert.deepEqual(told.find(({ kind }) => kind === "answer"), { kind: "answer", run: 1, id: 7, terms: termsOf(trace, 9, 2) });
+  assert.deepEqual(told.find(({ kind }) => kind === "answer"), { kind: "answer", run: 1, id: 7, terms: termsOf(recordedOf(trace), { step: 9, reader: 0, channel: 2 }) });
   const picture = told.filter(({ kind }) => kind === "reads").flatMap(({ shares }) => [...shares]);
   assert.equal(picture.length, trace.steps ** 2);
   for (let step = 0; step < trace.steps; step++) {
     const own = picture.slice(step * trace.steps, step * trace.steps + step + 1);
-    assert.deepEqual(own, [...Float32Array.from(sharesOf(termsOf(trace, step, null)).writes)]);
+    assert.deepEqual(own, [...Float32Array.from(sharesOf(termsOf(recordedOf(trace), { step: step, reader: 0, channel: null })).writes)]);
   }
 });
 
@@ -60,21 +63,21 @@ test("an answer that nobody waits for is never sent: another was asked for, or a
   const { explainer, told, settle } = paused();
   const [before, now] = [recording(3), recording(4)];
   messages(before, 1).forEach((message) => explainer.hear(message));
-  explainer.hear({ kind: "ask", run: 1, id: 1, step: 9, channel: 2 });
+  explainer.hear({ kind: "ask", run: 1, id: 1, step: 9, reader: 0, channel: 2 });
   messages(now, 2).forEach((message) => explainer.hear(message));
-  explainer.hear({ kind: "ask", run: 1, id: 2, step: 9, channel: 2 });
-  explainer.hear({ kind: "ask", run: 2, id: 3, step: 8, channel: null });
-  explainer.hear({ kind: "ask", run: 2, id: 4, step: 10, channel: null });
+  explainer.hear({ kind: "ask", run: 1, id: 2, step: 9, reader: 0, channel: 2 });
+  explainer.hear({ kind: "ask", run: 2, id: 3, step: 8, reader: 0, channel: null });
+  explainer.hear({ kind: "ask", run: 2, id: 4, step: 10, reader: 0, channel: null });
   await settle();
   const answers = told.filter(({ kind, run }) => kind === "answer" && run === 2);
-  assert.deepEqual(answers, [{ kind: "answer", run: 2, id: 4, terms: termsOf(now, 10, null) }]);
+  assert.deepEqual(answers, [{ kind: "answer", run: 2, id: 4, terms: termsOf(recordedOf(now), { step: 10, reader: 0, channel: null }) }]);
 });
 
 test("what is asked of steps that have not arrived is answered once they have", async () => {
   const { explainer, told, settle } = paused();
   const [begin, all] = messages(recording(5), 1);
   explainer.hear(begin);
-  explainer.hear({ kind: "ask", run: 1, id: 1, step: 4, channel: null });
+  explainer.hear({ kind: "ask", run: 1, id: 1, step: 4, reader: 0, channel: null });
   await settle();
   assert.deepEqual(told, []);
   explainer.hear(all);

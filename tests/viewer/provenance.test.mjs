@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { sharesOf, sourcesOf, termsOf } from "#viewer/model/provenance.mjs";
+import { sentenceOf } from "#viewer/model/accounts.mjs";
+import { byStep, recordedOf, sharesOf, sourcesOf, termsOf } from "#viewer/model/provenance.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
 import { frames, header, randomNumbers, rows } from "./recording.mjs";
 
@@ -12,10 +14,9 @@ const TOLERANCE = 1e-6;
 function madeUp(seed) {
   const random = randomNumbers(seed);
   const head = header({ vectors: 4, locations: 7, width: 3, initialMemory: 0.3 });
-  head.output_layer = {
-    weight: Array.from({ length: BITS }, () => Array.from({ length: 3 }, () => 2 * random() - 1)),
-    bias: Array.from({ length: BITS }, () => random() - 0.5),
-  };
+  const weights = Array.from({ length: BITS }, () => Array.from({ length: 3 }, () => 2 * random() - 1));
+  const bias = Array.from({ length: BITS }, () => random() - 0.5);
+  head.output = { terms: [{ name: "reads", fields: ["read.read_vector"], weights }], bias, activation: "clamp" };
   const all = rows(head, () => random());
   const trace = new Trace(head);
   for (const frame of frames(head, all, [5])) trace.append(frame);
@@ -32,8 +33,8 @@ function madeUp(seed) {
 /** The same terms by running forward: a memory for each write alone, and one for what was there before. */
 function forward(trace, step, channel) {
   const { width, locations } = trace;
-  const { weight, bias } = trace.header.output_layer;
-  const memories = [Float64Array.from(trace.kept[0])];
+  const { terms: [{ weights: weight }], bias } = trace.header.output;
+  const memories = [Float64Array.from(trace.memory.start)];
   for (let t = 0; t <= step; t++) {
     const [w, e, a] = ["weighting", "erase_vector", "add_vector"].map((name) => trace.at(`write.${name}`, t));
     const own = new Float64Array(locations * width);
@@ -62,7 +63,7 @@ for (const channel of [null, 0, 7]) {
   test(`the terms of ${channel === null ? "a read" : `output ${channel}`} are those of a loop that runs forward`, () => {
     const trace = madeUp(1 + (channel ?? 20));
     for (const step of [0, 3, 9]) {
-      const [found, expected] = [termsOf(trace, step, channel), forward(trace, step, channel)];
+      const [found, expected] = [termsOf(recordedOf(trace), { step: step, reader: 0, channel: channel }), forward(trace, step, channel)];
       assert.equal(found.writes.length, step + 1);
       expected.writes.forEach((term, tau) => assert.ok(Math.abs(found.writes[tau] - term) < TOLERANCE, `write ${tau} at ${step}`));
       assert.ok(Math.abs(found.initial - expected.initial) < TOLERANCE);
@@ -72,17 +73,18 @@ for (const channel of [null, 0, 7]) {
 }
 
 test("shares keep the sign of their terms, and their magnitudes are together 1", () => {
-  const shares = sharesOf({ writes: Float64Array.of(1, -2), initial: 0, bias: -1 });
+  const shares = sharesOf({ writes: Float64Array.of(1, -2), initial: 0, bias: -1, others: {} });
   assert.deepEqual([...shares.writes, shares.initial, shares.bias], [0.25, -0.5, 0, -0.25]);
-  assert.equal(sharesOf({ writes: Float64Array.of(0), initial: 0, bias: 0 }).initial, 0);
+  assert.equal(sharesOf({ writes: Float64Array.of(0), initial: 0, bias: 0, others: {} }).initial, 0);
 });
 
 test("what a read mostly comes from: the greatest first, with the location through which it was read", () => {
   const trace = madeUp(5);
   trace.at("read.weighting", 6).set([0, 0, 0.9, 0.05, 0.05, 0, 0]);
   trace.at("write.weighting", 4).set([0, 0.6, 0.4, 0, 0, 0, 0]);
-  const { locations, writes } = sourcesOf(trace, 6, { writes: Float64Array.of(0, 0, 0.01, 0.2, 0.7), initial: 0, bias: 0.09 });
-  assert.deepEqual(locations, [2]);
+  const shares = { writes: Float64Array.of(0, 0, 0.01, 0.2, 0.7), initial: 0, bias: 0.09, others: {}, by: new Uint8Array(5) };
+  const { reads, writes } = sourcesOf(recordedOf(trace), { step: 6, reader: 0, channel: null }, shares);
+  assert.deepEqual(reads, [{ reader: 0, locations: [2] }]);
   assert.deepEqual(writes.map(({ step }) => step), [4, 3]);
   assert.equal(writes[0].location, 2);
 });
@@ -93,7 +95,60 @@ test("a read's term that points against what is read is below 0", () => {
     trace.at("write.erase_vector", t).fill(0);
     trace.at("write.add_vector", t).fill(t === 0 ? 5 : -2);
   }
-  trace.kept[0].fill(0);
-  const { writes } = termsOf(trace, 1, null);
+  trace.memory.start.fill(0);
+  const { writes } = termsOf(recordedOf(trace), { step: 1, reader: 0, channel: null });
   assert.ok(writes[0] > 0 && writes[1] < 0, String(writes));
+});
+
+/** A run of two heads of each kind whose outputs see the controller and the inputs too, as the service recorded and explained it. */
+const SERVICE = JSON.parse(readFileSync(new URL("../fixtures/provenance.json", import.meta.url), "utf8"));
+
+/** Its trace, as if it had come over the stream. */
+function recorded() {
+  const trace = new Trace(SERVICE.trace);
+  const values = ({ name }, step) => [SERVICE.trace[name][step]].flat();
+  const rows = Array.from({ length: trace.steps }, (_, step) => SERVICE.trace.fields.flatMap((field) => values(field, step))).flat();
+  trace.append({ first: 0, count: trace.steps, total: trace.steps, rows: Float32Array.from(rows) });
+  return trace;
+}
+
+const assertNear = (found, expected, where) => assert.ok(Math.abs(found - expected) < 1e-5, `${where}: ${found}, expected ${expected}`);
+
+test("reads of several heads come from where the service says", () => {
+  const trace = recorded();
+  for (const { step, reads, sentences } of SERVICE.steps) {
+    trace.readers.forEach(({ name }, reader) => {
+      const asked = { step, reader, channel: null };
+      const terms = termsOf(recordedOf(trace), asked);
+      const { shares } = reads[name];
+      const found = sharesOf(terms);
+      trace.writers.forEach((head, place) => {
+        shares.writes[head.name].forEach((share, tau) => assertNear(Math.abs(found.writes[tau * 2 + place]), share, `${name} at ${step}, ${head.name} at ${tau}`));
+      });
+      assertNear(Math.abs(found.initial), shares.initial, `${name} at ${step}, initial memory`);
+      assert.equal(sentenceOf(trace, asked, found), sentences.reads[name]);
+    });
+  }
+});
+
+test("outputs of several terms come from where the service says", () => {
+  const trace = recorded();
+  for (const { step, outputs, sentences } of SERVICE.steps) {
+    trace.header.output_channels.forEach((_, channel) => {
+      const asked = { step, reader: 0, channel };
+      const terms = termsOf(recordedOf(trace), asked);
+      trace.writers.forEach((head, place) => {
+        outputs.writes[head.name].forEach((given, tau) => assertNear(terms.writes[tau * 2 + place], given[channel], `output ${channel} at ${step}, ${head.name} at ${tau}`));
+      });
+      assertNear(terms.initial, outputs.initial[channel], "initial memory");
+      assertNear(terms.bias, outputs.bias[channel], "bias");
+      assertNear(terms.others.hidden, outputs.hidden[channel], "hidden");
+      assertNear(terms.others.inputs, outputs.inputs[channel], "inputs");
+      assert.equal(sentenceOf(trace, asked, terms), sentences.outputs[channel]);
+    });
+  }
+});
+
+test("what the steps of several heads gave is taken together by magnitude", () => {
+  assert.deepEqual([...byStep(Float64Array.of(0.2, -0.1, -0.3, 0.1), 2)].map((share) => share.toFixed(2)), ["0.30", "-0.40"]);
 });

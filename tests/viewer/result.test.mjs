@@ -6,11 +6,10 @@ import { Trace } from "#viewer/model/trace.mjs";
 import { copyRun, frames } from "./recording.mjs";
 
 /** A trace of a copy, as far as the first `arrived` steps. */
-function copy(vectors, said = vectors, { arrived = 2 * vectors.length + 2, bitErrors = null } = {}) {
+function copy(vectors, said = vectors, { arrived = 2 * vectors.length + 2 } = {}) {
   const { head, all } = copyRun(vectors, said);
   const trace = new Trace(head);
   for (const frame of frames(head, all, [1]).slice(0, arrived)) trace.append(frame);
-  trace.bitErrors = bitErrors;
   return trace;
 }
 
@@ -19,20 +18,20 @@ const vectorsOf = (text) => bytes(...new TextEncoder().encode(text));
 const bytes = (...numbers) => numbers.map((byte) => byte.toString(2).padStart(8, "0"));
 
 test("an exact copy has no errors", () => {
-  const { errors, compared, all } = compare(copy(bytes(0xb3, 0x2c)));
-  assert.deepEqual({ errors, compared, all }, { errors: [], compared: 16, all: 16 });
+  const { wrong, compared, all } = compare(copy(bytes(0xb3, 0x2c)));
+  assert.deepEqual({ wrong, compared, all }, { wrong: [], compared: 16, all: 16 });
 });
 
 test("a wrong bit is found at its step and its place, highest bit first", () => {
-  const { errors } = compare(copy(bytes(0xb3, 0x2c), bytes(0xb3 ^ 0x80, 0x2c ^ 0x01)));
-  assert.deepEqual(errors, [{ step: 4, bit: 0 }, { step: 5, bit: 7 }]);
+  const { wrong } = compare(copy(bytes(0xb3, 0x2c), bytes(0xb3 ^ 0x80, 0x2c ^ 0x01)));
+  assert.deepEqual(wrong, [{ step: 4, channel: 0 }, { step: 5, channel: 7 }]);
 });
 
 test("a value of one half counts as 0, as the service counts", () => {
   const trace = copy(bytes(0x00));
   trace.at("outputs", 3).set([0.5, 0.5001]);
   assert.equal(bitsAt(trace, "outputs", 3), "01000000");
-  assert.deepEqual(compare(trace).errors, [{ step: 3, bit: 1 }]);
+  assert.deepEqual(compare(trace).wrong, [{ step: 3, channel: 1 }]);
 });
 
 test("only what has arrived of the recall is compared", () => {
@@ -44,7 +43,7 @@ test("only what has arrived of the recall is compared", () => {
 test("what comes out before the recall is no error", () => {
   const trace = copy(bytes(0, 0));
   for (const step of [0, 1, 2, 3]) trace.at("outputs", step).fill(1);
-  assert.deepEqual(compare(trace).errors, []);
+  assert.deepEqual(compare(trace).wrong, []);
 });
 
 for (const [what, vectors, text] of [
@@ -94,7 +93,7 @@ for (const [said, state, sentence, count] of [
   test(`a run that is over: ${sentence}`, () => {
     const trace = copy(bytes(1, 2, 3, 4, 5), said);
     assert.deepEqual(verdict(trace), { state, sentence, count });
-    trace.bitErrors = compare(trace).errors.length;
+    trace.finish({ wrong: compare(trace).wrong.length, score: null, diagnosis: null });
     assert.deepEqual(verdict(trace), { state, sentence, count });
   });
 }
@@ -103,4 +102,17 @@ test("large counts are grouped", () => {
   const vectors = new Array(200).fill("00000000");
   const { sentence, count } = verdict(copy(vectors, new Array(200).fill("11111111")));
   assert.deepEqual([sentence, count], ["1,600 wrong bits, 100 %", "0 of 1,600 bits right"]);
+});
+
+test("only what a task scores is compared, wherever its areas are", () => {
+  const trace = copy(bytes(0x80, 0x01), bytes(0x00, 0x00));
+  trace.header.scored = [[4, 5, 0, 4], [5, 6, 6, 8]];
+  assert.deepEqual(compare(trace).wrong, [{ step: 4, channel: 0 }, { step: 5, channel: 7 }]);
+  assert.equal(compare(trace).all, 6);
+});
+
+test("where nothing is scored no verdict is made", () => {
+  const trace = copy(bytes(1));
+  trace.header.scored = [];
+  assert.equal(verdict(trace).state, "unscored");
 });

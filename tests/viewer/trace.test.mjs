@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Trace } from "#viewer/model/trace.mjs";
-import { frames, header, randomNumbers, rows } from "./recording.mjs";
+import { Trace, bytesOf } from "#viewer/model/trace.mjs";
+import { frames, header, lengthOf, randomNumbers, rows } from "./recording.mjs";
 
 /** Rows as a machine could give them: weightings that sum to 1, the rest in 0…1. */
 function machineRows(head, seed) {
@@ -24,11 +24,13 @@ function traceOf(head, all, sizes = [head.steps]) {
 
 /** M ← M ∘ (1 − w eᵀ) + w aᵀ as plain loops in float64: the memory after each step. */
 function memories(trace) {
-  const memory = trace.header.initial.memory.map((row) => [...row]);
+  const memory = trace.header.memory.start.map((row) => [...row]);
   return Array.from({ length: trace.steps }, (_, step) => {
-    const [w, e, a] = ["weighting", "erase_vector", "add_vector"].map((name) => trace.at(`write.${name}`, step));
-    for (let i = 0; i < trace.locations; i++) {
-      for (let m = 0; m < trace.width; m++) memory[i][m] = memory[i][m] * (1 - w[i] * e[m]) + w[i] * a[m];
+    for (const { name } of trace.writers) {
+      const [w, e, a] = ["weighting", "erase_vector", "add_vector"].map((stage) => trace.at(`${name}.${stage}`, step));
+      for (let i = 0; i < trace.locations; i++) {
+        for (let m = 0; m < trace.width; m++) memory[i][m] = memory[i][m] * (1 - w[i] * e[m]) + w[i] * a[m];
+      }
     }
     return memory.flat();
   });
@@ -57,7 +59,7 @@ test("frames of any sizes make the same trace", () => {
     const trace = traceOf(head, all, sizes);
     assert.equal(trace.arrived, head.steps);
     assert.deepEqual(trace.rows, whole.rows);
-    assert.deepEqual(trace.peaks, whole.peaks);
+    assert.deepEqual(trace.own.peaks, whole.own.peaks);
     assert.deepEqual(trace.used, whole.used);
     for (const step of [-1, 0, 41, head.steps - 1]) assert.deepEqual(trace.memoryAt(step), whole.memoryAt(step));
   }
@@ -67,7 +69,8 @@ test("a field is found at its place in the row", () => {
   const head = header();
   const number = { inputs: 0, targets: 1, outputs: 2, "write.weighting": 3, "read.read_vector": 4 };
   const trace = traceOf(head, rows(head, (name, step, index) => 1000 * (number[name] ?? 9) + 10 * step + index));
-  for (const { name, length } of head.fields) {
+  for (const field of head.fields) {
+    const [name, length] = [field.name, lengthOf(field)];
     const values = trace.at(name, 5);
     assert.deepEqual([...values], Array.from({ length }, (_, index) => 1000 * (number[name] ?? 9) + 50 + index));
     const { data, offset, stride } = trace.field(name);
@@ -98,7 +101,7 @@ test("the memory of every step is that of a plain loop", () => {
 test("seeking in any order finds the same memories", () => {
   const head = header({ vectors: 60, locations: 12, width: 5 });
   const trace = traceOf(head, machineRows(head, 4), [7]);
-  assert.ok(trace.keptEvery * 5 < head.steps, "the seeks go across kept memories");
+  assert.ok(trace.memory.every * 5 < head.steps, "the seeks go across kept memories");
   const expected = memories(trace);
   const next = randomNumbers(5);
   for (let turn = 0; turn < 400; turn++) {
@@ -106,7 +109,7 @@ test("seeking in any order finds the same memories", () => {
     assertClose(trace.memoryAt(step), expected[step], `step ${step}`);
   }
   for (const kept of [1, 2, 3]) {
-    for (const step of [kept * trace.keptEvery - 1, kept * trace.keptEvery, kept * trace.keptEvery - 2]) {
+    for (const step of [kept * trace.memory.every - 1, kept * trace.memory.every, kept * trace.memory.every - 2]) {
       assertClose(trace.memoryAt(step), expected[step], `step ${step}`);
     }
   }
@@ -135,7 +138,7 @@ test("before the first step the memory is the initial one", () => {
 test("the memories that are kept stay within 32 MB however large the run is", () => {
   for (const [vectors, locations] of [[1000, 4096], [1000, 128], [20, 4096]]) {
     const trace = new Trace(header({ vectors, locations, width: 20 }));
-    assert.ok(Math.floor(trace.steps / trace.keptEvery) * locations * 20 * 4 <= 32e6);
+    assert.ok(Math.floor(trace.steps / trace.memory.every) * locations * 20 * 4 <= 32e6);
   }
 });
 
@@ -147,16 +150,16 @@ test("peaks are the largest values so far", () => {
     trace.append(frame);
     for (const name of ["write.add_vector", "read.read_vector"]) {
       const values = Array.from({ length: trace.arrived }, (_, step) => [...trace.at(name, step)]).flat();
-      assert.equal(trace.peaks.get(name), Math.max(...values));
+      assert.equal(trace.own.peaks.most(trace.column(name).role), Math.max(...values));
     }
     const cells = memories(trace).slice(0, trace.arrived).flat();
-    assert.ok(Math.abs(trace.peaks.get("memory") - Math.max(...cells)) < 2e-6);
+    assert.ok(Math.abs(trace.own.peaks.most("memory") - Math.max(...cells)) < 2e-6);
   }
 });
 
 test("a memory that begins fuller than it ever gets sets the scale too", () => {
   const head = header({ initialMemory: 5 });
-  assert.equal(new Trace(head).peaks.get("memory"), 5);
+  assert.equal(new Trace(head).own.peaks.most("memory"), 5);
 });
 
 for (const [what, used, n, expected] of [
@@ -201,4 +204,65 @@ test("every step is in its phase, at its place in it", () => {
   const trace = new Trace(header({ vectors: 3 }));
   const places = Array.from({ length: 8 }, (_, step) => trace.phaseAt(step)).map(({ name, index, length }) => `${name} ${index}/${length}`);
   assert.deepEqual(places, ["start 0/1", "input 0/3", "input 1/3", "input 2/3", "end 0/1", "recall 0/3", "recall 1/3", "recall 2/3"]);
+});
+
+/** Three heads that write in turn, the second looking at the memory as it was before the step, and one that reads between them. */
+const SEVERAL = [["write1", "write"], ["write2", "write", { addresses: "previous" }], ["read", "read"], ["write3", "write"]];
+
+test("several heads write in acting order", () => {
+  const head = header({ vectors: 30, locations: 6, width: 3, heads: SEVERAL });
+  const trace = traceOf(head, machineRows(head, 10), [7]);
+  memories(trace).forEach((expected, step) => assertClose(trace.memoryAt(step), expected, `step ${step}`));
+  const next = randomNumbers(11);
+  const expected = memories(trace);
+  for (let turn = 0; turn < 50; turn++) {
+    const step = Math.floor(next() * head.steps);
+    assertClose(trace.memoryAt(step), expected[step], `step ${step}`);
+  }
+});
+
+test("a head sees the memory as the heads before it left it, or as it was before the step", () => {
+  const head = header({ vectors: 30, locations: 6, width: 3, heads: SEVERAL });
+  const trace = traceOf(head, machineRows(head, 12));
+  const after = new Map(trace.heads.map(({ name, sees, after }) => [name, [sees, after]]));
+  assert.deepEqual(Object.fromEntries(after), { write1: [0, 0], write2: [0, 1], read: [2, 2], write3: [2, 2] });
+  const before = [...trace.memoryAt(40)];
+  assert.deepEqual([...trace.memory.within(41, 0)], before);
+  const [w, e, a] = ["weighting", "erase_vector", "add_vector"].map((stage) => trace.at(`write1.${stage}`, 41));
+  assertClose(trace.memory.within(41, 1), before.map((cell, at) => cell * (1 - w[Math.floor(at / 3)] * e[at % 3]) + w[Math.floor(at / 3)] * a[at % 3]), "after the first write");
+  assert.deepEqual([...trace.memory.within(41, 3)], [...trace.memoryAt(41)]);
+});
+
+test("scales are a field's own range, else from 0 to the largest, or as far below 0 as above it where anything is", () => {
+  const head = header({ vectors: 5, ranges: { add_vector: [null, null], erase_vector: [0, 1] }, hidden: 2 });
+  const trace = traceOf(head, rows(head, (name, step, index) => ({ "write.add_vector": index === 0 ? -0.9 : 0.4, "read.read_vector": 1.2 })[name] ?? 0));
+  assert.deepEqual(trace.limitsOf("write.add_vector"), { low: -1, high: 1 });
+  assert.deepEqual(trace.limitsOf("write.erase_vector"), { low: 0, high: 1 });
+  assert.deepEqual(trace.limitsOf("read.read_vector"), { low: 0, high: 1.5 });
+  assert.deepEqual(trace.limitsOf("controller.hidden"), { low: -1, high: 1 });
+});
+
+test("what float32 rounds to below 0 makes no scale signed", () => {
+  const head = header({ vectors: 5 });
+  const trace = traceOf(head, rows(head, (name, step, index) => (name === "read.read_vector" ? [1, -1e-6][index % 2] : 0)));
+  assert.equal(trace.limitsOf("read.read_vector").low, 0);
+});
+
+test("a trace of 2,002 steps on 1,024 locations takes less than 150 MB, with all that is kept of it", () => {
+  const description = header({ vectors: 1000, locations: 1024, width: 20, hidden: 100 });
+  const stages = ["content_weighting", "gated_weighting", "shifted_weighting"];
+  for (const { name } of description.heads) {
+    description.fields.push(...stages.map((stage) => ({ name: `${name}.${stage}`, shape: [1024], axes: ["location"], role: "weighting", range: [0, 1], equation: "" })));
+  }
+  const trace = new Trace(description);
+  const kept = Math.ceil(trace.steps / trace.memory.every) * trace.memory.start.byteLength;
+  const own = trace.rows.byteLength + kept;
+  assert.ok(bytesOf(description) >= own, "it is not said to be smaller than it is");
+  // The shares of all reads on the page and the columns of their worker.
+  const origins = 4 * trace.steps ** 2 + 4 * trace.steps * (2 * 1024 + 40);
+  assert.ok(bytesOf(description) + origins < 150e6, `${(bytesOf(description) + origins) / 1e6} MB`);
+});
+
+test("a head that the machine lacks is named, with those that it has", () => {
+  assert.throws(() => new Trace(header()).head("write2"), /This machine has no head “write2”; it has write, read\./);
 });

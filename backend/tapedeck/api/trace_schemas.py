@@ -32,6 +32,11 @@ class HeadDescription(BaseModel):
     kind: Literal["write", "read"]
     fields: Annotated[list[str], Field(description="The names of its fields.")]
     shifts: Annotated[list[int], Field(description="How far each share of its shift weighting moves the focus.")]
+    addresses: Annotated[
+        Literal["current", "previous"],
+        Field(description="The memory that it compares its key with: as earlier heads of the step left it, or before."),
+    ]
+    previous: Annotated[str, Field(description="The head whose weighting of the step before its gate keeps.")]
     start: Annotated[list[float], Field(description="[N], its weighting before step 0")]
 
 

@@ -84,6 +84,8 @@ def _head(head: HeadSpec, layout: Layout, initial: InitialState) -> dict[str, An
         "kind": head.kind,
         "fields": fields,
         "shifts": list(head.shifts),
+        "addresses": head.addresses,
+        "previous": head.previous or head.name,
         "start": initial.weightings[head.name],
     }
 

@@ -1,20 +1,10 @@
-"""The numbers of a panel as a table, on request: the button in each panel, and the dialog of all."""
+"""The numbers of a panel as a table, on request: the dialog of all."""
 
 from __future__ import annotations
 
 from dash import html
 
 from tapedeck_page.components.attributes import attributes
-
-
-def table_button(title: str) -> html.Button:
-    """Asks for the numbers of the panel that it stands in; the browser modules make them."""
-    return html.Button(
-        "Table",
-        type="button",
-        className="table-button",
-        **attributes(data_action="table", aria_label=f"{title} as a table"),
-    )
 
 
 def table_dialog() -> html.Dialog:

@@ -21,7 +21,7 @@ class Stop(NamedTuple):
 STOPS = [
     Stop(".composer", "Your sequence", "Type bits or text, draw, or take an example. Run, or Ctrl + Enter, runs it."),
     Stop(
-        ".panel-inputs",
+        ".panel-input",
         "What it hears",
         "One column per step: S starts the sequence, then come the vectors, then E ends it.",
     ),
@@ -36,7 +36,7 @@ STOPS = [
         "The same for the read head. In the recall phase it follows the same diagonal again.",
     ),
     Stop(
-        ".panel-outputs",
+        ".panel-output",
         "What it says",
         "The copy. Wrong bits are marked ✕. Point at a bit to see which writes it came from.",
     ),

@@ -9,7 +9,6 @@ from dash import html
 
 from tapedeck_page.components.attributes import attributes
 from tapedeck_page.components.navigation import on_pages
-from tapedeck_page.components.tape import PANELS, panel
 from tapedeck_page.components.term import term
 from tapedeck_page.glossary import GLOSSARY
 
@@ -128,7 +127,6 @@ def layout() -> html.Main:
 
 
 def _chapter(number: int, chapter: Chapter) -> html.Section:
-    specs = {spec.field: spec for spec in PANELS}
     return html.Section(
         className="chapter",
         **attributes(data_example=chapter.example),
@@ -142,7 +140,7 @@ def _chapter(number: int, chapter: Chapter) -> html.Section:
                     html.Ol([_stop(stop) for stop in chapter.stops], className="stops"),
                 ],
             ),
-            html.Div([panel(specs[field]) for field in chapter.fields], className="chapter-tape"),
+            html.Div(className="chapter-tape", **attributes(data_fields=" ".join(chapter.fields))),
         ],
     )
 

@@ -3,13 +3,12 @@
  *
  * @typedef {{checkpoint: string, input: Record<string, any>, locations: number | null, interventions: unknown[], sha256?: string}} Request
  * @typedef {{code: string, detail: string, field: string | null}} Fault
- * @typedef {{kind: string, first_wrong_step: number | null, sentence: string, marks: {step: number, kind: string}[]}} Diagnosis
- * @typedef {{wrong: number, diagnosis?: Diagnosis | null}} Summary
+ * @typedef {import("./wire.mjs").Results} Results
  * @typedef {import("./wire.mjs").Description} Description
  * @typedef {{
  *   header: (description: Description) => void,
  *   frame: (message: ArrayBuffer) => void,
- *   done: (summary: Summary) => void,
+ *   done: (results: Results) => void,
  *   fault: (fault: Fault) => void,
  *   away: (running: boolean, obstacle: import("./reachability.mjs").Obstacle) => void,
  *   back: () => void,

@@ -1,60 +1,42 @@
 /**
  * The service's wire format, version 2: one JSON header, then binary frames of float32 rows. See README, "The stream".
  *
- * @typedef {{
- *   type: "header", version: number, steps: number, locations: number, width: number, phases: Phase[],
- *   checkpoint: {id: string, name: string, [key: string]: unknown},
- *   fields: {name: string, shape: number[]}[],
- *   heads: {name: string, kind: string, start: number[]}[],
- *   memory: {rule: string, start: number[][]},
- *   output: {terms: {name: string, weights: number[][]}[], bias: number[]},
- * }} Description what the service sends
- * @typedef {{name: string, length: number}} Field
- * @typedef {{name: string, start: number, stop: number}} Phase
- * @typedef {{
- *   type: "header", steps: number, locations: number, width: number, phases: Phase[], fields: Field[],
- *   checkpoint: {id: string, name: string, [key: string]: unknown},
- *   heads: {name: string, kind: string}[],
- *   initial: {memory: number[][], weighting: number[]},
- *   output_layer: {weight: number[][], bias: number[]},
- * }} Header what the modules of the tape read
+ * @typedef {import("./types.mjs").DescribedTrace} Described
+ * @typedef {Omit<Described, "wrong" | "score" | "diagnosis">} Description all that is known of a run before its first step
+ * @typedef {Pick<Described, "wrong" | "score" | "diagnosis">} Results what stands behind it when the run is over
+ * @typedef {import("./types.mjs").RolePhaseDocument} Phase
+ * @typedef {import("./types.mjs").FieldDescription} Field
+ * @typedef {import("./types.mjs").ChannelDocument} Channel
+ * @typedef {import("./types.mjs").DiagnosisDocument} Diagnosis
  * @typedef {{first: number, count: number, total: number, rows: Float32Array}} Frame
  */
 
 export const VERSION = 2;
 const PRELUDE_BYTES = 16;
 
+/** How memory follows from writes, in every trace that this page plays: see `model/memory.mjs`. */
+const MEMORY_RULE = "erase_then_add";
+
 /**
- * The header as the modules of the tape read it: of a machine with a write and a read head whose outputs see what was read alone.
+ * A header that this page can play.
  *
  * @param {Description} description
- * @returns {Header}
- * @throws {RangeError} another version, or another machine
+ * @returns {Description} the same
+ * @throws {RangeError} another version, or a memory that follows from the writes in another way
  */
-export function readHeader(description) {
-  const { version, heads, output, memory, checkpoint, steps, locations, width, phases } = description;
+export function checked(description) {
+  const { version, memory } = description;
   if (version !== VERSION) {
     throw new RangeError(`This page reads headers of version ${VERSION}, this one is of version ${version}.`);
   }
-  const writer = heads.find(({ kind }) => kind === "write");
-  const [reads] = output.terms;
-  if (!writer || heads.length !== 2 || output.terms.length !== 1 || reads.name !== "reads") {
-    throw new RangeError("This page plays machines with one write head and one read head whose outputs come from what is read.");
+  if (memory.rule !== MEMORY_RULE) {
+    throw new RangeError(`This page knows the memory rule “${MEMORY_RULE}”, and not “${memory.rule}”.`);
   }
-  const fields = description.fields.map(({ name, shape }) => ({ name, length: shape.reduce((all, each) => all * each, 1) }));
-  return {
-    type: "header",
-    checkpoint,
-    steps,
-    locations,
-    width,
-    phases,
-    fields,
-    heads,
-    initial: { memory: memory.start, weighting: writer.start },
-    output_layer: { weight: reads.weights, bias: output.bias },
-  };
+  return description;
 }
+
+/** How many numbers a field has at a step. @param {{shape: number[]}} field */
+export const lengthOf = ({ shape }) => shape.reduce((all, each) => all * each, 1);
 
 /**
  * A binary frame: four little-endian uint32 (version, first step, number of steps, total steps), then the rows.

@@ -14,6 +14,22 @@ export function element(tag, className, text = "") {
 }
 
 /**
+ * An element with its attributes and what is in it.
+ *
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string>} attributes by their names in HTML
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function build(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+/**
  * The element of a selector, which the page's layout promises.
  *
  * @param {string} selector
@@ -23,7 +39,7 @@ export function element(tag, className, text = "") {
 export function find(selector, within = document) {
   const found = within.querySelector(selector);
   if (!(found instanceof HTMLElement)) {
-    throw new Error(`The page has no ${selector}.`);
+    throw new Error(`There is no ${selector} here.`);
   }
   return found;
 }

@@ -1,13 +1,15 @@
 /**
  * Drawing numbers as cells on a canvas, pixel by pixel.
  *
- * When cells are smaller than a pixel, a pixel shows the largest of the cells that share it: dropping whole columns would
- * hide a weight that is there for one step only.
+ * When cells are smaller than a pixel, a pixel shows the largest of the cells that share it, the farthest from 0 where some are
+ * below it: dropping whole columns would hide a weight that is there for one step only.
  *
  * @typedef {{data: Float32Array, offset: number, stride: number}} Source value of a column and row: offset + stride · column + row
  * @typedef {{
- *   source: Source, columns: number, rows: number[], shades: Uint32Array, low: number, high: number, gap: number,
- * }} Picture `rows` are the source's rows from top to bottom; `gap` is the colour between cells that are large enough
+ *   source: Source, columns: number, rows: number[], shades: Uint32Array, low: number, high: number, gap: number, tones?: (Tone | null)[],
+ * }} Picture `rows` are the source's rows from top to bottom; `gap` is the colour between cells that are large enough; `tones` are those
+ *     of rows that have shades and limits of their own
+ * @typedef {{shades: Uint32Array, low: number, high: number}} Tone
  */
 
 import { SHADES } from "../model/scales.mjs";
@@ -107,7 +109,8 @@ class Strip {
   constructor(picture, height) {
     this.picture = picture;
     this.colours = new Uint32Array(height);
-    this.scale = (SHADES - 1) / (picture.high - picture.low || 1);
+    /** Of each row. @type {(Tone & {scale: number})[]} */
+    this.tones = picture.rows.map((_, index) => scaled(picture.tones?.[index] ?? picture));
     const count = picture.rows.length;
     this.groups = count > height ? sharing(count, height) : null;
     this.edges = edges(count, height);
@@ -115,31 +118,51 @@ class Strip {
 
   /** From the largest values of the steps `from` … `to` − 1. @param {number} from @param {number} to */
   of(from, to) {
-    const { colours, groups } = this;
-    const { rows, shades, gap } = this.picture;
+    const { colours, groups, tones } = this;
+    const { rows, gap } = this.picture;
     if (groups) {
       for (let y = 0; y < groups.length; y++) {
-        let highest = 0;
-        for (let r = groups[y].from; r < groups[y].to; r++) highest = Math.max(highest, this.#shade(rows[r], from, to));
-        colours[y] = shades[highest];
+        let farthest = groups[y].from;
+        let value = this.#value(farthest, from, to);
+        for (let r = farthest + 1; r < groups[y].to; r++) {
+          const other = this.#value(r, from, to);
+          if (tones[r].low < 0 ? Math.abs(other) > Math.abs(value) : other > value) [farthest, value] = [r, other];
+        }
+        colours[y] = shadeOf(tones[farthest], value);
       }
       return colours;
     }
     for (let r = 0; r < rows.length; r++) {
       const [top, bottom] = [this.edges[r], this.edges[r + 1]];
-      colours.fill(shades[this.#shade(rows[r], from, to)], top, bottom);
+      colours.fill(shadeOf(tones[r], this.#value(r, from, to)), top, bottom);
       if (bottom - top >= GAP_FROM) colours[bottom - 1] = gap;
     }
     return colours;
   }
 
-  /** @param {number} row @param {number} from @param {number} to */
-  #shade(row, from, to) {
-    const { source, low } = this.picture;
-    let value = -Infinity;
-    for (let step = from, at = source.offset + from * source.stride + row; step < to; step++, at += source.stride) {
-      if (source.data[at] > value) value = source.data[at];
+  /** The one that stands for some steps of a row. @param {number} r @param {number} from @param {number} to */
+  #value(r, from, to) {
+    const { source, rows } = this.picture;
+    const { data, stride } = source;
+    let at = source.offset + from * stride + rows[r];
+    let value = data[at];
+    if (this.tones[r].low < 0) {
+      for (let step = from + 1; step < to; step++) {
+        at += stride;
+        if (Math.abs(data[at]) > Math.abs(value)) value = data[at];
+      }
+    } else {
+      for (let step = from + 1; step < to; step++) {
+        at += stride;
+        if (data[at] > value) value = data[at];
+      }
     }
-    return Math.min(SHADES - 1, Math.max(0, Math.round((value - low) * this.scale)));
+    return value;
   }
 }
+
+/** @param {Tone} tone */
+const scaled = ({ shades, low, high }) => ({ shades, low, high, scale: (SHADES - 1) / (high - low || 1) });
+
+/** @param {Tone & {scale: number}} tone @param {number} value */
+const shadeOf = ({ shades, low, scale }, value) => shades[Math.min(SHADES - 1, Math.max(0, Math.round((value - low) * scale)))];

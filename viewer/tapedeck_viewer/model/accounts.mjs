@@ -1,11 +1,18 @@
 /**
  * Where a read or an output comes from, in one sentence that names every source that matters, with its sign. The service says
- * the same (`backend/tracing/accounts.py`); `tests/accounts.json` holds both to it. Bits are counted from 1, steps from 0.
+ * the same (`tapedeck/tracing/accounts.py`); `tests/accounts.json` holds both to it. Bits are counted from 1, steps from 0.
  *
  * @typedef {import("./provenance.mjs").Terms} Terms
- * @typedef {{name: string, amount: number, step: number | null, place: number | null}} Source a term of the sum, signed; of a
- *     write its step, and the location through which it was read
+ * @typedef {import("../contract/wire.mjs").Channel} Channel
+ * @typedef {{name: string, amount: number, step: number | null, write: number | null, head: string | null, place: number | null}} Source
+ *     a term of the sum, signed; of a write its step, its place among all, its head where several write, and the location through
+ *     which it was read
+ * @typedef {{heads: string[], placeOf: (write: number) => number}} Writers the heads that write, in acting order, and the location
+ *     through which each write was read, below 0 where it had no focus there
  */
+
+import { nameOfChannel } from "./channels.mjs";
+import { focusOf, middleOf, recordedOf } from "./provenance.mjs";
 
 /** The least share of all magnitudes with which a source is named. */
 const MATTERS = 0.05;
@@ -14,12 +21,23 @@ const MOST = 4;
 const ALMOST_ALL = 0.995;
 /** Less than this is 0 as it is written, in parts of 1 and in hundredths of an output. */
 const ROUNDED = 0.005;
-const THRESHOLD = 0.5;
 const ELSE = "everything else";
 
-/** Of the read vector of a step; a share below 0 is of what points against it. @param {number} step @param {Terms} shares @param {(step: number) => number} placeOf @returns {string} */
-export function accountOfRead(step, { writes, initial }, placeOf) {
-  const named = thatMatter([...sourcesOf(writes), other("the initial memory", initial)], placeOf);
+/** The terms of an output that are no read. */
+const BESIDE_READS = /** @type {Record<string, string>} */ ({ hidden: "the controller's hidden vector", inputs: "the inputs" });
+
+/** Of what is asked. @param {import("./trace.mjs").Trace} trace @param {import("./provenance.mjs").Asked} asked @param {Terms} terms signed; of a read its shares */
+export function sentenceOf(trace, asked, terms) {
+  const recorded = recordedOf(trace);
+  const writers = { heads: trace.writers.map(({ name }) => name), placeOf: (/** @type {number} */ write) => focusOf(recorded, asked, write, terms.by) };
+  const { step, channel } = asked;
+  if (channel === null) return accountOfRead(step, terms, writers);
+  return accountOfOutput(step, trace.header.output_channels[channel], trace.header.output.activation, terms, writers);
+}
+
+/** Of the read vector of a step; a share below 0 is of what points against it. @param {number} step @param {Pick<Terms, "writes" | "initial">} shares @param {Writers} writers @returns {string} */
+export function accountOfRead(step, { writes, initial }, writers) {
+  const named = thatMatter([...sourcesOf(writes, writers), other("the initial memory", initial)], writers);
   if (Math.abs(named[0].amount) >= ALMOST_ALL) return `Step ${step} reads almost only ${alone(named[0], step)}.`;
   const said = (/** @type {boolean} */ forIt) =>
     named.flatMap(({ amount }, at) => (amount >= 0 === forIt ? [`${percent(Math.abs(amount))} from ${which(named, at)}`] : []));
@@ -27,54 +45,61 @@ export function accountOfRead(step, { writes, initial }, placeOf) {
   const rest = 1 - named.reduce((sum, { amount }) => sum + Math.abs(amount), 0);
   if (rest >= ROUNDED) items.push(`${percent(rest)} from ${ELSE}`);
   if (items.length > 0) items[0] = items[0].replace(" % from ", " % comes from ");
-  const against = opposing.length > 0 ? `${listed(opposing)}, which ${opposing.length === 1 ? "opposes" : "oppose"} it` : "";
-  return `Of what step ${step} reads,${against ? " by magnitude," : ""} ${[listed(items), against].filter(Boolean).join("; ")}.`;
+  return `Of what step ${step} reads,${opposing.length > 0 ? " by magnitude," : ""} ${opposed(items, opposing)}.`;
 }
 
 /**
- * Of an output before its clamp.
+ * Of an output before its activation.
  *
  * @param {number} step
- * @param {number} channel
- * @param {number} bits of a vector
- * @param {Terms} terms signed
- * @param {(step: number) => number} placeOf
+ * @param {Channel} channel
+ * @param {string} activation
+ * @param {Pick<Terms, "writes" | "initial" | "bias" | "others">} terms signed
+ * @param {Writers} writers
  * @returns {string}
  */
-export function accountOfOutput(step, channel, bits, { writes, initial, bias }, placeOf) {
-  const sources = [...sourcesOf(writes), other("the initial memory", initial), other("the bias", bias)];
+export function accountOfOutput(step, channel, activation, { writes, initial, bias, others }, writers) {
+  const beside = Object.entries(others).map(([name, amount]) => other(BESIDE_READS[name] ?? name, amount));
+  const sources = [...sourcesOf(writes, writers), other("the initial memory", initial), ...beside, other("the bias", bias)];
   const sum = (/** @type {Source[]} */ all) => all.reduce((total, { amount }) => total + amount, 0);
   const total = sum(sources);
-  const named = thatMatter(sources, placeOf);
+  const named = thatMatter(sources, writers);
   const rest = total - sum(named);
   if (Math.abs(rest) >= ROUNDED) named.push(other(ELSE, rest));
-  const one = total > THRESHOLD;
+  const one = total > middleOf(activation);
   const said = (/** @type {boolean} */ forIt) =>
     named.flatMap(({ amount }, at) => (amount > 0 === (one === forIt) ? [`${signed(amount)} from ${which(named, at)}`] : []));
   const [supporting, opposing] = [said(true), said(false)];
-  const against = opposing.length > 0 ? `${listed(opposing)}, which ${opposing.length === 1 ? "opposes" : "oppose"} it` : "";
-  const what = channel < bits ? `Output bit ${channel + 1}` : `The ${channel === bits ? "start" : "end"} delimiter's output`;
+  const what = channel.kind === "delimiter" ? `The ${nameOfChannel(channel)}'s output` : `Output ${channel.name}`;
+  const before = activation === "raw" ? "" : ` before its ${activation}`;
   const value = `${total < 0 ? "−" : ""}${Math.abs(total).toFixed(2)}`;
-  return `${what} of step ${step} is ${Number(one)} (${value} before its clamp): ${[listed(supporting), against].filter(Boolean).join("; ")}.`;
+  return `${what} of step ${step} is ${Number(one)} (${value}${before}): ${opposed(supporting, opposing)}.`;
 }
 
-/** @param {ArrayLike<number>} writes @returns {Source[]} */
-const sourcesOf = (writes) => Array.from(writes, (amount, step) => ({ name: `step ${step}`, amount, step, place: null }));
+/** @param {ArrayLike<number>} writes @param {Writers} writers @returns {Source[]} */
+function sourcesOf(writes, { heads }) {
+  return Array.from(writes, (amount, write) => {
+    const step = Math.floor(write / heads.length);
+    const head = heads.length > 1 ? heads[write % heads.length] : null;
+    return { name: head === null ? `step ${step}` : `${head} at step ${step}`, amount, step, write, head, place: null };
+  });
+}
 
 /** @param {string} name @param {number} amount @returns {Source} */
-const other = (name, amount) => ({ name, amount, step: null, place: null });
+const other = (name, amount) => ({ name, amount, step: null, write: null, head: null, place: null });
 
-/** The greatest first, and always one. @param {Source[]} sources @param {(step: number) => number} placeOf */
-function thatMatter(sources, placeOf) {
+/** The greatest first, and always one. @param {Source[]} sources @param {Writers} writers */
+function thatMatter(sources, { placeOf }) {
   const whole = sources.reduce((sum, { amount }) => sum + Math.abs(amount), 0);
   const greatest = sources.sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount)).slice(0, MOST);
   const named = greatest.filter(({ amount }, at) => at === 0 || Math.abs(amount) >= MATTERS * whole);
-  return named.map((source) => ({ ...source, place: source.step === null ? null : placeOf(source.step) }));
+  return named.map((source) => ({ ...source, place: source.write === null ? null : placeOf(source.write) }));
 }
 
 /** @param {Source} source @param {number} step */
 function alone(source, step) {
   if (source.step === null) return source.name;
+  if (source.head !== null) return `what ${source.head} ${source.step === step ? "has just written" : `wrote at step ${source.step}`}`;
   return source.step === step ? "what it has just written" : `what step ${source.step} wrote`;
 }
 
@@ -86,6 +111,12 @@ function which(named, at) {
   if (under.length === 0) return name;
   const last = Math.max(...under);
   return `${name}, which overwrote ${named[at - 1]?.step === last ? "it" : `step ${last}`}`;
+}
+
+/** What supports, and after it what opposes. @param {string[]} supporting @param {string[]} opposing */
+function opposed(supporting, opposing) {
+  const against = opposing.length > 0 ? `${listed(opposing)}, which ${opposing.length === 1 ? "opposes" : "oppose"} it` : "";
+  return [listed(supporting), against].filter(Boolean).join("; ");
 }
 
 /** A, B and C; with a comma before the last where one of them holds a comma. @param {string[]} items */

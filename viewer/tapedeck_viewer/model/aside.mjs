@@ -7,7 +7,7 @@
  * @typedef {import("./explainer.mjs").Reads} Reads
  */
 
-import { FIELDS } from "./explainer.mjs";
+import { fieldsOf, recordedOf } from "./provenance.mjs";
 
 /** So many bytes are copied for the worker at once. */
 const MOST_BYTES = 2e6;
@@ -19,6 +19,8 @@ export class Aside {
     this.run = 0;
     this.sent = 0;
     this.asked = 0;
+    /** Whose reads the picture is of. */
+    this.reader = 0;
     /** @type {Worker | null} */
     this.worker = null;
     /** @type {Trace | null} */
@@ -29,6 +31,7 @@ export class Aside {
   begin(trace) {
     this.trace = trace;
     this.run += 1;
+    this.reader = 0;
     this.sent = 0;
     this.asked += 1;
   }
@@ -42,14 +45,16 @@ export class Aside {
   feed() {
     const { trace, run, sent: first } = this;
     if (!trace || !this.hungry) return;
-    const lengths = Object.fromEntries(FIELDS.map((name) => [name, trace.field(name).length]));
+    const { at: _, ...past } = recordedOf(trace);
+    const lengths = Object.fromEntries(fieldsOf(past).map((name) => [name, trace.field(name).length]));
     if (first === 0) {
-      this.#post({ kind: "begin", run, steps: trace.steps, width: trace.width, lengths, initial: trace.kept[0], layer: trace.header.output_layer });
+      this.#post({ kind: "begin", run, steps: trace.steps, lengths, past });
+      if (this.reader > 0) this.#post({ kind: "picture", run, reader: this.reader });
     }
     const bytes = 4 * Object.values(lengths).reduce((sum, length) => sum + length, 0);
     const count = Math.min(trace.arrived - first, Math.max(1, Math.floor(MOST_BYTES / bytes)));
     const columns = Object.fromEntries(
-      FIELDS.map((name) => {
+      Object.keys(lengths).map((name) => {
         const column = new Float32Array(count * lengths[name]);
         for (let index = 0; index < count; index++) column.set(trace.at(name, first + index), index * lengths[name]);
         return [name, column];
@@ -59,11 +64,17 @@ export class Aside {
     this.#post({ kind: "rows", run, first, count, columns }, Object.values(columns).map(({ buffer }) => buffer));
   }
 
-  /** What was asked before is given up. @param {number} step @param {number | null} channel */
-  ask(step, channel) {
+  /** The picture is of another's reads from now on. @param {number} reader */
+  choose(reader) {
+    this.reader = reader;
+    if (this.sent > 0) this.#post({ kind: "picture", run: this.run, reader });
+  }
+
+  /** What was asked before is given up. @param {import("./provenance.mjs").Asked} asked */
+  ask(asked) {
     this.asked += 1;
     if (this.sent === 0) this.feed();
-    this.#post({ kind: "ask", run: this.run, id: this.asked, step, channel });
+    this.#post({ kind: "ask", run: this.run, id: this.asked, ...asked });
   }
 
   /** Nobody waits for an answer any more. */
@@ -71,7 +82,7 @@ export class Aside {
     this.asked += 1;
   }
 
-  /** @param {import("./explainer.mjs").Begin | import("./explainer.mjs").Rows | import("./explainer.mjs").Ask} message @param {Transferable[]} transfer */
+  /** @param {import("./explainer.mjs").Begin | import("./explainer.mjs").Rows | import("./explainer.mjs").Picture | import("./explainer.mjs").Ask} message @param {Transferable[]} transfer */
   #post(message, transfer = []) {
     this.worker ??= this.#start();
     this.worker.postMessage(message, transfer);
@@ -87,7 +98,7 @@ export class Aside {
   /** @param {Answer | Reads} message */
   #received(message) {
     if (message.run !== this.run) return;
-    if (message.kind === "reads") this.listener.reads(message.first, message.shares);
-    else if (message.id === this.asked) this.listener.answer(message.terms);
+    if (message.kind === "reads" && message.reader === this.reader) this.listener.reads(message.first, message.shares);
+    else if (message.kind === "answer" && message.id === this.asked) this.listener.answer(message.terms);
   }
 }

@@ -1,5 +1,6 @@
 /** What stands at the axes of a panel, on the page and in its pictures. */
 
+import { nameOfChannel, shortName } from "./channels.mjs";
 import { ticks } from "./scales.mjs";
 
 /** While a tape grows, its locations come in blocks of so many. */
@@ -8,44 +9,70 @@ const ROWS_AT_ONCE = 32;
 /** What a label takes from top to bottom. */
 const LABEL = 11;
 
-/** @typedef {{text: string, index: number}} Label of the row or column `index` of those that are shown */
+/**
+ * @typedef {import("../contract/wire.mjs").Channel} Channel
+ * @typedef {"channel" | "location" | "column" | "unit" | "shift"} Axis what the rows of a panel are
+ * @typedef {{text: string, index: number}} Label of the row or column `index` of those that are shown
+ */
 
 /**
- * The rows of a panel over time. Of bits the first and the last are named, and the two delimiters after them.
+ * The rows of a panel over time. Of a stretch of bits the first and the last are named, and every other channel.
  *
- * @param {"bits" | "locations" | "width"} kind
+ * @param {Axis} axis
  * @param {number[]} rows from top to bottom
- * @param {number} bits of a vector
+ * @param {Channel[]} channels where the rows are channels
  * @param {number} height of the axis, in pixels or points
  * @param {number} apart how far from one another the labels of many rows are to stand at the least
  * @returns {Label[]}
  */
-export function rowLabels(kind, rows, bits, height, apart) {
-  if (kind === "bits") return bitLabels(rows.length, bits, height / rows.length);
+export function rowLabels(axis, rows, channels, height, apart) {
+  if (axis === "channel") return channelLabels(rows.map((row) => channels[row]), height / rows.length);
   const most = Math.floor(height / apart);
   return ticks(rows.length, Math.max(2, most)).map((index) => ({ text: String(rows[index]), index }));
 }
 
-/** Those that do not touch: rather both delimiters in one label, and no last bit. @param {number} rows @param {number} bits @param {number} each height of a row */
-function bitLabels(rows, bits, each) {
-  const last = { text: String(bits), index: bits - 1 };
-  const first = last.index * each >= LABEL ? [{ text: "1", index: 0 }] : [];
-  if (rows === bits) return [...first, last];
-  if (each >= LABEL) return [...first, last, { text: "S", index: bits }, { text: "E", index: bits + 1 }];
-  return [...first, ...(1.5 * each >= LABEL ? [last] : []), { text: "S E", index: bits + 0.5 }];
+/**
+ * Those that do not touch: neighbours that are no bits rather share a label, and the first bit stays away.
+ *
+ * @param {Channel[]} channels that are shown @param {number} each height of a row
+ */
+function channelLabels(channels, each) {
+  /** @type {Label[]} */
+  const labels = [];
+  for (const { first, last } of stretchesOf(channels)) {
+    const bits = channels[first].kind === "bit";
+    const names = channels.slice(first, last + 1).map(shortName);
+    if (!bits && each < LABEL) labels.push({ text: names.join(" "), index: (first + last) / 2 });
+    else if (!bits) names.forEach((text, at) => labels.push({ text, index: first + at }));
+    else if ((last - first) * each < LABEL) labels.push({ text: names[names.length - 1], index: last });
+    else labels.push({ text: names[0], index: first }, { text: names[names.length - 1], index: last });
+  }
+  const fits = (/** @type {Label} */ label, /** @type {Label | undefined} */ next) => !next || (next.index - label.index) * each >= LABEL;
+  // From the last up, because what is no bit stands there, and says more.
+  return labels.reduceRight((kept, label) => (fits(label, kept[0]) ? [label, ...kept] : kept), /** @type {Label[]} */ ([]));
+}
+
+/** Stretches of channels that are bits, and of others. @param {Channel[]} channels */
+function stretchesOf(channels) {
+  /** @type {{first: number, last: number, bits: boolean}[]} */
+  const found = [];
+  channels.forEach(({ kind }, index) => {
+    const [open, bits] = [found.at(-1), kind === "bit"];
+    if (open && open.bits === bits) open.last = index;
+    else found.push({ first: index, last: index, bits });
+  });
+  return found;
 }
 
 /**
- * What a row is called in a sentence: bits are counted from 1, locations and columns from 0.
+ * What a row is called in a sentence: channels have names, locations, columns and units are counted from 0.
  *
- * @param {"bits" | "locations" | "width"} kind
+ * @param {Axis} axis
  * @param {number} row
- * @param {number} bits of a vector
+ * @param {Channel[]} channels where the rows are channels
  */
-export function nameOfRow(kind, row, bits) {
-  if (kind === "locations") return `location ${row}`;
-  if (kind === "width") return `column ${row}`;
-  return row < bits ? `bit ${row + 1}` : `${row === bits ? "start" : "end"} delimiter`;
+export function nameOfRow(axis, row, channels) {
+  return axis === "channel" ? nameOfChannel(channels[row]) : `${axis} ${row}`;
 }
 
 /** @param {number} count @param {number} most @returns {Label[]} */

@@ -2,38 +2,61 @@
  * Numbers as text, and those of a head at a step as the equations show them.
  *
  * @typedef {import("./trace.mjs").Trace} Trace
+ * @typedef {import("./trace.mjs").Head} Head
+ * @typedef {{cosine: string, cosine_epsilon: number, cosine_offset: number}} Conventions
  */
+
+/** A run whose machine does not say. @type {Conventions} */
+const REFERENCE = { cosine: "clamped_norms", cosine_epsilon: 1e-8, cosine_offset: 0 };
+
+/** How a share of the shift weighting is called, by how far it moves the focus. */
+const MOVES = /** @type {Record<number, string>} */ ({ 1: "forward", 0: "keep", [-1]: "back" });
+
+/** @param {number} move */
+export const nameOfMove = (move) => MOVES[move] ?? `move${move}`;
+
+/** +1, 0, −1. @param {number} move */
+export const signedMove = (move) => (move < 0 ? `−${-move}` : move > 0 ? `+${move}` : "0");
 
 /**
  * @param {Trace} trace
- * @param {"write" | "read"} head
+ * @param {string} name of a head
  * @param {number} step
- * @returns {Record<string, string>} by the names that the layout gives them
+ * @returns {Record<string, string>} by the names that the layout gives them; what the trace lacks is left out
  */
-export function numbersOf(trace, head, step) {
-  const scalar = (/** @type {string} */ name) => trace.at(`${head}.${name}`, step)[0];
-  const weighting = trace.at(`${head}.weighting`, step);
-  const content = trace.at(`${head}.content_weighting`, step);
-  const [forward, keep, back] = trace.at(`${head}.shift_weighting`, step);
+export function numbersOf(trace, name, step) {
+  const head = trace.head(name);
+  /** @type {Record<string, string>} */
+  const numbers = {};
+  const given = (/** @type {string} */ stage) => {
+    const field = head.fields.get(stage);
+    return field === undefined ? null : trace.at(field, step);
+  };
+  const say = (/** @type {string} */ as, /** @type {string} */ stage, /** @type {number} */ digits) => {
+    const value = given(stage);
+    if (value) numbers[as] = value[0].toFixed(digits);
+  };
+  say("strength", "key_strength", 2);
+  const content = given("content_weighting");
+  const key = given("key");
+  if (content && key) numbers.cosine = cosine(trace, head, step, key, argmax(content)).toFixed(3);
+  say("gate", "interpolation_gate", 3);
+  const gate = given("interpolation_gate");
+  if (gate) numbers.kept = (1 - gate[0]).toFixed(3);
+  given("shift_weighting")?.forEach((share, index) => (numbers[nameOfMove(head.shifts[index])] = share.toFixed(3)));
+  say("sharpening", "sharpening", 2);
+  return { ...numbers, ...ofWeighting(trace.at(head.weighting, step)) };
+}
+
+/** @param {Float32Array} weighting */
+function ofWeighting(weighting) {
   const peak = argmax(weighting);
   let [sum, entropy] = [0, 0];
   for (const w of weighting) {
     sum += w;
     if (w > 0) entropy -= w * Math.log2(w);
   }
-  return {
-    strength: scalar("key_strength").toFixed(2),
-    cosine: cosine(trace, head, step, argmax(content)).toFixed(3),
-    gate: scalar("interpolation_gate").toFixed(3),
-    kept: (1 - scalar("interpolation_gate")).toFixed(3),
-    forward: forward.toFixed(3),
-    keep: keep.toFixed(3),
-    back: back.toFixed(3),
-    sharpening: scalar("sharpening").toFixed(2),
-    peak: `${weighting[peak].toFixed(3)} at ${peak}`,
-    sum: sum.toFixed(4),
-    entropy: `${entropy.toFixed(2)} bit`,
-  };
+  return { peak: `${weighting[peak].toFixed(3)} at ${peak}`, sum: sum.toFixed(4), entropy: `${entropy.toFixed(2)} bit` };
 }
 
 /** Where the greatest is, the first of equals. @param {ArrayLike<number>} values */
@@ -45,18 +68,27 @@ export function argmax(values) {
   return peak;
 }
 
-/** How like the key a location is. The write head compares with the memory before its step, the read head with the one after. */
-function cosine(/** @type {Trace} */ trace, /** @type {string} */ head, /** @type {number} */ step, /** @type {number} */ location) {
-  const memory = trace.memoryAt(head === "write" ? step - 1 : step);
-  const key = trace.at(`${head}.key`, step);
+/**
+ * How like the key a location of the memory is that the head looks at (eq. 6), as the machine's conventions say.
+ *
+ * @param {Trace} trace @param {Head} head @param {number} step @param {Float32Array} key @param {number} location
+ */
+function cosine(trace, head, step, key, location) {
+  const machine = /** @type {{conventions?: Conventions} | null | undefined} */ (trace.header.checkpoint.machine);
+  const { cosine: rule, cosine_epsilon: epsilon, cosine_offset: offset } = machine?.conventions ?? REFERENCE;
+  const memory = trace.memory.within(step, head.sees);
   let [dot, own, other] = [0, 0, 0];
   for (let m = 0; m < key.length; m++) {
-    const value = memory[location * key.length + m];
-    dot += value * key[m];
-    own += value * value;
-    other += key[m] * key[m];
+    const [cell, wanted] = [memory[location * key.length + m] + offset, key[m] + offset];
+    dot += cell * wanted;
+    own += cell * cell;
+    other += wanted * wanted;
   }
-  return dot / (Math.max(Math.sqrt(own), 1e-8) * Math.max(Math.sqrt(other), 1e-8));
+  if (rule === "root") return dot / Math.sqrt((own + epsilon) * (other + epsilon));
+  const [left, right] = [Math.sqrt(own), Math.sqrt(other)];
+  if (rule === "added") return dot / (left * right + epsilon);
+  if (rule === "clamped_product") return dot / Math.max(left * right, epsilon);
+  return dot / (Math.max(left, epsilon) * Math.max(right, epsilon));
 }
 
 /** Three decimals, or two significant digits of what is smaller. @param {number} value */

@@ -1,19 +1,28 @@
 /**
- * Where what is read comes from, exactly: the memory is linear in the add vectors, so a read vector is a sum over the steps
- * that wrote it,
+ * Where what is read comes from, exactly: the memory is linear in the add vectors, so a read vector is a sum over the writes
+ * before it,
  *
- *   r_t[m] = Σ_τ a_τ[m] Σ_i w^r_t(i) w^w_τ(i) Π_{τ<u≤t} (1 − w^w_u(i) e_u[m])  +  what is left of the initial memory,
+ *   r_t[m] = Σ_τ a_τ[m] Σ_i w^r_t(i) w^w_τ(i) Π_{τ<u} (1 − w^w_u(i) e_u[m])  +  what is left of the initial memory,
  *
- * and an output before its clamp is the same sum through the output layer, and its bias.
+ * and an output before its activation is the same sum through the output layer, with whatever else that layer sees, and its bias.
+ * Where several heads write, τ and u count their writes one after another, in acting order, up to the last before the read. The
+ * service says the same (`tapedeck/tracing/provenance.py`); `tests/provenance.json` holds this to it.
  *
  * @typedef {import("./trace.mjs").Trace} Trace
- * @typedef {{
- *   width: number, header: {output_layer: {weight: number[][], bias: number[]}}, kept: Float32Array[],
- *   at: (name: string, step: number) => Float32Array,
- * }} Recorded what it takes of a trace; `kept` begins with the initial memory
- * @typedef {{writes: Float64Array, initial: number, bias: number}} Terms
- *   of each step's write up to the read's own, of the initial memory, and of the bias (0 for a read vector)
+ * @typedef {import("./memory.mjs").Writer} Writer
+ * @typedef {{name: string, weighting: string, after: number, weights: number[][] | null}} Reader after how many writes of a step it
+ *   reads, and what the output layer makes of its read vector [O][W]
+ * @typedef {{name: string, fields: string[], weights: number[][]}} Beside another term of the outputs
+ * @typedef {{width: number, writers: Writer[], readers: Reader[], beside: Beside[], bias: number[], initial: Float32Array}} Past what it takes of a
+ *   run's description; `initial` is the memory before the first step
+ * @typedef {Past & {at: (name: string, step: number) => Float32Array}} Recorded
+ * @typedef {{step: number, reader: number, channel: number | null}} Asked the read vector of a reader, or the output of a channel
+ * @typedef {{writes: Float64Array, initial: number, bias: number, others: Record<string, number>, by: Uint8Array}} Terms
+ *   of each write up to the read's step, those of a step side by side; of the initial memory; of the bias and of what else the outputs
+ *   see (0 and none for a read vector); `by` is the reader that reads most of each write
  */
+
+import { THRESHOLD } from "./channels.mjs";
 
 /** Locations that are read with less weight than this give nothing that float32 could show. */
 const LEAST_WEIGHT = 1e-9;
@@ -23,72 +32,137 @@ const MOST_SOURCES = 8;
 /** The least weight with which a write overwrites a location: more than half of its weighting. */
 const FOCUSED = 0.5;
 
+/** The term of the outputs that is made of what is read. */
+const READS = "reads";
+/** Where a 1 begins before the activation. */
+const MIDDLES = /** @type {Record<string, number>} */ ({ sigmoid: 0 });
+
+/** @param {string} activation of the outputs */
+export const middleOf = (activation) => MIDDLES[activation] ?? THRESHOLD;
+
+/** What provenance takes of a trace. @param {Trace} trace @returns {Recorded} */
+export function recordedOf(trace) {
+  const { terms, bias } = trace.header.output;
+  const reads = terms.find(({ name }) => name === READS);
+  const seen = (/** @type {string} */ field) => {
+    const place = reads ? reads.fields.indexOf(field) : -1;
+    return reads && place >= 0 ? reads.weights.map((row) => row.slice(place * trace.width, (place + 1) * trace.width)) : null;
+  };
+  return {
+    width: trace.width,
+    writers: trace.memory.writers,
+    readers: trace.readers.map(({ name, weighting, after, fields }) => ({ name, weighting, after, weights: seen(fields.get("read_vector") ?? "") })),
+    beside: terms.filter(({ name }) => name !== READS),
+    bias,
+    initial: trace.memory.start,
+    at: (name, step) => trace.at(name, step),
+  };
+}
+
+/** The fields that it takes. @param {Past} past */
+export function fieldsOf({ writers, readers, beside }) {
+  return [...writers.flatMap(({ weighting, erase, add }) => [weighting, erase, add]), ...readers.map(({ weighting }) => weighting), ...beside.flatMap(({ fields }) => fields)];
+}
+
 /**
- * The terms of one output before its clamp, signed; or of the read vector, where each is the sum of its columns' magnitudes,
+ * The terms of one output before its activation, signed; or of a read vector, where each is the sum of its columns' magnitudes,
  * below 0 where it points against the whole read vector.
  *
- * @param {Recorded} trace
- * @param {number} step of the read, t
- * @param {number | null} channel of the output; null for the read vector
+ * @param {Recorded} recorded
+ * @param {Asked} asked
  * @returns {Terms}
  */
-export function termsOf(trace, step, channel) {
-  const work = explaining(trace, step, channel);
+export function termsOf(recorded, asked) {
+  const work = explaining(recorded, asked);
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;
   }
 }
 
-/** Multiplications that `termsOf` takes, about. @param {Recorded} trace @param {number} step */
-export const costOf = (trace, step) => readOf(trace, step).length * trace.width * (step + 1);
+/** The readers that are asked for: one, or those that the outputs see. @param {Recorded} recorded @param {Asked} asked */
+const askedReaders = ({ readers }, { reader, channel }) => (channel === null ? [reader] : [...readers.keys()].filter((index) => readers[index].weights));
 
-/** The locations that a step reads. @param {Recorded} trace @param {number} step */
-function readOf(trace, step) {
-  const reading = trace.at("read.weighting", step);
+/** Multiplications that `termsOf` takes, about. @param {Recorded} recorded @param {Asked} asked */
+export function costOf(recorded, asked) {
+  const locations = askedReaders(recorded, asked).reduce((sum, reader) => sum + readBy(recorded, reader, asked.step).length, 0);
+  return locations * recorded.width * (asked.step + 1) * recorded.writers.length;
+}
+
+/** The locations that a reader reads at a step. @param {Recorded} recorded @param {number} reader @param {number} step */
+function readBy(recorded, reader, step) {
+  const reading = recorded.at(recorded.readers[reader].weighting, step);
   return [...reading.keys()].filter((i) => reading[i] > LEAST_WEIGHT);
 }
 
 /**
- * The same in pieces of at most one write each, with a pause after each.
+ * The same in pieces of at most one step's writes each, with a pause after each.
  *
- * @param {Recorded} trace
- * @param {number} step
- * @param {number | null} channel
+ * @param {Recorded} recorded
+ * @param {Asked} asked
  * @returns {Generator<void, Terms, void>}
  */
-export function* explaining(trace, step, channel) {
-  const { width } = trace;
-  const layer = trace.header.output_layer;
-  const factors = channel === null ? null : layer.weight[channel];
-  const reading = trace.at("read.weighting", step);
-  const read = readOf(trace, step);
-  // What is left, at the step of the read, of what each location held in each column; weighted with how it is read.
+export function* explaining(recorded, asked) {
+  const { step, channel } = asked;
+  const count = (step + 1) * recorded.writers.length;
+  /** @type {Terms} */
+  const terms = { writes: new Float64Array(count), initial: 0, bias: 0, others: {}, by: new Uint8Array(count) };
+  const most = new Float64Array(count);
+  for (const reader of askedReaders(recorded, asked)) yield* reading(recorded, reader, asked, terms, most);
+  if (channel === null) return terms;
+  terms.bias = recorded.bias[channel];
+  for (const { name, fields, weights } of recorded.beside) {
+    const values = fields.flatMap((field) => [...recorded.at(field, step)]);
+    terms.others[name] = values.reduce((sum, value, index) => sum + value * weights[channel][index], 0);
+  }
+  return terms;
+}
+
+/**
+ * Adds what a reader gives: from its read back to the start.
+ *
+ * @param {Recorded} recorded @param {number} reader @param {Asked} asked @param {Terms} terms
+ * @param {Float64Array} most of each write the largest magnitude with which a reader read it
+ * @returns {Generator<void, void, void>}
+ */
+function* reading(recorded, reader, { step, channel }, terms, most) {
+  const { width, writers, initial } = recorded;
+  const { weighting, after, weights } = recorded.readers[reader];
+  const factors = channel === null || !weights ? null : weights[channel];
+  const read = readBy(recorded, reader, step);
+  const reading = recorded.at(weighting, step);
+  // What is left, at the read, of what each location held in each column; weighted with how it is read.
   const left = new Float64Array(read.length * width);
   read.forEach((location, index) => left.fill(reading[location], index * width, (index + 1) * width));
-
   /** Of each write, and last of the initial memory, its part of the read vector. */
-  const parts = new Float64Array((step + 2) * width);
+  const parts = new Float64Array(terms.writes.length * width + width);
   for (let tau = step; tau >= 0; tau--) {
-    const [w, e, a] = ["weighting", "erase_vector", "add_vector"].map((name) => trace.at(`write.${name}`, tau));
-    for (let m = 0; m < width; m++) {
-      let given = 0;
-      for (let index = 0; index < read.length; index++) {
-        const at = index * width + m;
-        const weight = w[read[index]];
-        given += left[at] * weight;
-        left[at] *= 1 - weight * e[m];
+    for (let head = tau === step ? after - 1 : writers.length - 1; head >= 0; head--) {
+      const [w, e, a] = [writers[head].weighting, writers[head].erase, writers[head].add].map((name) => recorded.at(name, tau));
+      const at = tau * writers.length + head;
+      let magnitude = 0;
+      for (let m = 0; m < width; m++) {
+        let given = 0;
+        for (let index = 0, cell = m; index < read.length; index++, cell += width) {
+          const weight = w[read[index]];
+          given += left[cell] * weight;
+          left[cell] *= 1 - weight * e[m];
+        }
+        magnitude += Math.abs((parts[at * width + m] = a[m] * given));
       }
-      parts[tau * width + m] = a[m] * given;
+      if (magnitude > most[at]) {
+        most[at] = magnitude;
+        terms.by[at] = reader;
+      }
     }
     yield;
   }
-  const before = trace.kept[0];
-  for (let m = 0; m < width; m++) {
-    for (let index = 0; index < read.length; index++) parts[(step + 1) * width + m] += left[index * width + m] * before[read[index] * width + m];
+  for (let m = 0, last = terms.writes.length * width; m < width; m++, last++) {
+    for (let index = 0; index < read.length; index++) parts[last] += left[index * width + m] * initial[read[index] * width + m];
   }
-  const terms = factors ? through(factors, parts) : withSigns(parts, width);
-  return { writes: terms.subarray(0, step + 1), initial: terms[step + 1], bias: channel === null ? 0 : layer.bias[channel] };
+  const given = factors ? through(factors, parts) : withSigns(parts, width);
+  terms.writes.forEach((_, at) => (terms.writes[at] += given[at]));
+  terms.initial += given[terms.writes.length];
 }
 
 /** What each part gives to an output. @param {number[]} factors of the columns @param {Float64Array} parts */
@@ -117,39 +191,68 @@ function withSigns(parts, width) {
  * @param {Terms} terms
  * @returns {Terms}
  */
-export function sharesOf({ writes, initial, bias }) {
+export function sharesOf({ writes, initial, bias, others, by }) {
   let all = Math.abs(initial) + Math.abs(bias);
   for (const term of writes) all += Math.abs(term);
+  for (const term of Object.values(others)) all += Math.abs(term);
   const share = (/** @type {number} */ term) => (all > 0 ? term / all : 0);
-  return { writes: writes.map(share), initial: share(initial), bias: share(bias) };
+  const shared = Object.fromEntries(Object.entries(others).map(([name, term]) => [name, share(term)]));
+  return { writes: writes.map(share), initial: share(initial), bias: share(bias), others: shared, by };
+}
+
+/** The magnitude of what each step's writes give, where several heads write; below 0 where all of it is. @param {Float64Array} writes @param {number} writers */
+export function byStep(writes, writers) {
+  if (writers === 1) return writes;
+  return Float64Array.from({ length: writes.length / writers }, (_, step) => {
+    let [sum, magnitude] = [0, 0];
+    for (const term of writes.subarray(step * writers, (step + 1) * writers)) {
+      sum += term;
+      magnitude += Math.abs(term);
+    }
+    return sum < 0 ? -magnitude : magnitude;
+  });
 }
 
 /**
  * What an output, or a read, mostly comes from: the locations that were read, and the writes, each with the location through
  * which it was read.
  *
- * @param {Trace} trace
- * @param {number} step of the read
- * @param {Terms} shares of that read
- * @returns {{locations: number[], writes: {step: number, location: number, share: number}[]}} the greatest first
+ * @param {Recorded} recorded
+ * @param {Asked} asked
+ * @param {Terms} shares of what is asked
+ * @returns {{reads: {reader: number, locations: number[]}[], writes: {step: number, head: number, location: number, share: number}[]}} the greatest first
  */
-export function sourcesOf(trace, step, { writes }) {
-  const reading = trace.at("read.weighting", step);
+export function sourcesOf(recorded, asked, { writes, by }) {
+  const heads = recorded.writers.length;
   return {
-    locations: greatestOf(reading),
-    writes: greatestOf(writes.map(Math.abs)).map((tau) => ({ step: tau, location: placeOf(trace, step, tau), share: writes[tau] })),
+    reads: askedReaders(recorded, asked).map((reader) => ({ reader, locations: greatestOf(recorded.at(recorded.readers[reader].weighting, asked.step)) })),
+    writes: greatestOf(writes.map(Math.abs)).map((write) => ({
+      step: Math.floor(write / heads),
+      head: write % heads,
+      location: placeOf(recorded, asked.step, write, by[write]),
+      share: writes[write],
+    })),
   };
 }
 
-/** The same, −1 where the write had no focus there, and so overwrote nothing. @param {Trace} trace @param {number} step of the read @param {number} tau of the write */
-export function focusOf(trace, step, tau) {
-  const place = placeOf(trace, step, tau);
-  return trace.at("write.weighting", tau)[place] < FOCUSED ? -1 : place;
+/**
+ * The location through which most of a write was read, −1 where the write had no focus there, and so overwrote nothing.
+ *
+ * @param {Recorded} recorded @param {Asked} asked @param {number} write @param {Uint8Array} by
+ */
+export function focusOf(recorded, { step, channel, reader }, write, by) {
+  const place = placeOf(recorded, step, write, channel === null ? reader : by[write]);
+  return writtenBy(recorded, write)[place] < FOCUSED ? -1 : place;
 }
 
-/** The location through which most of a write was read. @param {Trace} trace @param {number} step of the read @param {number} tau of the write */
-function placeOf(trace, step, tau) {
-  const [reading, written] = [trace.at("read.weighting", step), trace.at("write.weighting", tau)];
+/** The weighting of a write. @param {Recorded} recorded @param {number} write */
+function writtenBy({ writers, at }, write) {
+  return at(writers[write % writers.length].weighting, Math.floor(write / writers.length));
+}
+
+/** The location through which most of a write was read by a reader. @param {Recorded} recorded @param {number} step @param {number} write @param {number} reader */
+function placeOf(recorded, step, write, reader) {
+  const [reading, written] = [recorded.at(recorded.readers[reader].weighting, step), writtenBy(recorded, write)];
   let location = 0;
   for (let i = 1; i < written.length; i++) {
     if (written[i] * reading[i] > written[location] * reading[location]) location = i;

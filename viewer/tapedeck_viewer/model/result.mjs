@@ -1,100 +1,108 @@
 /**
- * What came out, against what should have: bit errors, counted and marked, and both as text.
+ * What came out, against what should have: wrong bits where the task scores them, and vectors as text.
  *
  * @typedef {import("./trace.mjs").Trace} Trace
- * @typedef {import("../views/panel.mjs").Panel} Panel
- * @typedef {import("../draw/theme.mjs").Theme} Theme
- * @typedef {{step: number, bit: number}} BitError
+ * @typedef {{step: number, channel: number}} WrongBit
  */
 
-const THRESHOLD = 0.5;
-/** From the middle of a ✕ to its ends, in pixels of the page and of the screen. */
-const LONGEST_ARM = 4;
-const SHORTEST_ARM = 1.5;
+import { THRESHOLD, bitsOf, channelsOf } from "./channels.mjs";
+import { wordsWhenRight } from "./words.mjs";
 
-/** @param {Trace} trace */
-const recall = (trace) => trace.phases[trace.phases.length - 1];
-
-/** @param {Trace} trace @param {string} phase */
-const phaseOf = (trace, phase) => trace.phases.find(({ name }) => name === phase) ?? recall(trace);
-
-/** The bits of a vector, without the delimiter channels. @param {Trace} trace */
-const bitsOf = (trace) => trace.field("outputs").length - 2;
-
-/** What was found of each trace, and up to which step: comparing goes on from there. @type {WeakMap<Trace, {upTo: number, errors: BitError[]}>} */
+/** What was found of each trace, and up to which step: comparing goes on from there. @type {WeakMap<Trace, {upTo: number, wrong: WrongBit[], compared: number, all: number}>} */
 const found = new WeakMap();
 
 /**
- * The wrong bits of the recall so far, and how many bits that is of how many in all.
+ * The wrong bits so far, in the order of their steps, and how many bits were compared of how many that count.
  *
  * @param {Trace} trace
  */
 export function compare(trace) {
-  const { start, stop } = recall(trace);
-  const bits = bitsOf(trace);
-  const known = found.get(trace) ?? { upTo: start, errors: [] };
+  const { scored } = trace.header;
+  const known = found.get(trace) ?? { upTo: 0, wrong: [], compared: 0, all: sizeOf(scored) };
   found.set(trace, known);
-  const upTo = Math.min(stop, trace.arrived);
-  for (let step = known.upTo; step < upTo; step++) {
-    const [output, target] = [trace.at("outputs", step), trace.at("targets", step)];
-    for (let bit = 0; bit < bits; bit++) {
-      if (output[bit] > THRESHOLD !== target[bit] > THRESHOLD) known.errors.push({ step, bit });
+  for (let step = known.upTo; step < trace.arrived; step++) {
+    for (const [start, stop, first, last] of scored) {
+      if (step < start || step >= stop) continue;
+      const [output, target] = [trace.at("outputs", step), trace.at("targets", step)];
+      for (let channel = first; channel < last; channel++) {
+        if (output[channel] > THRESHOLD !== target[channel] > THRESHOLD) known.wrong.push({ step, channel });
+      }
+      known.compared += last - first;
     }
   }
-  known.upTo = Math.max(start, upTo);
-  return { errors: known.errors, compared: Math.max(0, upTo - start) * bits, all: (stop - start) * bits };
+  known.upTo = trace.arrived;
+  return known;
 }
 
-/** Marks the wrong bits on the output panel with a ✕. @param {Panel} panel @param {Trace} trace @param {Theme} theme */
-export function markErrors(panel, trace, theme) {
-  const { errors } = compare(trace);
-  if (panel.marked === errors.length) {
-    return;
-  }
-  const { context, canvas } = panel.marks;
-  const [width, height] = [canvas.width / trace.steps, canvas.height / panel.rows.length];
-  const arm = Math.min(LONGEST_ARM * (window.devicePixelRatio || 1), Math.max(SHORTEST_ARM, 0.3 * Math.min(width, height)));
-  const crosses = new Path2D();
-  for (const { step, bit } of errors.slice(panel.marked)) {
-    const [x, y] = [(step + 0.5) * width, (bit + 0.5) * height];
-    crosses.moveTo(x - arm, y - arm);
-    crosses.lineTo(x + arm, y + arm);
-    crosses.moveTo(x - arm, y + arm);
-    crosses.lineTo(x + arm, y - arm);
-  }
-  for (const [colour, lineWidth] of /** @type {const} */ ([[theme.paper, arm], [theme.error, arm / 2]])) {
-    context.strokeStyle = colour;
-    context.lineWidth = Math.max(1, lineWidth);
-    context.stroke(crosses);
-  }
-  panel.marked = errors.length;
+/** How many bits areas hold. @param {number[][]} areas */
+const sizeOf = (areas) => areas.reduce((sum, [start, stop, first, last]) => sum + (stop - start) * (last - first), 0);
+
+/** Whether outputs count at a step. @param {Trace} trace @param {number} step */
+export const isScored = ({ header }, step) => header.scored.some(([start, stop]) => start <= step && step < stop);
+
+/** The channels of a field that count anywhere, in order; all where none do. @param {Trace} trace @param {string} field */
+export function scoredChannels({ header, columns }, field) {
+  const all = Array.from({ length: columns.get(field)?.length ?? 0 }, (_, channel) => channel);
+  const counts = all.filter((channel) => header.scored.some(([, , first, last]) => first <= channel && channel < last));
+  return counts.length > 0 ? counts : all;
 }
 
-/** The bits of a field at a step, as 0s and 1s. @param {Trace} trace @param {string} name @param {number} step */
-export function bitsAt(trace, name, step) {
-  return [...trace.at(name, step).subarray(0, bitsOf(trace))].map((value) => (value > THRESHOLD ? "1" : "0")).join("");
+/** Where the bits of a field's vectors are; of a machine without bits, all its channels. @param {Trace} trace @param {string} field */
+export function placesOfBits(trace, field) {
+  const channels = channelsOf(trace.header, trace.column(field).role);
+  const bits = bitsOf(channels);
+  return bits.length > 0 ? bits : [...channels.keys()];
 }
 
-/** A field's vectors in a phase, as far as they have arrived, each as hexadecimal digits. @param {Trace} trace @param {string} name @param {string} phase */
-function wordsOf(trace, name, phase) {
-  const { start, stop } = phaseOf(trace, phase);
-  const bits = bitsOf(trace);
-  const count = Math.max(0, Math.min(stop, trace.arrived) - start);
-  return Array.from({ length: count }, (_, index) => {
-    const row = bitsAt(trace, name, start + index).padStart(Math.ceil(bits / 4) * 4, "0");
-    return row.replace(/.{4}/g, (four) => parseInt(four, 2).toString(16));
-  }).join(" ");
+/** The bits of a field at a step, as 0s and 1s. @param {Trace} trace @param {string} field @param {number} step */
+export function bitsAt(trace, field, step) {
+  const vector = trace.at(field, step);
+  return placesOfBits(trace, field).map((place) => (vector[place] > THRESHOLD ? "1" : "0")).join("");
 }
 
-/** A field's vectors in a phase, as far as they have arrived, each a byte. @param {Trace} trace @param {string} name @param {string} phase */
-function bytesOf(trace, name, phase) {
-  const { start, stop } = phaseOf(trace, phase);
-  const bytes = new Uint8Array(Math.max(0, Math.min(stop, trace.arrived) - start));
-  const bits = bitsOf(trace);
+/**
+ * The step at which the vector was heard that should come out at a step; null where it was never heard in that place.
+ *
+ * @param {Trace} trace @param {number} step
+ */
+export function heardAt(trace, step) {
+  const [input, phase] = [trace.phases.find(({ role }) => role === "input"), trace.phaseAt(step)];
+  if (!input || phase.role !== "recall") return null;
+  const heard = input.start + (phase.index % (input.stop - input.start));
+  return heard < trace.arrived && bitsAt(trace, "inputs", heard) === bitsAt(trace, "targets", step) ? heard : null;
+}
+
+/** The steps of phases, as far as they have arrived, and whether more are to come. @param {Trace} trace @param {string[]} roles */
+function stepsOf(trace, roles) {
+  const phases = trace.phases.filter(({ role }) => roles.includes(role));
+  const steps = phases.flatMap(({ start, stop }) => Array.from({ length: Math.max(0, Math.min(stop, trace.arrived) - start) }, (_, index) => start + index));
+  return { steps, growing: phases.some(({ stop }) => trace.arrived < stop) };
+}
+
+/** Whether a step says by itself that something begins or is over, and so says no vector. @param {Trace} trace @param {string} field @param {number} step */
+function isMark(trace, field, step) {
+  const vector = trace.at(field, step);
+  return channelsOf(trace.header, trace.column(field).role).some(({ kind }, channel) => kind === "delimiter" && vector[channel] > THRESHOLD);
+}
+
+/** A field's vectors, each as hexadecimal digits. @param {Trace} trace @param {string} field @param {number[]} steps */
+function wordsOf(trace, field, steps) {
+  return steps
+    .map((step) => {
+      const row = bitsAt(trace, field, step);
+      return row.padStart(Math.ceil(row.length / 4) * 4, "0").replace(/.{4}/g, (four) => parseInt(four, 2).toString(16));
+    })
+    .join(" ");
+}
+
+/** A field's vectors, each a byte. @param {Trace} trace @param {string} field @param {number[]} steps */
+function bytesOf(trace, field, steps) {
+  const bytes = new Uint8Array(steps.length);
+  const places = placesOfBits(trace, field);
   // Bit by bit, as it is done anew with every picture of a tape that grows: as strings it takes many times as long.
   for (let index = 0; index < bytes.length; index++) {
-    const vector = trace.at(name, start + index);
-    for (let bit = 0; bit < bits; bit++) bytes[index] = (bytes[index] << 1) | Number(vector[bit] > THRESHOLD);
+    const vector = trace.at(field, steps[index]);
+    for (const place of places) bytes[index] = (bytes[index] << 1) | Number(vector[place] > THRESHOLD);
   }
   return bytes;
 }
@@ -107,14 +115,15 @@ function bytesOf(trace, name, phase) {
  * @returns {{heard: string, said: string}}
  */
 export function decode(trace) {
-  if (bitsOf(trace) !== 8) return { heard: wordsOf(trace, "inputs", "input"), said: wordsOf(trace, "outputs", "recall") };
-  const heard = bytesOf(trace, "inputs", "input");
-  const said = bytesOf(trace, "outputs", "recall");
-  const [hearing, saying] = ["input", "recall"].map((name) => trace.arrived < phaseOf(trace, name).stop);
+  const [hearing, saying] = [stepsOf(trace, ["input", "query"]), stepsOf(trace, ["recall"])];
+  const heardSteps = hearing.steps.filter((step) => !isMark(trace, "inputs", step));
+  const saidSteps = saying.steps.filter((step) => !isMark(trace, "targets", step));
+  if (placesOfBits(trace, "inputs").length !== 8) return { heard: wordsOf(trace, "inputs", heardSteps), said: wordsOf(trace, "outputs", saidSteps) };
+  const [heard, said] = [bytesOf(trace, "inputs", heardSteps), bytesOf(trace, "outputs", saidSteps)];
   try {
     // What has not arrived whole is no fault of the text.
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(heard, { stream: hearing });
-    return { heard: visible(text), said: visible(new TextDecoder("utf-8", { ignoreBOM: true }).decode(said, { stream: saying })) };
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(heard, { stream: hearing.growing });
+    return { heard: visible(text), said: visible(new TextDecoder("utf-8", { ignoreBOM: true }).decode(said, { stream: saying.growing })) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return { heard: hexadecimal(heard), said: hexadecimal(said) };
@@ -137,18 +146,15 @@ const hexadecimal = (bytes) => [...bytes].map((byte) => byte.toString(16).padSta
  * One sentence on how the run went, or goes.
  *
  * @param {Trace} trace
- * @returns {{state: "running" | "exact" | "wrong", sentence: string, count: string}}
+ * @returns {{state: "running" | "exact" | "wrong" | "unscored", sentence: string, count: string}}
  */
 export function verdict(trace) {
-  const { errors, compared, all } = compare(trace);
-  const wrong = trace.bitErrors ?? errors.length;
-  const count = `${(compared - errors.length).toLocaleString("en")} of ${all.toLocaleString("en")} bits right`;
-  if (trace.arrived < trace.steps) {
-    return { state: "running", sentence: `Step ${trace.arrived} of ${trace.steps}`, count };
-  }
-  if (wrong === 0) {
-    return { state: "exact", sentence: "Exact copy", count };
-  }
+  const { wrong: found, compared, all } = compare(trace);
+  const wrong = trace.results?.wrong ?? found.length;
+  const count = all > 0 ? `${(compared - found.length).toLocaleString("en")} of ${all.toLocaleString("en")} bits right` : "";
+  if (trace.arrived < trace.steps) return { state: "running", sentence: `Step ${trace.arrived} of ${trace.steps}`, count };
+  if (all === 0) return { state: "unscored", sentence: "Nothing is scored in this run", count };
+  if (wrong === 0) return { state: "exact", sentence: wordsWhenRight(trace.header.task), count };
   const share = ((100 * wrong) / all).toFixed(wrong / all < 0.1 ? 1 : 0);
   return { state: "wrong", sentence: `${wrong.toLocaleString("en")} wrong ${wrong === 1 ? "bit" : "bits"}, ${share} %`, count };
 }

@@ -5,7 +5,7 @@
  */
 
 import { argmax } from "./numbers.mjs";
-import { bitsAt } from "./result.mjs";
+import { bitsAt, heardAt } from "./result.mjs";
 
 const BYTE = 8;
 const SPOKEN = new Map([[" ", "space"], ["\n", "line break"], ["\t", "tab"]]);
@@ -17,24 +17,37 @@ const named = new WeakMap();
 export function sayStep(trace, step) {
   const phase = trace.phaseAt(step);
   const place = phase.length > 1 ? `${phase.name} ${phase.index + 1} of ${phase.length}` : phase.name;
-  const what = phase.name === "input" || phase.name === "recall" ? `: ${sayVector(trace, step, phase)}` : "";
+  const what = phase.role === "input" || phase.role === "recall" ? `: ${sayVector(trace, step, phase.role)}` : "";
   return `step ${step}, ${place}${what}`;
 }
 
-/** @param {Trace} trace @param {number} step @param {{name: string, index: number}} phase */
-function sayVector(trace, step, { name, index }) {
-  const vector = namesOf(trace)[index];
-  if (name === "input") return `${vector} written to location ${argmax(trace.at("write.weighting", step))}`;
+/** @param {Trace} trace @param {number} step @param {string} role of its phase */
+function sayVector(trace, step, role) {
+  if (role === "input") return `${nameAt(trace, step) ?? bitsAt(trace, "inputs", step)} written to ${placesOf(trace, trace.writers, step)}`;
   const [target, output] = [bitsAt(trace, "targets", step), bitsAt(trace, "outputs", step)];
+  const heard = heardAt(trace, step);
+  const vector = (heard === null ? null : nameAt(trace, heard)) ?? target;
   const right = output === target ? `${vector}, right` : `${output}, wrong, expected ${target}`;
-  return `location ${argmax(trace.at("read.weighting", step))} read: ${right}`;
+  return `${placesOf(trace, trace.readers, step)} read: ${right}`;
 }
 
-/** A name for each vector of the input: its character where the whole input is text, else its bits. @param {Trace} trace */
+/** Where heads look most, once each. @param {Trace} trace @param {import("./trace.mjs").Head[]} heads @param {number} step */
+function placesOf(trace, heads, step) {
+  const places = [...new Set(heads.map(({ weighting }) => argmax(trace.at(weighting, step))))];
+  return `location${places.length > 1 ? "s" : ""} ${places.join(", ")}`;
+}
+
+/** The character of a vector of the first input, where the whole of it is text. @param {Trace} trace @param {number} step */
+const nameAt = (trace, step) => namesOf(trace)[step - firstInput(trace).start];
+
+/** @param {Trace} trace */
+const firstInput = ({ phases }) => phases.find(({ role }) => role === "input") ?? { start: 0, stop: 0 };
+
+/** A name for each vector of the first input: its character where all of it is text, else its bits. @param {Trace} trace */
 function namesOf(trace) {
   const known = named.get(trace);
   if (known) return known;
-  const input = trace.phases.find(({ name }) => name === "input") ?? { start: 0, stop: 0 };
+  const input = firstInput(trace);
   const arrived = Math.min(input.stop, trace.arrived);
   const vectors = Array.from({ length: Math.max(0, arrived - input.start) }, (_, index) => bitsAt(trace, "inputs", input.start + index));
   const names = charactersOf(vectors) ?? vectors;

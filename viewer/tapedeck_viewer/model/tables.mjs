@@ -6,7 +6,10 @@
  * @typedef {{title: string, corner: string, columns: string[], rows: {name: string, values: (number | null)[]}[], note: string}} Table
  */
 
-import { STAGES } from "../views/inspector.mjs";
+import { titleOf, titleOfHead } from "./titles.mjs";
+
+/** The stages of addressing, and what a table calls them. */
+const STAGES = [["content_weighting", "content"], ["gated_weighting", "gated"], ["shifted_weighting", "shifted"], ["weighting", "sharpened"]];
 
 /** A page can hold more, but nobody reads it, and no browser lays it out at once. The export has everything. */
 const MOST_STEPS = 60;
@@ -53,8 +56,13 @@ function barsTable({ origins, trace }) {
   const { asked, terms, shares } = origins.found;
   const output = asked.channel !== null;
   const row = (/** @type {string} */ name, /** @type {number} */ term, /** @type {number} */ share) => ({ name, values: output ? [term, share] : [share] });
-  const writes = [...shares.writes].map((share, tau) => row(`write of step ${tau}`, terms.writes[tau], share));
+  const heads = trace?.writers ?? [];
+  const writes = [...shares.writes].map((share, write) => {
+    const own = heads.length > 1 ? ` by ${heads[write % heads.length].name}` : "";
+    return row(`write of step ${Math.floor(write / heads.length)}${own}`, terms.writes[write], share);
+  });
   const others = [row("initial memory", terms.initial, shares.initial)];
+  for (const [name, term] of Object.entries(terms.others)) others.push(row(name, term, shares.others[name]));
   if (output) others.push(row("bias", terms.bias, shares.bias));
   const signs = "A contribution below 0 pulls the output down; the shares are of the sum of all magnitudes.";
   const note = trace ? `${origins.sentence.textContent} ${output ? signs : "The shares are of the sum of all magnitudes; one below 0 points against what is read."}` : "";
@@ -79,30 +87,34 @@ function pictureTable(tape) {
   };
 }
 
-/** @param {Tape} tape @param {string} head @returns {Table} */
-function headTable({ trace, cursor, memory }, head) {
-  const title = `${head === "write" ? "Write" : "Read"} head at step ${cursor.step}`;
-  const columns = ["content", "gated", "shifted", "sharpened"];
-  const stages = STAGES.map((stage) => trace?.at(`${head}.${stage}`, cursor.step) ?? new Float32Array());
-  const rows = memory.rows.map((location) => ({ name: String(location), values: stages.map((weighting) => weighting[location]) }));
-  return { title, corner: "location", columns, rows, note: "" };
+/** @param {Tape} tape @param {string} name @returns {Table | null} */
+function headTable({ trace, cursor, memory }, name) {
+  if (!trace) return null;
+  const head = trace.head(name);
+  const stages = STAGES.filter(([stage]) => head.fields.has(stage));
+  const weightings = stages.map(([stage]) => trace.at(`${name}.${stage}`, cursor.step));
+  const rows = memory.rows.map((location) => ({ name: String(location), values: weightings.map((weighting) => weighting[location]) }));
+  return { title: `${titleOfHead(head, trace.heads)} at step ${cursor.step}`, corner: "location", columns: stages.map(([, called]) => called), rows, note: "" };
 }
 
 /** @param {Tape} tape @returns {Table} */
 function memoryTable({ trace, memory }) {
   const { step } = memory;
   const width = trace?.width ?? 0;
-  const weightings = step < 0 ? [] : ["write", "read"];
-  const columns = [...weightings.map((head) => `${head} weighting`), ...Array.from({ length: width }, (_, m) => `column ${m}`)];
+  const heads = step < 0 || !trace ? [] : trace.heads;
+  const columns = [...heads.map(({ weighting }) => lowerFirst(titleOf(weighting, heads))), ...Array.from({ length: width }, (_, m) => `column ${m}`)];
   const rows = memory.rows.map((location) => ({
     name: String(location),
     values: [
-      ...weightings.map((head) => trace?.at(`${head}.weighting`, step)[location] ?? null),
+      ...heads.map(({ weighting }) => trace?.at(weighting, step)[location] ?? null),
       ...Array.from({ length: width }, (_, m) => memory.valueAt(location, m)),
     ],
   }));
   return { title: `Memory at step ${step}`, corner: "location", columns, rows, note: "" };
 }
+
+/** @param {string} text */
+const lowerFirst = (text) => text[0].toLowerCase() + text.slice(1);
 
 /** @param {Shown} tape */
 function stepsAround({ trace, cursor }) {

@@ -26,3 +26,11 @@ export function titleOf(field, heads, form = "title") {
   if (!head || alike.length < 2) return title;
   return appearance.head.of_several.replace("{title}", title).replace("{number}", String(alike.indexOf(head) + 1));
 }
+
+/** What a head is called. @param {Head} head @param {Head[]} heads of the run, in acting order */
+export function titleOfHead(head, heads) {
+  const { one, several } = appearance.head;
+  const alike = heads.filter(({ kind }) => kind === head.kind);
+  const number = String(alike.findIndex(({ name }) => name === head.name) + 1);
+  return (alike.length < 2 ? one : several).replace("{Kind}", head.kind[0].toUpperCase() + head.kind.slice(1)).replace("{number}", number);
+}

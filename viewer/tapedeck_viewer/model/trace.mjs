@@ -1,23 +1,34 @@
 /**
- * The recording of one run, as far as it has arrived, and the memory at any of its steps.
+ * The recording of one run, as far as it has arrived, made from the run's description: its fields, its heads in acting order,
+ * its phases, and the memory at any of its steps.
  *
- * @typedef {import("../contract/wire.mjs").Header} Header
+ * @typedef {import("../contract/wire.mjs").Description} Description
+ * @typedef {import("../contract/wire.mjs").Results} Results
  * @typedef {import("../contract/wire.mjs").Frame} Frame
+ * @typedef {import("../contract/wire.mjs").Field & {offset: number, length: number}} Column a field, and where it lies in a row
+ * @typedef {{
+ *   name: string, kind: "write" | "read", weighting: string, fields: Map<string, string>, shifts: number[], previous: string,
+ *   sees: number, after: number,
+ * }} Head `weighting` is the field of its weighting; `fields` are the names of all, by what follows the head's own name in them;
+ *     `sees` says after how many writes of a step it looks at the memory to find its weighting, `after` after how many it acts
  * @typedef {{first: number, count: number}} Rows memory locations, `first` and those after it, around the end
  */
 
-import { roundUp } from "./scales.mjs";
+import { lengthOf } from "../contract/wire.mjs";
+import { keptEvery, Memory } from "./memory.mjs";
+import { MEMORY, Peaks } from "./peaks.mjs";
 
 /** A location counts as in use when a head once put this much weight there: more than 1 / N of an untrained blur. */
 const IN_USE = 0.02;
-/** What the kept memories may take, in bytes: it bounds how far a seek has to rebuild from. */
-const KEPT_MEMORY_BYTES = 32e6;
-const LEAST_KEPT_EVERY = 16;
+
+/** The roles whose scales traces share that are compared, in the order in which a link lists them. */
+const SHARED = ["add", "read", MEMORY];
+/** A head's weighting of the step among all that its stages make. */
+const WEIGHTING = "weighting";
 
 /** What traces have in common that are to be compared: the limits of their scales, and the locations that they use. */
 export class SharedScales {
-  /** The largest value so far of what has no fixed scale. @type {Map<string, number>} */
-  peaks = new Map([["write.add_vector", 0], ["read.read_vector", 0], ["memory", 0]]);
+  peaks = new Peaks();
   /** Which locations a head has put weight on. @type {Uint8Array | null} */
   used = null;
 
@@ -27,7 +38,7 @@ export class SharedScales {
    * @param {{rows?: Rows | null, scales?: number[] | null}} view @param {number} locations
    */
   include({ rows, scales }, locations) {
-    if (scales) [...this.peaks].forEach(([name, peak], index) => this.peaks.set(name, Math.max(peak, scales[index])));
+    scales?.forEach((limit, index) => SHARED[index] && this.peaks.raise(SHARED[index], [limit]));
     if (!rows) return;
     const used = (this.used ??= new Uint8Array(locations));
     if (rows.count >= locations) used.fill(1);
@@ -36,19 +47,17 @@ export class SharedScales {
   }
 }
 
-/** @param {number} steps @param {number} cells */
-const keptEvery = (steps, cells) => Math.max(LEAST_KEPT_EVERY, Math.ceil((steps * cells * 4) / KEPT_MEMORY_BYTES));
-
-/** What the whole trace of a run takes, in bytes. @param {Header} header */
-export function bytesOf({ steps, locations, width, fields }) {
-  const rowLength = fields.reduce((sum, { length }) => sum + length, 0);
-  const cells = locations * width;
-  return 4 * (steps * rowLength + Math.ceil(steps / keptEvery(steps, cells)) * cells);
+/** What the whole trace of a run takes, in bytes. @param {Description} description */
+export function bytesOf(description) {
+  const { steps, locations, width, fields } = description;
+  const rowLength = fields.reduce((sum, field) => sum + lengthOf(field), 0);
+  // The memories that are kept, the newest, the one that is shown, and one within a step.
+  return 4 * (steps * rowLength + (Math.ceil(steps / keptEvery(description)) + 4) * locations * width);
 }
 
 export class Trace {
   /**
-   * @param {Header} header
+   * @param {Description} header the run's description
    * @param {SharedScales | null} scales that it has in common with others; null where it stands alone
    */
   constructor(header, scales = null) {
@@ -59,39 +68,35 @@ export class Trace {
     this.phases = header.phases;
     /** Steps that have arrived, from the first on. */
     this.arrived = 0;
-    /** Null until the run is over. @type {number | null} */
-    this.bitErrors = null;
-    /** Why the copy failed, or that it did not. @type {import("../contract/stream.mjs").Diagnosis | null} */
-    this.diagnosis = null;
+    /** What came of it; null until the run is over. @type {Results | null} */
+    this.results = null;
 
-    /** @type {Map<string, {offset: number, length: number}>} */
+    /** @type {Map<string, Column>} */
     this.columns = new Map();
     let offset = 0;
-    for (const { name, length } of header.fields) {
-      this.columns.set(name, { offset, length });
+    for (const field of header.fields) {
+      const length = lengthOf(field);
+      this.columns.set(field.name, { ...field, offset, length });
       offset += length;
     }
     this.rowLength = offset;
     this.rows = new Float32Array(this.steps * this.rowLength);
+    this.heads = headsOf(header);
+    this.writers = this.heads.filter(({ kind }) => kind === "write");
+    this.readers = this.heads.filter(({ kind }) => kind === "read");
 
     /** Its own, and those that it is shown with. */
     this.own = new SharedScales();
     this.scales = scales ?? this.own;
-    this.peaks = this.scales.peaks;
     this.ownUsed = this.own.used = new Uint8Array(this.locations);
     /** Which locations a head has put weight on, here or in what it is shown with. */
     this.used = this.scales.used ??= new Uint8Array(this.locations);
-    const start = header.initial.weighting.indexOf(Math.max(...header.initial.weighting));
-    this.ownUsed[start] = this.used[start] = 1;
+    header.heads.forEach(({ start }) => this.#use(start));
 
-    const cells = this.locations * this.width;
-    this.keptEvery = keptEvery(this.steps, cells);
-    const initial = Float32Array.from(header.initial.memory.flat());
-    this.#raise("memory", initial);
-    /** Memories before the steps 0, keptEvery, 2 keptEvery … @type {Float32Array[]} */
-    this.kept = [initial];
-    this.newest = { step: -1, memory: initial.slice() };
-    this.shown = { step: -1, memory: initial.slice() };
+    this.memory = new Memory(this, this.writers.map(writerOf), header.memory.start);
+    this.#raise(MEMORY, this.memory.start);
+    /** Fields whose scale follows their numbers. */
+    this.unbounded = [...this.columns.values()].filter(({ range, role }) => range.includes(null) && role !== "scalar");
   }
 
   /**
@@ -110,6 +115,16 @@ export class Trace {
     this.arrived += frame.count;
   }
 
+  /** The run is over. @param {Results} results */
+  finish(results) {
+    this.results = results;
+  }
+
+  /** Whether the run is over. */
+  get over() {
+    return this.results !== null;
+  }
+
   /**
    * One field at one step.
    *
@@ -118,7 +133,7 @@ export class Trace {
    * @returns {Float32Array} a view
    */
   at(name, step) {
-    const { offset, length } = this.#column(name);
+    const { offset, length } = this.column(name);
     const start = step * this.rowLength + offset;
     return this.rows.subarray(start, start + length);
   }
@@ -129,28 +144,38 @@ export class Trace {
    * @param {string} name
    */
   field(name) {
-    const { offset, length } = this.#column(name);
+    const { offset, length } = this.column(name);
     return { data: this.rows, offset, stride: this.rowLength, length };
   }
 
-  /**
-   * The memory after a step, rebuilt: M ← M ∘ (1 − w eᵀ) + w aᵀ.
-   *
-   * @param {number} step −1 for the memory before the first step
-   * @returns {Float32Array} [N × W], good until the next call
-   */
+  /** A field, as the description has it. @param {string} name @returns {Column} */
+  column(name) {
+    const column = this.columns.get(name);
+    if (!column) throw new RangeError(`This trace has no field “${name}”.`);
+    return column;
+  }
+
+  /** A head. @param {string} name @returns {Head} */
+  head(name) {
+    const head = this.heads.find((each) => each.name === name);
+    if (!head) throw new RangeError(`This machine has no head “${name}”; it has ${this.heads.map((each) => each.name).join(", ")}.`);
+    return head;
+  }
+
+  /** The memory after a step, −1 for the one before the first. @param {number} step @returns {Float32Array} [N × W], good until the next call */
   memoryAt(step) {
-    const keptAt = Math.floor((step + 1) / this.keptEvery);
-    const keptStep = keptAt * this.keptEvery - 1;
-    if (this.shown.step > step || this.shown.step < keptStep) {
-      this.shown.memory.set(this.kept[keptAt]);
-      this.shown.step = keptStep;
-    }
-    while (this.shown.step < step) {
-      this.shown.step += 1;
-      this.#write(this.shown.memory, this.shown.step);
-    }
-    return this.shown.memory;
+    return this.memory.after(step);
+  }
+
+  /** The limits of a field's scale, so far. @param {string} name */
+  limitsOf(name) {
+    const { role, range } = this.column(name);
+    return this.scales.peaks.limits(role, range);
+  }
+
+  /** The limits of the memory's scale, so far. */
+  get memoryLimits() {
+    return this.scales.peaks.limits(MEMORY);
   }
 
   /**
@@ -179,73 +204,66 @@ export class Trace {
    * @returns {{rows: Rows | null, scales: number[] | null}}
    */
   framing() {
-    const { own, peaks } = this;
-    if (own === this.scales) return { rows: null, scales: null };
+    const { own, scales } = this;
+    if (own === scales) return { rows: null, scales: null };
     const [rows, alone] = [this.rowsInUse(), this.rowsInUse(this.ownUsed)];
-    const scales = [...peaks.values()].map(roundUp);
-    const same = [...own.peaks.values()].every((peak, index) => roundUp(peak) === scales[index]);
-    return { rows: rows.first === alone.first && rows.count === alone.count ? null : rows, scales: same ? null : scales };
+    const [limits, ownLimits] = [scales, own].map(({ peaks }) => SHARED.map((role) => peaks.limits(role).high));
+    return {
+      rows: rows.first === alone.first && rows.count === alone.count ? null : rows,
+      scales: limits.join() === ownLimits.join() ? null : limits,
+    };
   }
 
   /**
-   * The name of the phase of a step, how far the step is into it, and how long it is.
+   * The phase of a step, how far the step is into it, and how long it is.
    *
    * @param {number} step
    */
   phaseAt(step) {
     const phase = this.phases.find(({ start, stop }) => start <= step && step < stop) ?? this.phases[0];
-    return { name: phase.name, index: step - phase.start, length: phase.stop - phase.start, start: phase.start };
-  }
-
-  /** @param {string} name */
-  #column(name) {
-    const column = this.columns.get(name);
-    if (!column) {
-      throw new RangeError(`This trace has no field “${name}”.`);
-    }
-    return column;
+    return { name: phase.name, role: phase.role, index: step - phase.start, length: phase.stop - phase.start, start: phase.start };
   }
 
   /** Keeps what later questions need, once a step. @param {number} step */
   #note(step) {
-    for (const name of ["write.add_vector", "read.read_vector"]) {
-      this.#raise(name, this.at(name, step));
-    }
-    for (const name of ["write.weighting", "read.weighting"]) {
-      const weighting = this.at(name, step);
-      for (let i = 0; i < weighting.length; i++) {
-        if (weighting[i] >= IN_USE) this.ownUsed[i] = this.used[i] = 1;
-      }
-    }
-    this.#write(this.newest.memory, step);
-    this.newest.step = step;
-    this.#raise("memory", this.newest.memory);
-    if ((step + 1) % this.keptEvery === 0) {
-      this.kept.push(this.newest.memory.slice());
-    }
+    for (const { name, role } of this.unbounded) this.#raise(role, this.at(name, step));
+    for (const { weighting } of this.heads) this.#use(this.at(weighting, step));
+    this.memory.note(step);
+    this.#raise(MEMORY, this.memory.newest);
   }
 
-  /** @param {string} name @param {Float32Array} values */
-  #raise(name, values) {
-    let peak = this.own.peaks.get(name) ?? 0;
-    for (let i = 0; i < values.length; i++) {
-      if (values[i] > peak) peak = values[i];
-    }
-    this.own.peaks.set(name, peak);
-    if (peak > (this.peaks.get(name) ?? 0)) this.peaks.set(name, peak);
-  }
-
-  /** @param {Float32Array} memory changed in place @param {number} step */
-  #write(memory, step) {
-    const weighting = this.at("write.weighting", step);
-    const erase = this.at("write.erase_vector", step);
-    const add = this.at("write.add_vector", step);
-    const width = this.width;
+  /** @param {ArrayLike<number>} weighting */
+  #use(weighting) {
     for (let i = 0; i < weighting.length; i++) {
-      const w = weighting[i];
-      for (let m = 0, cell = i * width; m < width; m++, cell++) {
-        memory[cell] = memory[cell] * (1 - w * erase[m]) + w * add[m];
-      }
+      if (weighting[i] >= IN_USE) this.ownUsed[i] = this.used[i] = 1;
     }
+  }
+
+  /** @param {string} role @param {Float32Array} values */
+  #raise(role, values) {
+    this.own.peaks.raise(role, values);
+    if (this.scales !== this.own) this.scales.peaks.raise(role, values);
   }
 }
+
+/** The heads in acting order. @param {Description} description @returns {Head[]} */
+function headsOf({ heads }) {
+  let written = 0;
+  return heads.map(({ name, kind, fields, shifts, addresses, previous }) => {
+    const after = written;
+    if (kind === "write") written += 1;
+    return {
+      name,
+      kind,
+      weighting: `${name}.${WEIGHTING}`,
+      fields: new Map(fields.map((field) => [field.slice(name.length + 1), field])),
+      shifts,
+      previous,
+      sees: addresses === "previous" ? 0 : after,
+      after,
+    };
+  });
+}
+
+/** @param {Head} head that writes @returns {import("./memory.mjs").Writer} */
+export const writerOf = ({ name, weighting }) => ({ weighting, erase: `${name}.erase_vector`, add: `${name}.add_vector` });

@@ -2,7 +2,7 @@
  * The marks of a diagnosis on the time bar: each stretch of steps that went wrong, with the word for what went wrong there. A
  * press goes to its first step.
  *
- * @typedef {import("../contract/stream.mjs").Diagnosis} Diagnosis
+ * @typedef {import("../contract/wire.mjs").Diagnosis} Diagnosis
  * @typedef {{first: number, last: number, kinds: string[]}} Stretch
  */
 

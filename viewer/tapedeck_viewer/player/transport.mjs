@@ -54,9 +54,9 @@ export class Transport {
   begin(trace) {
     this.trace = trace;
     this.phases.replaceChildren(
-      ...trace.phases.map(({ name, start, stop }) => {
+      ...trace.phases.map(({ name, role, start, stop }) => {
         const stretch = element("span", "bar-phase", name);
-        stretch.dataset.phase = name;
+        stretch.dataset.phase = role;
         stretch.title = stop - start > 1 ? `${name}: steps ${start} to ${stop - 1}` : `${name}: step ${start}`;
         stretch.style.left = `${(100 * start) / trace.steps}%`;
         stretch.style.width = `${(100 * (stop - start)) / trace.steps}%`;
@@ -72,7 +72,7 @@ export class Transport {
   mark() {
     const { trace } = this;
     if (!trace) return;
-    this.marks.replaceChildren(...drawMarks(trace.diagnosis?.marks ?? [], trace.steps, this.width));
+    this.marks.replaceChildren(...drawMarks(trace.results?.diagnosis?.marks ?? [], trace.steps, this.width));
   }
 
   /** The position, in the bar and in words. */

@@ -1,37 +1,44 @@
 /**
- * The memory matrix as it is at the cursor: locations down, width across. On its left edge the write weighting, on its right
- * the read weighting of the step, as bars.
+ * The memory matrix as it is at the cursor: locations down, width across. On its left edge the weightings of the heads that
+ * write, on its right of those that read, as bars: of the heads that are looked at in front of the others'.
  *
  * @typedef {import("../model/trace.mjs").Trace} Trace
+ * @typedef {import("../model/trace.mjs").Head} Head
  * @typedef {import("../draw/theme.mjs").Theme} Theme
  */
 
-import { element, find } from "../draw/dom.mjs";
+import { build, element, find } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
-import { cividis, gradient, roundUp, ticks } from "../model/scales.mjs";
+import { headsOf } from "../model/panels.mjs";
+import { cividis, diverging, gradient, ticks } from "../model/scales.mjs";
+import { scaleBar, tableButton, term } from "./markup.mjs";
 
 const PIXELS_PER_TICK = 18;
 const LEAST_BAR = 0.01;
+/** How strongly the bars of the heads are filled that are not looked at. */
+const BEHIND = 0.3;
+const SIDES = /** @type {const} */ (["write", "read"]);
 
 export class MemoryPanel {
-  /** @param {HTMLElement} figure */
-  constructor(figure) {
-    this.figure = figure;
+  constructor() {
+    const figure = (this.figure = figureOf());
     this.title = find(".at-step", figure);
     this.plot = find(".plot", figure);
     this.rowAxis = find(".row-axis", figure);
     this.readout = find(".readout", figure);
+    this.low = find(".scale-low", figure);
     this.high = find(".scale-high", figure);
     this.bar = find(".scale-bar", figure);
+    this.button = find("[data-action=all-rows]", figure);
     this.canvas = element("canvas", "cells");
     this.rowHair = element("div", "hair row-hair");
     this.rowHair.hidden = true;
     this.frames = element("div", "sources");
     this.plot.replaceChildren(this.canvas, this.rowHair, this.frames);
     this.heatmap = new Heatmap(this.canvas);
-    this.bars = /** @type {const} */ (["write", "read"]).map((head) => ({
-      head,
-      canvas: /** @type {HTMLCanvasElement} */ (find(`.bars-${head}`, figure).appendChild(element("canvas", "cells"))),
+    this.bars = SIDES.map((kind) => ({
+      kind,
+      canvas: /** @type {HTMLCanvasElement} */ (find(`.bars-${kind}`, figure).appendChild(element("canvas", "cells"))),
     }));
     /** @type {number[]} */
     this.rows = [];
@@ -70,32 +77,32 @@ export class MemoryPanel {
     }
   }
 
-  /** @param {number} step @param {Theme} theme */
-  draw(step, theme) {
+  /** @param {number} step @param {(Head | undefined)[]} looked the heads that are looked at @param {Theme} theme */
+  draw(step, looked, theme) {
     const trace = this.trace;
     this.step = step;
     this.title.textContent = step < 0 ? "before the first step" : `at step ${step}`;
     if (!trace) {
       return;
     }
-    const high = roundUp(trace.peaks.get("memory") ?? 1);
+    const { low, high } = trace.memoryLimits;
+    const shades = low < 0 ? diverging : cividis;
+    this.low.textContent = String(low).replace("-", "−");
     this.high.textContent = String(high);
-    this.bar.style.background = gradient(cividis);
+    this.bar.style.background = gradient(shades);
     // The heatmap's columns are the width here: the source is the memory with its axes exchanged.
     const memory = trace.memoryAt(step);
     const picture = {
       source: { data: transposed(memory, this.rows, trace.width), offset: 0, stride: this.rows.length },
       columns: trace.width,
       rows: this.rows.map((_, index) => index),
-      shades: cividis,
-      low: 0,
+      shades,
+      low,
       high,
       gap: theme.mapGap,
     };
     this.heatmap.draw(picture, 0, trace.width);
-    for (const { head, canvas } of this.bars) {
-      this.#drawBars(canvas, head, step, theme);
-    }
+    for (const { kind, canvas } of this.bars) this.#drawBars(canvas, kind, looked, step, theme);
   }
 
   /** Lights up a location. @param {number | null} row */
@@ -144,24 +151,29 @@ export class MemoryPanel {
     return this.trace ? this.trace.memoryAt(this.step)[row * this.trace.width + column] : NaN;
   }
 
-  /** @param {HTMLCanvasElement} canvas @param {"write" | "read"} head @param {number} step @param {Theme} theme */
-  #drawBars(canvas, head, step, theme) {
+  /** @param {HTMLCanvasElement} canvas @param {"write" | "read"} kind @param {(Head | undefined)[]} looked @param {number} step @param {Theme} theme */
+  #drawBars(canvas, kind, looked, step, theme) {
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const { width, height } = canvas;
     context.clearRect(0, 0, width, height);
     if (!this.trace || step < 0) {
       return;
     }
-    const weighting = this.trace.at(`${head}.weighting`, step);
-    context.fillStyle = theme[head];
+    context.fillStyle = theme[kind];
     const each = height / this.rows.length;
-    this.rows.forEach((row, index) => {
-      if (weighting[row] < LEAST_BAR) return;
-      const length = weighting[row] * width;
-      const top = Math.round(index * each);
-      const bottom = Math.max(top + 1, Math.round((index + 1) * each) - (each >= 6 ? 1 : 0));
-      context.fillRect(head === "write" ? width - length : 0, top, length, bottom - top);
-    });
+    const heads = [...headsOf(this.trace, kind)].sort((a, b) => Number(looked.includes(a)) - Number(looked.includes(b)));
+    for (const head of heads) {
+      const weighting = this.trace.at(head.weighting, step);
+      context.globalAlpha = looked.includes(head) ? 1 : BEHIND;
+      this.rows.forEach((row, index) => {
+        if (weighting[row] < LEAST_BAR) return;
+        const length = weighting[row] * width;
+        const top = Math.round(index * each);
+        const bottom = Math.max(top + 1, Math.round((index + 1) * each) - (each >= 6 ? 1 : 0));
+        context.fillRect(kind === "write" ? width - length : 0, top, length, bottom - top);
+      });
+    }
+    context.globalAlpha = 1;
   }
 
   #drawAxis() {
@@ -175,6 +187,25 @@ export class MemoryPanel {
       }),
     );
   }
+}
+
+function figureOf() {
+  const title = build("h2", {}, term("Memory", "memory"), " ", build("span", { class: "at-step" }, "at step 0"));
+  const bars = (/** @type {string} */ kind, /** @type {string} */ from) =>
+    build("div", { class: `bars bars-${kind}`, title: `${kind === "write" ? "Write" : "Read"} weighting at this step, 0 to 1 from ${from}` });
+  const legend = build("div", { class: "memory-legend" }, build("span", { class: "write" }, "write"), term("column", "width"), build("span", { class: "read" }, "read"));
+  return build(
+    "figure",
+    { class: "panel memory", "data-memory": "", "aria-label": "Memory at the cursor: locations down, width across, with both weightings." },
+    build("figcaption", {}, title, build("span", { class: "readout" }), tableButton("Memory"), scaleBar()),
+    build("div", { class: "row-title" }, "location"),
+    build("div", { class: "row-axis" }),
+    bars("write", "right to left"),
+    build("div", { class: "plot" }),
+    bars("read", "left to right"),
+    legend,
+    build("button", { type: "button", class: "quiet", "data-action": "all-rows", "aria-pressed": "false" }, "All locations"),
+  );
 }
 
 /** The chosen rows of a memory, column after column. @param {Float32Array} memory @param {number[]} rows @param {number} width */

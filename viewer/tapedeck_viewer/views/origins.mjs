@@ -6,34 +6,36 @@
  * @typedef {import("../draw/theme.mjs").Theme} Theme
  * @typedef {import("./tape.mjs").Lit} Lit
  * @typedef {import("../model/provenance.mjs").Terms} Terms
- * @typedef {{step: number, channel: number | null}} Asked whose origin is shown: a read's, or an output's
+ * @typedef {import("../model/provenance.mjs").Asked} Asked whose origin is shown: a read's, or an output's
  */
 
 import { Aside } from "../model/aside.mjs";
-import { accountOfOutput, accountOfRead, signed } from "../model/accounts.mjs";
+import { sentenceOf, signed } from "../model/accounts.mjs";
 import { Crosshair } from "../draw/crosshair.mjs";
-import { element, find } from "../draw/dom.mjs";
+import { build, element, find } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { Playhead } from "../draw/playhead.mjs";
-import { costOf, focusOf, sharesOf, termsOf } from "../model/provenance.mjs";
-import { cividis, ticks } from "../model/scales.mjs";
-import { hasOrigin } from "./sources.mjs";
+import { byStep, costOf, middleOf, recordedOf, sharesOf, termsOf } from "../model/provenance.mjs";
+import { SHADES, cividis, ticks } from "../model/scales.mjs";
+import { scaleBar, tableButton, term, tick, timePlot } from "./markup.mjs";
+import { originOf } from "./sources.mjs";
 
 /** What takes more multiplications is not worked out within a frame, but by a worker. */
 const MOST_COST = 4e5;
 const WORKING = "Working out where this comes from …";
 const MOST_TICKS = 8;
-const DELIMITERS = 2;
-/** Above it an output is a 1. */
-const THRESHOLD = 0.5;
+/** A share that shows. */
+const LEAST_SHADE = 0.5 / SHADES;
+/** From −1 over 0 to 1: the picture shows magnitudes. */
+const MAGNITUDES = Uint32Array.from({ length: SHADES }, (_, shade) => cividis[Math.abs(2 * shade - (SHADES - 1))]);
 /** How strongly a bar is filled that opposes what came out. */
 const OPPOSING = 0.4;
-const PARTS = /** @type {const} */ (["writes", "initial", "bias"]);
+/** What a read is made of, and an output before its activation; a read has neither the bias nor what else outputs see. */
+const PARTS = /** @type {const} */ ([["writes", "writes"], ["initial", "initial memory"], ["beside", "controller and inputs"], ["bias", "bias"]]);
 
 export class Origins {
-  /** @param {HTMLElement} root */
-  constructor(root) {
-    const [left, right] = [find("[data-origins=bars]", root), find("[data-origins=picture]", root)];
+  constructor() {
+    const [left, right] = (this.figures = [barsFigure(), pictureFigure()]);
     this.plots = [left, right].map((figure) => find(".plot", figure));
     this.bars = new Heatmap(element("canvas", "cells"));
     this.picture = new Heatmap(element("canvas", "cells"));
@@ -41,18 +43,20 @@ export class Origins {
     this.playhead = new Playhead();
     this.plots[0].replaceChildren(this.bars.canvas, ...this.crosshairs[0].elements);
     this.plots[1].replaceChildren(this.picture.canvas, ...this.crosshairs[1].elements, this.playhead.element);
-    this.sentence = find("[data-readout=origin]", root);
-    this.whole = PARTS.map((part) => ({ part, fill: find(`[data-part=${part}]`, left), number: find(`[data-readout=whole-${part}]`, left) }));
+    this.sentence = find("[data-readout=origin]", left);
+    this.whole = PARTS.map(([part]) => ({ part, fill: find(`[data-part=${part}]`, left), number: find(`[data-readout=whole-${part}]`, left) }));
     this.timeAxes = [left, right].map((figure) => find(".time-axis", figure));
     this.rowAxis = find(".row-axis", right);
     this.readouts = [left, right].map((figure) => find(".readout", figure));
     /** Shares of every write in every read, read after read. */
     this.shares = new Float32Array(0);
-    /** Without their signs, as the picture shows them. */
-    this.magnitudes = new Float32Array(0);
+    /** Whether some of them are below 0. */
+    this.opposed = false;
     /** So many reads are in them. */
     this.done = 0;
-    /** What the bars show: signed terms, and their signed shares. @type {{asked: Asked, terms: Terms, shares: Terms} | null} */
+    /** Whose reads the picture is of: a reader's place among those of the trace. */
+    this.reader = 0;
+    /** What the bars show: signed terms, and their signed shares; and the shares of each step's writes together. @type {{asked: Asked, terms: Terms, shares: Terms, steps: Float64Array} | null} */
     this.found = null;
     this.shown = "";
     /** Whose origin is being worked out. @type {Asked | null} */
@@ -66,26 +70,36 @@ export class Origins {
     });
   }
 
-  /** @param {Trace} trace */
-  begin(trace) {
+  /** @param {Trace} trace @param {number} reader whose reads are shown, by its place */
+  begin(trace, reader) {
     this.trace = trace;
+    this.recorded = recordedOf(trace);
+    this.reader = reader;
     this.aside.begin(trace);
+    this.aside.choose(reader);
+    const beside = this.recorded.beside.length > 0;
+    this.figures[0].querySelectorAll(".whole-beside").forEach((part) => part.toggleAttribute("hidden", !beside));
     this.found = null;
     this.awaited = null;
     this.shown = "";
     this.shares = new Float32Array(trace.steps * trace.steps);
-    this.magnitudes = new Float32Array(trace.steps * trace.steps);
+    this.opposed = false;
     this.done = 0;
     this.picture.clear();
-    const labels = (/** @type {"left" | "top"} */ side) =>
-      ticks(trace.steps, MOST_TICKS).map((step) => {
-        const label = element("span", "tick", String(step));
-        label.style[side] = `${((100 * (step + 0.5)) / trace.steps).toFixed(3)}%`;
-        return label;
-      });
+    const labels = (/** @type {"left" | "top"} */ side) => ticks(trace.steps, MOST_TICKS).map((step) => tick(String(step), side, (step + 0.5) / trace.steps));
     this.timeAxes.forEach((axis) => axis.replaceChildren(...labels("left")));
     this.rowAxis.replaceChildren(...labels("top"));
     this.measure();
+  }
+
+  /** Another's reads. @param {number} reader by its place */
+  choose(reader) {
+    if (reader === this.reader || !this.trace) return;
+    this.reader = reader;
+    this.shares.fill(0);
+    this.done = 0;
+    this.picture.clear();
+    this.aside.choose(reader);
   }
 
   measure() {
@@ -113,9 +127,16 @@ export class Origins {
     const { trace } = this;
     if (!trace || step < 0) return false;
     this.theme = theme;
-    this.#drawBars(trace, askedOf(step, lit, trace.arrived), theme);
+    this.#drawBars(trace, this.askedOf(step, lit), theme);
     this.playhead.moveTo(step);
     return trace.arrived === trace.steps && this.aside.hungry;
+  }
+
+  /** Whose origin is asked for: the lit output's, the lit read's, or what the cursor reads. @param {number} step @param {Lit | null} lit @returns {Asked} */
+  askedOf(step, lit) {
+    const { trace, reader } = this;
+    const asked = trace && lit ? originOf(trace, lit, reader) : null;
+    return asked ? { ...asked, step: Math.min(asked.step, (trace?.arrived ?? 1) - 1) } : { step, reader, channel: null };
   }
 
   /** The step that is lit, as a column of both, and in the picture its write as a row. @param {Lit | null} lit */
@@ -157,9 +178,11 @@ export class Origins {
     const { trace } = this;
     if (!trace) return;
     this.shares.set(shares, first * trace.steps);
-    this.magnitudes.set(shares.map(Math.abs), first * trace.steps);
     this.done = first + shares.length / trace.steps;
-    this.#drawPicture(first);
+    const opposed = this.opposed || shares.some((share) => share < -LEAST_SHADE);
+    const from = opposed === this.opposed ? first : 0;
+    this.opposed = opposed;
+    this.#drawPicture(from);
   }
 
   /** @param {Terms} terms */
@@ -173,13 +196,14 @@ export class Origins {
 
   /** @param {Trace} trace @param {Asked} asked @param {Theme} theme */
   #drawBars(trace, asked, theme) {
-    const key = `${asked.step} ${asked.channel} ${theme.write}`;
-    if (key === this.shown) return;
+    const { recorded } = this;
+    const key = `${asked.step} ${asked.reader} ${asked.channel} ${theme.write}`;
+    if (key === this.shown || !recorded) return;
     this.shown = key;
-    if (costOf(trace, asked.step) > MOST_COST) return this.#await(asked);
+    if (costOf(recorded, asked) > MOST_COST) return this.#await(asked);
     this.awaited = null;
     this.aside.forget();
-    this.#drawTerms(trace, asked, termsOf(trace, asked.step, asked.channel), theme);
+    this.#drawTerms(trace, asked, termsOf(recorded, asked), theme);
   }
 
   /** Nothing is shown that is of another step. @param {Asked} asked */
@@ -192,32 +216,35 @@ export class Origins {
       fill.style.width = "0";
       number.textContent = "–";
     }
-    this.aside.ask(asked.step, asked.channel);
+    this.aside.ask(asked);
   }
 
   /** @param {Trace} trace @param {Asked} asked @param {Terms} terms @param {Theme} theme */
   #drawTerms(trace, asked, terms, theme) {
-    const found = (this.found = { asked, terms, shares: sharesOf(terms) });
-    const { writes, initial, bias } = found.shares;
-    const sum = (/** @type {Float64Array} */ all) => all.reduce((total, each) => total + each, 0);
-    const came = asked.channel === null ? 1 : sum(terms.writes) + terms.initial + terms.bias - THRESHOLD;
+    const shares = sharesOf(terms);
+    const found = (this.found = { asked, terms, shares, steps: byStep(shares.writes, trace.writers.length) });
+    const { writes, initial, bias, others } = shares;
+    const sum = (/** @type {Iterable<number>} */ all) => [...all].reduce((total, each) => total + each, 0);
+    const whole = { writes: sum(terms.writes), initial: terms.initial, beside: sum(Object.values(terms.others)), bias: terms.bias };
+    const middle = middleOf(trace.header.output.activation);
+    const came = asked.channel === null ? 1 : sum(Object.values(whole)) - middle;
     const { context, canvas } = this.bars;
     this.bars.clear();
     context.fillStyle = theme.write;
     const each = canvas.width / trace.steps;
-    writes.forEach((share, tau) => {
+    found.steps.forEach((share, tau) => {
       const tall = Math.abs(share) * canvas.height;
       context.globalAlpha = share > 0 === came > 0 ? 1 : OPPOSING;
       if (tall >= 0.5) context.fillRect(Math.round(tau * each), canvas.height - tall, Math.max(1, Math.round(each) - (each > 4 ? 1 : 0)), tall);
     });
     context.globalAlpha = 1;
     this.sentence.textContent = sentenceOf(trace, asked, asked.channel === null ? found.shares : terms);
-    const width = { writes: writes.reduce((total, share) => total + Math.abs(share), 0), initial: Math.abs(initial), bias: Math.abs(bias) };
-    const whole = { writes: sum(terms.writes), initial: terms.initial, bias: terms.bias };
+    const magnitudes = (/** @type {Iterable<number>} */ all) => sum([...all].map(Math.abs));
+    const width = { writes: magnitudes(writes), initial: Math.abs(initial), beside: magnitudes(Object.values(others)), bias: Math.abs(bias) };
     for (const { part, fill, number } of this.whole) {
       fill.style.width = `${(100 * width[part]).toFixed(2)}%`;
       if (asked.channel !== null) number.textContent = signed(whole[part]);
-      else number.textContent = part === "bias" ? "none" : percent(width[part]);
+      else number.textContent = part === "bias" || part === "beside" ? "none" : percent(width[part]);
     }
   }
 
@@ -226,11 +253,11 @@ export class Origins {
     const { trace, theme } = this;
     if (!trace || !theme) return;
     const picture = {
-      source: { data: this.magnitudes, offset: 0, stride: trace.steps },
+      source: { data: this.shares, offset: 0, stride: trace.steps },
       columns: trace.steps,
       rows: Array.from({ length: trace.steps }, (_, tau) => tau),
-      shades: cividis,
-      low: 0,
+      shades: this.opposed ? MAGNITUDES : cividis,
+      low: this.opposed ? -1 : 0,
       high: 1,
       gap: theme.mapGap,
     };
@@ -238,21 +265,36 @@ export class Origins {
   }
 }
 
-/** Whose origin is asked for: the lit output's, the lit read's, or what the cursor reads. @param {number} step @param {Lit | null} lit @param {number} arrived @returns {Asked} */
-export function askedOf(step, lit, arrived) {
-  if (!lit || !(hasOrigin(lit) || lit.panel === "origins")) return { step, channel: null };
-  return { step: Math.min(lit.step, arrived - 1), channel: lit.panel === "outputs" ? lit.row : null };
+/** What a step's writes have of what the bars show: a share of a read, what they gave to an output. @param {NonNullable<Origins["found"]>} found @param {number} step */
+function partOf({ asked, terms, steps }, step) {
+  return asked.channel === null ? percent(steps[step]) : signed(byStep(terms.writes, terms.writes.length / steps.length)[step]);
 }
 
-/** @param {Trace} trace @param {Asked} asked @param {Terms} terms signed; of a read its shares */
-function sentenceOf(trace, { step, channel }, terms) {
-  const place = (/** @type {number} */ tau) => focusOf(trace, step, tau);
-  const bits = trace.header.output_layer.bias.length - DELIMITERS;
-  return channel === null ? accountOfRead(step, terms, place) : accountOfOutput(step, channel, bits, terms, place);
+function barsFigure() {
+  const caption = build("figcaption", {}, build("h2", {}, term("Written at", "provenance")), build("span", { class: "readout" }), tableButton("Written at"));
+  const axis = build("div", { class: "row-axis" }, build("span", { class: "tick high" }, "1"), build("span", { class: "tick low" }, "0"));
+  const label =
+    "Written at. How much each step's write contributes to what is read at the cursor, or to the output bit that is pointed at.";
+  const attributes = { class: "panel origins", "data-origins": "bars", "data-head-kind": "write", "aria-label": label };
+  return build("figure", attributes, caption, build("div", { class: "row-title" }, "share"), axis, ...timePlot(), wholeBar());
 }
 
-/** What a write has of what the bars show: a share of a read, what it gave to an output. @param {NonNullable<Origins["found"]>} found @param {number} step */
-const partOf = ({ asked, terms, shares }, step) => (asked.channel === null ? percent(shares.writes[step]) : signed(terms.writes[step]));
+/** All of it in one bar: the writes together, what the initial memory gave, what else the outputs see, and the bias. */
+function wholeBar() {
+  const bar = PARTS.map(([part]) => build("div", { class: `whole-${part}`, "data-part": part }));
+  const keys = PARTS.map(([part, called]) =>
+    build("div", { class: `whole-key whole-${part}` }, build("dt", {}, called), build("dd", { "data-readout": `whole-${part}` }, "–")),
+  );
+  const sentence = build("p", { class: "origin", "data-readout": "origin" });
+  return build("div", { class: "whole" }, build("div", { class: "whole-bar" }, ...bar), build("dl", {}, ...keys), sentence);
+}
+
+function pictureFigure() {
+  const title = "Who wrote what is read";
+  const caption = build("figcaption", {}, build("h2", {}, term(title, "provenance")), build("span", { class: "readout" }), tableButton(title), scaleBar());
+  const attributes = { class: "panel origins", "data-origins": "picture", "data-head-kind": "read", "aria-label": `${title}. The share of every write in the magnitude of every read.` };
+  return build("figure", attributes, caption, build("div", { class: "row-title" }, "written at"), build("div", { class: "row-axis" }), ...timePlot());
+}
 
 /** Below 0 is of what points against the read. @param {number} share */
 const percent = (share) => `${(100 * Math.abs(share)).toFixed(1)} %${share < 0 ? ", against it" : ""}`;

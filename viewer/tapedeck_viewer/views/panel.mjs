@@ -3,29 +3,35 @@
  * played yet, and the crosshair. Only CSS transforms move while time moves.
  *
  * @typedef {import("../model/trace.mjs").Trace} Trace
+ * @typedef {import("../model/panels.mjs").PanelSpec} PanelSpec
  * @typedef {import("../draw/theme.mjs").Theme} Theme
  * @typedef {{step: number, row: number}} Cell
- * @typedef {{name: string, kind: "bits" | "locations" | "width", scale: "ink" | "unit" | "peak"}} Spec
  */
 
-import { nameOfRow, rowLabels } from "../model/axes.mjs";
 import { Crosshair } from "../draw/crosshair.mjs";
-import { element } from "../draw/dom.mjs";
+import { build, element, find } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { Playhead } from "../draw/playhead.mjs";
-import { cividis, diverging, gradient, roundUp, ticks } from "../model/scales.mjs";
+import { nameOfRow, rowLabels } from "../model/axes.mjs";
+import { channelsOf, inInk } from "../model/channels.mjs";
+import { scoredChannels } from "../model/result.mjs";
+import { cividis, diverging, gradient, ticks } from "../model/scales.mjs";
+import { meaningOf } from "../model/words.mjs";
+import { scaleBar, tableButton, term, tick, timePlot } from "./markup.mjs";
 
-const DELIMITERS = 2;
 const MOST_TIME_TICKS = 8;
 const PIXELS_PER_ROW_TICK = 26;
+/** How the style sheet calls panels by what their rows are: by it they have their heights. */
+const CLASSES = /** @type {Record<string, string>} */ ({ channel: "bits", location: "locations", column: "width", unit: "units" });
+/** A row of channels, in a word. */
+const WORDS = /** @type {Record<string, string>} */ ({ channel: "bit" });
 
 export class Panel {
-  /** @param {HTMLElement} figure with data-field, data-rows and data-scale, and a .plot in it */
-  constructor(figure) {
-    this.figure = figure;
-    const { field, rows, scale } = figure.dataset;
-    this.spec = /** @type {Spec} */ ({ name: field, kind: rows, scale });
-    this.plot = /** @type {HTMLElement} */ (figure.querySelector(".plot"));
+  /** @param {PanelSpec} spec */
+  constructor(spec) {
+    this.spec = spec;
+    this.figure = figureOf(spec);
+    this.plot = find(".plot", this.figure);
     this.canvas = element("canvas", "cells");
     this.marks = new Heatmap(element("canvas", "cells"));
     this.phases = element("div", "phase-lines");
@@ -34,12 +40,12 @@ export class Panel {
     this.crosshair = new Crosshair();
     const over = [this.phases, this.curtain, ...this.crosshair.elements, this.playhead.element];
     this.plot.replaceChildren(this.canvas, this.marks.canvas, ...over);
-    this.rowAxis = /** @type {HTMLElement} */ (figure.querySelector(".row-axis"));
-    this.timeAxis = /** @type {HTMLElement} */ (figure.querySelector(".time-axis"));
-    this.readout = /** @type {HTMLElement} */ (figure.querySelector(".readout"));
-    this.low = /** @type {HTMLElement} */ (figure.querySelector(".scale-low"));
-    this.high = /** @type {HTMLElement} */ (figure.querySelector(".scale-high"));
-    this.bar = /** @type {HTMLElement} */ (figure.querySelector(".scale-bar"));
+    this.rowAxis = find(".row-axis", this.figure);
+    this.timeAxis = find(".time-axis", this.figure);
+    this.readout = find(".readout", this.figure);
+    this.low = find(".scale-low", this.figure);
+    this.high = find(".scale-high", this.figure);
+    this.bar = find(".scale-bar", this.figure);
     this.heatmap = new Heatmap(this.canvas);
     /** The source's rows from top to bottom. @type {number[]} */
     this.rows = [];
@@ -51,6 +57,13 @@ export class Panel {
     this.limits = { low: 0, high: 1 };
     this.width = 1;
     this.height = 1;
+  }
+
+  /** Another field in the same place, such as another head's. @param {PanelSpec} spec */
+  show(spec) {
+    this.spec = spec;
+    describe(this.figure, spec);
+    this.barOf = null;
   }
 
   /** A new trace: nothing is drawn yet. @param {Trace} trace */
@@ -68,11 +81,11 @@ export class Panel {
 
   /** What its rows are, in a word. */
   get kindOfRow() {
-    return { bits: "bit", locations: "location", width: "column" }[this.spec.kind];
+    return WORDS[this.spec.axis] ?? this.spec.axis;
   }
 
   get title() {
-    return this.figure.querySelector("h2")?.textContent ?? "";
+    return this.spec.title;
   }
 
   /** Another trace of the same sequence, with the same axes. @param {Trace} trace */
@@ -96,7 +109,7 @@ export class Panel {
   }
 
   /** Which rows to show, from top to bottom. @param {number[]} rows */
-  show(rows) {
+  showRows(rows) {
     if (rows.length !== this.rows.length || rows[0] !== this.rows[0]) {
       this.rows = rows;
       this.drawn = 0;
@@ -120,9 +133,9 @@ export class Panel {
       columns: trace.steps,
       rows: this.rows,
       shades: this.#shades(theme),
-      low: this.limits.low,
-      high: this.limits.high,
-      gap: this.spec.scale === "ink" ? theme.inkGap : theme.mapGap,
+      ...this.limits,
+      gap: this.inInk ? theme.inkGap : theme.mapGap,
+      tones: this.#tones(trace),
     };
     this.heatmap.draw(picture, this.drawn, trace.arrived);
     this.drawn = trace.arrived;
@@ -183,38 +196,53 @@ export class Panel {
 
   /** @param {number} row */
   nameOf(row) {
-    return nameOfRow(this.spec.kind, row, this.bits);
+    return nameOfRow(this.spec.axis, row, this.channels);
   }
 
-  /** Of a vector; the two rows after them are the start and the end delimiter. */
-  get bits() {
-    return (this.trace?.field(this.spec.name).length ?? DELIMITERS) - DELIMITERS;
+  /** What its rows are where they are channels. */
+  get channels() {
+    return this.trace && this.spec.axis === "channel" ? channelsOf(this.trace.header, this.spec.role) : [];
   }
 
-  /** A target has bits only: no delimiter is ever expected. */
+  /** Whether it is drawn from paper to ink. */
+  get inInk() {
+    return this.spec.axis === "channel";
+  }
+
+  /** A target has the channels only that are scored. */
   #allRows() {
-    const length = this.spec.name === "targets" ? this.bits : (this.trace?.field(this.spec.name).length ?? 0);
-    return Array.from({ length }, (_, row) => row);
+    const { trace, spec } = this;
+    if (!trace) return [];
+    if (spec.role === "target") return scoredChannels(trace, spec.name);
+    return Array.from({ length: trace.field(spec.name).length }, (_, row) => row);
   }
 
   /** @param {Theme} theme */
   #shades(theme) {
-    if (this.spec.scale === "ink") return theme.ink;
+    if (this.inInk) return theme.ink;
     return this.limits.low < 0 ? diverging : cividis;
   }
 
-  /** Fixed limits, 0–1, or from 0 to a round number over the largest value. @param {Trace} trace @param {Theme} theme */
+  /** Channels that are no bits have a scale of their own, as far below 0 as above it. @param {Trace} trace */
+  #tones(trace) {
+    const { channels } = this;
+    if (channels.every(inInk)) return undefined;
+    const { high } = trace.limitsOf(this.spec.name);
+    return this.rows.map((row) => (inInk(channels[row]) ? null : { shades: diverging, low: -high, high }));
+  }
+
+  /** In ink from 0 to 1, else the field's limits. @param {Trace} trace @param {Theme} theme */
   #fitScale(trace, theme) {
-    const high = this.spec.scale === "peak" ? roundUp(trace.peaks.get(this.spec.name) ?? 1) : 1;
-    if (high !== this.limits.high) {
-      this.limits = { low: 0, high };
+    const { low, high } = this.inInk ? { low: 0, high: 1 } : trace.limitsOf(this.spec.name);
+    if (high !== this.limits.high || low !== this.limits.low) {
+      this.limits = { low, high };
       this.drawn = 0;
     }
     const shades = this.#shades(theme);
     if (this.barOf !== shades || this.high.textContent !== String(high)) {
       this.barOf = shades;
       this.bar.style.background = gradient(shades);
-      this.low.textContent = String(this.limits.low);
+      this.low.textContent = String(low).replace("-", "−");
       this.high.textContent = String(high);
     }
   }
@@ -225,9 +253,9 @@ export class Panel {
       ...ticks(steps, MOST_TIME_TICKS).map((step) => tick(String(step), "left", (step + 0.5) / steps)),
     );
     this.phases.replaceChildren(
-      ...(this.trace?.phases ?? []).map(({ name, start, stop }) => {
+      ...(this.trace?.phases ?? []).map(({ role, start, stop }) => {
         const stretch = element("div", "phase");
-        stretch.dataset.phase = name;
+        stretch.dataset.phase = role;
         stretch.style.left = `${(100 * start) / steps}%`;
         stretch.style.width = `${(100 * (stop - start)) / steps}%`;
         return stretch;
@@ -237,15 +265,25 @@ export class Panel {
 
   #drawRowAxis() {
     const count = this.rows.length;
-    const labels = rowLabels(this.spec.kind, this.rows, this.bits, this.height, PIXELS_PER_ROW_TICK);
+    const labels = rowLabels(this.spec.axis, this.rows, this.channels, this.height, PIXELS_PER_ROW_TICK);
     this.rowAxis.replaceChildren(...labels.map(({ text, index }) => tick(text, "top", (index + 0.5) / count)));
   }
 }
 
-/** @param {string} text @param {"left" | "top"} side @param {number} share of the axis, 0…1 */
-function tick(text, side, share) {
-  const label = element("span", "tick");
-  label.textContent = text;
-  label.style[side] = `${(100 * share).toFixed(3)}%`;
-  return label;
+/** A panel, empty. @param {PanelSpec} spec */
+function figureOf(spec) {
+  const caption = build("figcaption", {}, build("h2", {}), build("span", { class: "readout" }), tableButton(spec.title), scaleBar());
+  const title = build("div", { class: "row-title" }, WORDS[spec.axis] ?? spec.axis);
+  const figure = build("figure", {}, caption, title, build("div", { class: "row-axis" }), ...timePlot());
+  describe(figure, spec);
+  return figure;
+}
+
+/** What a panel is of. @param {HTMLElement} figure @param {PanelSpec} spec */
+function describe(figure, { name, title, word, axis, role, head }) {
+  figure.className = `panel ${CLASSES[axis]} panel-${head ? `${head.kind}-` : ""}${role}`;
+  Object.assign(figure.dataset, { field: name, rows: axis, headKind: head?.kind ?? "" });
+  figure.setAttribute("aria-label", `${title}. ${meaningOf(word)}`);
+  find("h2", figure).replaceChildren(term(title, word));
+  find("[data-action=table]", figure).setAttribute("aria-label", `${title} as a table`);
 }

@@ -9,22 +9,11 @@
 import { format } from "../model/numbers.mjs";
 import { listenToPresses } from "./presses.mjs";
 
-/** @param {Tape} tape */
-export function listenToPointing(tape) {
-  for (const panel of tape.panels) {
-    listenToPanel(tape, panel);
-    listenToKeysOn(tape, panel);
-  }
-  listenToMemory(tape);
-  listenToOrigins(tape);
-  listenToInspector(tape);
-}
-
 /** @param {Tape} tape @param {Panel} panel */
-function listenToPanel(tape, panel) {
+export function listenToPanel(tape, panel) {
   const litAt = (/** @type {PointerEvent} */ event) => {
     const cell = panel.cellAt(event.clientX, event.clientY);
-    return cell && { step: cell.step, kind: panel.spec.kind, row: cell.row, panel: panel.spec.name };
+    return cell && { step: cell.step, kind: panel.spec.axis, row: cell.row, panel: panel.spec.name };
   };
   listenToPresses(panel.plot, {
     hover: (event) => {
@@ -40,6 +29,7 @@ function listenToPanel(tape, panel) {
     },
     leave: () => tape.leave(),
   });
+  listenToKeysOn(tape, panel);
 }
 
 /** Stops there, where there is such a step. @param {Tape} tape @param {number | null | undefined} step */
@@ -51,15 +41,17 @@ function goTo({ cursor }, step) {
 
 /** @param {Tape} tape @param {Panel} panel */
 function listenToKeysOn(tape, panel) {
-  const { plot, spec } = panel;
+  const { plot } = panel;
   plot.tabIndex = 0;
   plot.setAttribute("role", "group");
-  plot.setAttribute("aria-label", `${panel.title}, cell by cell: up and down choose a ${panel.kindOfRow} at the cursor, Enter pins it`);
+  const name = () => plot.setAttribute("aria-label", `${panel.title}, cell by cell: up and down choose a ${panel.kindOfRow} at the cursor, Enter pins it`);
+  name();
+  plot.addEventListener("focus", name); // it may be another head's by now
   /** The row that was chosen by keys, from the top. @type {number | null} */
   let index = null;
   const choose = () => {
     if (index === null || !panel.trace || tape.cursor.step < 0) return null;
-    const lit = { step: tape.cursor.step, kind: spec.kind, row: panel.rows[Math.min(index, panel.rows.length - 1)], panel: spec.name };
+    const lit = { step: tape.cursor.step, kind: panel.spec.axis, row: panel.rows[Math.min(index, panel.rows.length - 1)], panel: panel.spec.name };
     tape.point(lit);
     return lit;
   };
@@ -86,11 +78,11 @@ function listenToKeysOn(tape, panel) {
 }
 
 /** @param {Tape} tape */
-function listenToMemory(tape) {
+export function listenToMemory(tape) {
   const { memory } = tape;
   const litAt = (/** @type {PointerEvent} */ event) => {
     const cell = memory.cellAt(event.clientX, event.clientY);
-    return cell && { ...cell, lit: /** @type {const} */ ({ step: tape.cursor.step, kind: "locations", row: cell.row, panel: "memory" }) };
+    return cell && { ...cell, lit: /** @type {const} */ ({ step: tape.cursor.step, kind: "location", row: cell.row, panel: "memory" }) };
   };
   listenToPresses(memory.plot, {
     hover: (event) => {
@@ -108,7 +100,7 @@ function listenToMemory(tape) {
 }
 
 /** Over the bars the step that wrote, over the picture the read and its write: a press goes there. @param {Tape} tape */
-function listenToOrigins(tape) {
+export function listenToOrigins(tape) {
   const { origins } = tape;
   origins.plots.forEach((plot, index) => {
     listenToPresses(plot, {
@@ -127,29 +119,27 @@ function listenToOrigins(tape) {
   });
 }
 
-/** Its bars are locations at the cursor, its lines are steps: a press pins the one and goes to the other. @param {Tape} tape */
-function listenToInspector(tape) {
-  for (const head of tape.inspector.heads) {
-    for (const { root } of head.stages) {
-      const litAt = (/** @type {MouseEvent} */ event) =>
-        /** @type {const} */ ({ step: tape.cursor.step, kind: "locations", row: head.locationAt(event.clientX), panel: "inspector" });
-      listenToPresses(root, {
-        hover: (event) => tape.point(litAt(event)),
-        press: (event) => tape.press(litAt(event)),
-        leave: () => tape.leave(),
-      });
-    }
-    for (const timeline of head.timelines) {
-      const stepAt = (/** @type {PointerEvent} */ event) => timeline.stepAt(event.clientX);
-      listenToPresses(timeline.line, {
-        hover: (event) => {
-          const step = stepAt(event);
-          if (step !== null) tape.point({ step, kind: null, row: null, panel: "inspector" });
-        },
-        drag: (event) => goTo(tape, stepAt(event)),
-        press: (event) => goTo(tape, stepAt(event)),
-        leave: () => tape.leave(),
-      });
-    }
+/** The bars of an inspected head are locations at the cursor, its lines are steps: a press pins the one and goes to the other. @param {Tape} tape @param {import("./inspector.mjs").InspectedHead} head */
+export function listenToHead(tape, head) {
+  for (const { root } of head.stages) {
+    const litAt = (/** @type {MouseEvent} */ event) =>
+      /** @type {const} */ ({ step: tape.cursor.step, kind: "location", row: head.locationAt(event.clientX), panel: "inspector" });
+    listenToPresses(root, {
+      hover: (event) => tape.point(litAt(event)),
+      press: (event) => tape.press(litAt(event)),
+      leave: () => tape.leave(),
+    });
+  }
+  for (const timeline of head.timelines) {
+    const stepAt = (/** @type {PointerEvent} */ event) => timeline.stepAt(event.clientX);
+    listenToPresses(timeline.line, {
+      hover: (event) => {
+        const step = stepAt(event);
+        if (step !== null) tape.point({ step, kind: null, row: null, panel: "inspector" });
+      },
+      drag: (event) => goTo(tape, stepAt(event)),
+      press: (event) => goTo(tape, stepAt(event)),
+      leave: () => tape.leave(),
+    });
   }
 }

@@ -1,12 +1,16 @@
 /**
- * Numbers as text: the verdict, the vector at the cursor against its target, and what each head does at the cursor.
+ * Numbers as text: the verdict, the vector at the cursor against its target, and what each head that is looked at does at the
+ * cursor.
  *
  * @typedef {import("../model/trace.mjs").Trace} Trace
+ * @typedef {import("../model/trace.mjs").Head} Head
  */
 
-import { element, find } from "../draw/dom.mjs";
-import { argmax } from "../model/numbers.mjs";
-import { bitsAt, decode, verdict } from "../model/result.mjs";
+import { build, element, find } from "../draw/dom.mjs";
+import { argmax, nameOfMove, signedMove } from "../model/numbers.mjs";
+import { titleOfHeadIn } from "../model/panels.mjs";
+import { bitsAt, decode, heardAt, isScored, verdict } from "../model/result.mjs";
+import { term } from "./markup.mjs";
 
 /** The longest text that is shown decoded. */
 const MOST_TEXT = 160;
@@ -18,8 +22,8 @@ const CONTROLS = (
 const PICTURES = /([\u2400-\u2421])/;
 
 export class Readouts {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  constructor() {
+    const root = (this.root = resultMarkup());
     this.changed = find("[data-readout=changed]", root);
     this.verdict = find("[data-readout=verdict]", root);
     this.count = find("[data-readout=count]", root);
@@ -31,17 +35,24 @@ export class Readouts {
     this.vector = find("[data-readout=vector]", root);
     this.place = find("[data-readout=place]", root);
     this.firstWrong = find("[data-action=first-wrong]", root);
-    this.heads = /** @type {const} */ (["write", "read"]).map((name) => ({ name, root: find(`[data-head=${name}]`, root) }));
     this.judged = "";
+    /** What each head does, in boxes. */
+    this.heads = build("div", { class: "heads" });
+    /** @type {HeadNumbers[]} */
+    this.numbers = [];
+  }
+
+  /** These heads of a trace are looked at. @param {Trace} trace @param {Head[]} heads */
+  look(trace, heads) {
+    this.numbers = heads.map((head) => new HeadNumbers(trace, head));
+    this.heads.replaceChildren(...this.numbers.map(({ root }) => root));
   }
 
   /** @param {Trace} trace @param {number} step */
   show(trace, step) {
     this.#judge(trace);
     this.#showVector(trace, step);
-    if (step >= 0) {
-      this.heads.forEach(({ name, root }) => showHead(root, name, trace, step));
-    }
+    if (step >= 0) this.numbers.forEach((numbers) => numbers.show(trace, step));
   }
 
   /** Whether the input has changed since: what is said here is of the run before. @param {boolean} changed */
@@ -51,7 +62,7 @@ export class Readouts {
 
   /** @param {Trace} trace */
   #judge(trace) {
-    const key = `${trace.header.checkpoint.id} ${trace.arrived} ${trace.steps} ${trace.bitErrors}`;
+    const key = `${trace.header.checkpoint.id} ${trace.arrived} ${trace.steps} ${trace.over}`;
     if (key === this.judged && this.judgedTrace === trace) return;
     this.judged = key;
     this.judgedTrace = trace;
@@ -59,11 +70,12 @@ export class Readouts {
     this.verdict.textContent = sentence;
     this.verdict.dataset.state = state;
     this.count.textContent = count;
-    const wrong = state === "wrong" ? trace.diagnosis : null;
+    const wrong = state === "wrong" ? trace.results?.diagnosis : null;
+    const first = wrong?.first_wrong_step ?? null;
     this.diagnosis.textContent = wrong?.sentence ?? "";
-    this.firstWrong.hidden = !wrong || wrong.first_wrong_step === null;
-    this.firstWrong.textContent = `First wrong step: ${wrong?.first_wrong_step}`;
-    this.firstWrong.dataset.step = String(wrong?.first_wrong_step);
+    this.firstWrong.hidden = first === null;
+    this.firstWrong.textContent = `First wrong step: ${first}`;
+    this.firstWrong.dataset.step = String(first);
     const { heard, said } = decode(trace);
     this.heard.replaceChildren(...drawn(shorten(heard)));
     this.said.replaceChildren(...drawn(shorten(said)));
@@ -72,16 +84,16 @@ export class Readouts {
   /** @param {Trace} trace @param {number} step */
   #showVector(trace, step) {
     const phase = step < 0 ? null : trace.phaseAt(step);
-    const recalling = phase?.name === "recall";
-    this.vector.textContent = recalling ? `Vector ${phase.index + 1} of ${phase.length}` : "Vector at the cursor";
-    if (!phase || !recalling) {
-      const hearing = phase?.name === "input";
+    const scored = phase !== null && isScored(trace, step);
+    this.vector.textContent = scored ? `Vector ${phase.index + 1} of ${phase.length}` : "Vector at the cursor";
+    if (!scored) {
+      const hearing = phase?.role === "input" || phase?.role === "query";
       this.target.textContent = hearing ? bitsAt(trace, "inputs", step) : "–";
       this.output.textContent = hearing ? "not yet" : "–";
       this.place.textContent = "–";
       return;
     }
-    this.#showPlace(trace, step, phase);
+    this.#showPlace(trace, step);
     const [target, output] = [bitsAt(trace, "targets", step), bitsAt(trace, "outputs", step)];
     this.target.textContent = target;
     this.output.replaceChildren(
@@ -96,31 +108,76 @@ export class Readouts {
     );
   }
 
-  /** Where the read head is, against where the write head was when this vector was the input. @param {Trace} trace @param {number} step @param {{index: number}} phase of the recall */
-  #showPlace(trace, step, { index }) {
-    const input = trace.phases.find(({ name }) => name === "input");
-    const read = argmax(trace.at("read.weighting", step));
-    const written = argmax(trace.at("write.weighting", (input?.start ?? 0) + index));
+  /** Where the read head is, against where the write head was when this vector was heard. @param {Trace} trace @param {number} step */
+  #showPlace(trace, step) {
+    const [writer, reader] = ["write", "read"].map((kind) => this.numbers.find(({ head }) => head.kind === kind)?.head);
+    const heard = heardAt(trace, step);
+    const read = reader ? argmax(trace.at(reader.weighting, step)) : null;
+    this.place.title = `read at location ${read}`;
+    this.place.textContent = read === null ? "–" : String(read);
+    // With several heads, which of them wrote it is the machine's own affair.
+    if (heard === null || !writer || read === null || trace.heads.length > 2) return;
+    const written = argmax(trace.at(writer.weighting, heard));
     this.place.textContent = read === written ? `${read} ✓` : `${read} ≠ ${written} ✕`;
     this.place.title = `read at location ${read}, written at location ${written}`;
   }
 }
 
-/** @param {HTMLElement} root @param {"write" | "read"} name @param {Trace} trace @param {number} step */
-function showHead(root, name, trace, step) {
-  const set = (/** @type {string} */ what, /** @type {string} */ text) => (find(`[data-value=${what}]`, root).textContent = text);
-  const number = (/** @type {string} */ what) => trace.at(`${name}.${what}`, step)[0];
-  const weighting = trace.at(`${name}.weighting`, step);
-  const peak = argmax(weighting);
-  const [forward, keep, back] = trace.at(`${name}.shift_weighting`, step);
-  set("location", String(peak));
-  set("weight", weighting[peak].toFixed(3));
-  set("gate", number("interpolation_gate").toFixed(3));
-  set("strength", number("key_strength").toFixed(2));
-  set("sharpening", number("sharpening").toFixed(2));
-  set("forward", forward.toFixed(3));
-  set("keep", keep.toFixed(3));
-  set("back", back.toFixed(3));
+/** What a head does at the cursor, number by number: of what it has. */
+class HeadNumbers {
+  /** @param {Trace} trace @param {Head} head */
+  constructor(trace, head) {
+    this.head = head;
+    /** @type {{stage: string, at: number, digits: number, value: HTMLElement}[]} */
+    this.scalars = [];
+    this.location = build("dd", { "data-value": "location" }, "–");
+    this.weight = build("dd", { "data-value": "weight" }, "–");
+    const rows = [row("location", "location", this.location), row("weight there", "weighting", this.weight)];
+    const scalar = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string} */ stage, digits = 3, at = 0) => {
+      if (!head.fields.has(stage)) return;
+      const value = build("dd", { "data-value": name }, "–");
+      this.scalars.push({ stage, at, digits, value });
+      rows.push(row(label, stage.replaceAll("_", " "), value));
+    };
+    scalar("gate", "gate g", "interpolation_gate");
+    scalar("strength", "strength β", "key_strength", 2);
+    head.shifts.forEach((move, at) => scalar(nameOfMove(move), `shift ${signedMove(move)}`, "shift_weighting", 3, at));
+    scalar("sharpening", "sharpening γ", "sharpening", 2);
+    const title = build("h2", {}, term(titleOfHeadIn(trace, head), `${head.kind} head`));
+    this.root = build("section", { class: `head ${head.kind}`, "data-head": head.name }, title, build("dl", {}, ...rows));
+  }
+
+  /** @param {Trace} trace @param {number} step */
+  show(trace, step) {
+    const { head, scalars, location, weight } = this;
+    const weighting = trace.at(head.weighting, step);
+    const peak = argmax(weighting);
+    location.textContent = String(peak);
+    weight.textContent = weighting[peak].toFixed(3);
+    for (const { stage, at, digits, value } of scalars) {
+      value.textContent = trace.at(/** @type {string} */ (head.fields.get(stage)), step)[at].toFixed(digits);
+    }
+  }
+}
+
+/** @param {string} label @param {string} word @param {HTMLElement} value */
+const row = (label, word, value) => build("div", {}, build("dt", {}, term(label, word)), value);
+
+function resultMarkup() {
+  const readout = (/** @type {string} */ name, /** @type {Record<string, string>} */ more = {}) => build("span", { "data-readout": name, ...more });
+  const first = build("button", { type: "button", class: "first-wrong", hidden: "", "data-action": "first-wrong" }, "First wrong step");
+  const text = (/** @type {string} */ name) => build("dd", { dir: "auto" }, readout(name));
+  const vector = ["target", "output", "place"].flatMap((name) => [build("dt", {}, name === "place" ? "location" : name), build("dd", {}, readout(name))]);
+  return build(
+    "div",
+    { class: "result" },
+    build("p", { class: "changed", role: "status" }, readout("changed")),
+    build("p", { class: "verdict" }, readout("verdict")),
+    build("p", { class: "count" }, readout("count")),
+    build("p", { class: "diagnosis" }, readout("diagnosis"), first),
+    build("dl", { class: "texts" }, build("dt", {}, "in"), text("heard"), build("dt", {}, "out"), text("said")),
+    build("dl", { class: "vector" }, build("dt", { class: "vector-title" }, readout("vector")), ...vector),
+  );
 }
 
 /** @param {string} text */

@@ -5,18 +5,20 @@
  * @typedef {import("../model/trace.mjs").Trace} Trace
  */
 
-import { element } from "../draw/dom.mjs";
+import { build, element } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { argmax, format } from "../model/numbers.mjs";
+import { stageOf } from "../model/words.mjs";
 
 /** Between a bar and the number beside it. */
 const GAP_PX = 4;
 
 export class Stage {
-  /** @param {HTMLElement} root @param {string} field head and stage, as on the wire */
-  constructor(root, field) {
-    this.root = root;
+  /** @param {string} field head and stage, as on the wire @param {string | null} previous a weighting of the step before, to be outlined */
+  constructor(field, previous) {
+    const root = (this.root = build("div", { class: "stage-bars", "data-stage": stageOf(field) }));
     this.field = field;
+    this.previous = previous;
     this.bars = new Heatmap(element("canvas", "cells"));
     this.hair = element("div", "hair location-hair");
     this.hair.hidden = true;
@@ -36,11 +38,10 @@ export class Stage {
   /**
    * @param {Trace} trace @param {number} step @param {number[]} rows the locations from left to right
    * @param {{bars: string, outline: string}} colours
-   * @param {string | null} previous a weighting of the step before, to be outlined
    */
-  show(trace, step, rows, colours, previous) {
+  show(trace, step, rows, colours) {
     const weighting = trace.at(this.field, step);
-    const before = previous && step > 0 ? trace.at(previous, step - 1) : null;
+    const before = this.previous && step > 0 ? trace.at(this.previous, step - 1) : null;
     const peak = argmax(weighting);
     const scale = scaleOf(Math.max(weighting[peak], before ? before[argmax(before)] : 0));
     this.high.textContent = String(scale);

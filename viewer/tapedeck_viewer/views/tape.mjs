@@ -1,52 +1,63 @@
 /**
- * The tape: all panels of a trace, drawn as it arrives, with one cursor and one crosshair through all of them.
+ * The tape: all panels of a trace, drawn as it arrives, with one cursor and one crosshair through all of them. What panels there
+ * are the trace says; they are made when the first trace of its kind begins.
  *
  * @typedef {import("../model/trace.mjs").Trace} Trace
- * @typedef {import("../model/cursor.mjs").TimeCursor} TimeCursor
- * @typedef {{step: number, kind: string | null, row: number | null, panel: string}} Lit
- * @typedef {{panel: string, step: number, row: number}} Pin
+ * @typedef {import("../model/trace.mjs").Head} Head
+ * @typedef {import("../store.mjs").Store} Store
+ * @typedef {import("../store.mjs").Lit} Lit
+ * @typedef {import("../store.mjs").Pin} Pin
  */
 
+import { build } from "../draw/dom.mjs";
+import { markErrors } from "../draw/crosses.mjs";
+import { onThemeChange, readTheme } from "../draw/theme.mjs";
 import { locationsShown } from "../model/axes.mjs";
-import { find } from "../draw/dom.mjs";
+import { format } from "../model/numbers.mjs";
+import { chosenHead, panelsOfController, panelsOfHead, panelsOfHeads, panelsOfTask } from "../model/panels.mjs";
+import { HeadChooser } from "./chooser.mjs";
 import { Inspector } from "./inspector.mjs";
 import { MemoryPanel } from "./memory.mjs";
-import { format } from "../model/numbers.mjs";
 import { Origins } from "./origins.mjs";
 import { Panel } from "./panel.mjs";
-import { listenToPointing } from "./pointing.mjs";
-import { markErrors } from "../model/result.mjs";
-import { frameSources, hasOrigin } from "./sources.mjs";
+import { listenToHead, listenToMemory, listenToOrigins, listenToPanel } from "./pointing.mjs";
+import { Readouts } from "./readouts.mjs";
+import { frameSources, originOf } from "./sources.mjs";
 import { listenToTerms } from "./terms.mjs";
-import { onThemeChange, readTheme } from "../draw/theme.mjs";
 
 const REST_MS = 16;
 const GROWING_MS = 90;
+const SIDES = /** @type {const} */ (["write", "read"]);
 
 export class Tape {
   /**
    * @param {HTMLElement} root
-   * @param {TimeCursor} cursor
+   * @param {Store} store
    */
-  constructor(root, cursor) {
+  constructor(root, store) {
     this.root = root;
-    this.cursor = cursor;
+    this.store = store;
     this.theme = readTheme();
-    this.panels = [...root.querySelectorAll("figure[data-field]")].map((figure) => new Panel(/** @type {HTMLElement} */ (figure)));
-    this.memory = new MemoryPanel(find("figure[data-memory]", root));
-    this.inspector = new Inspector(find("#inspector", root));
+    /** What is over time: of the task, of the heads that are looked at, of the controller. @type {Panel[]} */
+    this.panels = [];
+    /** @type {Panel[]} */
+    this.ofHeads = [];
+    /** @type {Panel[]} */
+    this.ofController = [];
+    /** @type {HeadChooser[]} */
+    this.choosers = [];
+    this.readouts = new Readouts();
+    this.memory = new MemoryPanel();
+    this.inspector = new Inspector((head) => listenToHead(this, head));
     this.inspector.again = () => this.request();
-    this.origins = new Origins(root);
+    this.origins = new Origins();
     this.origins.answered = () => {
       frameSources(this);
       if (this.pinned) this.tell(this.describeLit());
     };
+    this.controller = build("details", { class: "controller" }, build("summary", {}, "Controller"));
+    this.controller.addEventListener("toggle", () => this.#measure());
     this.resting = 0;
-    this.output = /** @type {Panel} */ (this.panels.find(({ spec }) => spec.name === "outputs"));
-    this.allRows = false;
-    /** What the crosshair is on. @type {Lit | null} */
-    this.lit = null;
-    this.pinned = false;
     /** Called after each paint. @type {(trace: Trace, step: number) => void} */
     this.painted = () => {};
     /** Called where a trace cannot be painted. @type {(error: unknown) => void} */
@@ -57,13 +68,40 @@ export class Tape {
     /** The timer of a picture that waits while the tape grows; 0 for none. */
     this.waiting = 0;
     this.paintedAt = 0;
+    /** What the panels were made for. */
+    this.madeFor = "";
     /** Tells a screen reader. @type {(sentence: string) => void} */
     this.tell = () => {};
-    listenToPointing(this);
+    listenToMemory(this);
+    listenToOrigins(this);
     listenToTerms(root, this);
-    cursor.addEventListener("change", () => this.request());
+    store.cursor.addEventListener("change", () => this.request());
+    store.addEventListener("view", () => this.#look());
     onThemeChange(() => this.#restyle());
     new ResizeObserver(() => this.#measure()).observe(root);
+  }
+
+  get cursor() {
+    return this.store.cursor;
+  }
+
+  /** What the crosshair is on. @returns {Lit | null} */
+  get lit() {
+    return this.store.view.lit;
+  }
+
+  get pinned() {
+    return this.store.view.pinned;
+  }
+
+  get allRows() {
+    return this.store.view.allRows;
+  }
+
+  /** The heads that are looked at, one on each side. @returns {Head[]} */
+  get looked() {
+    const { trace } = this;
+    return trace ? SIDES.map((kind) => chosenHead(trace, kind, this.store.view.heads)).filter(Boolean) : [];
   }
 
   /** Everything for a new trace, before its first step. @param {Trace} trace */
@@ -73,21 +111,25 @@ export class Tape {
     clearTimeout(this.resting);
     this.paintedAt = 0;
     if (this.waiting) this.#paintNext();
+    this.#make(trace);
     this.unpin();
     this.memory.begin(trace);
     this.panels.forEach((panel) => panel.begin(trace));
-    this.inspector.begin(trace);
-    this.origins.begin(trace);
+    this.choosers.forEach((chooser) => chooser.begin(trace));
+    this.inspector.begin(trace, this.looked);
+    this.origins.begin(trace, this.#reader(trace));
     this.request();
   }
 
   /** Another trace of the same sequence in the place of this one, at the same step. @param {Trace} trace */
   swap(trace) {
+    if (kindOf(trace) !== this.madeFor) return this.begin(trace);
     this.trace = trace;
     this.memory.trace = trace;
     this.panels.forEach((panel) => panel.swap(trace));
-    this.inspector.begin(trace);
-    this.origins.begin(trace);
+    this.choosers.forEach((chooser) => chooser.begin(trace));
+    this.inspector.begin(trace, this.looked);
+    this.origins.begin(trace, this.#reader(trace));
     if (this.lit) this.#light(this.lit);
     this.request();
   }
@@ -95,13 +137,13 @@ export class Tape {
   /** Everything anew: what the scales are made of has changed. */
   redraw() {
     this.panels.forEach((panel) => panel.forget());
+    this.choosers.forEach((chooser) => chooser.forget());
     this.request();
   }
 
   /** All N locations, or those in use. @param {boolean} all */
   showAll(all) {
-    this.allRows = all;
-    this.request();
+    this.store.look({ allRows: all });
   }
 
   /**
@@ -120,10 +162,65 @@ export class Tape {
   /** How long the next picture is to wait, in milliseconds. */
   #wait() {
     const { trace, cursor } = this;
-    if (!trace || trace.bitErrors !== null || !cursor.following) return 0;
+    if (!trace || trace.over || !cursor.following) return 0;
     // With the last step the run is over but for its count of errors: one picture for both.
     if (trace.arrived === trace.steps) return GROWING_MS;
     return Math.max(0, this.paintedAt + GROWING_MS - performance.now());
+  }
+
+  /** The panels of a trace; those of one of the same kind stay. @param {Trace} trace */
+  #make(trace) {
+    const kind = kindOf(trace);
+    if (kind === this.madeFor) return;
+    this.madeFor = kind;
+    const made = (/** @type {import("../model/panels.mjs").PanelSpec[]} */ specs) => specs.map((spec) => new Panel(spec));
+    const task = made(panelsOfTask(trace));
+    const controller = (this.ofController = made(panelsOfController(trace)));
+    this.ofHeads = made(panelsOfHeads(trace, this.store.view.heads));
+    this.panels = [...task, ...this.ofHeads, ...controller];
+    this.panels.forEach((panel) => listenToPanel(this, panel));
+    this.choosers = SIDES.map((side) => new HeadChooser(trace, side, (name) => this.store.choose(side, name)));
+    const several = this.choosers.some(({ small }) => small.length > 0);
+    this.choosers.forEach(({ root }) => (root.hidden = !several));
+    const figures = (/** @type {Panel[]} */ panels) => panels.map(({ figure }) => figure);
+    const [before, after] = [task.filter(({ spec }) => spec.role !== "target"), task.filter(({ spec }) => spec.role === "target")];
+    this.controller.hidden = controller.length === 0;
+    this.controller.replaceChildren(build("summary", {}, "Controller"), build("div", { class: "panels" }, ...figures(controller)));
+    const panels = [...figures(before), this.readouts.root, ...figures(after), ...this.choosers.map(({ root }) => root), ...figures(this.ofHeads)];
+    this.root.replaceChildren(
+      build("div", { class: "panels" }, ...panels, ...this.origins.figures, this.controller),
+      build("aside", { class: "at-cursor", "aria-label": "At the cursor" }, this.memory.figure, this.readouts.heads),
+      this.inspector.root,
+    );
+    this.#lookAt(trace);
+  }
+
+  /** The place among the readers of the one that is looked at. @param {Trace} trace */
+  #reader(trace) {
+    return Math.max(0, trace.readers.indexOf(chosenHead(trace, "read", this.store.view.heads)));
+  }
+
+  /** The heads that are looked at, in the panels that are theirs. @param {Trace} trace */
+  #lookAt(trace) {
+    const { looked } = this;
+    this.lookedAt = looked.map(({ name }) => name).join();
+    const specs = panelsOfHeads(trace, this.store.view.heads);
+    this.ofHeads.forEach((panel, index) => panel.show(specs[index]));
+    this.choosers.forEach((chooser) => chooser.show(looked.find(({ kind }) => kind === chooser.kind)?.name ?? ""));
+    this.readouts.look(trace, looked);
+  }
+
+  /** The view has changed. */
+  #look() {
+    const { trace, looked } = this;
+    this.memory.button.setAttribute("aria-pressed", String(this.allRows));
+    if (trace && looked.map(({ name }) => name).join() !== this.lookedAt) {
+      this.#lookAt(trace);
+      this.ofHeads.forEach((panel) => panel.begin(trace));
+      this.inspector.begin(trace, looked);
+      this.origins.choose(this.#reader(trace));
+    }
+    this.request();
   }
 
   /** Lights up a field's panel at the cursor, or some steps from it. @param {string} field @param {number} offset */
@@ -150,13 +247,11 @@ export class Tape {
   /** Pins what is pressed; lets go of it where it is what is pinned. @param {Lit} lit */
   press(lit) {
     const { pinned, lit: before } = this;
-    this.pinned = !(pinned && before?.panel === lit.panel && before.step === lit.step && before.row === lit.row);
-    this.#light(lit);
+    this.#light(lit, !(pinned && before?.panel === lit.panel && before.step === lit.step && before.row === lit.row));
   }
 
   unpin() {
-    this.pinned = false;
-    this.#light(null);
+    this.#light(null, false);
   }
 
   /** The cell that is pinned, where a panel has it. @returns {Pin | null} */
@@ -164,20 +259,25 @@ export class Tape {
     if (!this.pinned || !this.lit || this.lit.row === null) return null;
     const { panel, kind, step, row } = this.lit;
     // A location of the memory, or of the inspector, is one of the weightings' too.
-    const name = this.#panel(panel) ? panel : kind === "locations" ? "write.weighting" : null;
-    return name === null ? null : { panel: name, step, row };
+    const weighting = kind === "location" ? this.looked[0]?.weighting : undefined;
+    const name = this.trace?.columns.has(panel) ? panel : weighting;
+    return name === undefined ? null : { panel: name, step, row };
   }
 
   set pin(pin) {
+    const { trace } = this;
+    const head = pin && trace?.heads.find(({ fields }) => [...fields.values()].includes(pin.panel));
+    if (head) this.store.choose(head.kind, head.name);
     const panel = pin && this.#panel(pin.panel);
-    this.pinned = Boolean(panel);
-    this.#light(pin && panel ? { ...pin, kind: panel.spec.kind } : null);
+    if (panel && this.ofController.includes(panel)) this.controller.open = true;
+    this.#light(pin && panel ? { ...pin, kind: panel.spec.axis } : null, Boolean(panel));
   }
 
   /** Whether there is such a cell. @param {Pin} pin */
   has({ panel: name, step, row }) {
-    const panel = this.#panel(name);
-    return panel !== undefined && this.trace !== undefined && step < this.trace.steps && row < this.trace.field(name).length;
+    const { trace } = this;
+    if (!trace || step >= trace.steps || row >= (trace.columns.get(name)?.length ?? 0)) return false;
+    return this.#panel(name) !== undefined || trace.heads.some((head) => panelsOfHead(trace, head).includes(name));
   }
 
   /** @param {string} name */
@@ -187,10 +287,11 @@ export class Tape {
 
   /** What is lit up, as a sentence. */
   describeLit() {
-    const panel = this.#panel(this.lit?.panel ?? "");
-    if (!panel || !this.lit || this.lit.row === null) return "";
-    const origin = hasOrigin(this.lit) ? ` ${this.origins.sentence.textContent}` : "";
-    return `${this.pinned ? "Pinned: " : ""}${panel.title}, ${describe(panel, this.lit.step, this.lit.row)}.${origin}`;
+    const { trace, lit } = this;
+    const panel = this.#panel(lit?.panel ?? "");
+    if (!trace || !panel || !lit || lit.row === null) return "";
+    const origin = originOf(trace, lit, this.origins.reader) ? ` ${this.origins.sentence.textContent}` : "";
+    return `${this.pinned ? "Pinned: " : ""}${panel.title}, ${describe(panel, lit.step, lit.row)}.${origin}`;
   }
 
   #nextFrame() {
@@ -220,15 +321,19 @@ export class Tape {
     }
     const step = this.cursor.step;
     const rows = locationsShown(trace, this.allRows);
+    const folded = this.controller.open ? [] : this.ofController;
     for (const panel of this.panels) {
-      if (panel.spec.kind === "locations") panel.show(rows);
+      if (folded.includes(panel)) continue;
+      if (panel.spec.axis === "location") panel.showRows(rows);
       panel.draw(this.theme);
       panel.moveTo(step);
     }
-    markErrors(this.output, trace, this.theme);
+    this.choosers.forEach((chooser) => chooser.draw(trace, step, rows, this.theme));
+    this.panels.filter(({ spec }) => spec.role === "output").forEach((panel) => markErrors(panel, trace, this.theme));
     this.memory.show(rows);
-    this.memory.draw(step, this.theme);
+    this.memory.draw(step, this.looked, this.theme);
     this.inspector.show(trace, step, rows, this.theme, this.cursor.playing || trace.arrived < trace.steps);
+    this.readouts.show(trace, step);
     // While steps arrive their origins are left: of a long run each costs the time of many steps, and the next is another's.
     const more = !this.cursor.growing && this.origins.show(step, this.lit, this.theme);
     this.painted(trace, step);
@@ -246,6 +351,7 @@ export class Tape {
 
   #measure() {
     this.panels.forEach((panel) => panel.measure());
+    this.choosers.forEach((chooser) => chooser.measure());
     this.memory.measure();
     this.inspector.measure();
     this.origins.measure();
@@ -261,19 +367,27 @@ export class Tape {
   paintWhole() {
     this.theme = readTheme();
     this.panels.forEach((panel) => panel.forget());
+    this.choosers.forEach((chooser) => chooser.forget());
     this.#paint();
     if (this.trace) this.inspector.show(this.trace, this.cursor.step, locationsShown(this.trace, this.allRows), this.theme, false);
   }
 
-  /** @param {Lit | null} lit */
-  #light(lit) {
-    this.lit = lit;
+  /** Whether a panel has the row that is lit: of channels one of that name. @param {Panel} panel @param {Lit} lit */
+  #shares(panel, { kind, row, panel: name }) {
+    if (panel.spec.axis !== kind) return false;
+    const channels = row === null || kind !== "channel" ? undefined : this.#panel(name)?.channels;
+    return !channels || row === null || panel.channels[row]?.name === channels[row]?.name;
+  }
+
+  /** @param {Lit | null} lit @param {boolean} pinned */
+  #light(lit, pinned = this.pinned) {
+    this.store.look({ lit, pinned });
     for (const panel of this.panels) {
-      const row = lit && panel.spec.kind === lit.kind ? lit.row : null;
+      const row = lit && this.#shares(panel, lit) ? lit.row : null;
       panel.crosshair.light(lit?.step ?? null, row);
       panel.readout.textContent = lit && row !== null ? describe(panel, lit.step, row) : "";
     }
-    this.memory.light(lit?.kind === "locations" ? lit.row : null);
+    this.memory.light(lit?.kind === "location" ? lit.row : null);
     this.memory.readout.textContent = "";
     this.inspector.light(lit);
     this.origins.light(lit);
@@ -282,6 +396,12 @@ export class Tape {
     frameSources(this);
     this.request();
   }
+}
+
+/** What traces have in common that have the same panels. @param {Trace} trace */
+function kindOf({ header, columns }) {
+  const heads = header.heads.map(({ name, kind }) => [name, kind]);
+  return JSON.stringify([[...columns.values()].map(({ name, role, axes }) => [name, role, axes]), heads, header.input_channels, header.output_channels]);
 }
 
 /** @param {Panel} panel @param {number} step @param {number} row */

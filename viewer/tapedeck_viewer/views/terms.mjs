@@ -9,17 +9,19 @@
  * @param {Tape} tape
  */
 export function listenToTerms(root, tape) {
-  for (const term of root.querySelectorAll("[data-term]")) {
-    const speaks = term.getAttribute("data-term") ?? "";
-    for (const event of ["pointerenter", "focus"]) {
-      term.addEventListener(event, () => light(root, tape, speaks));
-    }
-    for (const event of ["pointerleave", "blur"]) {
-      term.addEventListener(event, () => {
-        root.querySelectorAll(".lit").forEach((lit) => lit.classList.remove("lit"));
-        tape.unlightField();
-      });
-    }
+  const termOf = (/** @type {Event} */ { target }) => (target instanceof Element ? target.closest("[data-term]") : null);
+  for (const event of ["pointerover", "focusin"]) {
+    root.addEventListener(event, (each) => {
+      const term = termOf(each);
+      if (term) light(root, tape, term.getAttribute("data-term") ?? "");
+    });
+  }
+  for (const event of ["pointerout", "focusout"]) {
+    root.addEventListener(event, (each) => {
+      if (!termOf(each)) return;
+      root.querySelectorAll(".lit").forEach((lit) => lit.classList.remove("lit"));
+      tape.unlightField();
+    });
   }
 }
 

@@ -7,24 +7,29 @@
  */
 
 import { Crosshair } from "../draw/crosshair.mjs";
-import { element, find } from "../draw/dom.mjs";
+import { build, element, find } from "../draw/dom.mjs";
 import { edges, Heatmap, sharing } from "../draw/heatmap.mjs";
 import { Playhead } from "../draw/playhead.mjs";
+import { signedMove } from "../model/numbers.mjs";
 import { roundUp } from "../model/scales.mjs";
+import { term } from "./markup.mjs";
 
-/** How strongly the shares +1, 0 and −1 are filled. */
-const SHARES = [0.85, 0.4, 0.15];
+/** How strongly the first of the shares of a shift is filled, and the last. */
+const [FIRST_SHARE, LAST_SHARE] = [0.85, 0.15];
+/** Of three the middle one is nearer to the last. */
+const MIDDLE_SHARE = 0.4;
 
 /** How much more has to have arrived to draw it again. */
 const GROWN = 1.3;
 
 export class Timeline {
-  /** @param {HTMLElement} root @param {"write" | "read"} head */
-  constructor(root, head) {
-    this.field = root.dataset.timeline ?? "";
+  /** @param {import("../model/trace.mjs").Head} head @param {string} field @param {string} label @param {string} word the glossary's */
+  constructor(head, field, label, word) {
+    this.field = field;
     this.head = head;
-    this.line = find(".line", root);
-    this.limits = find(".limits", root);
+    this.root = build("div", { class: "timeline", "data-timeline": field }, build("span", {}, term(label, word)), build("div", { class: "line" }), build("span", { class: "limits" }));
+    this.line = find(".line", this.root);
+    this.limits = find(".limits", this.root);
     this.canvas = element("canvas", "cells");
     this.crosshair = new Crosshair();
     this.playhead = new Playhead();
@@ -78,7 +83,7 @@ export class Timeline {
     this.drawn = trace.arrived;
     this.theme = theme;
     this.heatmap.clear();
-    if (this.field.endsWith("shift_weighting")) this.#drawShares(trace, theme);
+    if (trace.column(this.field).role === "shift") this.#drawShares(trace, theme);
     else this.#drawLine(trace, theme);
   }
 
@@ -91,12 +96,12 @@ export class Timeline {
   /** @param {Trace} trace @param {Theme} theme */
   #drawLine(trace, theme) {
     const { context, canvas } = this.heatmap;
-    const gate = this.field.endsWith("gate");
+    const [, bound] = trace.column(this.field).range;
     let most = 0;
     for (let step = 0; step < trace.arrived; step++) most = Math.max(most, trace.at(this.field, step)[0]);
-    const high = gate ? 1 : roundUp(most);
+    const high = bound ?? roundUp(most);
     this.#say(`0 … ${high}`);
-    context.strokeStyle = theme[this.head];
+    context.strokeStyle = theme[this.head.kind];
     context.lineWidth = 1.5 * (window.devicePixelRatio || 1);
     context.beginPath();
     for (let step = 0; step < trace.arrived; step++) {
@@ -109,18 +114,25 @@ export class Timeline {
   /** @param {Trace} trace @param {Theme} theme */
   #drawShares(trace, theme) {
     const { context, canvas } = this.heatmap;
-    this.#say("+1  0  −1");
-    context.fillStyle = theme[this.head];
+    this.#say(this.head.shifts.map(signedMove).join("  "));
+    const shades = shadesOf(this.head.shifts.length);
+    context.fillStyle = theme[this.head.kind];
     for (const { left, right, shares } of stretches({ steps: trace.steps, arrived: trace.arrived, at: (name, step) => trace.at(name, step) }, this.field, canvas.width)) {
       let top = 0;
       shares.forEach((share, index) => {
-        context.globalAlpha = SHARES[index];
+        context.globalAlpha = shades[index];
         context.fillRect(left, top, right - left, share * canvas.height);
         top += share * canvas.height;
       });
     }
     context.globalAlpha = 1;
   }
+}
+
+/** How strongly each of so many shares is filled. @param {number} count */
+function shadesOf(count) {
+  if (count === 3) return [FIRST_SHARE, MIDDLE_SHARE, LAST_SHARE];
+  return Array.from({ length: count }, (_, index) => FIRST_SHARE + ((LAST_SHARE - FIRST_SHARE) * index) / Math.max(1, count - 1));
 }
 
 /**

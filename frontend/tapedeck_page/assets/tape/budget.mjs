@@ -8,7 +8,7 @@ import { bytesOf } from "#viewer/model/trace.mjs";
 /** What a film may take of the browser's memory. */
 const BUDGET_BYTES = 400e6;
 
-/** How many such runs fit. @param {import("#viewer/contract/wire.mjs").Header} header */
+/** How many such runs fit. @param {import("#viewer/contract/wire.mjs").Description} header */
 export const roomFor = (header) => Math.floor(BUDGET_BYTES / bytesOf(header));
 
 /**

@@ -3,13 +3,12 @@
  *
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {import("#viewer/contract/stream.mjs").Fault} Fault
- * @typedef {import("#viewer/contract/wire.mjs").Header} Header
+ * @typedef {import("#viewer/contract/wire.mjs").Description} Description
  * @typedef {{tell: (id: string, props: object) => void, ids: Record<"evaluated" | "file" | "link" | "locations" | "machine" | "machineMessage" | "seed" | "service", string>}} Dash how Dash hears of things
  */
 
 import { Address } from "./address.mjs";
 import { Composer } from "./composer.mjs";
-import { TimeCursor } from "#viewer/model/cursor.mjs";
 import { find } from "#viewer/draw/dom.mjs";
 import { Desk } from "./desk.mjs";
 import { Evaluation } from "./evaluation.mjs";
@@ -17,14 +16,14 @@ import { Film } from "./film.mjs";
 import { Guide } from "./guide.mjs";
 import { Notice } from "./notice.mjs";
 import { busySentence } from "./patience.mjs";
-import { Readouts } from "#viewer/views/readouts.mjs";
 import { NOT_UNDERSTOOD, Stream } from "#viewer/contract/stream.mjs";
+import { Store } from "#viewer/store.mjs";
 import { Tape } from "#viewer/views/tape.mjs";
 import { onThemeChange } from "#viewer/draw/theme.mjs";
 import { SharedScales, Trace } from "#viewer/model/trace.mjs";
 import { Training } from "./training.mjs";
 import { Transport } from "#viewer/player/transport.mjs";
-import { decodeFrame, readHeader } from "#viewer/contract/wire.mjs";
+import { checked, decodeFrame } from "#viewer/contract/wire.mjs";
 
 export class Deck {
   /**
@@ -35,10 +34,11 @@ export class Deck {
   constructor(root, url, dash) {
     this.root = root;
     this.dash = dash;
-    this.cursor = new TimeCursor();
+    this.store = new Store();
+    this.cursor = this.store.cursor;
     this.transport = new Transport(find("#transport"), this.cursor);
-    this.tape = new Tape(root, this.cursor);
-    this.readouts = new Readouts(root);
+    this.tape = new Tape(root, this.store);
+    this.readouts = this.tape.readouts;
     this.notice = new Notice(find("#notice"));
     this.address = new Address(this, Number(find("#links").dataset.mostVectors));
     const composed = find(".composer");
@@ -64,8 +64,6 @@ export class Deck {
       seed: (seed) => dash.tell(dash.ids.seed, { value: String(seed) }),
       done: (sentence) => this.notice.show(sentence, "done"),
     });
-    /** What the tape shows. @type {Trace | null} */
-    this.trace = null;
     /** What arrives: another than the tape shows while a film runs. @type {Trace | null} */
     this.arriving = null;
     /** Until the first run is over: it plays by itself. */
@@ -84,14 +82,23 @@ export class Deck {
     this.tape.failed = (error) => this.stream.giveUp(error);
     onThemeChange(() => this.desk.drawing.draw());
     this.stream = new Stream(url, {
-      header: (description) => this.#begin(readHeader(description)),
+      header: (description) => this.#begin(checked(description)),
       frame: (message) => this.#grow(message),
-      done: (summary) => this.#finish(summary),
+      done: (results) => this.#finish(results),
       fault: (fault) => this.#refuse(fault),
       away: (running, obstacle) => this.#away(running, obstacle),
       back: () => this.#back(),
       busy: (seconds) => this.notice.show(busySentence("Your run", seconds), "away"),
     });
+  }
+
+  /** What the tape shows. @returns {Trace | null} */
+  get trace() {
+    return this.store.trace;
+  }
+
+  set trace(trace) {
+    this.store.trace = trace;
   }
 
   /** Shows what is composed, and whether the tape is of that. */
@@ -151,7 +158,7 @@ export class Deck {
     if (machine) this.guide.open(machine);
   }
 
-  /** @param {Header} header */
+  /** @param {Description} header */
   #begin(header) {
     const { reel } = this.film;
     const filmed = reel.running !== undefined;
@@ -183,15 +190,16 @@ export class Deck {
     this.address.grow();
   }
 
-  /** @param {import("#viewer/contract/stream.mjs").Summary} summary */
-  #finish({ wrong: bitErrors, diagnosis }) {
+  /** @param {import("#viewer/contract/wire.mjs").Results} results */
+  #finish(results) {
     if (!this.arriving) return;
-    this.arriving.bitErrors = bitErrors;
-    this.arriving.diagnosis = diagnosis ?? null;
+    this.arriving.finish(results);
     if (this.arriving === this.trace) {
       this.tape.request();
       this.transport.mark();
-      this.transport.announce(`Run finished: ${bitErrors} wrong bits. ${diagnosis?.sentence ?? ""}`);
+      const { wrong, diagnosis } = results;
+      const bits = wrong === null ? "" : `: ${wrong} wrong bits`;
+      this.transport.announce(`Run finished${bits}. ${diagnosis?.sentence ?? ""}`);
       this.#open();
     }
     this.film.finish();
@@ -233,14 +241,13 @@ export class Deck {
 
   /** @param {Trace} trace @param {number} step */
   #painted(trace, step) {
-    this.readouts.show(trace, step);
     if (this.cursor.growing) this.transport.show();
     this.address.follow();
     if (!this.painted && trace.arrived > 0) {
       this.painted = true;
       performance.mark("tapedeck:first-paint");
     }
-    if (trace.bitErrors !== null && this.root.dataset.state === "running") {
+    if (trace.over && this.root.dataset.state === "running") {
       this.root.dataset.state = "done";
       this.whole = { trace, request: this.address.request, step };
       performance.mark("tapedeck:last-paint");

@@ -5,7 +5,7 @@
  * @typedef {import("./reel.mjs").Checkpoint} Checkpoint
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {import("#viewer/model/trace.mjs").Trace} Trace
- * @typedef {import("#viewer/contract/wire.mjs").Header} Header
+ * @typedef {import("#viewer/contract/wire.mjs").Description} Header
  */
 
 import { inFew } from "./budget.mjs";
@@ -137,7 +137,8 @@ export class Film {
   /** Marks the user's own sequence on the curve. @param {number} index */
   #dot(index) {
     const trace = this.reel.traces[index];
-    if (trace && trace.bitErrors !== null) this.curve.dot(index, trace.bitErrors / compare(trace).all);
+    const wrong = trace?.results?.wrong ?? null;
+    if (trace && wrong !== null) this.curve.dot(index, wrong / compare(trace).all);
   }
 
   #listenToPointer() {
@@ -181,7 +182,7 @@ export class Film {
  */
 export function inWords(checkpoint, trace) {
   const { seen = null, loss = null, errorRate = null } = checkpoint ?? {};
-  const wrong = trace?.bitErrors ?? null;
+  const wrong = trace?.results?.wrong ?? null;
   return {
     seen: seen === null ? "–" : seen.toLocaleString("en"),
     loss: loss === null ? "–" : loss.toPrecision(2),

@@ -9,16 +9,17 @@
 import { locationsShown } from "#viewer/model/axes.mjs";
 import { find } from "#viewer/draw/dom.mjs";
 import { argmax, numbersOf } from "#viewer/model/numbers.mjs";
+import { chosenHead, firstHeads, specOf } from "#viewer/model/panels.mjs";
 import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
 import { NAMED } from "./examples.mjs";
 import { BYTE } from "./sequences/typed.mjs";
 import { Panel } from "#viewer/views/panel.mjs";
-import { termsOf } from "#viewer/model/provenance.mjs";
+import { byStep, recordedOf, termsOf } from "#viewer/model/provenance.mjs";
 import { addressOf } from "./root.mjs";
 import { Stream } from "#viewer/contract/stream.mjs";
 import { onThemeChange, readTheme } from "#viewer/draw/theme.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
-import { decodeFrame, readHeader } from "#viewer/contract/wire.mjs";
+import { checked, decodeFrame } from "#viewer/contract/wire.mjs";
 
 export class Guide {
   /**
@@ -58,7 +59,7 @@ export class Guide {
       stream.run(waiting[0].request(checkpoint));
     };
     const listener = {
-      header: (/** @type {import("#viewer/contract/wire.mjs").Description} */ description) => waiting[0].begin(new Trace(readHeader(description))),
+      header: (/** @type {import("#viewer/contract/wire.mjs").Description} */ description) => waiting[0].begin(new Trace(checked(description))),
       frame: (/** @type {ArrayBuffer} */ message) => waiting[0].grow(message),
       done: () => {
         waiting.shift()?.finish(checkpoint);
@@ -86,7 +87,9 @@ class Chapter {
     this.root = root;
     this.message = find("[data-readout=chapter-message]", root);
     this.rows = NAMED[root.dataset.example ?? ""].rows(BYTE);
-    this.panels = [...root.querySelectorAll("figure[data-field]")].map((figure) => new Panel(/** @type {HTMLElement} */ (figure)));
+    this.tape = find(".chapter-tape", root);
+    /** @type {Panel[]} */
+    this.panels = [];
     this.stops = [...root.querySelectorAll(".stops li")].map((stop) => ({
       button: find("button", stop),
       link: /** @type {HTMLAnchorElement} */ (find("a", stop)),
@@ -107,6 +110,9 @@ class Chapter {
   begin(trace) {
     this.message.textContent = "";
     this.trace = trace;
+    const fields = (this.tape.dataset.fields ?? "").split(" ").map((name) => fieldIn(trace, name));
+    this.panels = fields.map((name) => new Panel(specOf(trace, name)));
+    this.tape.replaceChildren(...this.panels.map(({ figure }) => figure));
     this.panels.forEach((panel) => panel.begin(trace));
   }
 
@@ -145,7 +151,7 @@ class Chapter {
     if (!trace) return;
     const rows = locationsShown(trace, false);
     for (const panel of this.panels) {
-      if (panel.spec.kind === "locations") panel.show(rows);
+      if (panel.spec.axis === "location") panel.showRows(rows);
       panel.draw(this.theme);
       panel.moveTo(this.cursor.step);
     }
@@ -172,12 +178,20 @@ class Chapter {
  */
 export function numberAt(trace, step, name) {
   if (name === "origin") {
-    return String(argmax(Float32Array.from(termsOf(trace, step, null).writes)));
+    const { writes } = termsOf(recordedOf(trace), { step, reader: 0, channel: null });
+    return String(argmax(byStep(writes, trace.writers.length).map(Math.abs)));
   }
-  const [head, what] = /** @type {["write" | "read", string]} */ (name.split("."));
-  const weighting = trace.at(`${head}.weighting`, step);
+  const [kind, what] = /** @type {["write" | "read", string]} */ (name.split("."));
+  const head = chosenHead(trace, kind, firstHeads(trace));
+  const weighting = trace.at(head.weighting, step);
   const peak = argmax(weighting);
   if (what === "location") return String(peak);
   if (what === "weight") return weighting[peak].toFixed(3);
-  return numbersOf(trace, head, step)[what];
+  return numbersOf(trace, head.name, step)[what];
+}
+
+/** The field that a chapter names by its head's kind: of the first such head. @param {Trace} trace @param {string} name */
+function fieldIn(trace, name) {
+  const [kind, stage] = name.split(".");
+  return stage === undefined ? name : `${chosenHead(trace, /** @type {"write" | "read"} */ (kind), firstHeads(trace)).name}.${stage}`;
 }

@@ -3,7 +3,7 @@
  * of them, and whose turn it is on the stream. All traces of a film share their scales, so that they can be compared.
  *
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
- * @typedef {import("#viewer/contract/wire.mjs").Header} Header
+ * @typedef {import("#viewer/contract/wire.mjs").Description} Header
  * @typedef {{id: string, seen: number, loss: number | null, errorRate: number | null}} Checkpoint
  *   `errorRate` is the share of wrong bits in validation, or in training where there was none
  */
@@ -80,7 +80,7 @@ export class Reel {
   /** The trace that is shown, once all of it has arrived. */
   get shown() {
     const trace = this.traces[this.index];
-    return trace && trace.bitErrors !== null ? trace : undefined;
+    return trace?.over ? trace : undefined;
   }
 
   /** The film of the run that a machine belongs to, standing at that machine. @param {any[]} machines @param {string} id */

@@ -1,0 +1,69 @@
+/**
+ * Which panels a run has: made from its description. Inputs, outputs and targets; of the head that is looked at on each side,
+ * writing on the left and reading on the right, what it adds or reads and its weighting; and the controller, folded away.
+ *
+ * @typedef {import("./trace.mjs").Trace} Trace
+ * @typedef {import("./trace.mjs").Head} Head
+ * @typedef {import("./axes.mjs").Axis} Axis
+ * @typedef {{
+ *   name: string, title: string, word: string, role: string, axis: Axis, head: Head | null,
+ * }} PanelSpec `name` is the field's
+ * @typedef {Record<"write" | "read", string>} Chosen the head that is looked at, by kind
+ */
+
+import { titleOf, titleOfHead } from "./titles.mjs";
+import { wordOf } from "./words.mjs";
+
+/** The role of the vectors that a head of a kind works with. */
+const VECTORS = { write: "add", read: "read" };
+/** The roles of what the controller keeps. */
+const CONTROLLER = ["hidden", "cell"];
+const SIDES = /** @type {const} */ (["write", "read"]);
+
+/** The first head of each kind. @param {Trace} trace @returns {Chosen} */
+export const firstHeads = ({ writers, readers }) => ({ write: writers[0]?.name ?? "", read: readers[0]?.name ?? "" });
+
+/** The head of a kind that is looked at: the chosen one, or the first where this machine has no such head. @param {Trace} trace @param {"write" | "read"} kind @param {Chosen} chosen */
+export function chosenHead(trace, kind, chosen) {
+  const heads = headsOf(trace, kind);
+  return heads.find(({ name }) => name === chosen[kind]) ?? heads[0];
+}
+
+/** @param {Trace} trace @param {"write" | "read"} kind */
+export const headsOf = ({ writers, readers }, kind) => (kind === "write" ? writers : readers);
+
+/** What a head is called: with a number where there are several of its kind. @param {Trace} trace @param {Head} head */
+export const titleOfHeadIn = (trace, head) => titleOfHead(head, trace.heads);
+
+/** What comes in and goes out. @param {Trace} trace @returns {PanelSpec[]} */
+export function panelsOfTask(trace) {
+  return ["input", "output", "target"].flatMap((role) => fieldsOfRole(trace, role).map((name) => specOf(trace, name)));
+}
+
+/** Of both sides, in rows: the vectors that the chosen heads add and read, then their weightings. @param {Trace} trace @param {Chosen} chosen @returns {PanelSpec[]} */
+export function panelsOfHeads(trace, chosen) {
+  const heads = SIDES.map((kind) => chosenHead(trace, kind, chosen)).filter(Boolean);
+  const shown = heads.map((head) => panelsOfHead(trace, head));
+  return [0, 1].flatMap((row) => shown.flatMap((names) => names.slice(row, row + 1))).map((name) => specOf(trace, name));
+}
+
+/** The fields of a head that have panels: its vectors and its weighting. @param {Trace} trace @param {Head} head */
+export const panelsOfHead = (trace, head) => [...fieldsOfRole(trace, VECTORS[head.kind], head), head.weighting];
+
+/** What the controller keeps. @param {Trace} trace @returns {PanelSpec[]} */
+export function panelsOfController(trace) {
+  return CONTROLLER.flatMap((role) => fieldsOfRole(trace, role).map((name) => specOf(trace, name)));
+}
+
+/** The fields of a role, of a head or of none. @param {Trace} trace @param {string} role @param {Head | null} head */
+function fieldsOfRole({ columns }, role, head = null) {
+  const own = (/** @type {string} */ name) => (head ? [...head.fields.values()].includes(name) : true);
+  return [...columns.values()].filter((column) => column.role === role && own(column.name)).map(({ name }) => name);
+}
+
+/** @param {Trace} trace @param {string} name @returns {PanelSpec} */
+export function specOf(trace, name) {
+  const { role, axes } = trace.column(name);
+  const head = trace.heads.find(({ fields }) => [...fields.values()].includes(name)) ?? null;
+  return { name, title: titleOf(name, trace.heads), word: wordOf(name), role, axis: axes[0] ?? "channel", head };
+}

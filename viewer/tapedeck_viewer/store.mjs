@@ -1,0 +1,34 @@
+/**
+ * What is looked at, said once: the run that is shown, its trace, the time cursor, and how it is viewed. Views read it, and
+ * pointing, keys and addresses write it.
+ *
+ * @typedef {import("./contract/stream.mjs").Request} Request
+ * @typedef {import("./model/panels.mjs").Chosen} Chosen
+ * @typedef {{step: number, kind: string | null, row: number | null, panel: string}} Lit a cell, or a step where there is no row; `kind`
+ *     is what its rows are
+ * @typedef {{panel: string, step: number, row: number}} Pin
+ * @typedef {{allRows: boolean, heads: Chosen, lit: Lit | null, pinned: boolean}} View `heads` are looked at; “” is the first of a side
+ */
+
+import { TimeCursor } from "./model/cursor.mjs";
+
+export class Store extends EventTarget {
+  cursor = new TimeCursor();
+  /** What is run to get the trace. @type {Request | null} */
+  source = null;
+  /** @type {import("./model/trace.mjs").Trace | null} */
+  trace = null;
+  /** @type {View} */
+  view = { allRows: false, heads: { write: "", read: "" }, lit: null, pinned: false };
+
+  /** Another view of the same trace. @param {Partial<View>} change */
+  look(change) {
+    this.view = { ...this.view, ...change };
+    this.dispatchEvent(new Event("view"));
+  }
+
+  /** Looks at a head. @param {"write" | "read"} kind @param {string} name */
+  choose(kind, name) {
+    this.look({ heads: { ...this.view.heads, [kind]: name } });
+  }
+}
