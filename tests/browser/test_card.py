@@ -14,21 +14,23 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, R
 from typer.testing import CliRunner
 
 from tapedeck.cli.commands import app
+from tapedeck.figures.card import card_pieces
+from tests.figures.machines import DOCUMENT, DRAWN, run_of
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 TEXT = "Tapedeck!"
 STEPS = 2 * len(TEXT) + 2
 HEADS = {
     "location": ("weighting", 0),
-    "peak": ("weighting", 3),
-    "interpolation_gate": ("interpolation_gate", 3),
-    "key_strength": ("key_strength", 2),
+    "weight": ("weighting", 3),
+    "gate": ("interpolation_gate", 3),
+    "strength": ("key_strength", 2),
     "sharpening": ("sharpening", 2),
 }
 """A number on the card, the array of the trace that it comes from, and its digits."""
 
-SHOWN = """Object.fromEntries(
-    [...document.querySelectorAll("[data-value]")].map((place) => [place.dataset.value, place.textContent]))"""
+SHOWN = """Object.fromEntries([...document.querySelectorAll("[data-head]")].map((head) => [head.dataset.head,
+    Object.fromEntries([...head.querySelectorAll("dd")].map((place) => [place.dataset.value, place.textContent]))]))"""
 
 RED = """(canvas, [columns, rows]) => {
     const { width, height } = canvas;
@@ -98,7 +100,7 @@ def slider(card: Page) -> Locator:
 
 
 def inputs(card: Page) -> Locator:
-    return card.locator("[data-field=inputs] canvas")
+    return card.locator("[data-field=inputs] canvas").first
 
 
 def settle(card: Page) -> None:
@@ -108,21 +110,23 @@ def settle(card: Page) -> None:
 
 def expect_step(card: Page, step: int) -> None:
     expect(card.locator(".position")).to_have_text(re.compile(rf"^step {step} of {STEPS - 1} "))
-    expect(slider(card)).to_have_value(str(step))
+    expect(slider(card)).to_have_attribute("aria-valuenow", str(step))
 
 
 def test_its_numbers_are_those_of_the_trace_at_every_step(card: Page, trace: Arrays) -> None:
-    slider(card).focus()
+    expect_step(card, STEPS - 1)
     card.keyboard.press("Home")
     for step in range(STEPS):
         expect_step(card, step)
-        shown = card.evaluate(SHOWN)
+        settle(card)
+        heads = card.evaluate(SHOWN)
         for head in ("write", "read"):
+            shown = heads[head]
             for name, (field, digits) in HEADS.items():
                 value = trace[f"{head}.{field}"][step]
                 number = value.argmax() if name == "location" else value.max()
-                assert float(shown[f"{head}.{name}"]) == pytest.approx(number, abs=0.51 * 10**-digits), (step, name)
-            shifts = [float(shown[f"{head}.shift_weighting.{index}"]) for index in range(3)]
+                assert float(shown[name]) == pytest.approx(number, abs=0.51 * 10**-digits), (step, name)
+            shifts = [float(shown[name]) for name in ("forward", "keep", "back")]
             assert shifts == pytest.approx(trace[f"{head}.shift_weighting"][step], abs=0.00051)
         card.keyboard.press("ArrowRight")
     assert "Exact copy" in card.locator(".verdict").inner_text()
@@ -138,10 +142,10 @@ def test_the_slider_says_where_it_is_and_keys_move_it(card: Page) -> None:
     card.keyboard.press("Home")
     card.get_by_role("button", name="One step forward").click()
     expect_step(card, 1)
-    expect(slider(card)).to_have_attribute("aria-valuetext", "step 1, input 1 of 9")
+    expect(slider(card)).to_have_attribute("aria-valuetext", re.compile("^step 1, input 1 of 9"))
     card.get_by_role("button", name="To the end").click()
     card.get_by_role("button", name="One step back").click()
-    expect(card.get_by_role("status")).to_have_text(f"step {STEPS - 2}, recall 8 of 9")
+    expect(card.get_by_role("status")).to_have_text(re.compile(f"^Step {STEPS - 2}, recall 8 of 9"))
 
 
 def test_plays_to_its_end_and_then_anew(card: Page) -> None:
@@ -156,7 +160,7 @@ def test_plays_to_its_end_and_then_anew(card: Page) -> None:
     card.keyboard.press("Space")
     card.keyboard.press("Space")
     expect(card.get_by_role("button", name="Play")).to_be_visible()
-    assert int(slider(card).input_value()) < STEPS - 1
+    assert int(slider(card).get_attribute("aria-valuenow") or "") < STEPS - 1
 
 
 def test_pictures_have_the_colours_of_the_trace(card: Page, trace: Arrays) -> None:
@@ -173,8 +177,9 @@ def test_pointing_at_a_cell_gives_its_value_and_pressing_goes_there(card: Page, 
     assert box is not None
     position = {"x": (6 + 0.5) * box["width"] / STEPS, "y": (3 + 0.5) * box["height"] / 20}
     plot.hover(position=position)  # type: ignore[arg-type]
-    value = trace["write.add_vector"][6, 3]
-    expect(panel.locator(".readout")).to_have_text(f"step 6 · column 3 · {value:.3f}")
+    expect(panel.locator(".readout")).to_have_text(re.compile(r"^step 6, column 3: "))
+    said = panel.locator(".readout").inner_text().rpartition(" ")[2]
+    assert float(said) == pytest.approx(trace["write.add_vector"][6, 3], abs=0.005)
     plot.click(position=position)  # type: ignore[arg-type]
     expect_step(card, 6)
 
@@ -182,8 +187,46 @@ def test_pointing_at_a_cell_gives_its_value_and_pressing_goes_there(card: Page, 
 def test_all_locations_are_shown_on_request(card: Page) -> None:
     labels = card.locator("[data-field='read.weighting'] .row-axis .tick")
     assert labels.first.inner_text() != "0"
-    card.get_by_role("button", name="All 128 locations").click()
+    card.get_by_role("button", name="All locations").click()
     expect(labels.first).to_have_text("0")
+
+
+def test_a_word_is_explained_where_it_stands(card: Page) -> None:
+    word = card.locator("[data-head=write]").get_by_role("button", name="gate g")
+    word.click()
+    expect(card.locator("#definition")).to_be_visible()
+    expect(card.locator("#definition")).to_have_text(word.get_attribute("data-meaning") or "-")
+    card.keyboard.press("Escape")
+    expect(card.locator("#definition")).to_be_hidden()
+
+
+@pytest.mark.parametrize("name", ["five of each on an LSTM", "associative recall on an LSTM"])
+def test_any_run_plays_and_its_heads_can_be_chosen(page: Page, tmp_path: Path, name: str) -> None:
+    faults: list[str] = []
+
+    def note(error: Error) -> None:
+        faults.append(str(error))
+
+    trace = run_of(DRAWN[name])
+    file = tmp_path / "card.html"
+    file.write_bytes(b"".join(card_pieces(trace, DOCUMENT, {})))
+    page.on("pageerror", note)
+    page.goto(file.as_uri())
+    expect(page.locator(".position")).to_contain_text(f"step {trace.steps - 1} of {trace.steps - 1}")
+    for kind, heads in (("write", trace.layout.write_heads), ("read", trace.layout.read_heads)):
+        choices = page.locator(f".head-choice.{kind} [role=radio]")
+        assert choices.count() == (len(heads) if len(heads) > 1 else 0)
+        if len(heads) > 1:
+            choices.nth(2).click()
+            expect(page.locator(f"[data-field='{heads[2]}.weighting']")).to_be_visible()
+            peak = int(trace.arrays[f"{heads[2]}.weighting"][-1].argmax())
+            expect(page.locator(f"[data-head={heads[2]}] [data-value=location]")).to_have_text(str(peak))
+    wrong = page.locator(".vectors mark", has_not_text="✕").evaluate_all(
+        "(all) => all.map((m) => m.textContent).join('')"
+    )
+    assert len(wrong) == trace.bit_errors
+    page.remove_listener("pageerror", note)
+    assert faults == []
 
 
 def test_is_dark_where_the_system_is_and_light_on_paper(card: Page) -> None:

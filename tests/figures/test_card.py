@@ -7,7 +7,10 @@ import hashlib
 import html
 import json
 import re
+import zlib
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,10 +20,14 @@ import pytest
 from tapedeck.checkpoints import Checkpoint
 from tapedeck.figures import card, outcome
 from tapedeck.figures.card import numbers
-from tapedeck.figures.card.pieces import FOLDER, MODULES, player
+from tapedeck.figures.card.bundle import bundle
+from tapedeck.figures.card.pieces import FOLDER, player
 from tapedeck.ntm import NeuralTM
 from tapedeck.tracing import Trace, prepare
+from tests.figures.machines import DOCUMENT, DRAWN, Drawn, run_of
 from tests.verdicts import verdict_on
+
+Floats = npt.NDArray[np.float32]
 
 
 class Card(NamedTuple):
@@ -28,7 +35,11 @@ class Card(NamedTuple):
 
     text: str
     about: dict[str, Any]
-    fields: dict[str, npt.NDArray[np.float32]]
+    memory: Floats
+    """[kept, W] before the first step"""
+    weightings: dict[str, Floats]
+    """[kept] of each head before the first step"""
+    fields: dict[str, Floats]
 
     @property
     def words(self) -> str:
@@ -42,18 +53,33 @@ def element(text: str, name: str, attributes: str) -> str:
     return str(found)
 
 
-def floats(packed: str) -> npt.NDArray[np.float32]:
-    return np.frombuffer(base64.b64decode(packed, validate=True), "<f4")
+def floats(packed: str) -> Floats:
+    return np.frombuffer(zlib.decompress(base64.b64decode(packed, validate=True)), "<f4")
+
+
+def parts_of(packed: Floats, about: Mapping[str, Any], width: int) -> list[Floats]:
+    """The memory, each head's weighting, and the rows."""
+    kept = about["kept"]["count"]
+    ends = np.cumsum([kept * width, *(kept for _ in about["heads"])])
+    memory, *weightings, rows = np.split(packed, ends)
+    return [memory.reshape(kept, width), *weightings, rows.reshape(about["steps"], -1)]
+
+
+def of(trace: Trace, checkpoint: Mapping[str, Any], said: Mapping[str, Any]) -> Card:
+    text = b"".join(card.card_pieces(trace, checkpoint, said)).decode()
+    about = json.loads(element(text, "script", ' type="application/json" id="run"'))
+    packed = floats(element(text, "script", ' type="text/plain" id="numbers"').strip())
+    memory, *weightings, rows = parts_of(packed, about, about["width"])
+    kept = about["kept"]["count"]
+    lengths = [kept if field["role"] == "weighting" else int(np.prod(field["shape"])) for field in about["fields"]]
+    parts = np.split(rows, np.cumsum(lengths)[:-1], axis=1)
+    heads = dict(zip((head["name"] for head in about["heads"]), weightings, strict=True))
+    return Card(text, about, memory, heads, {f["name"]: part for f, part in zip(about["fields"], parts, strict=True)})
 
 
 def take_apart(trace: Trace, checkpoint: Checkpoint, **names: Any) -> Card:
     said = {"diagnosis": verdict_on(trace, checkpoint.machine).document()}
-    text = b"".join(card.card_pieces(trace, replace(checkpoint.info, **names).document(), said)).decode()
-    about = json.loads(element(text, "script", ' type="application/json" id="run"'))
-    rows = floats(element(text, "script", ' type="text/plain" id="rows"').strip()).reshape(trace.steps, -1)
-    ends = np.cumsum([field["length"] for field in about["fields"]])
-    parts = np.split(rows, ends[:-1], axis=1)
-    return Card(text, about, {field["name"]: part for field, part in zip(about["fields"], parts, strict=True)})
+    return of(trace, replace(checkpoint.info, **names).document(), said)
 
 
 @pytest.fixture(scope="module")
@@ -61,36 +87,42 @@ def made(trace: Trace, checkpoint: Checkpoint) -> Card:
     return take_apart(trace, checkpoint)
 
 
-def test_holds_every_number_of_the_trace_that_it_shows(made: Card, trace: Trace) -> None:
-    for name in ("inputs", "outputs", *numbers.VECTORS, "write.weighting", "read.weighting"):
-        np.testing.assert_array_equal(made.fields[name], trace.arrays[name], err_msg=name)
-    np.testing.assert_array_equal(made.fields["targets"], trace.arrays["targets"][:, :3])
-    for head in ("write", "read"):
-        weighting = trace.arrays[f"{head}.weighting"]
-        np.testing.assert_array_equal(made.fields[f"{head}.location"][:, 0], weighting.argmax(axis=1))
-        np.testing.assert_array_equal(made.fields[f"{head}.peak"][:, 0], weighting.max(axis=1))
-        np.testing.assert_array_equal(made.fields[f"{head}.shift_weighting"], trace.arrays[f"{head}.shift_weighting"])
-        for name in ("key_strength", "interpolation_gate", "sharpening"):
-            np.testing.assert_array_equal(made.fields[f"{head}.{name}"][:, 0], trace.arrays[f"{head}.{name}"])
-    np.testing.assert_array_equal(floats(made.about["initial_memory"]).reshape(12, 4), trace.initial.memory)
-    assert made.about["kept"] == list(range(12))
+@pytest.mark.parametrize("drawn", DRAWN.values(), ids=list(DRAWN))
+def test_holds_every_number_of_any_run_that_it_shows(drawn: Drawn) -> None:
+    trace = run_of(drawn)
+    made = of(trace, DOCUMENT, {})
+    for head in trace.layout.heads:
+        shown = ["weighting", "key_strength", "interpolation_gate", "shift_weighting", "sharpening"]
+        shown += ["read_vector"] if head.kind == "read" else ["erase_vector", "add_vector"]
+        assert {f"{head.name}.{name}" for name in shown} <= made.fields.keys()
+        np.testing.assert_array_equal(made.weightings[head.name], trace.initial.weightings[head.name])
+    for name, values in made.fields.items():
+        np.testing.assert_array_equal(values, trace.arrays[name].reshape(trace.steps, -1), err_msg=name)
+    np.testing.assert_array_equal(made.memory, trace.initial.memory)
+    assert made.about["kept"] == {"first": 0, "count": 12}
+    assert [field["name"] for field in made.about["fields"]] == list(made.fields)
+    assert {name for head in made.about["heads"] for name in head["fields"]} <= made.fields.keys()
 
 
 def test_says_which_machine_did_what(made: Card, trace: Trace, checkpoint: Checkpoint) -> None:
     said = verdict_on(trace, checkpoint.machine).sentence
-    heard, back = outcome.vectors(trace)
+    target, output = outcome.vectors(trace)
     for words in (
         checkpoint.info.sha256,
         "Never trained",
         "on 1,200 sequences",
         "A copy of 6 vectors",
+        "1 that writes and 1 that reads",
         said,
-        heard,
-        back,
+        target,
+        output,
     ):
         assert words in made.words
     assert f"{trace.bit_errors} wrong bits" in made.words
-    assert made.about["checkpoint"] == {"id": "small", "name": "Never trained", "sha256": checkpoint.info.sha256}
+    known = {"id": "small", "name": "Never trained", "sha256": checkpoint.info.sha256, "sequences_seen": 1200}
+    assert made.about["checkpoint"] == known
+    assert made.about["results"]["wrong"] == trace.bit_errors
+    assert made.about["results"]["diagnosis"]["sentence"] == said
 
 
 def test_marks_every_wrong_bit_of_its_vectors(made: Card, trace: Trace) -> None:
@@ -117,14 +149,55 @@ def test_the_browser_carries_out_nothing_but_its_style_and_its_player(made: Card
         assert f"{directive} 'sha256-{base64.b64encode(digest).decode()}'" in policy
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+    page = made.text.replace(element(made.text, "script", ' type="module"'), "")
     assert "://" not in made.text
-    assert not re.search(r"\s(style|on\w+|src|href)=", made.text)
+    assert not re.search(r"\s(style|on\w+|src|href)=", page)
 
 
-def test_the_player_is_one_script_of_all_its_modules() -> None:
+def test_the_player_is_one_script_of_the_viewers_modules() -> None:
     script = player()
     assert not re.search(r"^(import|export) ", script, re.MULTILINE)
-    assert sorted(MODULES) == sorted(path.stem for path in FOLDER.glob("*.mjs"))
+    assert "</script" not in script
+    assert (FOLDER / "card.mjs").is_file()
+    assert [path.name for path in FOLDER.glob("*.mjs")] == ["card.mjs"]  # the rest is the viewer's
+
+
+def write(folder: Path, **modules: str) -> Path:
+    for name, text in modules.items():
+        (folder / name.replace("_", ".")).write_text(text)
+    return folder / "main.mjs"
+
+
+def test_bundled_modules_keep_their_names_to_themselves(tmp_path: Path) -> None:
+    entry = write(
+        tmp_path,
+        main_mjs='import { twice as doubled } from "./a.mjs";\nimport words from "./w.json" with { type: "json" };\n'
+        "const own = 1;\nglobalThis.said = [own, doubled(2), words.hi];\n",
+        a_mjs='import { own } from "#viewer/b.mjs";\nexport const twice = (/** @type {number} */ x) => own * x;\n',
+        b_mjs="/** Two. */\nexport const own = 2;\n",
+        w_json='{"hi": "</script>"}',
+    )
+    script = bundle(entry, tmp_path)
+    assert script.count("const own = ") == 2
+    assert script.index("own = 2") < script.index("twice") < script.index("said")
+    assert "{ twice: doubled }" in script
+    assert "</script>" not in script
+    assert "Two." not in script
+
+
+@pytest.mark.parametrize(
+    ("modules", "sentence"),
+    [
+        (
+            {"main_mjs": 'import { a } from "./a.mjs";\n', "a_mjs": 'import { b } from "./main.mjs";\n'},
+            "imports itself",
+        ),
+        ({"main_mjs": 'export * from "./a.mjs";\n', "a_mjs": ""}, "cannot stand in one script"),
+    ],
+)
+def test_what_cannot_be_bundled_is_an_error(tmp_path: Path, modules: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        bundle(write(tmp_path, **modules), tmp_path)
 
 
 def test_the_same_run_gives_the_same_bytes(made: Card, trace: Trace, checkpoint: Checkpoint) -> None:
@@ -149,9 +222,9 @@ def test_a_large_memory_is_held_where_it_is_in_use(
     monkeypatch.setattr(numbers, "MOST_WEIGHTS", 1)
     monkeypatch.setattr(numbers, "MOST_LOCATIONS", 5)
     made = take_apart(trace, checkpoint)
-    kept = made.about["kept"]
-    assert len(kept) == 5
-    assert made.about["in_use"] == [0, 1, 2, 3, 4]
+    first, count = made.about["kept"]["first"], made.about["kept"]["count"]
+    kept = [(first + row) % 12 for row in range(count)]
+    assert count == 5
     np.testing.assert_array_equal(made.fields["read.weighting"], trace.arrays["read.weighting"][:, kept])
-    np.testing.assert_array_equal(made.fields["read.peak"][:, 0], trace.arrays["read.weighting"].max(axis=1))
+    np.testing.assert_array_equal(made.memory, trace.initial.memory[kept])
     assert f"holds the locations {kept[0]} to {kept[-1]}" in made.words

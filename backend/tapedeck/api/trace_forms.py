@@ -12,7 +12,6 @@ from tapedeck.errors import InvalidRequest
 from tapedeck.figures.animation import gif_pieces
 from tapedeck.figures.card import card_pieces
 from tapedeck.figures.pictures import png_pieces, svg_pieces
-from tapedeck.ntm import MachineSpec
 from tapedeck.tracing.export import Export, csv_pieces, json_pieces, npz_pieces, short_json_pieces
 
 JSON = "application/json"
@@ -27,14 +26,12 @@ class Form(NamedTuple):
         batched: whether its pieces are made faster than one is worth sending.
         drawn: whether it is made of pictures, which take far longer than numbers: `frames`, or one `figure`, which
             shows what it is asked to.
-        any_machine: whether it shows every machine, or only those with one head that writes and one that reads.
     """
 
     export: Export
     name: str | None
     batched: bool = True
     drawn: Drawn | None = None
-    any_machine: bool = True
 
     def parts(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         """What is sent at once. Making one is a job of a worker; between two of them other runs have their turn."""
@@ -45,7 +42,7 @@ FORMS: dict[str, Form] = {
     JSON: Form(json_pieces, None),
     "application/x-npz": Form(npz_pieces, "trace.npz"),
     "text/csv": Form(csv_pieces, "trace.csv"),
-    "text/html": Form(card_pieces, "trace.html", any_machine=False),
+    "text/html": Form(card_pieces, "trace.html"),
     "image/gif": Form(gif_pieces, "trace.gif", batched=False, drawn="frames"),
     "image/svg+xml": Form(svg_pieces, "trace.svg", drawn="figure"),
     "image/png": Form(png_pieces, "trace.png", drawn="figure"),
@@ -54,19 +51,6 @@ FORMS: dict[str, Form] = {
 
 SHORT = Form(short_json_pieces, None)
 """Version 1, of a run that was asked for by its sequence alone."""
-
-
-def check_form(form: Form, spec: MachineSpec) -> None:
-    """A form in which a run of this machine can be shown.
-
-    Raises:
-        InvalidRequest: it cannot.
-    """
-    if not form.any_machine and [head.name for head in spec.heads] != ["write", "read"]:
-        raise InvalidRequest(
-            "A run card shows machines with one write head and one read head; take JSON, .npz, CSV or a picture.",
-            field="checkpoint",
-        )
 
 
 def check_no_picture(query: PictureQuery) -> None:

@@ -25,7 +25,6 @@ from tapedeck.api.trace_forms import (
     SENTENCE,
     SHORT,
     Form,
-    check_form,
     check_no_picture,
 )
 from tapedeck.api.trace_schemas import DescribedTrace
@@ -58,7 +57,6 @@ async def trace(
         return refusal(HTTPStatus.NOT_ACCEPTABLE, SENTENCE)
     form = SHORT if media_type == JSON and asked.input is None else FORMS[media_type]
     about = await runs.ask(asked)
-    check_form(form, about.spec)
     cost = costs.of_trace(about.spec, about.steps, about.locations, drawn=form.drawn)
     export: Callable[..., Iterator[bytes]] = form.export
     if form.drawn == "figure":

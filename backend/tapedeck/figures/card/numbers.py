@@ -1,19 +1,21 @@
-"""The numbers that a card's player draws from: rows of float32, a row a step, in base64."""
+"""The numbers that a card plays: float32, a row a step, deflated, in base64; and the description they belong to."""
 
 from __future__ import annotations
 
+import zlib
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from tapedeck.figures import axes, palette
+from tapedeck.figures.axes import locations_in_use
 from tapedeck.figures.drawing import Values
-from tapedeck.tasks.episode import THRESHOLD
+from tapedeck.ntm import Field
 from tapedeck.tracing import Trace
-from tapedeck.tracing.export import PIECE_NUMBERS, Document, overview
+from tapedeck.tracing.description import description, results
+from tapedeck.tracing.export import PIECE_NUMBERS, Document
 
 MOST_WEIGHTS = 600_000
 """Weights of all locations that a card holds; a longer run, or one on more of them, leaves out those not in use."""
@@ -21,10 +23,10 @@ MOST_WEIGHTS = 600_000
 MOST_LOCATIONS = 1024
 """More would be finer than a screen."""
 
-VECTORS = ("write.erase_vector", "write.add_vector", "read.read_vector")
-ADDRESSING = ("key_strength", "interpolation_gate", "shift_weighting", "sharpening")
-HEADS = ("write", "read")
+ROLES = ("input", "target", "output", "weighting", "scalar", "shift", "erase", "add", "read")
+"""What a card shows, and from what the memory follows. Of the weightings a card has those that a head ends with."""
 
+_WEIGHTING = ".weighting"
 _BASE64_GROUP = 3
 """Bytes: parts of a multiple of them are put together without filling between them."""
 
@@ -34,70 +36,79 @@ class Numbers:
     """What a card holds of a trace.
 
     Attributes:
-        kept: the locations whose weights and contents it holds, in the order in which they are shown.
-        in_use: which of those a head has put weight on, with a margin; by their place in `kept`.
+        kept: the locations whose weights and contents it holds, one stretch around the memory.
+        fields: those that it holds.
     """
 
     trace: Trace
     kept: list[int]
-    in_use: list[int]
+    fields: tuple[Field, ...]
 
     @classmethod
     def of(cls, trace: Trace) -> Numbers:
         """All locations where there is room for them, else those in use."""
-        weightings = [trace.arrays[f"{head}.weighting"] for head in HEADS]
+        weightings = [trace.arrays[f"{head.name}{_WEIGHTING}"] for head in trace.layout.heads]
         count = len(trace.initial.memory)
-        if len(HEADS) * trace.steps * count <= MOST_WEIGHTS:
-            kept, in_use = list(range(count)), axes.locations_in_use(weightings, count)
-        else:
-            kept = axes.locations_in_use(weightings, MOST_LOCATIONS)
-            in_use = list(range(len(kept)))
-        return cls(trace, kept, in_use)
+        fits = len(weightings) * trace.steps * count <= MOST_WEIGHTS
+        kept = list(range(count)) if fits else locations_in_use(weightings, MOST_LOCATIONS)
+        return cls(trace, kept, tuple(field for field in trace.layout.fields if _is_held(field)))
 
-    def about(self, checkpoint: Document) -> dict[str, Any]:
-        """What the player needs to know before the rows."""
-        trace = self.trace
-        known = {name: checkpoint[name] for name in ("id", "name", "sha256")}
-        peaks = {name: float(trace.arrays[name].max()) for name in ("write.add_vector", "read.read_vector")}
+    @property
+    def whole(self) -> bool:
+        """Whether it holds every location."""
+        return len(self.kept) == len(self.trace.initial.memory)
+
+    def about(self, checkpoint: Document, said: Document) -> dict[str, Any]:
+        """What the player needs to know before the rows: the run's description and results, as far as it holds them."""
+        known = {name: checkpoint[name] for name in ("id", "name", "sha256", "sequences_seen")}
+        about = description(self.trace.about, known)
+        names = [field.name for field in self.fields]
+        heads = [
+            {name: value for name, value in head.items() if name != "start"}
+            | {"fields": [name for name in head["fields"] if name in names]}
+            for head in about["heads"]
+        ]
         return {
-            **overview(known, trace.steps, trace.phases, trace.initial),
-            "bits": bits(trace),
-            "bit_errors": trace.bit_errors,
-            "threshold": THRESHOLD,
-            "kept": self.kept,
-            "in_use": self.in_use,
-            "fields": [{"name": name, "length": values.shape[1]} for name, values in self._fields(0, 1)],
-            "peaks": {name: palette.round_up(peak) for name, peak in peaks.items()},
-            "colours": palette.WEIGHTING.colours,
-            "initial_memory": _packed(trace.initial.memory[self.kept]).decode(),
+            **{name: value for name, value in about.items() if name != "output"},
+            "heads": heads,
+            "memory": {"rule": about["memory"]["rule"]},
+            "fields": [field for field in about["fields"] if field["name"] in names],
+            "kept": {"first": self.kept[0], "count": len(self.kept)},
+            "results": results(self.trace.bit_errors, self.trace.score, said.get("diagnosis")),
         }
 
-    def rows(self) -> Iterator[bytes]:
-        """Rows of the fields side by side, in base64."""
-        steps = max(1, PIECE_NUMBERS // (_BASE64_GROUP * sum(values.shape[1] for _, values in self._fields(0, 1))))
-        for start in range(0, self.trace.steps, _BASE64_GROUP * steps):
-            fields = self._fields(start, start + _BASE64_GROUP * steps)
-            yield _packed(np.concatenate([values for _, values in fields], axis=1))
+    def packed(self) -> Iterator[bytes]:
+        """Of the kept locations the memory and each head's weighting before the first step, then the rows: the fields
+        side by side, of weightings the kept locations.
+        """
+        return packed(self._parts())
 
-    def _fields(self, start: int, stop: int) -> list[tuple[str, Values]]:
-        arrays = {name: values[start:stop] for name, values in self.trace.arrays.items()}
-        fields = [(name, arrays[name]) for name in ("inputs", "outputs")]
-        fields.append(("targets", arrays["targets"][:, : bits(self.trace)]))
-        fields += [(name, arrays[name]) for name in VECTORS]
-        for head in HEADS:
-            weighting = arrays[f"{head}.weighting"]
-            fields.append((f"{head}.weighting", weighting[:, self.kept]))
-            fields.append((f"{head}.location", weighting.argmax(axis=1)[:, np.newaxis].astype(np.float32)))
-            fields.append((f"{head}.peak", weighting.max(axis=1, keepdims=True)))
-            named = (f"{head}.{name}" for name in ADDRESSING)
-            fields += [(name, arrays[name].reshape(len(weighting), -1)) for name in named]
-        return fields
+    def _parts(self) -> Iterator[Values]:
+        initial = self.trace.initial
+        yield initial.memory[self.kept]
+        for head in self.trace.layout.heads:
+            yield initial.weightings[head.name][self.kept]
+        length = sum(len(self.kept) if field.role == "weighting" else field.length for field in self.fields)
+        steps = max(1, PIECE_NUMBERS // length)
+        for start in range(0, self.trace.steps, steps):
+            values = [self._values(field, start, start + steps) for field in self.fields]
+            yield np.concatenate(values, axis=1)
 
-
-def bits(trace: Trace) -> int:
-    """Of a vector, without the delimiters."""
-    return sum(channel["kind"] == "bit" for channel in trace.about["input_channels"])
+    def _values(self, field: Field, start: int, stop: int) -> Values:
+        values = self.trace.arrays[field.name][start:stop]
+        return values[:, self.kept] if field.role == "weighting" else values.reshape(len(values), -1)
 
 
-def _packed(values: Values) -> bytes:
-    return b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes())
+def _is_held(field: Field) -> bool:
+    return field.role in ROLES and (field.role != "weighting" or field.name.endswith(_WEIGHTING))
+
+
+def packed(parts: Iterable[Values]) -> Iterator[bytes]:
+    """Numbers one after another as little-endian float32, deflated (RFC 1950), in base64."""
+    packer, left = zlib.compressobj(), b""
+    for part in parts:
+        left += packer.compress(np.ascontiguousarray(part, dtype="<f4").tobytes())
+        whole = len(left) - len(left) % _BASE64_GROUP
+        yield b64encode(left[:whole])
+        left = left[whole:]
+    yield b64encode(left + packer.flush())

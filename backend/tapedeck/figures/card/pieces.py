@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from string import Template
@@ -12,43 +12,41 @@ from string import Template
 import orjson
 
 from tapedeck.figures.card import markup
+from tapedeck.figures.card.bundle import bundle
 from tapedeck.figures.card.numbers import Numbers
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document
 from tapedeck_viewer.appearance import style_sheet
 
 FOLDER = Path(__file__).parent
-MODULES = ("run", "heatmap", "axes", "panel", "memory", "numbers", "player")
-"""Of the player, each after those that it imports from."""
 
 DARK = "@media screen and (prefers-color-scheme: dark)"
 """On paper a card is always light."""
-
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.mjs";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?(?:class|const|function)\b)", re.MULTILINE)
 
 
 def card_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[bytes]:
     """The run as one HTML file that plays without a network: the page, every step's numbers, the player.
 
-    Of what else is said of the run, the sentence of its `diagnosis` stands on it.
+    Of what else is said of the run, its `diagnosis` stands on it.
     """
     numbers = Numbers.of(trace)
     style, script = style_sheet(DARK) + _read("card.css"), player()
+    yield b""
     page = Template(_read("page.html")).substitute(
         markup.page(trace, checkpoint, said, numbers),
         policy=_policy(style, script),
         style=style,
-        about=_inline_json(numbers.about(checkpoint)),
+        about=_inline_json(numbers.about(checkpoint, said)),
     )
     yield page.rstrip("\n").encode()
-    yield from numbers.rows()
+    yield from numbers.packed()
     yield f'</script>\n<script type="module">{script}</script>\n</body>\n</html>\n'.encode()
 
 
+@cache
 def player() -> str:
-    """The player's modules as one, without what they import from one another and export."""
-    return "".join(_EXPORT.sub("", _IMPORT.sub("", _read(f"{name}.mjs"))) for name in MODULES)
+    """The script: the viewer's modules that a card needs, and what puts them together."""
+    return bundle(FOLDER / "card.mjs")
 
 
 def _policy(style: str, script: str) -> str:
@@ -59,7 +57,7 @@ def _policy(style: str, script: str) -> str:
 
 def _inline_json(document: Document) -> str:
     """JSON that can stand within a script element: no < is left that could end it."""
-    return orjson.dumps(document).decode().replace("<", "\\u003c")
+    return orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY).decode().replace("<", "\\u003c")
 
 
 def _read(name: str) -> str:

@@ -1,0 +1,227 @@
+/**
+ * The run card: one run that is there whole, on the viewer's own panels, with its player. Everything it shows is on the page.
+ *
+ * @typedef {import("#viewer/contract/wire.mjs").Description} Description
+ * @typedef {import("#viewer/contract/wire.mjs").Results} Results
+ * @typedef {Omit<Description, "heads" | "memory"> & {
+ *   heads: Omit<Description["heads"][number], "start">[], memory: {rule: string}, kept: {first: number, count: number}, results: Results,
+ * }} Held the description without what was before the first step, and the locations whose numbers the card has
+ */
+
+import { lengthOf } from "#viewer/contract/wire.mjs";
+import { markErrors } from "#viewer/draw/crosses.mjs";
+import { find } from "#viewer/draw/dom.mjs";
+import { readTheme } from "#viewer/draw/theme.mjs";
+import { locationsShown } from "#viewer/model/axes.mjs";
+import { format } from "#viewer/model/numbers.mjs";
+import { chosenHead, panelsOfHeads, panelsOfTask } from "#viewer/model/panels.mjs";
+import { Trace } from "#viewer/model/trace.mjs";
+import { keepTime } from "#viewer/player/clock.mjs";
+import { listenToKeys } from "#viewer/player/keys.mjs";
+import { Transport } from "#viewer/player/transport.mjs";
+import { Store } from "#viewer/store.mjs";
+import { HeadChooser } from "#viewer/views/chooser.mjs";
+import { MemoryPanel } from "#viewer/views/memory.mjs";
+import { Panel } from "#viewer/views/panel.mjs";
+import { listenToPresses } from "#viewer/views/presses.mjs";
+import { Readouts } from "#viewer/views/readouts.mjs";
+
+const SIDES = /** @type {const} */ (["write", "read"]);
+const BELOW_WORD_PX = 6;
+
+class Card {
+  /** @param {Trace} trace @param {boolean} whole whether it holds every location */
+  constructor(trace, whole) {
+    this.trace = trace;
+    this.store = new Store();
+    this.theme = readTheme();
+    this.task = panelsOfTask(trace).map((spec) => new Panel(spec));
+    this.ofHeads = panelsOfHeads(trace, this.store.view.heads).map((spec) => new Panel(spec));
+    this.panels = [...this.task, ...this.ofHeads];
+    this.choosers = SIDES.map((side) => new HeadChooser(trace, side, (name) => this.store.choose(side, name)));
+    this.memory = new MemoryPanel();
+    this.memory.button.hidden = !whole;
+    this.readouts = new Readouts();
+    this.transport = new Transport(find(".transport"), this.store.cursor);
+    this.requested = false;
+    this.#place();
+    this.#listen();
+    for (const each of [...this.panels, ...this.choosers, this.memory, this.transport]) each.begin(trace);
+    this.#look();
+    this.store.cursor.begin(trace.steps);
+    this.store.cursor.grow(trace.steps);
+  }
+
+  get looked() {
+    return SIDES.map((side) => chosenHead(this.trace, side, this.store.view.heads)).filter(Boolean);
+  }
+
+  /** The panels stand around the verdict, which the card has without a script. */
+  #place() {
+    const figures = (/** @type {Panel[]} */ panels) => panels.map(({ figure }) => figure);
+    const targets = this.task.filter(({ spec }) => spec.role === "target");
+    const several = this.choosers.some(({ small }) => small.length > 0);
+    this.choosers.forEach(({ root }) => (root.hidden = !several));
+    find(".result").before(...figures(this.task.filter((panel) => !targets.includes(panel))));
+    find(".panels").append(...figures(targets), ...this.choosers.map(({ root }) => root), ...figures(this.ofHeads));
+    find(".at-cursor").append(this.memory.figure, this.readouts.heads);
+  }
+
+  #listen() {
+    const { cursor } = this.store;
+    const wake = keepTime([cursor]);
+    cursor.addEventListener("change", () => (wake(), this.#request()));
+    this.store.addEventListener("view", () => this.#look());
+    const nothing = () => {};
+    listenToKeys(cursor, { enabled: () => true, run: nothing, help: nothing, escape: nothing });
+    this.panels.forEach((panel) => this.#point(panel));
+    this.memory.button.addEventListener("click", () => this.store.look({ allRows: !this.store.view.allRows }));
+    document.addEventListener("click", (event) => define(event.target));
+    new ResizeObserver(() => this.#measure()).observe(find("main"));
+    for (const query of ["print", "(prefers-color-scheme: dark)"]) matchMedia(query).addEventListener("change", () => this.#restyle());
+  }
+
+  /** Says what is under the pointer; a press or a drag goes there. @param {Panel} panel */
+  #point(panel) {
+    const cellAt = (/** @type {PointerEvent} */ event) => panel.cellAt(event.clientX, event.clientY);
+    const go = (/** @type {PointerEvent} */ event) => {
+      const cell = cellAt(event);
+      if (!cell) return;
+      this.store.cursor.pause();
+      this.store.cursor.seek(cell.step);
+    };
+    const hover = (/** @type {PointerEvent} */ event) => {
+      const cell = cellAt(event);
+      if (cell) panel.readout.textContent = `step ${cell.step}, ${panel.nameOf(cell.row)}: ${format(panel.valueAt(cell.step, cell.row))}`;
+    };
+    listenToPresses(panel.plot, { hover, drag: go, press: go, leave: () => (panel.readout.textContent = "") });
+  }
+
+  /** Other heads are looked at, or other locations. */
+  #look() {
+    const { trace, looked, choosers } = this;
+    const specs = panelsOfHeads(trace, this.store.view.heads);
+    this.ofHeads.forEach((panel, index) => {
+      if (panel.spec.name === specs[index].name) return;
+      panel.show(specs[index]);
+      panel.begin(trace);
+    });
+    choosers.forEach((chooser) => chooser.show(looked.find(({ kind }) => kind === chooser.kind)?.name ?? ""));
+    this.readouts.look(trace, looked);
+    this.memory.button.setAttribute("aria-pressed", String(this.store.view.allRows));
+    this.#request();
+  }
+
+  /** Paints once in the next animation frame, however often it is asked. */
+  #request() {
+    if (this.requested) return;
+    this.requested = true;
+    requestAnimationFrame(() => {
+      this.requested = false;
+      this.#paint();
+    });
+  }
+
+  #paint() {
+    const { trace, theme, looked } = this;
+    const { step } = this.store.cursor;
+    const rows = locationsShown(trace, this.store.view.allRows);
+    for (const panel of this.panels) {
+      if (panel.spec.axis === "location") panel.showRows(rows);
+      panel.draw(theme);
+      panel.moveTo(step);
+      if (panel.spec.role === "output") markErrors(panel, trace, theme);
+    }
+    this.choosers.forEach((chooser) => chooser.draw(trace, step, rows, theme));
+    this.memory.show(rows);
+    this.memory.draw(step, looked, theme);
+    this.readouts.show(trace, step);
+  }
+
+  #measure() {
+    for (const each of [...this.panels, ...this.choosers, this.memory]) each.measure();
+    this.#request();
+  }
+
+  /** In the colours of now, at once: a print is made before the next frame. */
+  #restyle() {
+    this.theme = readTheme();
+    for (const each of [...this.panels, ...this.choosers]) each.forget();
+    this.#paint();
+  }
+}
+
+/** Explains a technical word that was pressed. @param {EventTarget | null} pressed */
+function define(pressed) {
+  const word = pressed instanceof Element ? pressed.closest("[data-meaning]") : null;
+  if (!(word instanceof HTMLElement) || !word.dataset.meaning) return;
+  const definition = find("#definition");
+  definition.textContent = word.dataset.meaning;
+  definition.showPopover();
+  const { left, bottom } = word.getBoundingClientRect();
+  definition.style.left = `${Math.max(8, Math.min(left, innerWidth - definition.offsetWidth - 8))}px`;
+  definition.style.top = `${Math.min(bottom + BELOW_WORD_PX, innerHeight - definition.offsetHeight - 8)}px`;
+}
+
+/** Little-endian float32, deflated, in base64. @param {string} base64 @returns {Promise<Float32Array>} */
+async function unpack(base64) {
+  const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Float32Array(await new Response(inflated).arrayBuffer());
+}
+
+/** Reads one part of the numbers after another. */
+class Reader {
+  /** @param {Float32Array} numbers @param {Held} held */
+  constructor(numbers, { kept, locations }) {
+    this.numbers = numbers;
+    this.kept = kept;
+    this.locations = locations;
+    this.at = 0;
+  }
+
+  /** @param {number} count */
+  take(count) {
+    return this.numbers.subarray(this.at, (this.at += count));
+  }
+
+  /** Of the kept locations, with nothing at the others. @param {number} each numbers of a location */
+  spread(each = 1) {
+    const all = new Float32Array(this.locations * each);
+    for (let index = 0; index < this.kept.count; index++) {
+      all.set(this.take(each), ((this.kept.first + index) % this.locations) * each);
+    }
+    return all;
+  }
+}
+
+/** The trace of the run, with every location. @param {Held} held @param {Float32Array} numbers */
+function traceOf(held, numbers) {
+  const reader = new Reader(numbers, held);
+  const memory = reader.spread(held.width);
+  const start = Array.from({ length: held.locations }, (_, row) => [...memory.subarray(row * held.width, (row + 1) * held.width)]);
+  const heads = held.heads.map((head) => ({ ...head, start: [...reader.spread()] }));
+  const description = /** @type {Description} */ (/** @type {unknown} */ ({ ...held, heads, memory: { ...held.memory, start } }));
+  const trace = new Trace(description);
+  const rows = new Float32Array(held.steps * trace.rowLength);
+  for (let to = 0; to < rows.length; ) {
+    for (const field of held.fields) {
+      const values = field.role === "weighting" ? reader.spread() : reader.take(lengthOf(field));
+      rows.set(values, to);
+      to += values.length;
+    }
+  }
+  trace.append({ first: 0, count: held.steps, total: held.steps, rows });
+  trace.finish(held.results);
+  return trace;
+}
+
+const textOf = (/** @type {string} */ id) => find(`#${id}`).textContent ?? "";
+
+async function begin() {
+  /** @type {Held} */
+  const held = JSON.parse(textOf("run"));
+  new Card(traceOf(held, await unpack(textOf("numbers"))), held.kept.count === held.locations);
+}
+
+begin();
