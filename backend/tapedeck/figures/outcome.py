@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from tapedeck.figures.tracks import scored
 from tapedeck.figures.words import place
-from tapedeck.tasks import TASKS
 from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.tracing import Trace
+from tapedeck_viewer.appearance import APPEARANCE
 
 __all__ = ["Texts", "count", "numerals", "place", "texts", "vectors", "verdict", "visible"]
 
@@ -28,12 +28,12 @@ class Texts(NamedTuple):
 
 
 def verdict(trace: Trace) -> str:
-    """That nothing is wrong, as the task says it, or how many bits are."""
+    """That nothing is wrong, in the words that the task has for it, or how many bits are."""
     if trace.score is None:
         return "Nothing is scored"
     if not trace.bit_errors:
-        exact: str = TASKS[trace.about["task"]].exact
-        return exact
+        right: str = APPEARANCE["right"].get(trace.about["task"], APPEARANCE["right_of_any"])
+        return right
     return f"{trace.bit_errors:,} wrong {'bit' if trace.bit_errors == 1 else 'bits'}"
 
 

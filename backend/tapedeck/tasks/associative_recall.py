@@ -74,7 +74,6 @@ class AssociativeRecallTask:
             "x-followed-by": 1,
         },
     )
-    exact: ClassVar[str] = "Right item"
     scores: ClassVar[str] = "The bits of the item after the one that was asked with."
     sizes: ClassVar[tuple[SizeRange, ...]] = (SizeRange("items", "items", 2, 250, (2, 3, 4, 5, 6, 8, 10, 12)),)
     patterned: ClassVar[bool] = False

@@ -41,7 +41,6 @@ class CopyTask:
     example: ClassVar[Mapping[str, Any]] = {"sequence": [[1, 0, 1, 1, 0, 0, 1, 1], [0, 0, 1, 0, 1, 1, 0, 0]]}
     example_bits: ClassVar[int] = 8
     schema: ClassVar[Mapping[str, Any]] = input_schema(example, sequence=vectors_schema("The vectors to copy"))
-    exact: ClassVar[str] = "Exact copy"
     scores: ClassVar[str] = "The bits of the copy."
     sizes: ClassVar[tuple[SizeRange, ...]] = (SizeRange("length", "vectors", 1, 1000, (10, 20, 50, 60, 100, 120, 126)),)
     patterned: ClassVar[bool] = True

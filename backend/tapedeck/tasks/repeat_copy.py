@@ -60,7 +60,6 @@ class RepeatCopyTask:
         sequence=vectors_schema("The vectors to repeat"),
         repeats={"type": "integer", "minimum": 1, "maximum": MOST_REPEATS, "description": "How often"},
     )
-    exact: ClassVar[str] = "Exact repeats"
     scores: ClassVar[str] = "The bits of every repeat, and the end marker, which is 1 in the last step alone."
     sizes: ClassVar[tuple[SizeRange, ...]] = (
         SizeRange("length", "vectors", 1, 1000, (2, 5, 10, 20)),

@@ -57,8 +57,6 @@ class Task(Protocol[E]):
     """Of a vector of the example."""
     schema: ClassVar[Mapping[str, Any]]
     """A request's input, as a JSON schema."""
-    exact: ClassVar[str]
-    """That nothing came out wrong, in two words."""
     scores: ClassVar[str]
     """What counts, for people."""
     sizes: ClassVar[tuple[SizeRange, ...]]
