@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SHADES, cividis, diverging, gradient, inkOn, roundUp, ticks, word } from "#viewer/model/scales.mjs";
+import { SHADES, cividis, diverging, gapOf, gradient, inkOn, roundUp, ticks, word } from "#viewer/model/scales.mjs";
 
 const channels = (colour) => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255, colour >>> 24];
 /** Relative luminance, as contrast is reckoned with (WCAG 2.2). */
@@ -80,4 +80,11 @@ test("a colour is an opaque word in the order of an ImageData", () => {
 
 test("the scale bar has the colours of the ends", () => {
   assert.match(gradient(cividis), /^linear-gradient\(to right, rgb\(0 34 78\), .*rgb\(254 232 56\)\)$/);
+});
+
+test("the lines between cells of both signs have the colour of zero, as no line of a dark map", () => {
+  const dark = word("00183c");
+  assert.equal(gapOf(cividis, dark), dark);
+  assert.notEqual(gapOf(diverging, dark), dark);
+  assert.ok(Math.abs((gapOf(diverging, dark) & 255) - (diverging[128] & 255)) < 8);
 });

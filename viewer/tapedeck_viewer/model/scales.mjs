@@ -37,6 +37,11 @@ export const cividis = shades(appearance.ramps.map);
 /** Blue for below zero, white for zero, brown for above: for what can be negative. */
 export const diverging = shades(appearance.ramps.signed);
 
+const signedGap = word(appearance.gaps.signed);
+
+/** The colour between cells: of what can be negative that of 0. @param {Uint32Array} shades @param {number} mapGap of other maps */
+export const gapOf = (shades, mapGap) => (shades === diverging ? signedGap : mapGap);
+
 /** From paper to ink of a theme. @param {string} paper @param {string} ink hexadecimal */
 export const inkOn = (paper, ink) => shades([paper, ink]);
 

@@ -12,7 +12,7 @@ import { build, element } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { nameOfMove, numbersOf } from "../model/numbers.mjs";
 import { titleOfHeadIn } from "../model/panels.mjs";
-import { cividis, diverging, ticks } from "../model/scales.mjs";
+import { cividis, diverging, gapOf, ticks } from "../model/scales.mjs";
 import { symbolOf, wordOf } from "../model/words.mjs";
 import { actOf, stagesOf } from "./equations.mjs";
 import { tableButton, term, tick } from "./markup.mjs";
@@ -210,14 +210,15 @@ function drawStrip({ field, heatmap, limits }, trace, step, theme) {
   const values = trace.at(field, step);
   const { low, high } = trace.limitsOf(field);
   limits.textContent = `${String(low).replace("-", "−")} … ${high}`;
+  const shades = low < 0 ? diverging : cividis;
   const picture = {
     source: { data: values, offset: 0, stride: 1 },
     columns: values.length,
     rows: [0],
-    shades: low < 0 ? diverging : cividis,
+    shades,
     low,
     high,
-    gap: theme.mapGap,
+    gap: gapOf(shades, theme.mapGap),
   };
   heatmap.draw(picture, 0, values.length);
 }

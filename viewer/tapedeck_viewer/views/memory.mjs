@@ -10,7 +10,7 @@
 import { build, element, find } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { headsOf } from "../model/panels.mjs";
-import { cividis, diverging, gradient, ticks } from "../model/scales.mjs";
+import { cividis, diverging, gapOf, gradient, ticks } from "../model/scales.mjs";
 import { scaleBar, tableButton, term } from "./markup.mjs";
 
 const PIXELS_PER_TICK = 18;
@@ -99,7 +99,7 @@ export class MemoryPanel {
       shades,
       low,
       high,
-      gap: theme.mapGap,
+      gap: gapOf(shades, theme.mapGap),
     };
     this.heatmap.draw(picture, 0, trace.width);
     for (const { kind, canvas } of this.bars) this.#drawBars(canvas, kind, looked, step, theme);

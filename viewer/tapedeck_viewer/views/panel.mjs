@@ -15,7 +15,7 @@ import { Playhead } from "../draw/playhead.mjs";
 import { nameOfRow, rowLabels } from "../model/axes.mjs";
 import { channelsOf, inInk } from "../model/channels.mjs";
 import { scoredChannels } from "../model/result.mjs";
-import { cividis, diverging, gradient, ticks } from "../model/scales.mjs";
+import { cividis, diverging, gapOf, gradient, ticks } from "../model/scales.mjs";
 import { meaningOf } from "../model/words.mjs";
 import { scaleBar, tableButton, term, tick, timePlot } from "./markup.mjs";
 
@@ -134,7 +134,7 @@ export class Panel {
       rows: this.rows,
       shades: this.#shades(theme),
       ...this.limits,
-      gap: this.inInk ? theme.inkGap : theme.mapGap,
+      gap: this.inInk ? theme.inkGap : gapOf(this.#shades(theme), theme.mapGap),
       tones: this.#tones(trace),
     };
     this.heatmap.draw(picture, this.drawn, trace.arrived);
