@@ -27,7 +27,7 @@ def test_a_sentence_names_every_source_that_matters_with_its_sign(case: dict[str
         others = {INITIAL: initial, BIAS: float(case["bias"])}
         assert account_of_output(case["step"], output, Writes(writes, places), others) == case["says"]
     else:
-        assert account_of_read(case["step"], Writes(writes, places), initial) == case["says"]
+        assert account_of_read(case["step"], Writes(writes, places), {INITIAL: initial}) == case["says"]
 
 
 @given(st.lists(AMOUNTS, min_size=1, max_size=12), AMOUNTS, AMOUNTS)

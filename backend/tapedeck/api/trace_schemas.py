@@ -136,6 +136,9 @@ class WriteSharesDocument(BaseModel):
 
     writes: Annotated[dict[str, list[float]], Field(description="By write head, [t + 1]")]
     initial: float
+    interventions: Annotated[
+        list[float] | None, Field(description="[t + 1], of the cells set before each step, where any were")
+    ] = None
 
 
 class PictureDocument(BaseModel):
@@ -143,6 +146,9 @@ class PictureDocument(BaseModel):
 
     writes: Annotated[list[list[float]], Field(description="[T][T]: of the read of a step what each step wrote")]
     initial: Annotated[list[float], Field(description="[T]")]
+    interventions: Annotated[
+        list[list[float]] | None, Field(description="[T][T], of the cells set before each step, where any were")
+    ] = None
 
 
 class ReadTermsDocument(BaseModel):
@@ -150,6 +156,9 @@ class ReadTermsDocument(BaseModel):
 
     writes: Annotated[dict[str, list[list[float]]], Field(description="By write head, [t + 1][W]")]
     initial: Annotated[list[float], Field(description="[W], what is left of the memory before step 0")]
+    interventions: Annotated[
+        list[list[float]] | None, Field(description="[t + 1][W], of the cells set before each step, where any were")
+    ] = None
     total: Annotated[list[float], Field(description="[W], the sum")]
     shares: WriteSharesDocument
 
@@ -159,6 +168,9 @@ class OutputPartsDocument(BaseModel):
 
     writes: Annotated[dict[str, list[list[float]]], Field(description="By write head, [t + 1][O]")]
     initial: Annotated[list[float], Field(description="[O]")]
+    interventions: Annotated[
+        list[list[float]] | None, Field(description="[t + 1][O], of the cells set before each step, where any were")
+    ] = None
     hidden: Annotated[list[float] | None, Field(description="[O], where the outputs see the controller")] = None
     inputs: Annotated[list[float] | None, Field(description="[O], where they see the inputs")] = None
     bias: Annotated[list[float], Field(description="[O]")]

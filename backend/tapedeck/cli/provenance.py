@@ -11,7 +11,7 @@ from tapedeck.ntm import MachineSpec
 from tapedeck.tracing import Explanation, Picture, StepProvenance, Trace
 from tapedeck.tracing.accounts import INITIAL, MATTERS, MOST
 from tapedeck.tracing.output import Doubles
-from tapedeck.tracing.provenance import check_step
+from tapedeck.tracing.provenance import by_intervention, check_step
 
 ALL = "all"
 
@@ -70,7 +70,7 @@ def place(trace: Trace, step: int) -> str:
 
 
 def _shares(trace: Trace, found: StepProvenance) -> Iterator[str]:
-    writes, initial = found.signed_shares
+    writes, initial, interventions = found.signed_shares
     magnitudes = np.abs(writes)
     listed = [int(at) for at in np.argsort(-magnitudes, kind="stable")[:MOST_WRITES] if magnitudes[at] >= LEAST_SHARE]
     for at in listed:
@@ -79,6 +79,9 @@ def _shares(trace: Trace, found: StepProvenance) -> Iterator[str]:
         yield f"  {_percent(writes[at])} from the write of step {step}{by} ({place(trace, step)})"
     if abs(initial) >= LEAST_SHARE:
         yield f"  {_percent(initial)} from the initial memory"
+    for name, share in by_intervention(interventions).items():
+        if abs(share) >= LEAST_SHARE:
+            yield f"  {_percent(float(share))} from {name}"
     if (rest := _rest(magnitudes, listed)) >= LEAST_SHARE:
         yield f"  {_percent(rest)} from {len(writes) - len(listed)} other writes"
 

@@ -2,6 +2,7 @@
 
 import tapedeck.installed  # noqa: F401 - before what needs it
 from tapedeck.parts import Parts
+from tapedeck.tracing.applied import Applied
 from tapedeck.tracing.engine import FRAME_STEPS, Asked, Frame, Run, ask, prepare, prepare_asked
 from tapedeck.tracing.explanation import (
     Explanation,
@@ -20,6 +21,7 @@ from tapedeck.tracing.verdicts import verdict, verdict_in_parts, witness_of
 
 __all__ = [
     "FRAME_STEPS",
+    "Applied",
     "Asked",
     "Explanation",
     "Frame",

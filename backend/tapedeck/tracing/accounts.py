@@ -60,11 +60,11 @@ class Output(NamedTuple):
     middle: float = THRESHOLD
 
 
-def account_of_read(step: int, shares: Writes, initial: float) -> str:
-    """Of a read vector of a step, from the shares of each write and of the initial memory; one below 0 is of what
-    points against it.
+def account_of_read(step: int, shares: Writes, others: Mapping[str, float]) -> str:
+    """Of a read vector of a step, from the shares of each write, of the initial memory and of interventions by their
+    names; one below 0 is of what points against it.
     """
-    terms = [*_sources(shares), Source(INITIAL, initial)]
+    terms = [*_sources(shares), *(Source(name, float(share)) for name, share in others.items())]
     named = _that_matter(terms)
     if abs(named[0].amount) >= ALMOST_ALL:
         return f"Step {step} reads almost only {_alone(named[0], step)}."

@@ -48,7 +48,8 @@ class Explanation:
 
         `reads` has for each read head, and `outputs` before its activation, the terms and their `total`: `writes` by
         write head [t + 1][W] or [t + 1][O], `initial`, and for the output `bias` and what else the layer sees, such as
-        `hidden`; and the `shares` of all of them, signed for the output.
+        `hidden`; and the `shares` of all of them, signed for the output. Where an intervention set cells of the memory,
+        `interventions` [t + 1][…] is what those set before each step gave.
         """
         return {
             "step": self.step,
@@ -82,8 +83,13 @@ class Explanation:
         return {
             "writes": self._by_head(read.writes),
             "initial": _single(read.initial),
+            **_interventions(read.interventions),
             "total": _single(read.read_vector),
-            "shares": {"writes": self._by_head(shares.writes), "initial": np.float32(shares.initial)},
+            "shares": {
+                "writes": self._by_head(shares.writes),
+                "initial": np.float32(shares.initial),
+                **_interventions(shares.interventions),
+            },
         }
 
     def _of_output(self, terms: OutputProvenance) -> dict[str, Any]:
@@ -91,6 +97,7 @@ class Explanation:
         return {
             "writes": self._by_head(terms.writes),
             "initial": _single(terms.initial),
+            **_interventions(terms.interventions),
             **others,
             "bias": _single(terms.bias),
         }
@@ -143,7 +150,11 @@ def explain_output(
     for at, (read, weight) in enumerate(seen):
         through = read.writes @ weight.T, weight @ read.initial
         writes, initial = (writes + through[0], initial + through[1]) if at else through
-    return OutputProvenance(writes, initial, layer.bias, layer.beside_reads(values))
+    applied = None if reads[0].interventions is None else np.zeros((len(reads[0].interventions), len(layer.bias)))
+    for read, weight in seen:
+        if applied is not None and read.interventions is not None:
+            applied = applied + read.interventions @ weight.T
+    return OutputProvenance(writes, initial, layer.bias, layer.beside_reads(values), applied)
 
 
 def _places(reads: Sequence[StepProvenance]) -> list[int]:
@@ -152,6 +163,10 @@ def _places(reads: Sequence[StepProvenance]) -> list[int]:
     places = np.stack([read.places for read in reads])
     found: list[int] = np.take_along_axis(places, given.argmax(axis=0)[np.newaxis], axis=0)[0].tolist()
     return found
+
+
+def _interventions(terms: Doubles | None) -> dict[str, Array]:
+    return {} if terms is None else {"interventions": _single(terms)}
 
 
 def _single(values: Doubles) -> Array:

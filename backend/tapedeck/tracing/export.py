@@ -75,11 +75,18 @@ def json_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[
 
     Every number has as few digits as give back its float32.
     """
-    yield from document_pieces({**_described(trace, checkpoint, said), **said, **trace.arrays})
+    yield from document_pieces({**_described(trace, checkpoint, said), **said, **trace.arrays, **_applied(trace)})
 
 
 def _described(trace: Trace, checkpoint: Document, said: Document) -> dict[str, Any]:
     return {**description(trace.about, checkpoint), **results(trace.bit_errors, trace.score, said.get("diagnosis"))}
+
+
+def _applied(trace: Trace) -> dict[str, npt.NDArray[Any]]:
+    """What interventions changed in the memory; nothing where they changed nothing."""
+    if trace.applied is None:
+        return {}
+    return {f"memory.applied.{name}": values for name, values in trace.applied.arrays.items()}
 
 
 def document_pieces(document: Document) -> Iterator[bytes]:
@@ -92,10 +99,12 @@ def document_pieces(document: Document) -> Iterator[bytes]:
 def npz_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[bytes]:
     """The trace's arrays as an uncompressed .npz: the same bytes for the same trace.
 
-    `meta` is the run's description with its results as JSON text. Beside it and the arrays of every step:
-    `initial.memory`, `initial.weighting`, `bit_errors` and `checkpoint_sha256`; the invariants, `write.entropy`,
-    `read.peak`, `recall.offset` …; and of what else is said the arrays under their names with dots between,
-    `provenance.shares.writes` …, and what holds no array, such as `diagnosis`, as JSON text.
+    Where interventions set cells of the memory before a step, `memory.applied.steps`, `.rows`, `.columns` and
+    `.values` say which: whoever rebuilds the memory applies them. `meta` is the run's description with its results
+    as JSON text. Beside it and the arrays of every step: `initial.memory`, `initial.weighting`, `bit_errors` and
+    `checkpoint_sha256`; the invariants, `write.entropy`, `read.peak`, `recall.offset` …; and of what else is said
+    the arrays under their names with dots between, `provenance.shares.writes` …, and what holds no array, such as
+    `diagnosis`, as JSON text.
     """
     parts = measure_in_parts(trace)
     while not (measured := next_part(parts)):
@@ -103,6 +112,7 @@ def npz_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[b
     arrays: dict[str, npt.NDArray[Any]] = {
         "meta": np.array(_dumps(_described(trace, checkpoint, said)).decode()),
         **trace.arrays,
+        **_applied(trace),
         "initial.memory": trace.initial.memory,
         "initial.weighting": trace.initial.weightings[trace.layout.write_heads[0]],
         "bit_errors": np.array(trace.bit_errors, dtype=np.int64),
@@ -194,7 +204,7 @@ def _members(document: Document, comma: bytes = b"") -> Iterator[bytes]:
         comma = b","
 
 
-def _member(name: str, values: Array, comma: bytes = b"") -> Iterator[bytes]:
+def _member(name: str, values: npt.NDArray[Any], comma: bytes = b"") -> Iterator[bytes]:
     opening = comma + _dumps(name) + b":["
     for part in _parts(values):
         yield opening + _dumps(np.ascontiguousarray(part))[1:-1]

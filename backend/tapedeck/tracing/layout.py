@@ -15,6 +15,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from tapedeck.errors import InvalidRequest, quoted
 from tapedeck.ntm import Field, HeadSpec, MachineSpec, StepTrace, step_fields, step_values
 from tapedeck.ntm.activations import Range
 
@@ -54,6 +55,20 @@ class Layout:
         """How many heads have written in a step when this one reads."""
         names = [head.name for head in self.heads]
         return sum(head.kind == "write" for head in self.heads[: names.index(read_head)])
+
+    def read_head(self, name: str | None) -> str:
+        """The head of that name, or the first that reads.
+
+        Raises:
+            InvalidRequest: no head of that name reads.
+        """
+        if name is None:
+            return self.read_heads[0]
+        if name not in self.read_heads:
+            raise InvalidRequest(
+                f"This machine has no read head {quoted(name[:40])}; it has {', '.join(self.read_heads)}.", field="head"
+            )
+        return name
 
     def columns(self) -> Iterator[tuple[Field, slice]]:
         """Every field with the columns that hold it."""

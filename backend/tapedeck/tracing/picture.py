@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from tapedeck.tracing.applied import Applied, Cells
 from tapedeck.tracing.output import Doubles
 from tapedeck.tracing.provenance import Writing, to_shares
-from tapedeck.tracing.trace import Trace
+from tapedeck.tracing.trace import Array, Trace
 
 BLOCK = 32
 """Writers of a block, and steps read at once: inside a block the work grows with it, after the block it falls."""
@@ -36,7 +37,8 @@ class Patch(NamedTuple):
     step: int
     """The first step that reads"""
     writer: int
-    """The first writer; the initial memory is writer 0, all that step τ wrote writer τ + 1"""
+    """The first writer; the initial memory is writer 0, all that step τ wrote writer τ + 1, and what interventions set
+    before it writer T + τ + 1"""
     magnitudes: Doubles
     """Σ_m |what the writer gave to r_t[m]|, [steps, writers]"""
 
@@ -47,19 +49,22 @@ class Picture:
 
     Attributes:
         writes: [T, T], row t the read of step t, column τ what the write of step τ has of it; 0 for τ > t.
-        initial: [T], what the initial memory has of it. It and the row sum to 1.
+        initial: [T], what the initial memory has of it. All of a read together sum to 1.
+        interventions: [T, T], what the cells set before step τ have of it; None where none were set.
     """
 
     writes: Doubles
     initial: Doubles
+    interventions: Doubles | None = None
 
     def document(self) -> dict[str, Any]:
         """As a JSON object, with arrays in float32: {"step": null, "shares": {"writes": [T][T], "initial": [T]}}.
 
         Shares below 1e-9 are given as 0, which most are, so that a picture is a third as long in JSON.
         """
-        writes = np.where(self.writes < NEGLIGIBLE, 0, self.writes)
-        shares = {"writes": writes.astype(np.float32), "initial": self.initial.astype(np.float32)}
+        shares = {"writes": _shown(self.writes), "initial": self.initial.astype(np.float32)}
+        if self.interventions is not None:
+            shares["interventions"] = _shown(self.interventions)
         return {"step": None, "shares": shares}
 
 
@@ -73,28 +78,41 @@ def explain_reads(trace: Trace, head: str | None = None) -> Picture:
 
 def assemble(parts: Iterable[Patch], steps: int) -> Picture:
     """The picture from what `patches` yields."""
-    magnitudes = np.zeros((steps, 1 + steps))
-    for step, writer, part in parts:
+    found = list(parts)
+    applied = any(part.writer > steps for part in found)
+    magnitudes = np.zeros((steps, 1 + (2 * steps if applied else steps)))
+    for step, writer, part in found:
         magnitudes[step : step + part.shape[0], writer : writer + part.shape[1]] = part
     rows = to_shares(magnitudes)
-    return Picture(rows[:, 1:], rows[:, 0])
+    return Picture(rows[:, 1 : steps + 1], rows[:, 0], rows[:, steps + 1 :] if applied else None)
+
+
+def _shown(shares: Doubles) -> Array:
+    return np.where(shares < NEGLIGIBLE, 0, shares).astype(np.float32)
 
 
 def patches(trace: Trace, head: str | None = None) -> Iterator[Patch]:
     """All parts in which something was given, a block of writers after the other; each takes about as long to make."""
-    head = trace.layout.read_heads[0] if head is None else head
+    head = trace.layout.read_head(head)
     heads, before = len(trace.layout.write_heads), trace.layout.writes_before(head)
     read_weightings = trace.arrays[f"{head}.weighting"].astype(np.float64)
-    history = _History(Writing.of(trace).doubled(), read_weightings, heads, before, trace.steps)
+    history = _History(Writing.of(trace).doubled(), read_weightings, heads, before, trace.steps, trace.applied)
     left: Doubles = trace.initial.memory.T[np.newaxis].astype(np.float64)  # [1, W, N], before step 0
     for start in range(0, trace.steps, BLOCK):
         stop, first = min(trace.steps, start + BLOCK), len(left)  # 1 where the initial memory is among them
         writer = start + 1 - first
         given = np.zeros((stop - start, first + stop - start))
+        changed = list[int]()  # the steps of the block before which cells were set
+        rest = left[:0]  # of what they were set to
         for t in range(start, stop):
-            left = history.written(left, t, 0, before)
+            if history.cells(t) is not None:
+                left, rest = history.cleared(left, t), np.concatenate([history.cleared(rest, t), history.set_to(t)])
+                changed.append(t)
+            left, rest = history.written(left, t, 0, before), history.left(rest, t, 0, before)
             magnitudes = np.abs(left @ history.read_weightings[t]).sum(axis=1)
-            left = history.written(left, t, before, heads)
+            for place, of_rest in zip(changed, np.abs(rest @ history.read_weightings[t]).sum(axis=1), strict=True):
+                yield Patch(t, trace.steps + 1 + place, of_rest.reshape(1, 1))
+            left, rest = history.written(left, t, before, heads), history.left(rest, t, before, heads)
             by_step = _by_step(magnitudes[np.newaxis], first, heads)[0]
             given[t - start, : len(by_step)] = by_step
         yield Patch(start, writer, given)
@@ -103,6 +121,9 @@ def patches(trace: Trace, head: str | None = None) -> Iterator[Patch]:
             # to one thread: the threads of NumPy's own spin where there are more runs than cores.
             read = torch.from_numpy(reaching) @ torch.from_numpy(left).permute(1, 2, 0)
             yield Patch(step, writer, _by_step(read.abs_().sum(dim=0).numpy(), first, heads))
+            for place, kept in zip(changed, rest, strict=True):
+                of_rest = np.abs(np.einsum("wtn,wn->tw", reaching, kept)).sum(axis=1, keepdims=True)
+                yield Patch(step, trace.steps + 1 + place, of_rest)
         left = left[:0]
 
 
@@ -117,6 +138,32 @@ class _History(NamedTuple):
     before: int
     """How many of them write before the read"""
     steps: int
+    applied: Applied | None = None
+
+    def cells(self, step: int) -> Cells | None:
+        """Those that were set before a step."""
+        return None if self.applied is None else self.applied.at(step)
+
+    def cleared(self, left: Doubles, step: int) -> Doubles:
+        """[…, W, N] without what stood in the cells that were set before a step."""
+        if (cells := self.cells(step)) is not None:
+            left = left.copy()
+            left[..., cells.columns, cells.rows] = 0
+        return left
+
+    def set_to(self, step: int) -> Doubles:
+        """[1, W, N]: what the cells were set to, and nothing else."""
+        memory = np.zeros((self.read_weightings.shape[1], self.writing.erase_vectors[0].shape[1]))
+        if (cells := self.cells(step)) is not None:
+            cells.set_in(memory)
+        return memory.T[np.newaxis]
+
+    def left(self, values: Doubles, step: int, first: int, last: int) -> Doubles:
+        """[…, W, N] after the erasures of some of the write heads of a step."""
+        if len(values):
+            for at in range(step * self.heads + first, step * self.heads + last):
+                values = values * self._kept(at)
+        return values
 
     def written(self, left: Doubles, step: int, first: int, last: int) -> Doubles:
         """[writes, W, N] after some of the write heads of a step: what is left of each write, and theirs."""
@@ -134,6 +181,7 @@ class _History(NamedTuple):
             last = min(self.steps, first + BLOCK)
             reaching = np.empty((width, last - first, locations))
             for t in range(first, last):
+                kept = self.cleared(kept, t)
                 for head in range(self.heads):
                     if head == self.before:
                         np.multiply(kept, self.read_weightings[t], out=reaching[:, t - first])

@@ -6,6 +6,9 @@ read at step t back to the start, give
     r_t[m] = Σ_τ a_τ[m] Σ_i w^r_t(i) w^w_τ(i) Π_{τ<u≤t} (1 − w^w_u(i) e_u[m])      what each write τ ≤ t gave
            + Σ_i w^r_t(i) M_0(i)[m] Π_{u≤t} (1 − w^w_u(i) e_u[m])                   what is left of the initial memory
 
+where an intervention set a cell of the memory before a step, what was there is gone (a factor of 0), and the value is
+read like what a write added, as a term of its own for each such step;
+
 and y_t = V r_t + b, before its activation, is the same sum through V, and the bias. Where several heads write, τ and u
 count their writes one after another, in acting order, up to the last before the read; several reads, and what else the
 output layer sees, are further terms of y_t.
@@ -21,8 +24,8 @@ Dimensions: T steps, N locations, W width, O outputs, E writes up to a step, one
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +34,7 @@ from tapedeck.errors import InvalidStep
 from tapedeck.ntm import Channel
 from tapedeck.parts import Parts, whole
 from tapedeck.tracing.accounts import BESIDE_READS, BIAS, INITIAL, Output, Writes, account_of_output, account_of_read
+from tapedeck.tracing.applied import Applied
 from tapedeck.tracing.output import MIDDLE, Doubles, OutputLayer, label
 from tapedeck.tracing.trace import WRITTEN, Trace
 
@@ -92,6 +96,8 @@ class Shares(NamedTuple):
     writes: Doubles
     """[E], of each write"""
     initial: float
+    interventions: Doubles | None = None
+    """[t + 1], of what was set before each step; None where nothing was"""
 
 
 @dataclass(frozen=True)
@@ -103,12 +109,14 @@ class OutputProvenance:
         initial: [O], what the initial memory gave.
         bias: [O], what the output layer adds whatever is read.
         others: [O] each, what the terms that are not reads gave, such as `hidden`.
+        interventions: [t + 1, O], what the cells set before each step gave; None where none were.
     """
 
     writes: Doubles
     initial: Doubles
     bias: Doubles
     others: dict[str, Doubles] = field(default_factory=dict)
+    interventions: Doubles | None = None
 
     @property
     def unclamped_output(self) -> Doubles:
@@ -116,7 +124,7 @@ class OutputProvenance:
         total: Doubles = self.writes.sum(axis=0) + self.initial + self.bias
         for other in self.others.values():
             total = total + other
-        return total
+        return total if self.interventions is None else total + self.interventions.sum(axis=0)
 
     @property
     def shares(self) -> OutputProvenance:
@@ -124,16 +132,19 @@ class OutputProvenance:
         whole = np.abs(self.writes).sum(axis=0)
         for term in (self.initial, self.bias, *self.others.values()):
             whole = whole + np.abs(term)
+        if self.interventions is not None:
+            whole = whole + np.abs(self.interventions).sum(axis=0)
         whole[whole == 0] = 1
         others = {name: each / whole for name, each in self.others.items()}
-        return OutputProvenance(self.writes / whole, self.initial / whole, self.bias / whole, others)
+        interventions = None if self.interventions is None else self.interventions / whole
+        return OutputProvenance(self.writes / whole, self.initial / whole, self.bias / whole, others, interventions)
 
     def sentences(
         self, step: int, channels: Sequence[Channel], activation: str, places: Sequence[int], heads: Sequence[str] = ()
     ) -> Iterator[str]:
         """Where each output comes from, one after another."""
         others = {BESIDE_READS[name]: each for name, each in self.others.items()}
-        single = {INITIAL: self.initial, **others, BIAS: self.bias}
+        single = {INITIAL: self.initial, **by_intervention(self.interventions), **others, BIAS: self.bias}
         for at, channel in enumerate(channels):
             yield account_of_output(
                 step,
@@ -154,6 +165,7 @@ class StepProvenance:
         places: [E], of each write the location through which most of it was read; −1 where it had no focus there.
         head: that reads.
         write_heads: in acting order; the writes of each step are theirs.
+        interventions: [t + 1, W], what the cells set before each step gave; None where none were set in the run.
     """
 
     step: int
@@ -162,36 +174,46 @@ class StepProvenance:
     places: npt.NDArray[np.int64]
     head: str = "read"
     write_heads: tuple[str, ...] = ("write",)
+    interventions: Doubles | None = None
 
     @property
     def read_vector(self) -> Doubles:
         """[W], the sum of all terms."""
         total: Doubles = self.writes.sum(axis=0) + self.initial
-        return total
+        return total if self.interventions is None else total + self.interventions.sum(axis=0)
 
     @property
     def shares(self) -> Shares:
         """The shares of this read vector; summed over the heads that wrote, a row of the picture of all steps."""
-        row = to_shares(np.abs(np.vstack([self.initial, self.writes])).sum(axis=1))
-        return Shares(row[1:], float(row[0]))
+        terms = [self.initial, self.writes, *([] if self.interventions is None else [self.interventions])]
+        row = to_shares(np.abs(np.vstack(terms)).sum(axis=1))
+        writes, interventions = np.split(row[1:], [len(self.writes)])
+        return Shares(writes, float(row[0]), None if self.interventions is None else interventions)
 
     def through(self, layer: OutputLayer) -> OutputProvenance:
         """The same sum for the outputs before their activation, of a layer that sees this read vector alone."""
-        return OutputProvenance(self.writes @ layer.weight.T, layer.weight @ self.initial, layer.bias)
+        interventions = None if self.interventions is None else self.interventions @ layer.weight.T
+        return OutputProvenance(
+            self.writes @ layer.weight.T, layer.weight @ self.initial, layer.bias, interventions=interventions
+        )
 
     @property
     def sentence(self) -> str:
         """Where the read vector comes from."""
         shares = self.signed_shares
         writes = Writes(shares.writes.tolist(), self.places.tolist(), self.write_heads)
-        return account_of_read(self.step, writes, shares.initial)
+        others = {name: float(share) for name, share in by_intervention(shares.interventions).items()}
+        return account_of_read(self.step, writes, {INITIAL: shares.initial, **others})
 
     @property
     def signed_shares(self) -> Shares:
         """The same, below 0 where a term points against the whole read vector, as only signed numbers can."""
         shares, whole = self.shares, self.read_vector
         writes = np.where(self.writes @ whole < 0, -shares.writes, shares.writes)
-        return Shares(writes, -shares.initial if self.initial @ whole < 0 else shares.initial)
+        interventions = shares.interventions
+        if self.interventions is not None and interventions is not None:
+            interventions = np.where(self.interventions @ whole < 0, -interventions, interventions).astype(np.float64)
+        return Shares(writes, -shares.initial if self.initial @ whole < 0 else shares.initial, interventions)
 
 
 def explain_read(trace: Trace, step: int, head: str | None = None) -> StepProvenance:
@@ -200,6 +222,7 @@ def explain_read(trace: Trace, step: int, head: str | None = None) -> StepProven
 
     Raises:
         InvalidStep: the run has no such step.
+        InvalidRequest: no head of that name reads.
     """
     return whole(explain_read_in_parts(trace, step, head))
 
@@ -208,12 +231,12 @@ def explain_read_in_parts(trace: Trace, step: int, head: str | None = None) -> P
     """The same, in parts."""
     check_step(step, trace.steps)
     layout = trace.layout
-    head = layout.read_heads[0] if head is None else head
+    head = layout.read_head(head)
     read_weighting = trace.arrays[f"{head}.weighting"][step].astype(np.float64)
     writing, initial = Writing.of(trace, step + 1), trace.initial.memory.astype(np.float64)
     seen = step * len(layout.write_heads) + layout.writes_before(head)
-    found = yield from trace_back_in_parts(step, writing, read_weighting, initial, seen)
-    return StepProvenance(step, found.writes, found.initial, found.places, head, layout.write_heads)
+    found = yield from trace_back_in_parts(step, writing, read_weighting, initial, seen, trace.applied)
+    return replace(found, head=head, write_heads=layout.write_heads)
 
 
 def check_step(step: int, steps: int) -> None:
@@ -235,16 +258,22 @@ def trace_back(
     return whole(trace_back_in_parts(step, writing, read_weighting, initial_memory, seen))
 
 
-def trace_back_in_parts(
-    step: int, writing: Writing, read_weighting: Doubles, initial_memory: Doubles, seen: int | None = None
+def trace_back_in_parts(  # noqa: PLR0917 - what was done to a memory, and how it is read
+    step: int,
+    writing: Writing,
+    read_weighting: Doubles,
+    initial_memory: Doubles,
+    seen: int | None = None,
+    applied: Applied | None = None,
 ) -> Parts[StepProvenance]:
-    """The same, in parts."""
+    """The same, in parts, and with what was applied."""
     count, writes_of_a_part = writing.writes, max(1, PART_WORK // (initial_memory.size + WRITE_WORK))
     seen = count if seen is None else seen
     given, places = np.zeros((count, initial_memory.shape[1])), np.empty(count, np.int64)
     # ∂r[m] / ∂M_τ(i)[m]: how much of what stands at location i after a write reaches the read, from the last one down.
     reaching = np.repeat(read_weighting[:, np.newaxis], initial_memory.shape[1], axis=1)
-    kept = np.empty_like(reaching)
+    kept, heads = np.empty_like(reaching), len(writing.weightings)
+    interventions = None if applied is None else np.zeros((step + 1, initial_memory.shape[1]))
     for done, at in enumerate(range(count)[::-1], start=1):
         weighting, erase_vector, add_vector = writing.at(at)
         place = (weighting * read_weighting).argmax()
@@ -254,9 +283,21 @@ def trace_back_in_parts(
             np.multiply.outer(weighting, erase_vector, out=kept)
             np.subtract(1, kept, out=kept)
             reaching *= kept
+        if applied is not None and at % heads == 0 and (cells := applied.at(at // heads)) is not None:
+            assert interventions is not None  # noqa: S101 - made with what was applied
+            interventions[at // heads] = cells.given(reaching)
+            reaching[cells.rows, cells.columns] = 0
         if done % writes_of_a_part == 0:
             yield
-    return StepProvenance(step, given, (initial_memory * reaching).sum(axis=0), places)
+    left = (initial_memory * reaching).sum(axis=0)
+    return StepProvenance(step, given, left, places, interventions=interventions)
+
+
+def by_intervention(terms: Doubles | None) -> dict[str, Any]:
+    """Of the terms [steps, …] of what was set before each step those that are not 0, each with a name."""
+    if terms is None:
+        return {}
+    return {f"the intervention at step {step}": term for step, term in enumerate(terms) if np.any(term)}
 
 
 def to_shares(magnitudes: Doubles) -> Doubles:

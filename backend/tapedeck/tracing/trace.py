@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tapedeck.tasks import Phase
+from tapedeck.tracing.applied import Applied
 from tapedeck.tracing.layout import Layout
 
 Array = npt.NDArray[np.float32]
@@ -39,6 +40,7 @@ class Trace:
         wrong: [T, O], the bits that count and came out wrong.
         score: the task's own; None where nothing counts.
         about: the run's description but for its checkpoint, see `tapedeck.tracing.description`.
+        applied: what interventions changed in the memory; None where nothing was.
     """
 
     rows: Array
@@ -48,6 +50,11 @@ class Trace:
     wrong: npt.NDArray[np.bool_]
     score: Mapping[str, Any] | None
     about: Mapping[str, Any]
+    applied: Applied | None = None
+
+    def __post_init__(self) -> None:
+        if self.applied is not None:
+            self.applied.check(self.steps, *self.initial.memory.shape)
 
     @property
     def bit_errors(self) -> int:
@@ -65,9 +72,12 @@ class Trace:
         return self.layout.arrays(self.rows)
 
     def memories(self) -> Array:
-        """The memory after every step, [T, N, W], rebuilt head by head: M ← M ∘ (1 − w eᵀ) + w aᵀ."""
+        """The memory after every step, [T, N, W]: what was applied, then head by head M ← M ∘ (1 − w eᵀ) + w aᵀ."""
         memory, memories = self.initial.memory, []
         for step in range(self.steps):
+            if self.applied is not None and (cells := self.applied.at(step)) is not None:
+                memory = memory.copy()
+                cells.set_in(memory)
             for head in self.layout.write_heads:
                 w, e, a = (self.arrays[f"{head}.{name}"][step] for name in WRITTEN)
                 memory = memory * (1 - np.outer(w, e)) + np.outer(w, a)

@@ -1,0 +1,94 @@
+"""What interventions changed in the memory: cells that were set before the writes of a step.
+
+A change is a source of its own: what was in the cell before is gone, and what it was set to is read like what a write
+added. Dimensions: K changes, N locations, W width.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tapedeck.errors import InvalidInterventions
+
+Ints = npt.NDArray[np.int64]
+
+
+class Cells(NamedTuple):
+    """Cells of the memory, each once, and what they were set to."""
+
+    rows: Ints
+    columns: Ints
+    values: npt.NDArray[np.float64]
+
+    def set_in(self, memory: npt.NDArray[Any]) -> None:
+        """Sets them in a memory [N, W]."""
+        memory[self.rows, self.columns] = self.values
+
+    def given(self, reaching: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """[W]: what they give to a read, of whose cells [N, W] so much reaches it."""
+        found = np.zeros(reaching.shape[1])
+        np.add.at(found, self.columns, self.values * reaching[self.rows, self.columns])
+        return found
+
+
+@dataclass(frozen=True)
+class Applied:
+    """All of a run, [K] each, in the order in which they were made; of one cell in one step the last counts.
+
+    Attributes:
+        steps: before whose first head.
+        rows: locations.
+        columns: of the memory.
+        values: that stand there from then on.
+
+    Raises:
+        InvalidInterventions: they are not of one length, or not whole numbers from 0 and finite values.
+    """
+
+    steps: Ints
+    rows: Ints
+    columns: Ints
+    values: npt.NDArray[np.floating]
+
+    def __post_init__(self) -> None:
+        if len({len(each) for each in (self.steps, self.rows, self.columns, self.values)}) != 1:
+            raise InvalidInterventions("Each change of the memory needs a step, a row, a column and a value.")
+        if any((each < 0).any() for each in (self.steps, self.rows, self.columns)):
+            raise InvalidInterventions("A change of the memory has a step, a row or a column below 0.")
+        if not np.isfinite(self.values).all():
+            raise InvalidInterventions("A change of the memory is set to what is no number.")
+
+    def check(self, steps: int, locations: int, width: int) -> None:
+        """That all are of a run's steps and of its memory.
+
+        Raises:
+            InvalidInterventions: one is not.
+        """
+        for name, values, most in (("step", self.steps, steps), ("row", self.rows, locations)):
+            self._check(name, values, most)
+        self._check("column", self.columns, width)
+
+    def at(self, step: int) -> Cells | None:
+        """Those of a step; None where there are none."""
+        of_step = np.flatnonzero(self.steps == step)
+        if not len(of_step):
+            return None
+        last = {(int(self.rows[at]), int(self.columns[at])): int(at) for at in of_step}
+        chosen = np.array(list(last.values()))
+        return Cells(self.rows[chosen], self.columns[chosen], self.values[chosen].astype(np.float64))
+
+    @property
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """By the names of a trace file, below `memory.applied`."""
+        return {"steps": self.steps, "rows": self.rows, "columns": self.columns, "values": self.values}
+
+    @staticmethod
+    def _check(name: str, values: Ints, most: int) -> None:
+        if len(values) and values.max() >= most:
+            raise InvalidInterventions(
+                f"A change of the memory has the {name} {values.max():,}; this run has {most:,}, counted from 0."
+            )
