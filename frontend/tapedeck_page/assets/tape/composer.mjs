@@ -21,12 +21,15 @@
 
 import { Chosen } from "./chosen.mjs";
 import { examplesOf, firstOf, randomPlace, randomRows, wayFor } from "./examples.mjs";
+import { unseenIn } from "./sequences/characters.mjs";
 import { grouped } from "./sequences/problem.mjs";
 import { asBits, asHex, asText, BYTE, checkLength, parseBits, parseHex, parseText, Problem } from "./sequences/typed.mjs";
 import { check, inputOf, nounOf, readTask, summaryOf, warningOf, withinPlaces, writtenOf } from "./task.mjs";
 
 /** @type {Record<string, (typed: string, bits: number) => string[]>} */
 const PARSERS = { bits: parseBits, text: parseText, hex: parseHex };
+/** So many characters that cannot be seen are named. */
+const MOST_UNSEEN = 4;
 const NOT_TEXT = "These vectors are not UTF-8 text: run them as bits, or type some text instead.";
 
 export class Composer {
@@ -134,7 +137,14 @@ export class Composer {
   get summary() {
     const { task, written, machine, bits } = this;
     if (!task || this.problem) return { summary: "", warning: "" };
-    return { summary: summaryOf(task, written, bits), warning: warningOf(task, written, machine, this.told.locations()) };
+    return { summary: summaryOf(task, written, bits) + this.#unseen, warning: warningOf(task, written, machine, this.told.locations()) };
+  }
+
+  /** The characters of a text that a field does not show, in words. */
+  get #unseen() {
+    const codes = this.way === "text" ? unseenIn(asText(this.rows) ?? "") : [];
+    if (codes.length === 0) return "";
+    return `; it also holds ${codes.slice(0, MOST_UNSEEN).join(", ")}${codes.length > MOST_UNSEEN ? " …" : ""}, which the field does not show`;
   }
 
   /**

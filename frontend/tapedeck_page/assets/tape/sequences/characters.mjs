@@ -50,6 +50,18 @@ export function withoutNames(text) {
   return lines.map((line) => line.replace(LABEL, "")).join("\n");
 }
 
+/**
+ * The characters of a text that a field does not show, or shows as a blank, each once and by its code point.
+ *
+ * @param {string} text
+ * @returns {string[]} such as U+001B, U+200B
+ */
+export function unseenIn(text) {
+  const signs = [...text].filter((sign) => !" \n".includes(sign) && (/[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}]/u.test(sign) || INVISIBLE.test(sign)));
+  const code = (/** @type {string} */ sign) => Number(sign.codePointAt(0)).toString(16).toUpperCase().padStart(4, "0");
+  return [...new Set(signs)].map((sign) => `U+${code(sign)}`);
+}
+
 /** @param {string} sign */
 function plain(sign) {
   const code = /** @type {number} */ (sign.codePointAt(0));
