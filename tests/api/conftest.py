@@ -69,12 +69,12 @@ def small_machine(seed: int = 3) -> NeuralTM:
     return NeuralTM(NTMConfig(locations=12, width=5, bits=8, controller_size=7))
 
 
-def save(path: Path, machine: NeuralTM, seen: int = 100) -> None:
+def save(path: Path, machine: NeuralTM, seen: int = 100, task: str = "copy") -> None:
     write_checkpoint(
         path,
         machine,
         name="A test's machine",
-        task="copy",
+        task=task,
         sequences_seen=seen,
         seed=3,
         metrics={"bit_errors": 1.5},

@@ -14,9 +14,11 @@ from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import CheckpointLibrary
 from tapedeck.training import batches, unroll
 from tapedeck.training.evaluation import Plan, evaluate
+from tapedeck.training.sized_recipe import SizedRecipe
+from tapedeck.training.starting import initial_machine
 from tests.api.client import WAIT, Service, check_error, refused
 from tests.api.conftest import ID, save, serving, small_machine
-from tests.training.tiny import until
+from tests.training.tiny import TINY_RECALL, TINY_REPEAT, until
 
 ASKED = {"checkpoint": ID, "lengths": [2, 5], "patterns": ["random", "ones"], "sequences": 4}
 
@@ -30,6 +32,35 @@ def test_each_line_is_a_result_of_the_library(service: Service, folder: Path) ->
     expected = evaluate(machine, "copy", Plan({"length": (2, 5)}, ("random", "ones"), 4, seed=1))
     assert lines == [{"checkpoint": ID, **json.loads(json.dumps(each.document()))} for each in expected]
     assert [len(line["worst"]) for line in lines] == [2, 2, 5, 5]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "sizes"), [(TINY_RECALL, {"items": [2, 3]}), (TINY_REPEAT, {"length": [1, 2], "repeats": [2]})]
+)
+def test_a_task_is_evaluated_by_its_own_sizes(tmp_path: Path, recipe: SizedRecipe, sizes: dict[str, list[int]]) -> None:
+    save(tmp_path / "tiny.safetensors", initial_machine(recipe, seed=1), task=recipe.task)
+    asked = {"checkpoint": "tiny", "sizes": sizes, "sequences": 3}
+    with serving(ApiSettings(checkpoints=tmp_path)) as service:
+        lines = [json.loads(line) for line in service.http.post("/api/evaluation", json=asked).text.splitlines()]
+        values = {name: tuple(each) for name, each in sizes.items()}
+        expected = evaluate(
+            CheckpointLibrary(tmp_path).get("tiny").machine, recipe.task, Plan(values, sequences=3, seed=1)
+        )
+        assert lines == [{"checkpoint": "tiny", **json.loads(json.dumps(each.document()))} for each in expected]
+        for line in lines:  # the worst is an input that can be run
+            again = service.http.post("/api/trace", json={"checkpoint": "tiny", "input": line["worst"]}).json()
+            assert again["wrong"] == max(line["wrong_by_sequence"])
+        known = {task["name"]: task for task in service.http.get("/api/tasks").json()}[recipe.task]
+        assert [size["name"] for size in known["sizes"]] == [*sizes]
+        for wrong, field in (
+            ({"sizes": {"size": [3]}}, "sizes"),
+            ({"sizes": sizes | {next(iter(sizes)): [0]}}, f"sizes.{next(iter(sizes))}"),
+            ({"sizes": sizes | {next(iter(sizes)): [200]}, "sequences": 100_000}, "sequences"),
+            ({"lengths": [3]}, "sizes"),
+            ({"patterns": ["odd"]}, "patterns"),
+        ):
+            answer = service.http.post("/api/evaluation", json=asked | wrong)
+            assert refused(answer, 422)["field"] == field
 
 
 def test_a_dropped_evaluation_ends_after_the_stretch_that_is_being_run(

@@ -21,8 +21,10 @@ from tapedeck.cli.evaluate import parse_lengths
 from tapedeck.errors import FileUnwritable, InvalidConfiguration
 from tapedeck.ntm import NTMConfig
 from tapedeck.training.intervals import clustered_interval
+from tapedeck.training.starting import initial_machine
 from tests.checkpoints.conftest import random_machine, write
 from tests.cli.conftest import Tapedeck
+from tests.training.tiny import TINY_RECALL, TINY_REPEAT
 
 
 @pytest.fixture
@@ -74,6 +76,57 @@ def test_every_form_holds_the_same_numbers(tapedeck: Tapedeck, tmp_path: Path) -
     assert [json.loads(each) for each in held] == [json.loads(files["json"].read_text())]
     assert "copy-1, ones" in page
     assert 'src="http' not in page
+
+
+def test_a_task_is_evaluated_by_its_own_sizes_in_every_form(tmp_path: Path) -> None:
+    machine = write(tmp_path / "tiny.safetensors", initial_machine(TINY_REPEAT, seed=1), task=TINY_REPEAT.task)
+    files = {form: tmp_path / f"out.{form}" for form in ("json", "csv", "html")}
+    options = [word for form, path in files.items() for word in (f"--{form}", str(path))]
+    sizes = ("--size", "length=1,3", "--size", "repeats=2-3")
+    result = CliRunner().invoke(app, ["evaluate", str(machine), *sizes, "--sequences", "4", *options])
+    assert result.exit_code == 0, result.output
+
+    written = json.loads(files["json"].read_text())
+    combinations = [(1, 2), (1, 3), (3, 2), (3, 3)]
+    assert [(each["length"], each["repeats"]) for each in written["results"]] == combinations
+    assert written["plan"]["sizes"] == {"length": [1, 3], "repeats": [2, 3]}
+    rows = list(csv.DictReader(files["csv"].read_text().splitlines()))
+    assert [(int(row["length"]), int(row["repeats"])) for row in rows] == combinations
+    for each in written["results"]:
+        wrong = each["wrong_by_sequence"]
+        assert tuple(each["interval"]) == clustered_interval(wrong, each["bits"] // 4)
+    assert "tiny, random, repeats 3" in files["html"].read_text()
+    again = CliRunner().invoke(app, [*shlex.split(written["command"])[1:], "--json", str(tmp_path / "again.json")])
+    assert again.exit_code == 0, again.output
+    assert json.loads((tmp_path / "again.json").read_text()) == written
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ("--size", "items"),
+            "--size gives each number once, such as length=2-6,12; repeat_copy has length and repeats",
+        ),
+        (("--size", "length=2"), "An evaluation of repeat_copy takes the sizes length and repeats, got length."),
+        (("--size", "length=x"), "--size length must be numbers such as 2-6,12; got “x”."),
+        (("--lengths", "2"), "An evaluation of repeat_copy takes the sizes length and repeats, got length."),
+    ],
+)
+def test_sizes_that_a_task_does_not_have_are_refused(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
+    machine = write(tmp_path / "tiny.safetensors", initial_machine(TINY_REPEAT, seed=1), task=TINY_REPEAT.task)
+    assert str(refusal(str(machine), *arguments)).startswith(says)
+
+
+def test_machines_of_different_tasks_are_not_evaluated_together(tmp_path: Path) -> None:
+    files = [
+        str(write(tmp_path / f"{recipe.task}.safetensors", initial_machine(recipe, seed=1), task=recipe.task))
+        for recipe in (TINY_REPEAT, TINY_RECALL)
+    ]
+    assert str(refusal(*files)) == (
+        "repeat_copy was trained on repeat_copy and associative_recall on associative_recall; evaluate machines of one "
+        "task at a time."
+    )
 
 
 def test_two_machines_of_one_id_are_told_apart_by_what_was_typed(tmp_path: Path) -> None:

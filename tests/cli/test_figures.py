@@ -12,8 +12,12 @@ from tapedeck.checkpoints import read_info
 from tapedeck.cli import output_folder
 from tapedeck.cli.commands import app
 from tapedeck.errors import CheckpointNotFound, CheckpointUnreadable, FileUnwritable, InvalidRequest, TapedeckError
+from tapedeck.training.sized_recipe import SizedRecipe
+from tapedeck.training.starting import initial_machine
+from tests.checkpoints.conftest import write
 from tests.cli.conftest import Tapedeck
 from tests.figures.conftest import write_machine
+from tests.training.tiny import TINY_RECALL, TINY_REPEAT
 
 NAMES = sorted(f"{figure}.{form}" for figure in ("verification", "generalization") for form in ("svg", "png", "html"))
 SMALL = ("--length", "3", "--lengths", "2,3")
@@ -49,6 +53,43 @@ def test_draws_both_figures_of_the_best_machine(tmp_path: Path, machines: Path) 
     assert all(f"Wrote {out / name} (" in done.stdout for name in NAMES)
     sha256 = read_info(machines / "small.safetensors").sha256.encode()
     assert all(sha256 in (out / name).read_bytes() for name in NAMES)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "arguments", "says"),
+    [
+        (
+            TINY_RECALL,
+            ("--size", "items=2,3"),
+            "Generalization: associative recall. Heatmaps of target, output and error",
+        ),
+        (TINY_REPEAT, ("--size", "length=1,2", "--size", "repeats=2"), "2 vectors, 2 times: "),
+        (TINY_REPEAT, (), "10 vectors, 5 times: "),
+    ],
+)
+def test_draws_both_figures_of_a_machine_of_another_task(
+    tmp_path: Path, recipe: SizedRecipe, arguments: tuple[str, ...], says: str
+) -> None:
+    out = tmp_path / "figures"
+    write(tmp_path / "machine.safetensors", initial_machine(recipe, seed=1), task=recipe.task)
+    done = run(out, tmp_path, *arguments, "--locations", "30")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert sorted(path.name for path in out.iterdir()) == NAMES
+    assert says in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--size", "length=2"), "An evaluation of associative_recall takes the sizes items, got length."),
+        (("--lengths", "2"), "An evaluation of associative_recall takes the sizes items, got length."),
+        (("--size", "items=1"), "items must be whole numbers from 2 to 250, got 1."),
+        (("--size", "items=2-30"), "A figure holds at most 20 examples, got 29."),
+    ],
+)
+def test_sizes_that_a_task_does_not_have_are_refused(tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    write(tmp_path / "machine.safetensors", initial_machine(TINY_RECALL, seed=1), task=TINY_RECALL.task)
+    assert refusal(tmp_path / "out", tmp_path, *arguments).detail == sentence
 
 
 def test_a_file_and_its_options(tmp_path: Path, machines: Path) -> None:

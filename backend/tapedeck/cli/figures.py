@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import torch
 import typer
 
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import machines, output_folder
+from tapedeck.cli.evaluate import parse_sizes
 from tapedeck.errors import InvalidRequest, quoted
 from tapedeck.figures.generalization import generalization
 from tapedeck.figures.runs import random_run
 from tapedeck.figures.verification import verification
+from tapedeck.tasks import CopyTask, Task, check_task
+from tapedeck.tasks.task import Size
+from tapedeck.training.evaluation import Plan
 
+LENGTHS = (10, 20, 60, 100, 120)
 MOST_LENGTHS = 20
 FIGURES = ("verification", "generalization")
 FORMS = (".svg", ".png", ".html")
@@ -28,8 +33,21 @@ def figures(
     ] = None,
     length: Annotated[int, typer.Option(help="Vectors of the verified copy.")] = 20,
     lengths: Annotated[
-        str, typer.Option(help="Vectors of each copy of the generalization figure, separated by commas.")
-    ] = "10,20,60,100,120",
+        str | None,
+        typer.Option(
+            help="Vectors of each copy of the generalization figure, such as 10,20,60,100,120.",
+            show_default=False,
+        ),
+    ] = None,
+    size: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUES",
+            help="Of any other task, the examples of the generalization figure: items=2,6,12, or length=5,10 and "
+            "repeats=5,10.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of the random bits: the same seed gives the same files.")] = 1,
     locations: Annotated[
         int | None, typer.Option(help="N, the rows of the memory; the machine's own if left out.")
@@ -39,9 +57,15 @@ def figures(
     ] = SHIPPED_CHECKPOINTS,
 ) -> None:
     """Draw the verification and the generalization figure as SVG, PNG and interactive HTML."""
-    chosen = parse_lengths(lengths)
+    lengths_of_copies = [] if lengths is None else parse_lengths(lengths)
     machine = machines.best(checkpoints) if checkpoint is None else machines.find(checkpoint, checkpoints)
-    verified = random_run(machine, length, locations, seed)
+    task = check_task(machine.info.task)
+    if isinstance(task, CopyTask) and not size:
+        chosen: list[Size] = [{"length": each} for each in lengths_of_copies or LENGTHS]
+        first: Size = {"length": length}
+    else:
+        chosen, first = sizes_of(task, lengths, size or [])
+    verified = random_run(machine, first, locations, seed)
     generalized = [random_run(machine, each, locations, seed) for each in chosen]
     output_folder.prepare(folder, [name + form for name in FIGURES for form in FORMS])
     torch.set_num_threads(1)  # the machine is too small for more to help
@@ -57,6 +81,24 @@ def figures(
         typer.echo(f"{drawing.title}. {drawing.summary}")
     for name, data in files.items():
         typer.echo(f"Wrote {folder / name} ({len(data):,} bytes).")
+
+
+def sizes_of(task: Task[Any], lengths: str | None, given: list[str]) -> tuple[list[Size], Size]:
+    """The examples of the generalization figure, and the one that is verified: of the task's own sizes the middle.
+
+    Without any given, the first value of each number goes with the first of the others, and so on.
+
+    Raises:
+        InvalidConfiguration: the task has other sizes, or they are more than a figure can hold.
+    """
+    middle = {each.name: each.values[(len(each.values) - 1) // 2] for each in task.sizes}
+    if not given and lengths is None:
+        values = zip(*(each.values for each in task.sizes), strict=False)
+        return [dict(zip(middle, each, strict=True)) for each in values], middle
+    chosen = Plan(parse_sizes(task, lengths, given)).sizes_of(task)
+    if len(chosen) > MOST_LENGTHS:
+        raise InvalidRequest(f"A figure holds at most {MOST_LENGTHS} examples, got {len(chosen)}.")
+    return chosen, middle
 
 
 def parse_lengths(typed: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""The generalization figure: how long a sequence the machine copies, however short those it was trained on were.
+"""The generalization figure: how large an example the machine still answers, however small those of its training were.
 
 For each length three strips, one column a vector: what should come out, what came out, and how far the two are apart.
 Sequences stand side by side as long as a line has room, in the order in which they are given; all cells have one width.
@@ -17,7 +17,7 @@ from tapedeck.checkpoints import CheckpointInfo
 from tapedeck.figures import axes, furniture, words
 from tapedeck.figures.drawing import Box, Cell, ColourBar, Drawing, Panel, Style, Text, Values
 from tapedeck.figures.palette import BIT, ERROR_SIZE, INK, SOFT_INK
-from tapedeck.tasks import TASKS
+from tapedeck.tasks import CopyTask
 from tapedeck.tracing import Trace
 
 STRIPS = ("target", "output", "error")
@@ -46,54 +46,67 @@ STRIP_HEIGHTS = (24.0, 44.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Copy:
-    """What should have come out of one run and what did."""
+class Answer:
+    """What should have come out of one run and what did, in the steps and channels that count: [O, L]."""
 
     trace: Trace
-    info: CheckpointInfo
 
     @cached_property
     def targets(self) -> Values:
-        """[bits, L]"""
-        return self._recalled("targets")
+        """[O, L]"""
+        return self.trace.arrays["targets"][self._counts].T
 
     @cached_property
     def outputs(self) -> Values:
-        """[bits, L]"""
-        return self._recalled("outputs")
+        """[O, L]"""
+        return self.trace.arrays["outputs"][self._counts].T
 
     @property
     def length(self) -> int:
-        """L."""
-        return words.length(self.trace)
+        """L, its steps."""
+        return int(self.targets.shape[1])
 
     @property
     def errors(self) -> tuple[Cell, ...]:
         """The wrong bits."""
-        wrong = self.trace.wrong[self.trace.phases[-1].start :, : self.info.config.bits].T.nonzero()
+        wrong = self.trace.wrong[self._counts].T.nonzero()
         return tuple(Cell(int(row), int(column)) for row, column in zip(*wrong, strict=True))
 
     @property
     def title(self) -> str:
-        """Its length."""
-        return words.vectors(self.length)
+        """The length of a copy; of any other run what was asked for."""
+        if self.is_copy:
+            return words.vectors(self.length)
+        asked = words.asked(self.trace)
+        return asked[0].upper() + asked[1:]
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether what comes out is what went in."""
+        return bool(self.trace.about["task"] == CopyTask.name)
 
     @property
     def verdict(self) -> str:
         """How many bits are wrong, and whether the memory was too small for anything else."""
         count = self.trace.bit_errors
         said = f"{count:,} of {self.targets.size:,} wrong" if count else "no bit errors"
-        needed = TASKS[self.info.task].locations_needed({"length": self.length})
+        needed = words.locations_needed(self.trace)
         return said if needed <= len(self.trace.initial.memory) else f"{said}; needs {needed:,} locations"
 
-    def _recalled(self, name: str) -> Values:
-        return self.trace.arrays[name][self.trace.phases[-1].start :, : self.info.config.bits].T
+    @property
+    def _counts(self) -> tuple[slice, slice]:
+        """From the first step and channel that count to the last."""
+        areas = np.array(self.trace.about["scored"])
+        first_step, _, first_channel, _ = areas.min(axis=0).tolist()
+        _, stop_step, _, stop_channel = areas.max(axis=0).tolist()
+        return slice(first_step, stop_step), slice(first_channel, stop_channel)
 
 
 def generalization(traces: Sequence[Trace], info: CheckpointInfo, seed: int) -> Drawing:
-    """The figure of runs of different lengths on the same number of locations. `seed` is that of the bits."""
-    copies = [Copy(trace, info) for trace in traces]
-    title = "Generalization: copies of " + words.enumerated([f"{copy.length:,}" for copy in copies]) + " vectors"
+    """The figure of runs of different sizes on the same number of locations. `seed` is that of the bits."""
+    copies = [Answer(trace) for trace in traces]
+    lengths = "copies of " + words.enumerated([f"{copy.length:,}" for copy in copies]) + " vectors"
+    title = f"Generalization: {lengths if copies[0].is_copy else info.task.replace('_', ' ')}"
     explanation = "What should come out, what comes out, and the error, |output − target|. ✕ marks a wrong bit."
     texts = list(furniture.heading(title, explanation, LEFT))
     scale = Measures.of(copies)
@@ -107,14 +120,16 @@ def generalization(traces: Sequence[Trace], info: CheckpointInfo, seed: int) -> 
             texts += _titles(copy, left, top)
         top = boxes[-1].bottom + LINE_GAP
     last = panels[-1].box
-    texts.append(furniture.time_title(last, "vector"))
+    texts.append(furniture.time_title(last, "vector" if copies[0].is_copy else "step of the answer"))
     bars = _bars(scale.strips(FIRST_TOP))
     texts += [name for _, name in bars]
     texts += furniture.caption(
         info.document(), traces[0].initial.memory.shape, seed, last.bottom + furniture.TIME_AXIS_HEIGHT, LEFT
     )
     verdicts = "; ".join(f"{copy.title}: {copy.verdict}" for copy in copies)
-    summary = f"Heatmaps of target, output and error for each length. {verdicts}."
+    summary = (
+        f"Heatmaps of target, output and error for each {'length' if copies[0].is_copy else 'example'}. {verdicts}."
+    )
     return Drawing(
         name="generalization",
         title=title,
@@ -139,7 +154,7 @@ class Measures(NamedTuple):
     """So many vectors are between two ticks."""
 
     @classmethod
-    def of(cls, copies: Sequence[Copy]) -> Measures:
+    def of(cls, copies: Sequence[Answer]) -> Measures:
         """As large as the longest sequence lets them be."""
         columns = max(FEWEST_COLUMNS, *(copy.length for copy in copies))
         cell = LINE_WIDTH / columns
@@ -155,9 +170,9 @@ class Measures(NamedTuple):
         ]
 
 
-def _lines(copies: Sequence[Copy], cell: float) -> Iterator[list[tuple[Copy, float]]]:
+def _lines(copies: Sequence[Answer], cell: float) -> Iterator[list[tuple[Answer, float]]]:
     """The copies side by side, each with its left edge, in as many lines as they need."""
-    line: list[tuple[Copy, float]] = []
+    line: list[tuple[Answer, float]] = []
     left = LEFT
     for copy in copies:
         width = copy.length * cell
@@ -170,8 +185,8 @@ def _lines(copies: Sequence[Copy], cell: float) -> Iterator[list[tuple[Copy, flo
     yield line
 
 
-def _strips(copy: Copy, left: float, boxes: Sequence[Box], measures: Measures) -> Iterator[Panel]:
-    rows = axes.bit_rows(copy.info.config.bits)
+def _strips(copy: Answer, left: float, boxes: Sequence[Box], measures: Measures) -> Iterator[Panel]:
+    rows = axes.bit_rows(len(copy.targets))
     columns = axes.vectors(copy.length, measures.every)
     values = (copy.targets, copy.outputs, np.abs(copy.outputs - copy.targets))
     for name, box, shown in zip(STRIPS, boxes, values, strict=True):
@@ -186,7 +201,7 @@ def _strips(copy: Copy, left: float, boxes: Sequence[Box], measures: Measures) -
         )
 
 
-def _titles(copy: Copy, left: float, top: float) -> Iterator[Text]:
+def _titles(copy: Answer, left: float, top: float) -> Iterator[Text]:
     yield Text(left, top - TITLE_ABOVE, copy.title, Style.HEADING, INK)
     yield Text(left, top - VERDICT_ABOVE, copy.verdict, Style.SMALL, SOFT_INK)
 

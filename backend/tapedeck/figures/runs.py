@@ -1,37 +1,50 @@
-"""The runs that figures show: random sequences, the same for the same seed and length."""
+"""The runs that figures show: random examples, the same for the same seed and size."""
 
 from __future__ import annotations
 
 import numpy as np
+import torch
+from torch import Generator, Tensor
 
 from tapedeck.checkpoints import Checkpoint
 from tapedeck.errors import InvalidRequest
+from tapedeck.tasks import bits_of, check_task
+from tapedeck.tasks.task import Size
 from tapedeck.tracing import Run, prepare
-
-LONGEST = 1000
-"""Vectors of a sequence: beyond it a time step would be finer than print."""
 
 MOST_LOCATIONS = 4096
 
 
-def random_run(checkpoint: Checkpoint, length: int, locations: int | None, seed: int) -> Run:
+def random_run(checkpoint: Checkpoint, size: int | Size, locations: int | None, seed: int) -> Run:
     """A run on fair, independent bits that is ready to start.
 
     Args:
         checkpoint: the machine.
-        length: vectors of the sequence.
+        size: of the example, each number by its name; a number alone is the length of a copy.
         locations: N; None for the machine's own.
-        seed: of the bits, which depend on nothing but it, the length and the machine's bits a vector.
+        seed: of the bits, which depend on nothing but it, the size and the machine's bits a vector.
 
     Raises:
-        InvalidRequest: a length, a number of locations or a seed that no figure can have.
+        InvalidRequest: a size, a number of locations or a seed that no figure can have.
     """
-    if not 1 <= length <= LONGEST:
-        raise InvalidRequest(f"A sequence must have 1 to {LONGEST:,} vectors, got {length:,}.")
+    task = check_task(checkpoint.info.task)
+    size = {task.sizes[0].name: size} if isinstance(size, int) else size
+    for each in task.sizes:  # beyond the most, a time step would be finer than print
+        if not each.least <= size[each.name] <= each.most:
+            raise InvalidRequest(_wrong(each.of, each.least, each.most, size[each.name]))
     if locations is not None and locations > MOST_LOCATIONS:
         raise InvalidRequest(f"There can be at most {MOST_LOCATIONS:,} locations, got {locations:,}.")
     if seed < 0:
         raise InvalidRequest(f"A seed must be 0 or more, got {seed}.")
-    bits = checkpoint.machine.config.bits
-    sequence = np.random.default_rng((seed, length)).integers(2, size=(length, bits))
-    return prepare(checkpoint.machine, checkpoint.info.task, sequence.tolist(), locations)
+    random = np.random.default_rng((seed, *(size[each.name] for each in task.sizes)))
+
+    def draw(_: Generator, length: int, count: int, bits: int) -> Tensor:
+        return torch.from_numpy(random.integers(2, size=(length, count, bits))).float()
+
+    examples = task.sample(Generator().manual_seed(seed), size, 1, bits_of(checkpoint.info.spec, task), draw)
+    return prepare(checkpoint.machine, task.name, task.document(task.part(examples, 0)), locations)
+
+
+def _wrong(of: str, least: int, most: int, got: int) -> str:
+    what = "A sequence" if of == "vectors" else "An example"
+    return f"{what} must have {least:,} to {most:,} {of}, got {got:,}."

@@ -25,6 +25,13 @@ def asked(trace: Trace) -> str:
     return TASKS[trace.about["task"]].title(trace.about["input"])
 
 
+def locations_needed(trace: Trace) -> int:
+    """The fewest on which an exact answer to what was asked for is possible."""
+    task = TASKS[trace.about["task"]]
+    bits = sum(channel["kind"] == "bit" for channel in trace.about["input_channels"])
+    return task.locations_needed(task.size_of(task.parse(trace.about["input"], bits)))
+
+
 def place(trace: Trace, step: int) -> str:
     """A step within its phase: “recall 6 of 20”."""
     phase = next(phase for phase in trace.phases if phase.start <= step < phase.stop)
