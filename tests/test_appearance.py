@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import tapedeck_viewer
 from tapedeck.figures import palette
 from tapedeck_viewer.appearance import APPEARANCE, THEMES, style_sheet, title_of
 
@@ -17,7 +18,7 @@ SOURCES = [
     path
     for folder in ("backend", "frontend", "viewer")
     for path in (ROOT / folder).rglob("*")
-    if path.suffix in {".py", ".css", ".js", ".mjs", ".html", ".svg"}
+    if path.suffix in {".py", ".css", ".js", ".mjs", ".html", ".svg"} and path.name != "colours.css"
 ]
 
 
@@ -67,3 +68,8 @@ def test_titles_name_a_head_only_among_several() -> None:
     assert title_of("write1.add_vector", "write", 1) == "Add vectors, head 1"
     assert title_of("controller.cell") == "Cell states"
     assert title_of("something.new") == "something.new"
+
+
+def test_the_sheet_of_colours_is_current() -> None:
+    sheet = (tapedeck_viewer.FOLDER / "style" / "colours.css").read_text(encoding="utf-8")
+    assert sheet.partition("\n\n")[2] == style_sheet()

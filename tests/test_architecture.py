@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGES = {
     "tapedeck": "backend",
+    "tapedeck_dash": "frontend",
     "tapedeck_page": "frontend",
     "tapedeck_sequences": "backend",
     "tapedeck_viewer": "viewer",
@@ -38,6 +39,7 @@ LAYERS = {
     "tapedeck.api": RUNS | {"tapedeck.figures"},
     "tapedeck_page.figures": {"tapedeck_page", "tapedeck_viewer"},
     "tapedeck_page": {"tapedeck_page.figures", "tapedeck_sequences", "tapedeck_viewer"},
+    "tapedeck_dash": {"tapedeck_viewer"},
     "tapedeck_sequences": set(),
     "tapedeck_viewer": set(),
 }
@@ -114,7 +116,7 @@ def _of_others(module: str, name: str) -> bool:
     if within(module, "tapedeck_page"):
         page_only_as_data = within(module, "tapedeck_page.figures") and package.startswith("dash")
         return package != "torch" and not page_only_as_data
-    return not package.startswith("dash")
+    return not package.startswith("dash") or within(module, "tapedeck_dash")
 
 
 def test_every_module_imports_only_what_its_layer_may() -> None:

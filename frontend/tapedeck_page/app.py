@@ -22,7 +22,7 @@ from tapedeck_page.pages import generalize, guide, play
 from tapedeck_page.settings import PageSettings
 from tapedeck_viewer import FOLDER as VIEWER
 from tapedeck_viewer import modules as viewer_modules
-from tapedeck_viewer.appearance import style_sheet
+from tapedeck_viewer import styles as viewer_styles
 
 
 class Page(Dash):
@@ -40,7 +40,7 @@ INDEX = """<!DOCTYPE html>
 {%metas%}
 <title>{%title%}</title>
 {%favicon%}
-<style>{%colours%}</style>
+{%styles%}
 {%css%}
 {%imports%}
 </head>
@@ -113,7 +113,7 @@ def _index(app: Dash, settings: PageSettings) -> str:
     urls = [*(app.get_asset_url(module) for module in own), *(f"{viewer}{module}" for module in viewer_modules())]
     imports = json.dumps({"imports": {"#viewer/": viewer}})
     parts = {
-        "colours": style_sheet(),
+        "styles": "\n".join(f'<link rel="stylesheet" href="{viewer}{sheet}">' for sheet in viewer_styles()),
         "imports": f'<script type="importmap">{imports}</script>',
         "modules": "\n".join(f'<link rel="modulepreload" href="{url}">' for url in urls),
         "fixed": fixed.templates(fixed_parts(settings)),

@@ -4,7 +4,8 @@
     model/     a run without a document: trace, memory, cursor, numbers, provenance, words
     draw/      canvases, scales, colours, what lies over a plot
     views/     the tape's panels, memory, inspector, origins, readouts, tables
-    player/    clock, keys, transport
+    player/    clock, keys, transport, and a tape for any page
+    style/     how all of it looks
 
 They import one another by relative paths; others import them as `#viewer/…`, which package.json says to Node and tsc,
 and the page's import map to a browser.
@@ -14,10 +15,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+__version__ = "1"
+
 FOLDER = Path(__file__).parent
 """What is served as `viewer/`."""
+
+STYLES = ("colours", "tokens", "inspector", "origins", "player", "tape")
 
 
 def modules() -> list[str]:
     """Every browser module, by its path from the folder."""
     return sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.mjs"))
+
+
+def served() -> list[str]:
+    """All that the modules import: themselves, and the tables that they share with Python."""
+    tables = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.json"))
+    return [*modules(), *tables]
+
+
+def styles() -> list[str]:
+    """The style sheets of the tape, in the order in which they count."""
+    return [f"style/{name}.css" for name in STYLES]

@@ -1,6 +1,14 @@
 /** What the page's scripts share on `window`: Dash's side of the bridge, and ours. */
 
 interface Window {
+  /** The parts of React that a component needs, which Dash brings along. */
+  React: {
+    createElement(tag: string, props: object): unknown;
+    useEffect(effect: () => (() => void) | void, depends: unknown[]): void;
+    useRef(first: any): { current: any };
+  };
+  /** Where Dash looks the components of `tapedeck_dash` up. */
+  tapedeck_dash: { [component: string]: unknown };
   /** Set by Dash before its callbacks run; clientside functions hang on it by namespace. */
   dash_clientside: {
     no_update: unknown;
