@@ -123,12 +123,21 @@ def test_words_that_an_encoding_does_not_have_stop_no_work(
     assert out.stat().st_size > 0
 
 
-@pytest.mark.parametrize("arguments", [["checkpoints", "--checkpoints", "machines"], ["--help"], ["rewind"]])
-def test_tables_and_help_are_shown_in_an_encoding_without_their_characters(
-    tapedeck: Tapedeck, folder: Path, arguments: list[str]
+@pytest.mark.parametrize(
+    "command",
+    [
+        "checkpoints --checkpoints machines",
+        "--help",
+        "rewind",
+        "evaluate machines/bytes.safetensors --lengths 2 --sequences 2 --csv out.csv",
+        "train copy --longest 2 --locations 6 --set batch_size=2 --sequences 4 --compile never --out runs",
+    ],
+)
+def test_tables_bars_and_help_are_shown_in_an_encoding_without_their_characters(
+    tapedeck: Tapedeck, folder: Path, command: str
 ) -> None:
-    done = tapedeck(*arguments, encoding="cp437")
-    assert done.returncode == (2 if arguments == ["rewind"] else 0)
+    done = tapedeck(*command.split(), encoding="cp437")
+    assert done.returncode == (2 if command == "rewind" else 0), done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -15,7 +15,7 @@ from tapedeck.tasks import CopyTask
 from tests import reference_float32
 
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
-SHIPPED = sorted(path.stem for path in CHECKPOINTS.glob("*.safetensors"))
+SHIPPED = sorted(path.stem for path in CHECKPOINTS.glob("copy-*.safetensors"))
 
 
 @pytest.mark.parametrize("locations", [128, 200])

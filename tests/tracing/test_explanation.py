@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tapedeck.ntm import NeuralTM, NTMConfig
@@ -89,6 +89,7 @@ def test_outputs_of_any_terms_add_up_to_what_the_machine_gave_out(
             assert f"of step {step} is {int(output > 0.5)} (" in sentence
 
 
+@settings(max_examples=15)  # each has as many steps and heads to compare
 @given(machine=any_machines(), sequence=vectors)
 def test_the_picture_of_any_head_has_the_shares_of_every_step(machine: NeuralTM, sequence: list[list[int]]) -> None:
     trace = prepare(machine, "copy", sequence * 9).trace()  # more than a block

@@ -6,6 +6,7 @@ public machines have which conventions, tests show on their files.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -307,7 +308,7 @@ def _check_channels(name: str, channels: tuple[Channel, ...]) -> None:
     if not channels:
         raise InvalidConfiguration(f"a machine must have {name}, got no channel.", field=name)
     names = [channel.name for channel in channels]
-    if twice := [each for each in names if names.count(each) > 1]:
+    if twice := [each for each, count in Counter(names).items() if count > 1]:
         raise InvalidConfiguration(f"{name} must have a name each, got {quoted(twice[0])} twice.", field=name)
 
 
