@@ -25,7 +25,7 @@ CONFIGS = [
 def test_machine_comes_back_bit_for_bit(tmp_path: Path, config: NTMConfig) -> None:
     written = random_machine(1, config)
     read = read_checkpoint(write(tmp_path / "a.safetensors", written)).machine
-    assert read.config == config
+    assert read.spec == config.spec
     assert read.state_dict().keys() == written.state_dict().keys()
     for name, value in written.state_dict().items():
         assert torch.equal(read.state_dict()[name], value), name
@@ -82,14 +82,14 @@ def test_machine_that_is_read_is_for_inference(checkpoint: Path) -> None:
 
 def test_machine_that_is_read_runs_as_the_one_written(tmp_path: Path) -> None:
     written = random_machine(2).eval()
-    inputs = torch.randint(0, 2, (9, written.config.channels)).float()
+    inputs = torch.randint(0, 2, (9, len(written.spec.inputs))).float()
     read = read_checkpoint(write(tmp_path / "a.safetensors", written)).machine
     assert torch.equal(read(inputs)[0], written(inputs)[0])
 
 
 def test_machine_that_is_read_can_be_trained_on(checkpoint: Path) -> None:
     machine = read_checkpoint(checkpoint).machine.train().requires_grad_(requires_grad=True)
-    machine(torch.ones(3, machine.config.channels))[0].sum().backward()
+    machine(torch.ones(3, len(machine.spec.inputs)))[0].sum().backward()
     assert machine.get_parameter("controller.layer1.weight").grad is not None
 
 

@@ -57,7 +57,7 @@ def test_every_number_is_read(tmp_path: Path, config: NTMConfig | None) -> None:
     path.write_bytes(legacy_bytes(machine))
     read, seen = read_legacy(path)
     assert seen == 27000
-    assert read.config == machine.config
+    assert read.spec == machine.spec
     assert read.state_dict().keys() == machine.state_dict().keys()
     for name, value in machine.state_dict().items():
         assert torch.equal(read.state_dict()[name], value), name

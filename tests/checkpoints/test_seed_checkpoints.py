@@ -51,7 +51,7 @@ def expected(seen: int, length: int) -> Arrays:
     parameters = {name: value.numpy() for name, value in machine.state_dict().items()}
     initial = reference.Start(*(value.double().numpy() for value in machine.initial_state().tensors()))
     inputs = prepare(machine, "copy", sequence(length)).episode.inputs
-    return reference.run(parameters, inputs.numpy(), machine.config.locations, initial)
+    return reference.run(parameters, inputs.numpy(), machine.spec.memory.locations, initial)
 
 
 def deviations(machine: NeuralTM, seen: int, length: int) -> tuple[float, float]:
@@ -66,7 +66,7 @@ def deviations(machine: NeuralTM, seen: int, length: int) -> tuple[float, float]
 def test_sizes_and_start(seen: int) -> None:
     machine = read(seen)
     fresh = NeuralTM()
-    assert machine.config == fresh.config
+    assert machine.spec == fresh.spec
     assert sum(value.numel() for value in machine.parameters()) == 12_602
     for found, wanted in zip(machine.initial_state().tensors(), fresh.initial_state().tensors(), strict=True):
         assert torch.equal(found, wanted)

@@ -1,4 +1,4 @@
-"""The shipped machines step as they always have, to the last bit: against the reference's operations in their order.
+"""The shipped copy machines step as they always have, to the last bit: against the reference's operations in order.
 
 What is compared with is `tests.reference_float32`, not numbers in a file: those of another processor would be others.
 """

@@ -14,7 +14,7 @@ from tests.ntm.strategies import machines, seeds
 @given(machine=machines(), seed=seeds, scale=st.sampled_from([0.0, 1.0, 100.0]))
 def test_every_projection_is_within_its_range(machine: NeuralTM, seed: int, scale: float) -> None:
     generator = torch.Generator().manual_seed(seed)
-    x = scale * torch.randn(machine.config.channels, generator=generator, dtype=torch.float64)
+    x = scale * torch.randn(len(machine.spec.inputs), generator=generator, dtype=torch.float64)
     _, _, trace = machine.step(x, machine.initial_state())
     written, found = trace.heads
     assert isinstance(written, WriteTrace)

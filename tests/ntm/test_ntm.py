@@ -19,12 +19,12 @@ from tests.ntm.strategies import bits, machines
 
 @given(machine=machines(), data=st.data(), steps=st.integers(1, 5))
 def test_a_run_is_the_references(machine: NeuralTM, data: st.DataObject, steps: int) -> None:
-    inputs = data.draw(bits(steps, machine.config.channels))
+    inputs = data.draw(bits(steps, len(machine.spec.inputs)))
     outputs, state, traces = machine(inputs)
     parameters = {name: value.numpy() for name, value in machine.state_dict().items()}
     # float32's 1e-6: the machine was converted to float64 after its start had been made
     start = reference.Start(*(value.numpy() for value in machine.initial_state().tensors()))
-    expected = reference.run(parameters, inputs.numpy(), machine.config.locations, start)
+    expected = reference.run(parameters, inputs.numpy(), machine.spec.memory.locations, start)
 
     found = {name: torch.stack([columns(trace)[name] for trace in traces]) for name in columns(traces[0])}
     found |= {"outputs": outputs, "inputs": inputs}
@@ -54,7 +54,7 @@ def test_a_run_of_full_size_in_float32_is_the_references(locations: int) -> None
 def test_stepping_equals_the_whole_sequence_wherever_it_is_cut(
     machine: NeuralTM, data: st.DataObject, cut: int
 ) -> None:
-    inputs = data.draw(bits(4, machine.config.channels))
+    inputs = data.draw(bits(4, len(machine.spec.inputs)))
     outputs, state, _ = machine(inputs)
     found, now = [], machine.initial_state()
     for x in inputs[:cut]:

@@ -40,7 +40,7 @@ def verdict(machine: NeuralTM, sequence: list[list[int]] | torch.Tensor, locatio
     run = prepare(machine, "copy", sequence, locations)
     trace = run.trace()
     found = said(run, trace)
-    bits = machine.config.bits
+    bits = machine.spec.bits
     wrong = ((trace.arrays["outputs"] > 0.5) != (trace.arrays["targets"] > 0.5))[:, :bits].any(axis=1)
     wrong[: run.episode.scored.start] = False
     wrong_steps = wrong.nonzero()[0].tolist()
@@ -153,7 +153,7 @@ def test_a_read_head_that_starts_too_far_slips_by_that_all_along() -> None:
 
 def test_a_read_head_that_stays_where_it_should_go_on_duplicates() -> None:
     def stay_at_vector_5(machine: NeuralTM) -> None:
-        unit = machine.config.bits + 2
+        unit = machine.spec.bits + 2
         machine.get_parameter("controller.layer1.weight")[unit, unit : unit + 4] = 10 * torch.tensor([1.0, -1, 1, -1])
         machine.get_parameter("controller.layer1.bias")[unit] = -15
         machine.readhead.produce_s_t.weight[:, unit] = torch.tensor([-10.0, 10, 0])
@@ -213,7 +213,7 @@ def test_a_run_that_is_no_copy_is_exact_or_wrong() -> None:
 
 @given(machine=machines(), data=st.data())
 def test_any_run_of_any_machine_has_a_verdict(machine: NeuralTM, data: st.DataObject) -> None:
-    vectors = st.lists(st.integers(0, 1), min_size=machine.config.bits, max_size=machine.config.bits)
+    vectors = st.lists(st.integers(0, 1), min_size=machine.spec.bits, max_size=machine.spec.bits)
     verdict(machine.float(), data.draw(st.lists(vectors, min_size=1, max_size=8)))
 
 

@@ -31,7 +31,7 @@ def test_recording_changes_nothing(machine: NeuralTM, sequence: list[list[int]])
 @given(machine=machines(), data=st.data())
 def test_every_number_is_the_references(machine: NeuralTM, data: st.DataObject) -> None:
     bit = st.integers(0, 1)
-    vectors = st.lists(bit, min_size=machine.config.bits, max_size=machine.config.bits)
+    vectors = st.lists(bit, min_size=machine.spec.bits, max_size=machine.spec.bits)
     run = prepare(machine, "copy", data.draw(st.lists(vectors, min_size=1, max_size=3)))
     start = reference.Start(*(value.numpy() for value in machine.initial_state().tensors()))
     parameters = {name: value.numpy() for name, value in machine.state_dict().items()}

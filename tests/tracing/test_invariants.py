@@ -27,7 +27,7 @@ def test_the_extremes_of_focus() -> None:
 
 @given(machine=machines(), data=st.data())
 def test_every_weighting_of_any_machine_sums_to_1(machine: NeuralTM, data: st.DataObject) -> None:
-    vectors = st.lists(st.integers(0, 1), min_size=machine.config.bits, max_size=machine.config.bits)
+    vectors = st.lists(st.integers(0, 1), min_size=machine.spec.bits, max_size=machine.spec.bits)
     trace = prepare(machine.float(), "copy", data.draw(st.lists(vectors, min_size=1, max_size=4))).trace()
     found, locations = measure(trace), trace.initial.memory.shape[0]
     assert list(found.heads) == ["write", "read"]

@@ -31,7 +31,7 @@ def check_picture(trace: Trace) -> None:
 
 @given(machine=machines(), data=st.data())
 def test_every_row_is_the_provenance_of_its_step(machine: NeuralTM, data: st.DataObject) -> None:
-    vectors = st.lists(st.integers(0, 1), min_size=machine.config.bits, max_size=machine.config.bits)
+    vectors = st.lists(st.integers(0, 1), min_size=machine.spec.bits, max_size=machine.spec.bits)
     check_picture(prepare(machine.float(), "copy", data.draw(st.lists(vectors, min_size=1, max_size=4))).trace())
 
 

@@ -101,7 +101,7 @@ def check_against(machine: NeuralTM, trace: Trace, step: int) -> None:
 
 @given(machine=machines(), data=st.data())
 def test_any_machines_reads_and_outputs_are_explained(machine: NeuralTM, data: st.DataObject) -> None:
-    vectors = st.lists(st.integers(0, 1), min_size=machine.config.bits, max_size=machine.config.bits)
+    vectors = st.lists(st.integers(0, 1), min_size=machine.spec.bits, max_size=machine.spec.bits)
     single = machine.float()  # recorded as it computed: what a double machine computes finer the trace does not hold
     trace = prepare(single, "copy", data.draw(st.lists(vectors, min_size=1, max_size=6))).trace()
     check_against(single, trace, data.draw(st.integers(0, trace.steps - 1)))

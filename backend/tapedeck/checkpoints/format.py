@@ -28,7 +28,7 @@ from tapedeck.checkpoints.assembly import assemble, check_names, check_sizes
 from tapedeck.checkpoints.files import StrPath, naming, read_file, write_atomically
 from tapedeck.checkpoints.metadata import FORMAT_VERSION, Metadata
 from tapedeck.errors import CheckpointUnreadable, CheckpointUnwritable, quoted
-from tapedeck.ntm import MachineSpec, NeuralTM, NTMConfig, State
+from tapedeck.ntm import MachineSpec, NeuralTM, State
 from tapedeck.ntm.state import parts_of
 
 SUFFIX = ".safetensors"
@@ -61,11 +61,6 @@ class CheckpointInfo:
     sha256: str
     metrics: dict[str, JsonValue]
     origin: dict[str, JsonValue]
-
-    @property
-    def config(self) -> NTMConfig:
-        """The sizes, as far as a reference machine's four say them."""
-        return NTMConfig.of(self.spec)
 
     def document(self) -> dict[str, Any]:
         """As plain JSON: `machine` is the specification, `config` the sizes that a reference machine's four say."""

@@ -53,6 +53,6 @@ def _row(info: CheckpointInfo) -> tuple[str, ...]:
         info.task,
         "–" if info.sequences_seen is None else f"{info.sequences_seen:,}",
         "–" if info.seed is None else str(info.seed),
-        f"{info.config.locations} × {info.config.width}",
+        f"{info.spec.memory.locations} × {info.spec.memory.width}",
         info.sha256[:SHORT_HASH],
     )

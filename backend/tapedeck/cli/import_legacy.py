@@ -33,6 +33,6 @@ def import_legacy(
         metrics={},
         origin={"kind": "imported", "file": file.name},
     )
-    sizes = info.config
+    spec = info.spec
     parameters = sum(value.numel() for value in machine.parameters())
-    typer.echo(f"{out}: {info.name}, {parameters:,} parameters, {sizes.locations} × {sizes.width} memory")
+    typer.echo(f"{out}: {info.name}, {parameters:,} parameters, {spec.memory.locations} × {spec.memory.width} memory")

@@ -128,6 +128,6 @@ def _summary(machine: Checkpoint, recorded: Trace, diagnosis: Diagnosis | None, 
     if diagnosis is not None:
         yield f"{diagnosis.kind.replace('_', ' ').capitalize()}. {diagnosis.sentence}"
     if of_text:
-        recalled, bits = recorded.phases[-1], machine.info.config.bits
+        recalled, bits = recorded.phases[-1], machine.info.spec.bits
         outputs = recorded.arrays["outputs"][recalled.start : recalled.stop, :bits]
         yield f"Recalled: “{visible(decode((outputs > THRESHOLD).astype(int).tolist()))}”"

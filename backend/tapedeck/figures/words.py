@@ -49,12 +49,6 @@ def enumerated(items: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))
 
 
-def length(trace: Trace) -> int:
-    """Vectors that were to come out: L."""
-    recall = trace.phases[-1]
-    return recall.stop - recall.start
-
-
 def machine(checkpoint: Document) -> str:
     """The machine's id, its name where that says more, and how long it was trained."""
     name, known, seen = (checkpoint[key] for key in ("name", "id", "sequences_seen"))

@@ -69,9 +69,3 @@ class NTMConfig:
             controller=ControllerSpec(sizes=(self.controller_size,)),
             heads=self.heads,
         )
-
-    @classmethod
-    def of(cls, spec: MachineSpec) -> NTMConfig:
-        """The sizes of any machine, as far as these four say them."""
-        bits = sum(channel.kind == "bit" for channel in spec.inputs)
-        return cls(spec.memory.locations, spec.memory.width, bits, spec.controller.sizes[-1])

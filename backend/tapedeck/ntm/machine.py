@@ -99,11 +99,6 @@ class NeuralTM(nn.Module):
                 self.register_buffer(f"initial_{name}", value, persistent=False)
 
     @property
-    def config(self) -> NTMConfig:
-        """The sizes, as far as a reference machine's four say them."""
-        return NTMConfig.of(self.spec)
-
-    @property
     def heads(self) -> tuple[ReadHead | WriteHead, ...]:
         """In the order in which they act."""
         return tuple(self._heads)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tapedeck.ntm.config import NTMConfig
 from tapedeck.ntm.specification import MachineSpec
 
 PARAMETERS_A_NUMBER = 16
@@ -26,13 +25,12 @@ def parameter_count(spec: MachineSpec) -> int:
     return count + len(spec.outputs) * sum(map(spec.size_of, spec.output.terms))
 
 
-def step_work(machine: MachineSpec | NTMConfig, locations: int) -> int:
+def step_work(spec: MachineSpec, locations: int) -> int:
     """N·W for every two heads, the controller's units, the inputs; and the share of one sequence at one step for the
     parameters.
 
     A unit takes 3 to 5 ns on one core, whatever the machine and the batch.
     """
-    spec = machine.spec if isinstance(machine, NTMConfig) else machine
     memory = locations * spec.memory.width * len(spec.heads) // HEADS_A_MEMORY
     passed_over = memory + sum(spec.controller.sizes) + len(spec.inputs)
     return passed_over + parameter_count(spec) // PARAMETERS_A_NUMBER
