@@ -20,7 +20,7 @@ __version__ = "1"
 FOLDER = Path(__file__).parent
 """What is served as `viewer/`."""
 
-STYLES = ("colours", "tokens", "inspector", "origins", "player", "tape")
+STYLES = ("colours", "tokens", "heads", "inspector", "origins", "bar", "player", "tape")
 
 
 def modules() -> list[str]:

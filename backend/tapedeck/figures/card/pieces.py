@@ -16,9 +16,13 @@ from tapedeck.figures.card.bundle import bundle
 from tapedeck.figures.card.numbers import Numbers
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document
+from tapedeck_viewer import FOLDER as VIEWER
 from tapedeck_viewer.appearance import style_sheet
 
 FOLDER = Path(__file__).parent
+
+STYLES = ("tokens", "heads", "bar", "tape")
+"""Of the viewer, those that a card shows something of."""
 
 DARK = "@media screen and (prefers-color-scheme: dark)"
 """On paper a card is always light."""
@@ -30,9 +34,9 @@ def card_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[
     Of what else is said of the run, its `diagnosis` stands on it.
     """
     numbers = Numbers.of(trace)
-    style, script = style_sheet(DARK) + _read("card.css"), player()
+    style, script = _style(), player()
     yield b""
-    page = Template(_read("page.html")).substitute(
+    page = Template(_read(FOLDER / "page.html")).substitute(
         markup.page(trace, checkpoint, said, numbers),
         policy=_policy(style, script),
         style=style,
@@ -60,5 +64,11 @@ def _inline_json(document: Document) -> str:
     return orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY).decode().replace("<", "\\u003c")
 
 
-def _read(name: str) -> str:
-    return (FOLDER / name).read_text(encoding="utf-8")
+def _style() -> str:
+    """The colours, what the page's tape looks like, and what a card has beside it."""
+    shared = (VIEWER / f"style/{name}.css" for name in STYLES)
+    return style_sheet(DARK) + "".join(map(_read, (*shared, FOLDER / "card.css")))
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
