@@ -15,13 +15,13 @@ ITEMS = "101100 001011 110010\n010011 111000 000101\n111101 010101 100001"
 RECALL = "associative recall, seed 2"
 
 
-def choose(deck: Deck, name: str) -> None:
+def choose(deck: Deck, name: str, part: str = "items") -> None:
     """A machine of any task, which is run at once."""
     before = len(deck.sent)
     deck.page.locator("#machine").click()
     deck.page.get_by_role("option", name=name).first.click()
     deck.page.wait_for_function("() => document.querySelector('#tape').dataset.state !== 'running'")
-    deck.wait_deck("({ request }, task) => request && task in request.input", "items")
+    deck.wait_deck("({ request }, part) => request && part in request.input", part)
     assert len(deck.sent) > before
 
 
@@ -102,3 +102,63 @@ def test_the_chooser_has_the_machines_of_each_task_together(deck: Deck) -> None:
     expect(groups.first).to_have_text("Copy")
     names = groups.all_inner_texts()
     assert names.index("Associative recall") < names.index("Checkpoints of copy-1")
+
+
+def test_a_link_holds_the_input_of_any_task_and_opens_the_same_run(recall: Deck, open_deck: Open) -> None:
+    head(recall, 3).click()
+    recall.run()
+    recall.go_to(7)
+    recall.page.wait_for_function("() => location.hash.includes('step=7') && location.hash.includes('input=')")
+    other = open_deck("/" + recall.page.evaluate("location.hash"))
+    expect(other.readout("verdict")).to_have_text("The right answer")
+    other.expect_step(7)
+    expect(head(other, 3)).to_have_attribute("aria-checked", "true")
+    expect(other.summary).to_have_text("4 items of 3 vectors of 6 bits, 24 steps")
+    assert asked(other) == asked(recall)
+    expect(other.notice).to_be_hidden()
+
+
+def test_a_link_that_pins_a_cell_of_a_head_that_the_machine_lacks_says_so_and_shows_the_run(recall: Deck) -> None:
+    recall.page.wait_for_function("() => location.hash.includes('input=')")
+    address = recall.page.evaluate("location.hash") + "&pin=read3.weighting-2-1"
+    recall.page.goto("about:blank")
+    recall.open("/" + address)
+    recall.wait_done()
+    expect(recall.readout("notice")).to_have_text("This tape has no cell “read3.weighting-2-1” to pin.")
+    expect(recall.readout("verdict")).to_have_text("The right answer")
+    assert recall.page.evaluate("location.hash") == address, "the address stays as it was written"
+
+
+def test_a_link_with_the_input_of_another_task_is_refused_in_a_sentence_and_the_page_shows_its_own(
+    open_deck: Open, recall: Deck
+) -> None:
+    recall.page.wait_for_function("() => location.hash.includes('input=')")
+    address = recall.page.evaluate("location.hash").replace("associative_recall-2", "copy-1")
+    deck = open_deck("/" + address)
+    expect(deck.readout("notice")).to_contain_text("The link's run was refused. An input for copy ")
+    expect(deck.readout("notice")).to_contain_text("The page's own input is shown instead.")
+    expect(deck.readout("said")).to_have_text("Hello, tape machine!")
+
+
+def test_the_film_of_another_task_runs_its_series(recall: Deck) -> None:
+    recall.page.get_by_role("link", name="Learn", exact=True).click()
+    recall.wait_deck("({ film: { reel } }) => reel.checkpoints.length > 3 && reel.queue.length === 0")
+    expect(recall.readout("film-own")).to_have_text("0 of 18")
+    recall.page.locator("#film [role=slider]").focus()
+    recall.press("Home")
+    expect(recall.readout("film-seen")).to_have_text("0")
+    expect(recall.page.locator("#machine")).to_have_value("associative recall, seed 2 · 0 sequences")
+
+
+def test_a_sequence_and_a_count_are_run_as_repeat_copy_takes_them(deck: Deck) -> None:
+    choose(deck, "repeat copy, seed 1", "repeats")
+    expect(deck.summary).to_have_text("4 vectors, 3 repeats, 19 steps")
+    expect(deck.readout("said")).to_have_text("TapeTapeTape")
+    deck.page.get_by_label("Repeats").fill("0")
+    expect(deck.message).to_have_text("Repeats must be a whole number from 1 to 1,000.")
+    deck.page.get_by_label("Repeats").fill("2")
+    expect(deck.readout("changed")).to_have_text("Input changed. This is the last run; press Run.")
+    deck.write("Text", "Hi")
+    deck.run()
+    expect(deck.readout("said")).to_have_text("HiHi")
+    assert asked(deck)["repeats"] == 2
