@@ -7,13 +7,6 @@ from dash import html
 from tapedeck_page.components import takeaway
 from tapedeck_page.components.attributes import attributes
 
-BUTTONS = [
-    ("start", "To the start", "Home"),
-    ("back", "One step back", "←"),
-    ("play", "Play", "Space"),
-    ("forward", "One step forward", "→"),
-    ("end", "To the end", "End"),
-]
 KEYS = [
     ("Ctrl + Enter", "run"),
     ("Space or K", "play, pause"),
@@ -31,62 +24,8 @@ KEYS = [
 
 
 def layout() -> html.Section:
-    """Buttons, time bar, position, speed, loop, help."""
-    return html.Section(
-        id="transport",
-        className="transport",
-        **attributes(aria_label="Player"),
-        children=[
-            html.Div([_button(*button) for button in BUTTONS], className="buttons"),
-            html.Div([_bar(), html.Div(className="bar-marks")], className="bar-place"),
-            html.P("no tape yet", className="position", **attributes(data_readout="position")),
-            html.Div(
-                className="modes",
-                children=[
-                    html.Select(
-                        **attributes(data_action="speed", aria_label="Speed"), title="Speed; 1× is ten steps a second"
-                    ),
-                    html.Button(
-                        "",
-                        type="button",
-                        title="Loop (L)",
-                        className="icon icon-loop",
-                        **attributes(data_action="loop", aria_label="Loop", aria_pressed="false"),
-                    ),
-                    html.Button(
-                        "?",
-                        type="button",
-                        title="Keys (?)",
-                        className="icon",
-                        **attributes(data_action="help", aria_label="Keys"),
-                    ),
-                ],
-            ),
-            takeaway.buttons(),
-            html.P(className="heard-only", **attributes(aria_live="polite")),
-        ],
-    )
-
-
-def _bar() -> html.Div:
-    """The time bar, a slider. The marks below it are buttons, which cannot stand inside one."""
-    return html.Div(
-        className="bar",
-        role="slider",
-        tabIndex=0,
-        **attributes(
-            aria_label="Time",
-            aria_valuemin="0",
-            aria_valuemax="0",
-            aria_valuenow="0",
-            aria_valuetext="no tape yet",
-        ),
-        children=[
-            html.Div(className="bar-phases"),
-            html.Div([html.Div(className="bar-loaded"), html.Div(className="bar-fill")], className="bar-track"),
-            html.Div(className="bar-thumb"),
-        ],
-    )
+    """The player's place, with what the page adds to it; the viewer makes the controls."""
+    return html.Section(takeaway.buttons(), id="transport", className="transport", **attributes(aria_label="Player"))
 
 
 def help_dialog() -> html.Dialog:
@@ -112,14 +51,4 @@ def help_dialog() -> html.Dialog:
                 ],
             ),
         ],
-    )
-
-
-def _button(action: str, label: str, key: str) -> html.Button:
-    return html.Button(
-        "",
-        type="button",
-        title=f"{label} ({key})",
-        className=f"icon icon-{action}",
-        **attributes(data_action=action, aria_label=label),
     )

@@ -1,4 +1,4 @@
-/** The player's controls, for a page that has none of its own: what `Transport` works with. */
+/** The player's controls: what `Transport` works with. */
 
 import { build } from "../draw/dom.mjs";
 
@@ -11,7 +11,8 @@ const BUTTONS = [
   ["end", "To the end", "End"],
 ];
 
-export function controls() {
+/** Buttons, time bar, position, speed, loop. @param {HTMLElement[]} more modes, behind them */
+export function controls(...more) {
   const buttons = BUTTONS.map(([action, label, key]) => button(action, label, key));
   const phases = build("div", { class: "bar-phases" });
   const track = build("div", { class: "bar-track" }, build("div", { class: "bar-loaded" }), build("div", { class: "bar-fill" }));
@@ -20,15 +21,13 @@ export function controls() {
   const speed = build("select", { "data-action": "speed", "aria-label": "Speed", title: "Speed; 1× is ten steps a second" });
   const loop = button("loop", "Loop", "L");
   loop.setAttribute("aria-pressed", "false");
-  return build(
-    "section",
-    { class: "transport", "aria-label": "Player" },
+  return [
     build("div", { class: "buttons" }, ...buttons),
     build("div", { class: "bar-place" }, bar, build("div", { class: "bar-marks" })),
     build("p", { class: "position", "data-readout": "position" }, "no tape yet"),
-    build("div", { class: "modes" }, speed, loop),
+    build("div", { class: "modes" }, speed, loop, ...more),
     build("p", { class: "heard-only", "aria-live": "polite" }),
-  );
+  ];
 }
 
 /** @param {string} action @param {string} label @param {string} key */

@@ -45,7 +45,7 @@ export class EmbeddedTape {
     this.tell = tell;
     this.notice = build("p", { class: "field-message", role: "alert" });
     const place = build("section", { class: "tape", "aria-label": "The tape" });
-    const player = controls();
+    const player = build("section", { class: "transport", "aria-label": "Player" }, ...controls());
     root.replaceChildren(this.notice, player, place);
     const { cursor } = this.store;
     this.tape = new Tape(place, this.store);

@@ -9,7 +9,7 @@
 
 import { Address } from "./address.mjs";
 import { Composer } from "./composer.mjs";
-import { find } from "#viewer/draw/dom.mjs";
+import { build, find } from "#viewer/draw/dom.mjs";
 import { Desk } from "./desk.mjs";
 import { Evaluation } from "./evaluation.mjs";
 import { Film } from "./film.mjs";
@@ -22,6 +22,7 @@ import { Tape } from "#viewer/views/tape.mjs";
 import { onThemeChange } from "#viewer/draw/theme.mjs";
 import { SharedScales, Trace } from "#viewer/model/trace.mjs";
 import { Training } from "./training.mjs";
+import { controls } from "#viewer/player/controls.mjs";
 import { Transport } from "#viewer/player/transport.mjs";
 import { checked, decodeFrame } from "#viewer/contract/wire.mjs";
 
@@ -36,7 +37,10 @@ export class Deck {
     this.dash = dash;
     this.store = new Store();
     this.cursor = this.store.cursor;
-    this.transport = new Transport(find("#transport"), this.cursor);
+    const player = find("#transport");
+    const help = build("button", { type: "button", class: "icon", "data-action": "help", "aria-label": "Keys", title: "Keys (?)" }, "?");
+    player.prepend(...controls(help));
+    this.transport = new Transport(player, this.cursor);
     this.tape = new Tape(root, this.store);
     this.readouts = this.tape.readouts;
     this.notice = new Notice(find("#notice"));
