@@ -5,10 +5,13 @@ The median counts; other work on the machine only ever makes it slower, and the 
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from playwright.sync_api import Page, expect, sync_playwright
@@ -16,15 +19,17 @@ from rich.console import Console
 from rich.table import Table
 
 from tapedeck.api.settings import ApiSettings
+from tapedeck.checkpoints import SUFFIX
 from tests.browser.chromium import launch
 from tests.browser.deck import Deck
 from tests.browser.server import Server
+from tests.made_machines import several_heads, write_machine
 from tests.rows import random_rows
 
 ROUNDS = 5
 WIDTH = 112
-SHORT, LONG = 20, 499
-"""Vectors of 42 and of 1000 steps."""
+SHORT, LONG, LARGE = 20, 499, 1000
+"""Vectors of 42, of 1000 and of 2002 steps."""
 
 CLICKS = """document.querySelector("#run")
     .addEventListener("pointerdown", () => performance.mark("bench:click"))"""
@@ -109,15 +114,27 @@ SCRUB_TASK = Measure("T = 1000: longest task while scrubbing", 50, "ms")
 PLAY_TASK = Measure("T = 1000: longest task while playing", 50, "ms")
 FILM = Measure("L = 20: request to the last trace of a film", 1000, "ms")
 FILM_SCRUB = Measure("L = 20: scrubbing the film, median of 3 s", 50, "frames/s", more_is_better=True)
+MANY = Measure("T = 1000, 5 + 5 heads: request to last paint", 1500, "ms")
+MANY_SCRUB = Measure("T = 1000, 5 + 5 heads: scrubbing, median of 3 s", 50, "frames/s", more_is_better=True)
+MANY_TASK = Measure("T = 1000, 5 + 5 heads: longest task while scrubbing", 50, "ms")
+MEMORY = Measure("T = 2002, N = 1024: memory of the page", 150, "MB")
 MEASURES = [FIRST_CLICK, FIRST, LAST_CLICK, LAST, SCRUB, SCRUB_TASK, PLAY, PLAY_TASK, FILM, FILM_SCRUB]
+OTHERS = [MANY, MANY_SCRUB, MANY_TASK, MEMORY]
 
 
 def main(rounds: int) -> None:
-    found: dict[Measure, list[float]] = {measure: [] for measure in MEASURES}
+    found: dict[Measure, list[float]] = {measure: [] for measure in (*MEASURES, *OTHERS)}
     with opened() as deck:
         for turn in range(rounds):
             for measure, value in _round(deck, turn):
                 found[measure].append(value)
+    with TemporaryDirectory() as folder:
+        shutil.copy(ApiSettings().checkpoints / f"copy-1{SUFFIX}", folder)
+        write_machine(Path(folder), "five-and-five", several_heads(5))
+        with opened(Path(folder)) as deck:
+            for turn in range(rounds):
+                for measure, value in _others(deck, turn):
+                    found[measure].append(value)
     table = Table("what", "to reach", "best", "median", "worst", "", title=f"the page, {rounds} rounds")
     for measure, values in found.items():
         table.add_row(*_row(measure, values))
@@ -135,6 +152,27 @@ def _round(deck: Deck, turn: int) -> Iterator[tuple[Measure, float]]:
     yield from _frames(page, SCRUB, SCRUB_TASK)
     yield from _frames(page, PLAY, PLAY_TASK)
     yield from _film(deck, turn)
+
+
+def _others(deck: Deck, turn: int) -> Iterator[tuple[Measure, float]]:
+    deck.choose_machine("five-and-five")
+    _run(deck, random_rows(LONG, 0.5, turn))
+    yield MANY, deck.page.evaluate(SINCE, ["tapedeck:run", "last-paint"])
+    yield from _frames(deck.page, MANY_SCRUB, MANY_TASK)
+    deck.set_locations(1024)
+    deck.choose_machine("copy, seed 1")
+    _run(deck, random_rows(LARGE, 0.5, turn))
+    deck.wait_deck("({ tape, trace }) => tape.origins.done === trace.steps")
+    yield MEMORY, _megabytes(deck.page)
+    deck.set_locations(None)
+
+
+def _megabytes(page: Page) -> float:
+    """Objects and the buffers behind arrays, after what is garbage is gone; not the pictures on the screen."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    usage = session.send("Runtime.getHeapUsage")
+    return float(usage["usedSize"] + usage["backingStorageSize"]) / 1e6
 
 
 def _run(deck: Deck, rows: list[str]) -> None:
@@ -159,7 +197,7 @@ def _film(deck: Deck, turn: int) -> Iterator[tuple[Measure, float]]:
 
 
 def _frames(page: Page, rate: Measure, longest: Measure) -> Iterator[tuple[Measure, float]]:
-    told = page.evaluate(FRAMES, rate is SCRUB)
+    told = page.evaluate(FRAMES, rate is not PLAY)
     yield rate, 1000 / statistics.median(told["frames"])
     yield longest, max(told["long"], default=0)
 
@@ -174,9 +212,9 @@ def _row(measure: Measure, values: list[float]) -> list[str]:
 
 
 @contextmanager
-def opened() -> Iterator[Deck]:
-    """A page on the shipped machines, which lies still."""
-    server = Server(ApiSettings().checkpoints)
+def opened(machines: Path | None = None) -> Iterator[Deck]:
+    """A page on the machines of a folder, or on those that ship, which lies still."""
+    server = Server(machines or ApiSettings().checkpoints)
     server.start()
     try:
         with sync_playwright() as playwright:

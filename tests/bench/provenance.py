@@ -36,9 +36,12 @@ ONE_MS, PICTURE_MS, FRAMES_A_SECOND = 50, 1000, 60
 
 ON_THE_PAGE = """async (all) => {
     const { trace } = await tapedeck;
-    const { sharesOf, termsOf } = await import("#viewer/model/provenance.mjs");
+    const { recordedOf, sharesOf, termsOf } = await import("#viewer/model/provenance.mjs");
+    const recorded = recordedOf(trace);
     const began = performance.now();
-    for (let step = all ? 0 : trace.steps - 1; step < trace.steps; step++) sharesOf(termsOf(trace, step, null));
+    for (let step = all ? 0 : trace.steps - 1; step < trace.steps; step++) {
+        sharesOf(termsOf(recorded, { step, reader: 0, channel: null }));
+    }
     return performance.now() - began;
 }"""
 

@@ -52,7 +52,7 @@ def test_an_inspector_out_of_sight_is_printed_while_the_tape_plays(open_deck: Op
 PRINTED = """() => [...document.querySelectorAll("canvas")]
     .filter((canvas) => canvas.checkVisibility() && !canvas.matches("canvas + canvas"))
     .map((canvas) => [canvas.width, canvas.height])"""
-PLACES = """() => [...document.querySelectorAll("#tape .plot > .playhead, #tape .line > .playhead")].map((playhead) => {
+PLACES = """() => [...document.querySelectorAll("#tape .plot > .playhead, #tape .line > .playhead")].filter((it) => it.checkVisibility()).map((playhead) => {
     const [own, plot] = [playhead, playhead.parentElement].map((part) => part.getBoundingClientRect());
     return ((own.left + own.right) / 2 - plot.left) / plot.width;
 })"""

@@ -1,0 +1,156 @@
+"""Machines with several heads: what the page shows is the service's, and each head can be chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import opener
+from tests.browser.deck import Deck
+from tests.browser.profiles import Profiles
+from tests.browser.server import Server
+from tests.made_machines import several_heads, write_machine
+from tests.rows import random_rows
+
+ROWS = random_rows(6, 0.5, seed=2)
+STEP = 9
+MACHINE = "two-and-two"
+HEADS = [f"{kind}{number}" for number in (1, 2) for kind in ("write", "read")]
+
+
+@pytest.fixture(scope="module")
+def machines_of_several_heads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("several-heads")
+    write_machine(folder, MACHINE, several_heads(2))
+    server = Server(folder)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def tape(profiles: Profiles, machines_of_several_heads: Server) -> Iterator[Deck]:
+    for open_page in opener(profiles, machines_of_several_heads):
+        deck = open_page()
+        deck.run_bits(ROWS)
+        deck.go_to(STEP)
+        yield deck
+
+
+def answer_of(server: Server, path: str, **more: Any) -> dict[str, Any]:
+    request = {"checkpoint": MACHINE, "input": {"sequence": [[int(bit) for bit in row] for row in ROWS]}, **more}
+    return dict(httpx.post(f"{server.url}/api/{path}", json=request, timeout=30).raise_for_status().json())
+
+
+@pytest.fixture(scope="module")
+def trace(machines_of_several_heads: Server) -> dict[str, Any]:
+    return answer_of(machines_of_several_heads, "trace")
+
+
+def choose(deck: Deck, head: str) -> None:
+    deck.page.locator(f"[data-choose={head}]").click()
+    expect(deck.page.locator(f"[data-inspects={head}]")).to_be_visible()
+
+
+def test_every_head_can_be_chosen_and_its_numbers_are_the_services(tape: Deck, trace: dict[str, Any]) -> None:
+    for head in HEADS:
+        choose(tape, head)
+        weighting = trace[f"{head}.weighting"][STEP]
+        expect(tape.value(head, "location")).to_have_text(str(int(np.argmax(weighting))))
+        expect(tape.value(head, "weight")).to_have_text(f"{max(weighting):.3f}")
+        expect(tape.value(head, "gate")).to_have_text(f"{trace[f'{head}.interpolation_gate'][STEP]:.3f}")
+        kind, number = head[:-1], head[-1]
+        title = f"{kind.capitalize()} weighting, head {number}"
+        expect(tape.panel(f"{head}.weighting").locator("h2")).to_have_text(title)
+        tape.panel(f"{head}.weighting").get_by_role("button", name="as a table").click(force=True)
+        expect(tape.page.locator("#table-title")).to_have_text(title)
+        cell = tape.page.locator("#table tbody tr").nth(0).locator("td").nth(STEP)
+        first = int(tape.page.locator("#table tbody tr th").nth(0).inner_text())
+        assert float(cell.inner_text()) == pytest.approx(trace[f"{head}.weighting"][STEP][first], abs=0.001)
+        tape.button("close-table").click()
+
+
+def test_the_memory_is_rebuilt_from_the_writes_of_all_heads_in_acting_order(tape: Deck, trace: dict[str, Any]) -> None:
+    memory = np.array(trace["memory"]["start"])
+    for step in range(STEP + 1):
+        for head in ("write1", "write2"):
+            weighting, erase, add = (
+                np.array(trace[f"{head}.{name}"][step]) for name in ("weighting", "erase_vector", "add_vector")
+            )
+            memory = memory * (1 - np.outer(weighting, erase)) + np.outer(weighting, add)
+    shown = tape.page.evaluate(f"tapedeck.then(({{ trace }}) => [...trace.memoryAt({STEP})])")
+    np.testing.assert_allclose(np.reshape(shown, memory.shape), memory, atol=1e-5)
+    low, high = (tape.page.locator(f"[data-memory] .scale-{end}").inner_text() for end in ("low", "high"))
+    assert low == f"−{high}", "what can be negative is shown as far below 0 as above it"
+
+
+def test_heads_are_chosen_by_arrow_keys_and_the_tape_stands_still(tape: Deck) -> None:
+    choose(tape, "read1")
+    chooser = tape.page.get_by_role("radiogroup", name="Read head")
+    expect(chooser.get_by_role("radio", checked=True)).to_have_attribute("data-choose", "read1")
+    tape.page.locator("[data-choose=read1]").focus()
+    tape.press("ArrowRight")
+    expect(tape.page.locator(":focus")).to_have_attribute("data-choose", "read2")
+    expect(chooser.get_by_role("radio", checked=True)).to_have_attribute("data-choose", "read2")
+    expect(tape.panel("read2.read_vector")).to_be_visible()
+    tape.expect_step(STEP)
+    tape.press("ArrowRight")
+    expect(tape.page.locator(":focus")).to_have_attribute("data-choose", "read1")
+
+
+def test_where_reads_and_outputs_come_from_is_what_the_service_says(
+    tape: Deck, machines_of_several_heads: Server
+) -> None:
+    said = answer_of(machines_of_several_heads, "provenance", step=STEP)["sentences"]
+    origin = tape.readout("origin")
+    tape.leave_fields()
+    tape.press("Escape")
+    for head in ("read1", "read2"):
+        choose(tape, head)
+        expect(origin).to_have_text(said["reads"][head])
+    for channel in (0, 8):
+        tape.page.evaluate(
+            "lit => tapedeck.then(({ tape }) => { tape.unpin(); tape.press(lit); })",
+            {"step": STEP, "kind": "channel", "row": channel, "panel": "outputs"},
+        )
+        expect(origin).to_have_text(said["outputs"][channel])
+    expect(tape.page.locator("[data-readout=whole-beside]")).to_have_text(re.compile(r"^[+−]\d+\.\d\d$"))
+    tape.press("Escape")
+
+
+def test_what_the_controller_keeps_is_folded_away_until_it_is_asked_for(tape: Deck, trace: dict[str, Any]) -> None:
+    hidden = tape.panel("controller.hidden")
+    expect(hidden).to_be_hidden()
+    tape.page.locator("#tape summary").click()
+    expect(hidden).to_be_visible()
+    expect(tape.panel("controller.cell")).to_be_visible()
+    hidden.locator(".plot").scroll_into_view_if_needed()
+    tape.frames(3)
+    assert any(colour.alpha for colour in tape.pixels(tape.cells("controller.hidden"), [(0.1, 0.1), (0.5, 0.5)]))
+    hidden.get_by_role("button", name="as a table").click(force=True)
+    cell = tape.page.locator("#table tbody tr").nth(3).locator("td").nth(STEP)
+    assert float(cell.inner_text()) == pytest.approx(trace["controller.hidden"][STEP][3], abs=0.001)
+    tape.button("close-table").click()
+    tape.page.locator("#tape summary").click()
+    expect(hidden).to_be_hidden()
+
+
+def test_a_pin_of_a_head_is_opened_with_that_head_chosen(tape: Deck) -> None:
+    choose(tape, "read2")
+    tape.page.evaluate(
+        "tapedeck.then(({ tape }) => tape.press({ step: 4, kind: 'location', row: 1, panel: 'read2.weighting' }))"
+    )
+    tape.page.wait_for_function("() => location.hash.includes('pin=read2.weighting-4-1')")
+    link = tape.page.url
+    tape.page.goto("about:blank")
+    tape.page.goto(link)
+    tape.wait_done()
+    expect(tape.page.locator("[data-choose=read2]")).to_have_attribute("aria-checked", "true")
+    expect(tape.panel("read2.weighting").locator(".readout")).to_contain_text("step 4, location 1: ")
+    expect(tape.notice).to_be_hidden()
