@@ -52,10 +52,13 @@ def test_an_inspector_out_of_sight_is_printed_while_the_tape_plays(open_deck: Op
 PRINTED = """() => [...document.querySelectorAll("canvas")]
     .filter((canvas) => canvas.checkVisibility() && !canvas.matches("canvas + canvas"))
     .map((canvas) => [canvas.width, canvas.height])"""
-PLACES = """() => [...document.querySelectorAll("#tape .plot > .playhead, #tape .line > .playhead")].filter((it) => it.checkVisibility()).map((playhead) => {
-    const [own, plot] = [playhead, playhead.parentElement].map((part) => part.getBoundingClientRect());
-    return ((own.left + own.right) / 2 - plot.left) / plot.width;
-})"""
+PLACES = """() => {
+    const playheads = [...document.querySelectorAll("#tape .plot > .playhead, #tape .line > .playhead")];
+    return playheads.filter((playhead) => playhead.checkVisibility()).map((playhead) => {
+        const [own, plot] = [playhead, playhead.parentElement].map((part) => part.getBoundingClientRect());
+        return ((own.left + own.right) / 2 - plot.left) / plot.width;
+    });
+}"""
 IMAGE = re.compile(rb"<<[^<>]*?/Subtype /Image[^<>]*>>")
 
 

@@ -342,6 +342,8 @@ export interface OutputPartsDocument {
   writes: Record<string, number[][]>;
   /** [O] */
   initial: number[];
+  /** [t + 1][O], of the cells set before each step, where any were */
+  interventions?: number[][] | null;
   /** [O], where the outputs see the controller */
   hidden?: number[] | null;
   /** [O], where they see the inputs */
@@ -375,6 +377,8 @@ export interface OutputTermsDocument {
   writes: Record<string, number[][]>;
   /** [O] */
   initial: number[];
+  /** [t + 1][O], of the cells set before each step, where any were */
+  interventions?: number[][] | null;
   /** [O], where the outputs see the controller */
   hidden?: number[] | null;
   /** [O], where they see the inputs */
@@ -400,6 +404,8 @@ export interface PictureDocument {
   writes: number[][];
   /** [T] */
   initial: number[];
+  /** [T][T], of the cells set before each step, where any were */
+  interventions?: number[][] | null;
 }
 
 /** Where a run of training stands.
@@ -470,6 +476,8 @@ export interface ReadTermsDocument {
   writes: Record<string, number[][]>;
   /** [W], what is left of the memory before step 0 */
   initial: number[];
+  /** [t + 1][W], of the cells set before each step, where any were */
+  interventions?: number[][] | null;
   /** [W], the sum */
   total: number[];
   shares: WriteSharesDocument;
@@ -676,4 +684,6 @@ export interface WriteSharesDocument {
   /** By write head, [t + 1] */
   writes: Record<string, number[]>;
   initial: number;
+  /** [t + 1], of the cells set before each step, where any were */
+  interventions?: number[] | null;
 }

@@ -15,9 +15,15 @@ const SHORTEST_ARM = 1.5;
 /** @param {Panel} panel @param {Trace} trace @param {Theme} theme */
 export function markErrors(panel, trace, theme) {
   const { wrong } = compare(trace);
-  if (panel.marked === wrong.length) {
+  if (panel.marked === wrong.length && panel.markedWhole === trace.over) {
     return;
   }
+  // Marks that came one after another cover one another otherwise than those drawn at once, as they are when all is drawn anew.
+  if (trace.over && panel.marked > 0) {
+    panel.marks.clear();
+    panel.marked = 0;
+  }
+  panel.markedWhole = trace.over;
   const { context, canvas } = panel.marks;
   const [width, height] = [canvas.width / trace.steps, canvas.height / panel.rows.length];
   const arm = Math.min(LONGEST_ARM * (window.devicePixelRatio || 1), Math.max(SHORTEST_ARM, 0.3 * Math.min(width, height)));

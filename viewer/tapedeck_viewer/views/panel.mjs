@@ -52,8 +52,9 @@ export class Panel {
     this.drawn = 0;
     /** The shades that the scale bar shows. @type {Uint32Array | null} */
     this.barOf = null;
-    /** Errors that are marked. */
+    /** Errors that are marked, and whether they are all that there will be. */
     this.marked = 0;
+    this.markedWhole = false;
     this.limits = { low: 0, high: 1 };
     this.width = 1;
     this.height = 1;
@@ -102,6 +103,7 @@ export class Panel {
     if (this.heatmap.fit()) {
       this.marks.fit();
       this.marked = 0;
+      this.markedWhole = false;
       this.drawn = 0;
     }
     this.playhead.fit(this.width, this.trace?.steps ?? 1);
@@ -191,6 +193,7 @@ export class Panel {
 
   #unmark() {
     this.marked = 0;
+    this.markedWhole = false;
     this.marks.clear();
   }
 
