@@ -319,6 +319,8 @@ test("the guide's sequence goes to a machine that takes it", () => {
 test("characters that the field does not show are said by their code points", () => {
   for (const [text, said] of [
     ["Hi\n", ""],
+    ["🎞️ 👩🏽‍💻", ""],
+    ["a\ufe0f\u200d", "; it also holds U+FE0F, U+200D, which the field does not show"],
     ["a b\tc", "; it also holds U+0009, which the field does not show"],
     ["\u001b[1m\u200b\u001b", "; it also holds U+001B, U+200B, which the field does not show"],
     ["\u0001\u0002\u0003\u00a0\u2800", "; it also holds U+0001, U+0002, U+0003, U+00A0 …, which the field does not show"],

@@ -3,6 +3,9 @@
 /** Characters without ink that Unicode counts as letters, symbols or marks, beside those of its category Cf. */
 const INVISIBLE = /[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b-\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u;
 
+/** What chooses a picture's form and joins it to the next is seen in the picture. */
+const JOINED = /([\p{Extended_Pictographic}\p{Emoji_Modifier}])[\ufe0e\ufe0f]?\u200d?/gu;
+
 /** @type {[string, string][]} */
 const ALIKE = [
   ["“”„‟«»", '"'],
@@ -57,7 +60,7 @@ export function withoutNames(text) {
  * @returns {string[]} such as U+001B, U+200B
  */
 export function unseenIn(text) {
-  const signs = [...text].filter((sign) => !" \n".includes(sign) && (/[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}]/u.test(sign) || INVISIBLE.test(sign)));
+  const signs = [...text.replace(JOINED, "$1")].filter((sign) => !" \n".includes(sign) && (/[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}]/u.test(sign) || INVISIBLE.test(sign)));
   const code = (/** @type {string} */ sign) => Number(sign.codePointAt(0)).toString(16).toUpperCase().padStart(4, "0");
   return [...new Set(signs)].map((sign) => `U+${code(sign)}`);
 }
