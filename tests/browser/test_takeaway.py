@@ -114,6 +114,25 @@ def test_a_picture_shows_the_locations_that_the_page_shows(taken_from: Deck, tak
     assert read(take("svg")) == drawn
 
 
+OPENED_AT_ONCE = """new MutationObserver((_, watcher) => {
+    const menu = document.querySelector("#away-menu[popover]");
+    if (!menu) return;
+    watcher.disconnect();
+    menu.showPopover();
+}).observe(document, { attributes: true, attributeFilter: ["popover"], subtree: true });"""
+"""Opens the menu as soon as it can be, before anything has come from the service."""
+
+
+def test_a_menu_that_is_open_before_the_run_offers_its_pictures(open_deck: Open) -> None:
+    deck = open_deck(ready=False)
+    deck.page.add_init_script(OPENED_AT_ONCE)
+    deck.page.reload()
+    deck.wait_done()
+    expect(deck.page.locator("#away-menu")).to_be_visible()
+    expect(deck.page.get_by_label("Which picture").locator("option", has_text="Read weighting")).to_have_count(1)
+    expect(deck.page.get_by_label("Which picture")).to_have_value("figure")
+
+
 def test_without_the_service_a_picture_says_why_there_is_none(open_deck: Open) -> None:
     deck = open_deck(accept_downloads=True)
     deck.run_bits(ROWS[:1])

@@ -34,6 +34,8 @@ export class TakeAway {
     this.running = null;
     /** The run whose pictures can be chosen. @type {Deck["trace"]} */
     this.offered = null;
+    /** The pictures that can be chosen. */
+    this.names = "";
     menu.setAttribute("popover", "auto");
     const missing = missingForFilm();
     find("[data-readout=away-film]", menu).textContent = missing ?? "";
@@ -45,6 +47,8 @@ export class TakeAway {
       if (/** @type {ToggleEvent} */ (event).newState === "open" && !this.running) this.said.textContent = "";
     });
     menu.addEventListener("toggle", (event) => this.#toggled(/** @type {ToggleEvent} */ (event).newState === "open"));
+    // The menu may be opened before the first run begins, and another may begin while it is open.
+    deck.cursor.addEventListener("change", () => menu.matches(":popover-open") && this.#offer());
     for (const root of [menu, bar]) root.addEventListener("click", (event) => this.#clicked(event));
   }
 
@@ -126,8 +130,12 @@ export class TakeAway {
     const { trace } = this.deck;
     if (!trace || this.offered === trace) return;
     this.offered = trace;
+    const pictures = picturesOf(trace.header);
+    const names = JSON.stringify(pictures);
+    if (names === this.names) return; // a list that is open stays as it is
+    this.names = names;
     const chosen = this.which.value;
-    const groups = picturesOf(trace.header).map(({ label, options }) => {
+    const groups = pictures.map(({ label, options }) => {
       const group = document.createElement("optgroup");
       group.label = label;
       group.append(...options.map(({ name, title }) => new Option(title, name)));
