@@ -7,6 +7,7 @@ step, by some machines more than by others; where it rounds alike, nothing is le
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -66,7 +67,7 @@ def deviations(machine: NeuralTM, seen: int, length: int) -> tuple[float, float]
 def test_sizes_and_start(seen: int) -> None:
     machine = read(seen)
     fresh = NeuralTM()
-    assert machine.spec == fresh.spec
+    assert replace(machine.spec, starts=fresh.spec.starts) == fresh.spec
     assert sum(value.numel() for value in machine.parameters()) == 12_602
     for found, wanted in zip(machine.initial_state().tensors(), fresh.initial_state().tensors(), strict=True):
         assert torch.equal(found, wanted)
