@@ -178,7 +178,7 @@ def _megabytes(page: Page) -> float:
 def _run(deck: Deck, rows: list[str]) -> None:
     """As a person does it: types, sees how long that is, presses Run."""
     deck.write("Bits", " ".join(rows))
-    expect(deck.summary).to_contain_text(f"{len(rows)} vectors")
+    expect(deck.summary).to_contain_text(f"{len(rows):,} vectors")
     deck.page.evaluate(PAINT)
     deck.press_run()
     deck.page.evaluate("painted")

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tapedeck.ntm import NTMConfig
 from tests.browser.conftest import opener
 from tests.browser.deck import Deck
 from tests.browser.profiles import Profiles
@@ -20,7 +21,7 @@ from tests.rows import random_rows
 
 ROWS = random_rows(6, 0.5, seed=2)
 STEP = 9
-MACHINE = "two-and-two"
+MACHINE, ANOTHER = "two-and-two", "one-and-one"
 HEADS = [f"{kind}{number}" for number in (1, 2) for kind in ("write", "read")]
 
 
@@ -28,6 +29,7 @@ HEADS = [f"{kind}{number}" for number in (1, 2) for kind in ("write", "read")]
 def machines_of_several_heads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("several-heads")
     write_machine(folder, MACHINE, several_heads(2))
+    write_machine(folder, ANOTHER, NTMConfig().spec)
     server = Server(folder)
     server.start()
     yield server
@@ -38,6 +40,7 @@ def machines_of_several_heads(tmp_path_factory: pytest.TempPathFactory) -> Itera
 def tape(profiles: Profiles, machines_of_several_heads: Server) -> Iterator[Deck]:
     for open_page in opener(profiles, machines_of_several_heads):
         deck = open_page()
+        deck.choose_machine(MACHINE)
         deck.run_bits(ROWS)
         deck.go_to(STEP)
         yield deck
@@ -154,3 +157,13 @@ def test_a_pin_of_a_head_is_opened_with_that_head_chosen(tape: Deck) -> None:
     expect(tape.page.locator("[data-choose=read2]")).to_have_attribute("aria-checked", "true")
     expect(tape.panel("read2.weighting").locator(".readout")).to_contain_text("step 4, location 1: ")
     expect(tape.notice).to_be_hidden()
+
+
+def test_a_tape_that_another_machines_has_taken_the_place_of_is_let_go(tape: Deck) -> None:
+    page = tape.page
+    page.evaluate("tapedeck.then(({ trace }) => void (window.before = new WeakRef(trace)))")
+    tape.choose_machine(ANOTHER)
+    tape.run_bits(ROWS)
+    expect(page.locator("[data-inspects=write]")).to_be_visible()
+    page.context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
+    assert page.evaluate("window.before.deref() === undefined")

@@ -67,10 +67,11 @@ function listenToKeysOn(tape, panel) {
     if (lit && event.key === "Enter") tape.press(lit);
     tape.tell(tape.describeLit());
   });
-  tape.cursor.addEventListener("change", () => {
-    if (index !== null && document.activeElement === plot) choose();
-  });
+  // While it has the focus only: a panel that another machine's has taken the place of is to be let go, with its trace.
+  const follow = () => void choose();
+  plot.addEventListener("focus", () => tape.cursor.addEventListener("change", follow));
   plot.addEventListener("blur", () => {
+    tape.cursor.removeEventListener("change", follow);
     if (index === null) return;
     index = null;
     tape.leave();
