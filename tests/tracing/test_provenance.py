@@ -14,7 +14,7 @@ from tapedeck.errors import InvalidStep
 from tapedeck.ntm import NeuralTM
 from tapedeck.parts import next_part
 from tapedeck.tracing import Trace, explain_step, explain_step_in_parts, prepare, provenance
-from tapedeck.tracing.output import Doubles, OutputLayer
+from tapedeck.tracing.output import Doubles, OutputLayer, OutputTerm
 from tapedeck.tracing.provenance import (
     PART_WORK,
     WRITE_WORK,
@@ -138,7 +138,8 @@ def test_by_hand() -> None:
     assert second.initial.tolist() == [6.0]
     assert first.shares.writes.tolist() == [0.5 / 7.5, 4 / 7.5]
     assert first.shares.initial == 3 / 7.5
-    through = first.through(OutputLayer(np.array([[2.0], [-1.0]]), np.array([0.25, 10.0])))
+    reads = OutputTerm("reads", ("read.read_vector",), slice(None))
+    through = first.through(OutputLayer(np.array([[2.0], [-1.0]]), np.array([0.25, 10.0]), (reads,)))
     assert through.writes.tolist() == [[1.0, -0.5], [8.0, -4.0]]
     assert through.initial.tolist() == [6.0, -3.0]
     assert through.bias.tolist() == [0.25, 10.0]

@@ -226,7 +226,7 @@ class UnreadableDocument(BaseModel):
 class PhaseDocument(BaseModel):
     """A stretch of steps, `start` included, `stop` not."""
 
-    name: Literal["start", "input", "end", "recall"] | str
+    name: str
     start: int
     stop: int
 

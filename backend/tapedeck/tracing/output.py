@@ -31,9 +31,6 @@ class OutputTerm(NamedTuple):
     columns: slice
 
 
-ONE_READ = (OutputTerm("reads", ("read.read_vector",), slice(None)),)
-
-
 class OutputLayer(NamedTuple):
     """From what the layer sees, side by side, to the outputs before their activation: y = V v + b."""
 
@@ -41,7 +38,7 @@ class OutputLayer(NamedTuple):
     """V [O, K]"""
     bias: Doubles
     """b [O]"""
-    terms: tuple[OutputTerm, ...] = ONE_READ
+    terms: tuple[OutputTerm, ...]
     activation: str = "clamp"
 
     @classmethod

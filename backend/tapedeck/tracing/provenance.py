@@ -172,8 +172,8 @@ class StepProvenance:
     writes: Doubles
     initial: Doubles
     places: npt.NDArray[np.int64]
-    head: str = "read"
-    write_heads: tuple[str, ...] = ("write",)
+    head: str = ""
+    write_heads: tuple[str, ...] = ()
     interventions: Doubles | None = None
 
     @property

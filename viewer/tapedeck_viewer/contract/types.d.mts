@@ -393,7 +393,7 @@ export interface OutputTermsDocument {
 
 /** A stretch of steps, `start` included, `stop` not. */
 export interface PhaseDocument {
-  name: "start" | "input" | "end" | "recall" | string;
+  name: string;
   start: number;
   stop: number;
 }
