@@ -26,7 +26,7 @@ ASSOCIATIVE_RECALL = SizedRecipe(
     decay_after=10,
     decay_updates=3000,
 )
-"""Two to six items. What it found with which seeds: see the README of the checkpoints that ship."""
+"""Two to six items."""
 
 REPEAT_COPY = SizedRecipe(
     task="repeat_copy",

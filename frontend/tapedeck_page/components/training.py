@@ -23,7 +23,7 @@ class Field(NamedTuple):
 
 
 WANTED = [
-    Field("sequences", "Sequences", "How many the machine sees in total; the shipped one saw 40,000.", whole=True),
+    Field("sequences", "Sequences", "How many the machine sees in total; copy-1, which ships, saw 40,000.", whole=True),
     Field("batch_size", "Batch size", "Sequences per update of the parameters.", whole=True),
     Field("shortest", "Shortest", "The fewest vectors in a training sequence.", whole=True),
     Field("longest", "Longest", "The most vectors in a training sequence.", whole=True),
