@@ -32,7 +32,7 @@ class ServiceClient:
         return await self._list("/api/checkpoints", "machines")
 
     async def tasks(self) -> list[dict[str, Any]]:
-        """GET /api/tasks: what machines can be asked.
+        """GET /api/tasks: what machines can be run on.
 
         Raises:
             ServiceAway: no answer in time, or another answer than the contract's.

@@ -194,7 +194,7 @@ class MachineSizes(BaseModel):
     locations: Annotated[int, Field(description="N, the rows of its memory.")]
     width: Annotated[int, Field(description="W, the columns of its memory.")]
     bits: Annotated[
-        int, Field(description="Of one vector; inputs and outputs have two more channels, for the delimiters.")
+        int, Field(description="Of one vector; inputs and outputs may have more channels, such as delimiters.")
     ]
     controller_size: int
 

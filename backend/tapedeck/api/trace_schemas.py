@@ -218,18 +218,26 @@ class TermDocument(BaseModel):
 
 
 class TaskDocument(BaseModel):
-    """A task that machines can be asked."""
+    """A task that a machine can be run on."""
 
     name: str
-    input: Annotated[dict[str, Any], Field(description="A JSON schema with an example.")]
+    input: Annotated[
+        dict[str, Any],
+        Field(
+            description="A JSON schema of a request's `input`, with an example. A number with `x-index-of` is an index "
+            "of that list, from 0; `x-followed-by` is how many entries must come after the one that it names."
+        ),
+    ]
     input_channels: Annotated[list[ChannelDocument], Field(description="Of a machine for the example.")]
-    output_channels: list[ChannelDocument]
+    output_channels: Annotated[list[ChannelDocument], Field(description="The same, of its outputs.")]
     phases: Annotated[list[RolePhaseDocument], Field(description="Of the example.")]
     scored: Annotated[str, Field(description="What counts, for people.")]
-    sizes: Annotated[list[SizeDocument], Field(description="All that make an example longer: an evaluation's sizes.")]
-    steps: Annotated[list[TermDocument], Field(description="Of a run of any size: the sum of these.")]
-    locations: Annotated[list[TermDocument], Field(description="That an exact answer needs: the sum of these.")]
+    sizes: Annotated[
+        list[SizeDocument], Field(description="The numbers that make an example longer; an evaluation takes them.")
+    ]
+    steps: Annotated[list[TermDocument], Field(description="How many a run of any size has: the sum of these.")]
+    locations: Annotated[list[TermDocument], Field(description="How many an exact answer needs: the sum of these.")]
     patterns: Annotated[
         list[str],
-        Field(description="Kinds of sequences that it can be evaluated on; none where it has only random ones."),
+        Field(description="Kinds of sequences that it can be evaluated on; empty where all are random."),
     ]

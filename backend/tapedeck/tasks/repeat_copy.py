@@ -58,7 +58,7 @@ class RepeatCopyTask:
     schema: ClassVar[Mapping[str, Any]] = input_schema(
         example,
         sequence=vectors_schema("The vectors to repeat"),
-        repeats={"type": "integer", "minimum": 1, "maximum": MOST_REPEATS, "description": "How often"},
+        repeats={"type": "integer", "minimum": 1, "maximum": MOST_REPEATS, "description": "How many times"},
     )
     scores: ClassVar[str] = "The bits of every repeat, and the end marker, which is 1 in the last step alone."
     sizes: ClassVar[tuple[SizeRange, ...]] = (

@@ -301,7 +301,7 @@ export interface MachineSizes {
   locations: number;
   /** W, the columns of its memory. */
   width: number;
-  /** Of one vector; inputs and outputs have two more channels, for the delimiters. */
+  /** Of one vector; inputs and outputs may have more channels, such as delimiters. */
   bits: number;
   controller_size: number;
 }
@@ -589,25 +589,26 @@ export interface SizeDocument {
   values: number[];
 }
 
-/** A task that machines can be asked. */
+/** A task that a machine can be run on. */
 export interface TaskDocument {
   name: string;
-  /** A JSON schema with an example. */
+  /** A JSON schema of a request's `input`, with an example. A number with `x-index-of` is an index of that list, from 0; `x-followed-by` is how many entries must come after the one that it names. */
   input: Record<string, unknown>;
   /** Of a machine for the example. */
   input_channels: ChannelDocument[];
+  /** The same, of its outputs. */
   output_channels: ChannelDocument[];
   /** Of the example. */
   phases: RolePhaseDocument[];
   /** What counts, for people. */
   scored: string;
-  /** All that make an example longer: an evaluation's sizes. */
+  /** The numbers that make an example longer; an evaluation takes them. */
   sizes: SizeDocument[];
-  /** Of a run of any size: the sum of these. */
+  /** How many a run of any size has: the sum of these. */
   steps: TermDocument[];
-  /** That an exact answer needs: the sum of these. */
+  /** How many an exact answer needs: the sum of these. */
   locations: TermDocument[];
-  /** Kinds of sequences that it can be evaluated on; none where it has only random ones. */
+  /** Kinds of sequences that it can be evaluated on; empty where all are random. */
   patterns: string[];
 }
 

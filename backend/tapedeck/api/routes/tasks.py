@@ -15,10 +15,10 @@ from tapedeck.training.patterns import PATTERNS
 router = APIRouter(prefix="/tasks")
 
 
-@router.get("", summary="Every task that machines can be asked")
+@router.get("", summary="Every task that a machine can be run on")
 async def list_tasks() -> list[TaskDocument]:
-    """What each takes as a request's `input`, which phases a run of it has, what is scored, and at which sizes it
-    is evaluated.
+    """What each task takes as a request's `input`, the channels and phases of its example, what is scored, the sizes
+    that it is evaluated at, how many steps a run of any size has, and how many locations an exact answer needs.
     """
     return [_document(task) for task in TASKS.values()]
 
