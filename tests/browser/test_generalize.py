@@ -186,5 +186,6 @@ def test_associative_recall_is_evaluated_by_items_and_a_point_opens_its_worst_li
     expect(points).to_have_count(2)
     box = deck.box(points.last)
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url(lambda url: "/generalize" not in url)
     deck.wait_deck("({ request }) => request?.input.items?.length === 3")
     deck.wait_done()

@@ -57,8 +57,8 @@ def test_a_stop_ends_what_is_being_computed_without_a_word_in_the_log(
 ) -> None:
     """And tells its client, in the one shape where nothing was sent yet."""
     monkeypatch.setenv("TAPEDECK_MAX_CONCURRENT_RUNS", "1")
-    # Long enough for a run to come after a look that has the only place.
-    monkeypatch.setenv("TAPEDECK_MAX_WAIT", "1")
+    # Long enough for a run to come after a look that has the only place; far shorter than the run.
+    monkeypatch.setenv("TAPEDECK_MAX_WAIT", "0.2")
     machine = {"checkpoint": "copy-1"}
     # The first length is soon through, the others are not; nor is the run.
     lengths = {"lengths": [1, *[120] * 20], "sequences": 300}
