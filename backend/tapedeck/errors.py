@@ -1,7 +1,8 @@
 """Every error that Tapedeck raises on purpose.
 
 A detail is one sentence (or two) that a person can act on: what was expected, what came, and what to do.
-This module imports nothing, so that every layer can raise from it; `tapedeck.api.errors` maps the tree to HTTP.
+This module imports nothing of Tapedeck, so that every layer can raise from it; `tapedeck.api.errors` maps the tree to
+HTTP.
 
     TapedeckError
     ├── InvalidConfiguration      sizes or settings that no machine can have
@@ -35,6 +36,8 @@ This module imports nothing, so that every layer can raise from it; `tapedeck.ap
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
@@ -231,3 +234,20 @@ def quoted(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(quoted, value)) + "]"
     return repr(value)
+
+
+SHOWN = 40
+"""The most characters of a wrong value that a sentence repeats."""
+
+
+def shown(value: object) -> str:
+    """A wrong value as it stood in a request, shortened."""
+    if isinstance(value, Mapping):
+        return "an object"
+    if isinstance(value, bytes):
+        return "something else"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "a list"
+    # Not by orjson, which takes no integer of more than 64 bits.
+    text = f"“{value}”" if isinstance(value, str) else json.dumps(value, default=repr)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,10 +12,8 @@ from tapedeck.errors import (
     InvalidSequence,
     InvalidStep,
     MalformedJson,
+    shown,
 )
-
-SHOWN = 40
-"""The most characters of a wrong value that a sentence repeats."""
 
 Problem = Mapping[str, Any]
 Path = tuple[int | str, ...]
@@ -35,20 +32,6 @@ def first_problem(problems: Sequence[Problem]) -> InvalidRequest:
 def malformed(reason: str, position: int) -> MalformedJson:
     """The error for text that is not valid JSON."""
     return MalformedJson(f"Not valid JSON: {reason}, at character {position + 1}.")
-
-
-def shown(value: object) -> str:
-    """A wrong value as it stood in the request, shortened."""
-    match value:
-        case dict():
-            return "an object"
-        case list():
-            return "a list"
-        case bytes():
-            return "something else"
-    # Not by orjson, which takes no integer of more than 64 bits.
-    text = json.dumps(value, default=str) if not isinstance(value, str) else f"“{value}”"
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 _KINDS: dict[int | str, type[InvalidRequest]] = {

@@ -15,11 +15,11 @@ from pydantic import ValidationError
 from tapedeck.api import costs, errors, wire
 from tapedeck.api.errors import ClientGone
 from tapedeck.api.limits import MessageRate, Patience, check_size
-from tapedeck.api.problems import first_problem, malformed, shown
+from tapedeck.api.problems import first_problem, malformed
 from tapedeck.api.runs import FRAMES_AT_ONCE, Runs
 from tapedeck.api.schemas import RunRequest
 from tapedeck.api.settings import ApiSettings
-from tapedeck.errors import InvalidRequest, RunInProgress, TapedeckError
+from tapedeck.errors import InvalidRequest, RunInProgress, TapedeckError, shown
 
 logger = logging.getLogger(__name__)
 

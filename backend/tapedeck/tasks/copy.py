@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float, Shaped
 from torch import Generator, Tensor
 
-from tapedeck.errors import InvalidSequence
+from tapedeck.errors import InvalidSequence, shown
 from tapedeck.ntm import DELIMITERS, Channel, NeuralTM
 from tapedeck.tasks.episode import Episode, Phase
 from tapedeck.tasks.task import (
@@ -22,7 +22,6 @@ from tapedeck.tasks.task import (
     input_schema,
     mask_of,
     random_bits,
-    shown,
     vectors_schema,
     written_vectors,
 )

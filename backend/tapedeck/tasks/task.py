@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, runtime_checkable
 
@@ -10,15 +9,12 @@ import torch
 from jaxtyping import Bool
 from torch import Generator, Tensor
 
-from tapedeck.errors import InvalidSequence
+from tapedeck.errors import InvalidSequence, shown
 from tapedeck.ntm import Channel, NeuralTM
 from tapedeck.tasks.episode import Episode
 from tapedeck.tasks.verdicts import Array, Witness
 
 E = TypeVar("E")
-
-SHOWN = 40
-"""The most characters of a wrong value that a sentence repeats."""
 
 Size = Mapping[str, int]
 """What makes one example longer than another, by name: `length`, `repeats`, `items` …"""
@@ -161,16 +157,6 @@ def check_fields(document: Mapping[str, Any], task: str, *fields: str) -> None:
     for name in fields:
         if name not in document:
             raise InvalidSequence(f"An input for {task} must have “{name}”; {has}.", field=name)
-
-
-def shown(value: Any) -> str:
-    """A wrong value as it stood in a request, shortened."""
-    if isinstance(value, Mapping):
-        return "an object"
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return "a list"
-    text = f"“{value}”" if isinstance(value, str) else json.dumps(value, default=repr)
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def check_count(value: Any, name: str, least: int, most: int) -> int:
