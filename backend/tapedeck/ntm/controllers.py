@@ -9,8 +9,8 @@ Dimensions:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Generic, NamedTuple, TypeVar
 
 import torch
 from jaxtyping import Float
@@ -21,6 +21,8 @@ from tapedeck.ntm.activations import ACTIVATIONS
 from tapedeck.ntm.linear import linear
 from tapedeck.ntm.specification import MachineSpec
 from tapedeck.ntm.state import CellState, ControllerState
+
+Layer = TypeVar("Layer", nn.Linear, nn.LSTMCell)
 
 
 class Driven(NamedTuple):
@@ -38,94 +40,34 @@ def lstm_cell(gates: Float[Tensor, "*batch G"], prev_cell: Float[Tensor, "*batch
     return CellState(torch.sigmoid(emit) * torch.tanh(cell), cell)
 
 
-class Controller(nn.Module):
-    """A feed-forward controller; its layers are layer1, layer2 …, the first of them as in the reference."""
+class _Layers(nn.Module, Generic[Layer]):
+    """Layers on one another, layer1, layer2 …: what does not depend on their kind."""
 
-    def __init__(self, spec: MachineSpec) -> None:
+    def __init__(self, spec: MachineSpec, make: Callable[[int, int], Layer]) -> None:
         super().__init__()
         self._channels = len(spec.inputs)
         self._activate = ACTIVATIONS[spec.controller.activation].function
         size = self._channels + spec.size_of("reads")
-        self._layers: list[nn.Linear] = []
+        self._layers: list[Layer] = []
         for number, units in enumerate(spec.controller.sizes, 1):
-            self._layers.append(nn.Linear(size, units))
+            self._layers.append(make(size, units))
             self.add_module(f"layer{number}", self._layers[-1])
             size = units
 
     def forward(
         self, x: Float[Tensor, "*batch C"], prev_reads: Sequence[Tensor], prev_state: ControllerState
     ) -> Driven:
-        """h = activation(layer1([x, r₋₁ …])), and so on through the layers."""
-        first = self._layers[0]
-        return self._finish(linear(torch.cat([x, *prev_reads], dim=-1), first.weight, first.bias), prev_state)
-
-    def input_share(self, inputs: Float[Tensor, "*steps C"]) -> Float[Tensor, "*steps H"]:
-        """What layer1 makes of the inputs alone: it depends on no step before, so it is there for all steps at once."""
-        first = self._layers[0]
-        return functional.linear(inputs, first.weight[:, : self._channels], first.bias)
-
-    def recurrent(self) -> Float[Tensor, "H R"]:
-        """The weight with which layer1 sees the read vectors."""
-        return self._layers[0].weight[:, self._channels :]
-
-    def further_parameters(self) -> tuple[Tensor, ...]:
-        """Weight and bias of every layer but the first."""
-        return tuple(value for layer in self._layers[1:] for value in (layer.weight, layer.bias))
-
-    def advance(
-        self,
-        share: Float[Tensor, "*batch H"],
-        recurrent: Float[Tensor, "H R"],
-        prev_reads: Sequence[Tensor],
-        prev_state: ControllerState,
-    ) -> Driven:
-        """`forward`, from the input's share; it rounds otherwise."""
-        return self._finish(share + functional.linear(torch.cat([*prev_reads], dim=-1), recurrent), prev_state)
-
-    def _finish(self, emitted: Float[Tensor, "*batch H"], prev_state: ControllerState) -> Driven:
-        hidden = self._activate(emitted)
-        for layer in self._layers[1:]:
-            hidden = self._activate(linear(hidden, layer.weight, layer.bias))
-        return Driven(hidden, None, prev_state)
-
-
-class LSTMController(nn.Module):
-    """LSTM layers on one another: layer1, layer2 …, each with the parameters of torch's LSTMCell."""
-
-    def __init__(self, spec: MachineSpec) -> None:
-        super().__init__()
-        self._channels = len(spec.inputs)
-        self._activate = ACTIVATIONS[spec.controller.activation].function
-        size = self._channels + spec.size_of("reads")
-        self._layers: list[nn.LSTMCell] = []
-        for number, units in enumerate(spec.controller.sizes, 1):
-            self._layers.append(nn.LSTMCell(size, units))
-            self.add_module(f"layer{number}", self._layers[-1])
-            size = units
-
-    def forward(
-        self, x: Float[Tensor, "*batch C"], prev_reads: Sequence[Tensor], prev_state: ControllerState
-    ) -> Driven:
-        """Each layer sees what leaves the one below, the first [x, r₋₁ …]."""
-        first = self._layers[0]
-        return self._finish(linear(torch.cat([x, *prev_reads], dim=-1), first.weight_ih, first.bias_ih), prev_state)
+        """The first layer sees [x, r₋₁ …], each other one what leaves the one below."""
+        return self._finish(linear(torch.cat([x, *prev_reads], dim=-1), *self._first()), prev_state)
 
     def input_share(self, inputs: Float[Tensor, "*steps C"]) -> Float[Tensor, "*steps G"]:
-        """What layer1's gates get of the inputs alone, for all steps at once."""
-        first = self._layers[0]
-        return functional.linear(inputs, first.weight_ih[:, : self._channels], first.bias_ih)
+        """What layer1 makes of the inputs alone: it depends on no step before, so it is there for all steps at once."""
+        weight, bias = self._first()
+        return functional.linear(inputs, weight[:, : self._channels], bias)
 
     def recurrent(self) -> Float[Tensor, "G R"]:
         """The weight with which layer1 sees the read vectors."""
-        return self._layers[0].weight_ih[:, self._channels :]
-
-    def further_parameters(self) -> tuple[Tensor, ...]:
-        """Layer by layer weight and bias for what comes from below (not of the first), then for its own hidden."""
-        found: list[Tensor] = []
-        for number, layer in enumerate(self._layers):
-            found += [layer.weight_ih, layer.bias_ih] if number else []
-            found += [layer.weight_hh, layer.bias_hh]
-        return tuple(found)
+        return self._first()[0][:, self._channels :]
 
     def advance(
         self,
@@ -136,6 +78,56 @@ class LSTMController(nn.Module):
     ) -> Driven:
         """`forward`, from the input's share; it rounds otherwise."""
         return self._finish(share + functional.linear(torch.cat([*prev_reads], dim=-1), recurrent), prev_state)
+
+    def further_parameters(self) -> tuple[Tensor, ...]:
+        """All but those with which layer1 sees the inputs and the read vectors."""
+        raise NotImplementedError
+
+    def _first(self) -> tuple[Tensor, Tensor]:
+        """The weight and the bias with which layer1 sees the inputs and the read vectors."""
+        raise NotImplementedError
+
+    def _finish(self, from_below: Float[Tensor, "*batch G"], prev_state: ControllerState) -> Driven:
+        """The step, from what layer1 made of the inputs and the read vectors."""
+        raise NotImplementedError
+
+
+class Controller(_Layers[nn.Linear]):
+    """A feed-forward controller, h = activation(layer1([x, r₋₁ …])) and so on; its first layer is the reference's."""
+
+    def __init__(self, spec: MachineSpec) -> None:
+        super().__init__(spec, nn.Linear)
+
+    def further_parameters(self) -> tuple[Tensor, ...]:
+        """Weight and bias of every layer but the first."""
+        return tuple(value for layer in self._layers[1:] for value in (layer.weight, layer.bias))
+
+    def _first(self) -> tuple[Tensor, Tensor]:
+        return self._layers[0].weight, self._layers[0].bias
+
+    def _finish(self, from_below: Float[Tensor, "*batch H"], prev_state: ControllerState) -> Driven:
+        hidden = self._activate(from_below)
+        for layer in self._layers[1:]:
+            hidden = self._activate(linear(hidden, layer.weight, layer.bias))
+        return Driven(hidden, None, prev_state)
+
+
+class LSTMController(_Layers[nn.LSTMCell]):
+    """LSTM layers, each with the parameters of torch's LSTMCell; what goes in makes the gates of layer1."""
+
+    def __init__(self, spec: MachineSpec) -> None:
+        super().__init__(spec, nn.LSTMCell)
+
+    def further_parameters(self) -> tuple[Tensor, ...]:
+        """Layer by layer weight and bias for what comes from below (not of the first), then for its own hidden."""
+        found: list[Tensor] = []
+        for number, layer in enumerate(self._layers):
+            found += [layer.weight_ih, layer.bias_ih] if number else []
+            found += [layer.weight_hh, layer.bias_hh]
+        return tuple(found)
+
+    def _first(self) -> tuple[Tensor, Tensor]:
+        return self._layers[0].weight_ih, self._layers[0].bias_ih
 
     def _finish(self, from_below: Float[Tensor, "*batch G"], prev_state: ControllerState) -> Driven:
         following: list[CellState] = []
