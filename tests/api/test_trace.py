@@ -199,29 +199,25 @@ def test_csv_is_a_row_a_step(service: Service, local: Trace) -> None:
     np.testing.assert_array_equal(got, weighting, strict=True)
 
 
-def test_an_animation_is_drawn_in_turns_with_what_else_is_asked(serve: Serve) -> None:
-    """A frame is a job of its own: with one worker, a short run is over long before a long animation."""
-    service = serve(workers=1)
+def drawn_in_turns(service: Service, path: str, form: str) -> bytes:
+    """A picture of a long run, which a short run does not wait for: it is over before the picture is."""
     request = {"checkpoint": ID, "sequence": vectors(200)}
-    with service.http.stream("POST", "/api/trace", json=request, headers={"Accept": "image/gif"}) as answer:
+    with service.http.stream("POST", path, json=request, headers={"Accept": form}) as answer:
         parts = answer.iter_raw()
         first = next(parts)
         assert service.http.post("/api/trace", json={"checkpoint": ID, "sequence": vectors(1)}).status_code == 200
-        whole = first + b"".join(parts)
-    with Image.open(io.BytesIO(whole)) as image:
+        return first + b"".join(parts)
+
+
+def test_an_animation_is_drawn_in_turns_with_what_else_is_asked(serve: Serve) -> None:
+    """A frame is a job of its own, with one worker for all."""
+    with Image.open(io.BytesIO(drawn_in_turns(serve(workers=1), "/api/trace", "image/gif"))) as image:
         assert getattr(image, "n_frames", 1) == 402
 
 
 def test_a_figure_is_drawn_in_turns_with_what_else_is_asked(serve: Serve) -> None:
-    """A panel or some rows of pixels are a job of their own: a short run is over before the picture is."""
-    service = serve(workers=1)
-    request = {"checkpoint": ID, "sequence": vectors(200)}
-    with service.http.stream("POST", "/api/trace?step=9", json=request, headers={"Accept": "image/png"}) as answer:
-        parts = answer.iter_raw()
-        first = next(parts)
-        assert service.http.post("/api/trace", json={"checkpoint": ID, "sequence": vectors(1)}).status_code == 200
-        whole = first + b"".join(parts)
-    with Image.open(io.BytesIO(whole)) as image:
+    """A panel or some rows of pixels are a job of their own, with one worker for all."""
+    with Image.open(io.BytesIO(drawn_in_turns(serve(workers=1), "/api/trace?step=9", "image/png"))) as image:
         assert image.width > 2400
 
 

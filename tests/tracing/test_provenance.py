@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 from tapedeck.checkpoints import read_legacy
 from tapedeck.errors import InvalidStep
 from tapedeck.ntm import NeuralTM
-from tapedeck.parts import next_part
+from tapedeck.parts import next_part, whole
 from tapedeck.tracing import Trace, explain_step, explain_step_in_parts, prepare, provenance
 from tapedeck.tracing.output import Doubles, OutputLayer, OutputTerm
 from tapedeck.tracing.provenance import (
@@ -22,11 +22,15 @@ from tapedeck.tracing.provenance import (
     Writing,
     explain_read,
     to_shares,
-    trace_back,
     trace_back_in_parts,
 )
 from tests.ntm.strategies import machines
 from tests.reference_checkpoints import FOLDER, needs_them
+
+
+def trace_back(step: int, writing: Writing, read_weighting: Doubles, memory: Doubles) -> provenance.StepProvenance:
+    """All parts of it."""
+    return whole(trace_back_in_parts(step, writing, read_weighting, memory))
 
 
 def one_head(weightings: Doubles, erase_vectors: Doubles, add_vectors: Doubles) -> Writing:

@@ -249,15 +249,6 @@ def check_step(step: int, steps: int) -> None:
         raise InvalidStep(f"step is {step:,}; this run has the steps 0 to {steps - 1:,}.", field="step")
 
 
-def trace_back(
-    step: int, writing: Writing, read_weighting: Doubles, initial_memory: Doubles, seen: int | None = None
-) -> StepProvenance:
-    """The provenance of a read with the weighting [N] after the first writes, all of them or as many as it has seen,
-    from the initial memory [N, W].
-    """
-    return whole(trace_back_in_parts(step, writing, read_weighting, initial_memory, seen))
-
-
 def trace_back_in_parts(  # noqa: PLR0917 - what was done to a memory, and how it is read
     step: int,
     writing: Writing,
@@ -266,7 +257,9 @@ def trace_back_in_parts(  # noqa: PLR0917 - what was done to a memory, and how i
     seen: int | None = None,
     applied: Applied | None = None,
 ) -> Parts[StepProvenance]:
-    """The same, in parts, and with what was applied."""
+    """The provenance of a read with the weighting [N] after the first writes, all of them or as many as it has seen,
+    from the initial memory [N, W], with what was applied to it.
+    """
     count, writes_of_a_part = writing.writes, max(1, PART_WORK // (initial_memory.size + WRITE_WORK))
     seen = count if seen is None else seen
     given, places = np.zeros((count, initial_memory.shape[1])), np.empty(count, np.int64)

@@ -75,9 +75,6 @@ export function nameOfRow(axis, row, channels) {
   return axis === "channel" ? nameOfChannel(channels[row]) : `${axis} ${row}`;
 }
 
-/** @param {number} count @param {number} most @returns {Label[]} */
-export const columnLabels = (count, most) => ticks(count, most).map((index) => ({ text: String(index), index }));
-
 /**
  * The locations that are shown, from top to bottom: all N, or those in use.
  *
