@@ -105,6 +105,13 @@ def test_the_tour_is_walked_by_keys_and_goes_on_where_it_was_left(deck: Deck) ->
     expect(card).to_contain_text("What it hears")
 
 
+def test_axe_finds_nothing_while_a_word_is_explained(calm: Deck) -> None:
+    calm.page.locator("#tape [data-define]").first.hover()
+    expect(calm.page.locator("#definition")).to_be_visible()
+    calm.page.add_script_tag(path=AXE)
+    assert_axe_finds_nothing(calm, "light")
+
+
 def test_axe_finds_nothing_in_a_failed_run_with_a_pin_and_the_tour(deck: Deck) -> None:
     deck.choose_machine("untrained")
     deck.panel("outputs").locator(".plot").focus()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ def drop(page: Page, at: tuple[int, int], *paths: Path) -> None:
 @pytest.mark.parametrize("place", [(720, 400), (700, 45), (300, 100)], ids=["on a panel", "at the top", "on the field"])
 def test_a_file_dropped_anywhere_is_taken(shared: Deck, tmp_path: Path, place: tuple[int, int]) -> None:
     shared.begin_with("before")
+    expect(shared.page).to_have_url(re.compile("step=13$"))  # the address has come to rest, too
     address = shared.page.url
     file = tmp_path / "rows.txt"
     file.write_text("10110011\n00101100\n")

@@ -16,7 +16,6 @@ export function listenToDefinitions() {
   note.id = "definition";
   note.setAttribute("role", "tooltip");
   note.hidden = true;
-  document.body.append(note);
 
   /** The word that is explained. @type {Element | null} */
   let shown = null;
@@ -25,6 +24,8 @@ export function listenToDefinitions() {
   const show = (/** @type {Element} */ word) => {
     hide();
     shown = word;
+    // Within the landmark of the word, for whoever goes from one to the next.
+    (word.closest("main") ?? document.body).append(note);
     note.textContent = word.getAttribute("data-meaning") ?? "";
     note.hidden = false;
     word.setAttribute("aria-describedby", note.id);
