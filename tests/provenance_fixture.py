@@ -1,5 +1,7 @@
 """A run of a machine with several heads and output terms, and where what it reads and says comes from.
 
+The same run again, with cells that were set in its memory on the way.
+
 The browser works the same out by itself; `tests/viewer/provenance.test.mjs` compares.
 `python -m tests.provenance_fixture` writes the file anew.
 """
@@ -7,9 +9,11 @@ The browser works the same out by itself; `tests/viewer/provenance.test.mjs` com
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from tapedeck.ntm import (
@@ -23,7 +27,7 @@ from tapedeck.ntm import (
     Start,
     Starts,
 )
-from tapedeck.tracing import OutputLayer, explain_step, prepare
+from tapedeck.tracing import Applied, OutputLayer, Trace, explain_step, prepare
 from tapedeck.tracing.export import document_pieces, json_pieces
 
 FILE = Path(__file__).parent / "fixtures" / "provenance.json"
@@ -45,16 +49,26 @@ SPEC = MachineSpec(
 )
 SEQUENCE = [[1, 0], [0, 1], [1, 1]]
 STEPS = (0, 4, 7)
+CHANGES = ((0, 2, 1, 1.5), (3, 2, 1, 9), (3, 2, 1, -2.25), (3, 4, 0, 0.75), (4, 0, 2, 3), (6, 1, 1, 0))
+"""Step, row, column and value; of one cell twice in a step, and one that is set to nothing."""
 
 
 def fixture() -> dict[str, Any]:
-    """The trace as POST /api/trace gives it, and the explanations of some steps."""
+    """The traces as POST /api/trace gives them, the explanations of some steps, and of the one that was changed the
+    memories.
+    """
     machine = NeuralTM(SPEC)
     generator = torch.Generator().manual_seed(7)
     with torch.no_grad():
         for parameter in machine.parameters():
             parameter.copy_(torch.randn(parameter.shape, generator=generator))
-    trace = prepare(machine, "copy", SEQUENCE).trace()
+    plain = prepare(machine, "copy", SEQUENCE).trace()
+    steps, rows, columns, values = (np.array(each) for each in zip(*CHANGES, strict=True))
+    changed = replace(plain, applied=Applied(steps, rows, columns, values.astype(np.float32)))
+    return {**_told(machine, plain), "changed": {**_told(machine, changed), "memories": changed.memories().tolist()}}
+
+
+def _told(machine: NeuralTM, trace: Trace) -> dict[str, Any]:
     checkpoint = {"id": "several-heads", "name": "several heads", "sha256": "", "machine": SPEC.as_document()}
     layer = OutputLayer.of(machine)
     explained = [explain_step(trace, step, layer, SPEC).document() for step in STEPS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from typer.testing import CliRunner
 
 from tapedeck.cli.commands import app
 from tapedeck.figures.card import card_pieces
+from tapedeck.tracing import Applied
 from tests.figures.machines import DOCUMENT, DRAWN, run_of
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -227,6 +229,24 @@ def test_any_run_plays_and_its_heads_can_be_chosen(page: Page, tmp_path: Path, n
     assert len(wrong) == trace.bit_errors
     page.remove_listener("pageerror", note)
     assert faults == []
+
+
+def test_a_card_has_what_interventions_set_in_the_memory(page: Page, tmp_path: Path) -> None:
+    plain = run_of(DRAWN["two of each on an LSTM"])
+    rows, columns = np.repeat(range(12), 5), np.tile(range(5), 12)
+    changes = Applied(np.full(60, plain.steps - 1), rows, columns, np.linspace(-9, 9, 60, dtype=np.float32))
+    file = tmp_path / "card.html"
+    shown = []
+    for trace in (plain, replace(plain, applied=changes)):
+        file.write_bytes(b"".join(card_pieces(trace, DOCUMENT, {})))
+        page.goto(file.as_uri())
+        memory = page.locator("[data-memory]")
+        expect(memory.locator(".at-step")).to_have_text(f"at step {trace.steps - 1}")
+        limit = float(memory.locator(".scale-high").inner_text())
+        greatest = np.abs(trace.memories()).max()
+        assert greatest <= limit <= 2.5 * greatest
+        shown.append(memory.locator(".plot canvas").evaluate(RED, [5, 12]))
+    assert shown[0] != shown[1]
 
 
 def test_is_dark_where_the_system_is_and_light_on_paper(card: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,7 @@ from tests.browser.deck import Deck
 from tests.browser.server import Server
 from tests.browser.test_pixels import cividis, differing
 from tests.browser.trace import ServiceTrace
+from tests.provenance_fixture import FILE
 from tests.rows import random_rows
 
 ROWS = random_rows(12, 0.5, seed=3)
@@ -236,3 +238,39 @@ def test_what_takes_long_is_worked_out_by_a_worker_and_no_stale_answer_is_shown(
     last = len(said) - 1 - said[::-1].index(working)
     assert len(said[last + 1 :]) == 1, "one answer follows what was asked last, and it is of that step"
     assert len(deck.page.workers) == 1
+
+
+SHOW = """async (described) => {
+    const { tape, store, trace } = await tapedeck;
+    const changed = new trace.constructor(described);
+    store.trace = changed;
+    store.cursor.begin(changed.steps);
+    tape.begin(changed);
+    const row = (step) => described.fields.flatMap(({ name }) => [described[name][step]].flat());
+    const rows = Float32Array.from(Array.from({ length: changed.steps }, (_, step) => row(step)).flat());
+    changed.append({ first: 0, count: changed.steps, total: changed.steps, rows });
+    changed.finish(described);
+    store.cursor.grow(changed.steps);
+    store.cursor.pause();
+    store.cursor.seek(changed.steps - 1);
+}"""
+"""A recorded trace on the page's own tape: the service carries no interventions out yet."""
+
+
+def test_what_an_intervention_set_is_a_source_of_its_own_on_the_page(deck: Deck) -> None:
+    changed = json.loads(FILE.read_text(encoding="utf-8"))["changed"]
+    deck.page.evaluate(SHOW, changed["trace"])
+    (last,) = [each for each in changed["steps"] if each["step"] == len(changed["memories"]) - 1]
+    shares = last["reads"]["read1"]["shares"]["interventions"]
+    expect(deck.readout("origin")).to_have_text(last["sentences"]["reads"]["read1"])
+    expect(deck.readout("whole-interventions")).to_have_text(f"{100 * sum(shares):.1f} %")
+    rows = shown_shares(deck)
+    set_before = sorted(set(changed["trace"]["memory.applied.steps"]))
+    assert [name for name in rows if "intervention" in name] == [f"intervention at step {step}" for step in set_before]
+    for step in set_before:
+        assert abs(rows[f"intervention at step {step}"]) == pytest.approx(shares[step], abs=ROUNDING)
+
+
+def test_nothing_is_said_of_interventions_in_a_run_without_any(tape: Deck) -> None:
+    expect(tape.page.locator("dl .whole-initial")).to_be_visible()
+    expect(tape.page.locator("dl .whole-interventions")).to_be_hidden()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ from tapedeck.figures.printed import png, svg
 from tapedeck.figures.tracks import tracks
 from tapedeck.figures.verification import verification
 from tapedeck.figures.view import WHOLE, View, panels_of
-from tapedeck.tracing import Trace, explain_reads
+from tapedeck.tracing import Applied, Trace, explain_reads
 from tests.figures.machines import DOCUMENT, DRAWN, run_of
 
 
@@ -102,6 +104,16 @@ def test_targets_are_shown_unless_the_inputs_show_them() -> None:
         titles = [panel.title for panel in drawn(run_of(task)).panels]
         assert ("Targets" in titles) == (task.task != "copy"), name
     assert "Targets" in [panel.title for panel in drawn(run_of(DRAWN["two of each on an LSTM"]), View(step=1)).panels]
+
+
+def test_the_memory_of_a_step_has_what_interventions_set_and_its_locations_are_shown(counted: Trace) -> None:
+    changes = Applied(np.array([1, 3, 4]), np.array([8, 2, 2]), np.array([1, 0, 4]), np.array([7.0, -3.0, 2.0]))
+    changed = replace(counted, applied=changes)
+    memory = titled(drawn(changed, View(step=4)), "Memory at step 4")
+    rows = [int(label.removeprefix("location ")) for label in memory.rows.labels]
+    assert {8, 2} <= set(rows)
+    np.testing.assert_allclose(memory.values, changed.memories()[4][rows], atol=1e-6)
+    assert not np.allclose(memory.values, counted.memories()[4][rows], atol=1e-2)
 
 
 def test_a_step_has_its_line_and_its_memory(run: Trace) -> None:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from tapedeck.ntm import NTMConfig
 from tapedeck.tracing.accounts import BIAS, INITIAL, Output, Writes, account_of_output, account_of_read
 from tapedeck.tracing.output import label
+from tapedeck.tracing.provenance import by_intervention
 
 CASES = json.loads((Path(__file__).parents[1] / "accounts.json").read_text(encoding="utf-8"))
 AMOUNTS = st.floats(-5, 5, allow_subnormal=False)
@@ -21,13 +23,14 @@ AMOUNTS = st.floats(-5, 5, allow_subnormal=False)
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["says"])
 def test_a_sentence_names_every_source_that_matters_with_its_sign(case: dict[str, Any]) -> None:
-    writes, initial, places = [float(each) for each in case["writes"]], float(case["initial"]), case["places"]
+    writes, places = [float(each) for each in case["writes"]], case["places"]
+    memory = {INITIAL: float(case["initial"]), **by_intervention(np.array(case.get("interventions", [])))}
     if "channel" in case:
         output = Output(label(NTMConfig(bits=case["bits"]).spec.outputs[case["channel"]]))
-        others = {INITIAL: initial, BIAS: float(case["bias"])}
+        others = {**memory, BIAS: float(case["bias"])}
         assert account_of_output(case["step"], output, Writes(writes, places), others) == case["says"]
     else:
-        assert account_of_read(case["step"], Writes(writes, places), {INITIAL: initial}) == case["says"]
+        assert account_of_read(case["step"], Writes(writes, places), memory) == case["says"]
 
 
 @given(st.lists(AMOUNTS, min_size=1, max_size=12), AMOUNTS, AMOUNTS)

@@ -7,8 +7,8 @@ import { accountOfOutput, accountOfRead } from "#viewer/model/accounts.mjs";
 const cases = JSON.parse(readFileSync(new URL("../accounts.json", import.meta.url), "utf8"));
 
 test("a sentence names every source that matters with its sign, as the service does", () => {
-  for (const { step, channel, bits, writes, initial, bias = 0, places, says } of cases) {
-    const terms = { writes: Float64Array.from(writes), initial, bias, others: {} };
+  for (const { step, channel, bits, writes, initial, interventions = [], bias = 0, places, says } of cases) {
+    const terms = { writes: Float64Array.from(writes), initial, interventions: Float64Array.from(interventions), bias, others: {} };
     const writers = { heads: ["write"], placeOf: (write) => places[write] };
     const named = ["start", "end"].map((name) => ({ name, kind: "delimiter" }));
     const output = channel < bits ? { name: `bit ${channel + 1}`, kind: "bit" } : named[channel - bits];

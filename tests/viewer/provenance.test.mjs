@@ -73,16 +73,16 @@ for (const channel of [null, 0, 7]) {
 }
 
 test("shares keep the sign of their terms, and their magnitudes are together 1", () => {
-  const shares = sharesOf({ writes: Float64Array.of(1, -2), initial: 0, bias: -1, others: {} });
+  const shares = sharesOf({ writes: Float64Array.of(1, -2), initial: 0, interventions: new Float64Array(0), bias: -1, others: {} });
   assert.deepEqual([...shares.writes, shares.initial, shares.bias], [0.25, -0.5, 0, -0.25]);
-  assert.equal(sharesOf({ writes: Float64Array.of(0), initial: 0, bias: 0, others: {} }).initial, 0);
+  assert.equal(sharesOf({ writes: Float64Array.of(0), initial: 0, interventions: new Float64Array(0), bias: 0, others: {} }).initial, 0);
 });
 
 test("what a read mostly comes from: the greatest first, with the location through which it was read", () => {
   const trace = madeUp(5);
   trace.at("read.weighting", 6).set([0, 0, 0.9, 0.05, 0.05, 0, 0]);
   trace.at("write.weighting", 4).set([0, 0.6, 0.4, 0, 0, 0, 0]);
-  const shares = { writes: Float64Array.of(0, 0, 0.01, 0.2, 0.7), initial: 0, bias: 0.09, others: {}, by: new Uint8Array(5) };
+  const shares = { writes: Float64Array.of(0, 0, 0.01, 0.2, 0.7), initial: 0, interventions: new Float64Array(0), bias: 0.09, others: {}, by: new Uint8Array(5) };
   const { reads, writes } = sourcesOf(recordedOf(trace), { step: 6, reader: 0, channel: null }, shares);
   assert.deepEqual(reads, [{ reader: 0, locations: [2] }]);
   assert.deepEqual(writes.map(({ step }) => step), [4, 3]);
@@ -100,23 +100,27 @@ test("a read's term that points against what is read is below 0", () => {
   assert.ok(writes[0] > 0 && writes[1] < 0, String(writes));
 });
 
-/** A run of two heads of each kind whose outputs see the controller and the inputs too, as the service recorded and explained it. */
-const SERVICE = JSON.parse(readFileSync(new URL("../fixtures/provenance.json", import.meta.url), "utf8"));
+/**
+ * A run of two heads of each kind whose outputs see the controller and the inputs too, as the service recorded and explained it; and
+ * the same with cells of the memory that were set on the way.
+ */
+const { changed: CHANGED, ...PLAIN } = JSON.parse(readFileSync(new URL("../fixtures/provenance.json", import.meta.url), "utf8"));
+const RUNS = Object.entries({ "as it was": PLAIN, "with interventions": CHANGED });
 
-/** Its trace, as if it had come over the stream. */
-function recorded() {
-  const trace = new Trace(SERVICE.trace);
-  const values = ({ name }, step) => [SERVICE.trace[name][step]].flat();
-  const rows = Array.from({ length: trace.steps }, (_, step) => SERVICE.trace.fields.flatMap((field) => values(field, step))).flat();
+/** A trace, as if it had come over the stream. */
+function recorded(described) {
+  const trace = new Trace(described);
+  const values = ({ name }, step) => [described[name][step]].flat();
+  const rows = Array.from({ length: trace.steps }, (_, step) => described.fields.flatMap((field) => values(field, step))).flat();
   trace.append({ first: 0, count: trace.steps, total: trace.steps, rows: Float32Array.from(rows) });
   return trace;
 }
 
 const assertNear = (found, expected, where) => assert.ok(Math.abs(found - expected) < 1e-5, `${where}: ${found}, expected ${expected}`);
 
-test("reads of several heads come from where the service says", () => {
-  const trace = recorded();
-  for (const { step, reads, sentences } of SERVICE.steps) {
+for (const [how, service] of RUNS) test(`reads of several heads come from where the service says, of a run ${how}`, () => {
+  const trace = recorded(service.trace);
+  for (const { step, reads, sentences } of service.steps) {
     trace.readers.forEach(({ name }, reader) => {
       const asked = { step, reader, channel: null };
       const terms = termsOf(recordedOf(trace), asked);
@@ -126,14 +130,16 @@ test("reads of several heads come from where the service says", () => {
         shares.writes[head.name].forEach((share, tau) => assertNear(Math.abs(found.writes[tau * 2 + place]), share, `${name} at ${step}, ${head.name} at ${tau}`));
       });
       assertNear(Math.abs(found.initial), shares.initial, `${name} at ${step}, initial memory`);
+      assert.equal(found.interventions.length, shares.interventions?.length ?? 0);
+      shares.interventions?.forEach((share, tau) => assertNear(Math.abs(found.interventions[tau]), share, `${name} at ${step}, set before ${tau}`));
       assert.equal(sentenceOf(trace, asked, found), sentences.reads[name]);
     });
   }
 });
 
-test("outputs of several terms come from where the service says", () => {
-  const trace = recorded();
-  for (const { step, outputs, sentences } of SERVICE.steps) {
+for (const [how, service] of RUNS) test(`outputs of several terms come from where the service says, of a run ${how}`, () => {
+  const trace = recorded(service.trace);
+  for (const { step, outputs, sentences } of service.steps) {
     trace.header.output_channels.forEach((_, channel) => {
       const asked = { step, reader: 0, channel };
       const terms = termsOf(recordedOf(trace), asked);
@@ -141,12 +147,39 @@ test("outputs of several terms come from where the service says", () => {
         outputs.writes[head.name].forEach((given, tau) => assertNear(terms.writes[tau * 2 + place], given[channel], `output ${channel} at ${step}, ${head.name} at ${tau}`));
       });
       assertNear(terms.initial, outputs.initial[channel], "initial memory");
+      outputs.interventions?.forEach((given, tau) => assertNear(terms.interventions[tau], given[channel], `output ${channel} at ${step}, set before ${tau}`));
       assertNear(terms.bias, outputs.bias[channel], "bias");
       assertNear(terms.others.hidden, outputs.hidden[channel], "hidden");
       assertNear(terms.others.inputs, outputs.inputs[channel], "inputs");
       assert.equal(sentenceOf(trace, asked, terms), sentences.outputs[channel]);
     });
   }
+});
+
+test("the memory that interventions changed is what the service has, wherever it is looked at from", () => {
+  const trace = recorded(CHANGED.trace);
+  for (const step of [7, 3, 4, 0, 2, 6, 5, 1]) {
+    const expected = CHANGED.memories[step].flat();
+    trace.memoryAt(step).forEach((value, cell) => assertNear(value, expected[cell], `step ${step}, cell ${cell}`));
+  }
+  trace.memory.newest.forEach((value, cell) => assertNear(value, CHANGED.memories[7].flat()[cell], `newest, cell ${cell}`));
+  const set = 4 * trace.width;
+  assert.equal(trace.memory.within(3, 0)[set], 0.75);
+  assert.notEqual(trace.memoryAt(2)[set], 0.75);
+});
+
+test("what was set in another memory is refused in one sentence", () => {
+  const { trace } = CHANGED;
+  const refused = (field, at, says) => {
+    const values = [...trace[`memory.applied.${field}`]];
+    values[1] = at;
+    assert.throws(() => new Trace({ ...trace, [`memory.applied.${field}`]: values }), { name: "RangeError", message: says });
+  };
+  refused("steps", 8, "A change of the memory has the step 8; this run has 8, counted from 0.");
+  refused("rows", -1, "A change of the memory has the row -1; this run has 5, counted from 0.");
+  refused("columns", 0.5, "A change of the memory has the column 0.5; this run has 3, counted from 0.");
+  refused("values", null, "A change of the memory is set to what is no number.");
+  assert.throws(() => new Trace({ ...trace, "memory.applied.rows": [] }), /needs a step, a row, a column and a value/);
 });
 
 test("what the steps of several heads gave is taken together by magnitude", () => {

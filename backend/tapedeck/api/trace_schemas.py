@@ -118,6 +118,17 @@ class Description(BaseModel):
     fields: list[FieldDescription]
     engine: EngineDescription
     interventions: list[JsonValue]
+    applied_steps: Annotated[
+        list[int] | None,
+        Field(alias="memory.applied.steps", description="Before whose first head interventions set a cell, where any"),
+    ] = None
+    applied_rows: Annotated[list[int] | None, Field(alias="memory.applied.rows", description="Their locations")] = None
+    applied_columns: Annotated[
+        list[int] | None, Field(alias="memory.applied.columns", description="Their columns of the memory")
+    ] = None
+    applied_values: Annotated[
+        list[float] | None, Field(alias="memory.applied.values", description="What stands there from then on")
+    ] = None
 
 
 class DescribedTrace(Description):

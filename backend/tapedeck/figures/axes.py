@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -62,14 +62,16 @@ def locations(rows: Sequence[int]) -> Axis:
     return Axis(tuple(f"location {row}" for row in rows), ticks(rows, most=7))
 
 
-def locations_in_use(weightings: Sequence[Values], most: int) -> list[int]:
+def locations_in_use(weightings: Sequence[Values], most: int, also: Iterable[int] = ()) -> list[int]:
     """The locations of one stretch around the circular memory that holds all those in use, with a margin; or `most`.
 
     Args:
         weightings: [T, N] of each head.
         most: locations to show; where more are in use, those from the first on.
+        also: in use whatever the heads did.
     """
     used = np.max([weighting.max(axis=0) for weighting in weightings], axis=0) >= IN_USE
+    used[list(also)] = True
     places, count = np.flatnonzero(used), len(used)
     if len(places) == 0:
         return list(range(min(count, most)))

@@ -43,11 +43,16 @@ class Moment(NamedTuple):
 
 
 def moments(trace: Trace, rows: Sequence[int], steps: Iterable[int]) -> Iterator[Moment]:
-    """The moments at these ascending steps. The memory is rebuilt, head by head: M ← M ∘ (1 − w eᵀ) + w aᵀ (3, 4)."""
+    """The moments at these ascending steps. The memory is rebuilt: what was applied before a step, then head by head
+    M ← M ∘ (1 − w eᵀ) + w aᵀ (3, 4).
+    """
     memory, wanted, shown = trace.initial.memory[list(rows)], set(steps), list(rows)
     last = max(wanted, default=-1)
     writes = [[trace.arrays[f"{head}.{name}"] for name in WRITTEN] for head in trace.layout.write_heads]
     for step in range(last + 1):
+        if trace.applied is not None and (cells := trace.applied.at(step)) is not None:
+            memory = memory.copy()
+            cells.of(shown).set_in(memory)
         for weighting, erase, add in writes:
             w = weighting[step, shown]
             memory = memory * (1 - np.outer(w, erase[step])) + np.outer(w, add[step])

@@ -58,7 +58,9 @@ class View(NamedTuple):
         count = len(trace.initial.memory)
         if self.rows == USED:
             return locations_in_use(
-                [trace.arrays[f"{head.name}.weighting"] for head in trace.layout.heads], MOST_LOCATIONS
+                [trace.arrays[f"{head.name}.weighting"] for head in trace.layout.heads],
+                MOST_LOCATIONS,
+                trace.set_locations,
             )
         first, shown = _range_of(self.rows, count) or (0, count)
         return [(first + row) % count for row in range(shown)]

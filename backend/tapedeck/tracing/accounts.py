@@ -1,6 +1,6 @@
 """Where a read or an output comes from, in one sentence that names every source that matters, with its sign.
 
-The page says the same where you point (`assets/tape/accounts.mjs`); `tests/accounts.json` holds both to it.
+The page says the same where you point (`tapedeck_viewer/model/accounts.mjs`); `tests/accounts.json` holds both to it.
 Bits are counted from 1, steps from 0.
 """
 
@@ -80,7 +80,7 @@ def account_of_read(step: int, shares: Writes, others: Mapping[str, float]) -> s
 
 def account_of_output(step: int, output: Output, writes: Writes, others: Mapping[str, float]) -> str:
     """Of an output before its activation, from what each write gave it, and what else did, by the name of that."""
-    sources = [*_sources(writes), *(Source(name, amount) for name, amount in others.items())]
+    sources = [*_sources(writes), *(Source(name, float(amount)) for name, amount in others.items())]
     total = sum(source.amount for source in sources)
     named = _that_matter(sources)
     rest = total - sum(source.amount for source in named)

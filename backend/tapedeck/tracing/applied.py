@@ -6,6 +6,7 @@ added. Dimensions: K changes, N locations, W width.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -27,6 +28,13 @@ class Cells(NamedTuple):
     def set_in(self, memory: npt.NDArray[Any]) -> None:
         """Sets them in a memory [N, W]."""
         memory[self.rows, self.columns] = self.values
+
+    def of(self, locations: Sequence[int]) -> Cells:
+        """Those at these locations, as they stand in a memory of these alone."""
+        places = {location: place for place, location in enumerate(locations)}
+        held = [at for at, row in enumerate(self.rows.tolist()) if row in places]
+        rows = np.array([places[row] for row in self.rows[held].tolist()], np.int64)
+        return Cells(rows, self.columns[held], self.values[held])
 
     def given(self, reaching: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """[W]: what they give to a read, of whose cells [N, W] so much reaches it."""

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from tapedeck.ntm import Field, HeadSpec, NeuralTM
 from tapedeck.tasks import Episode
+from tapedeck.tracing.applied import Applied
 from tapedeck.tracing.layout import Layout
 from tapedeck.tracing.output import OutputLayer
 from tapedeck.tracing.trace import InitialState
@@ -26,9 +27,16 @@ MEMORY_RULE = "erase_then_add"
 """Each write head in acting order: M ← M ∘ (1 − w eᵀ) + w aᵀ."""
 
 
-def description(about: Mapping[str, Any], checkpoint: Mapping[str, Any]) -> dict[str, Any]:
-    """All that is known before the first step."""
-    return {"version": VERSION, "checkpoint": checkpoint, **about}
+def description(
+    about: Mapping[str, Any], checkpoint: Mapping[str, Any], applied: Applied | None = None
+) -> dict[str, Any]:
+    """All that is known before the first step, with what interventions set in the memory, for whoever rebuilds it."""
+    return {"version": VERSION, "checkpoint": checkpoint, **about, **applied_arrays(applied)}
+
+
+def applied_arrays(applied: Applied | None) -> dict[str, Any]:
+    """By the names of a trace file; nothing where nothing was set."""
+    return {} if applied is None else {f"memory.applied.{name}": values for name, values in applied.arrays.items()}
 
 
 def describe(machine: NeuralTM, episode: Episode, layout: Layout, initial: InitialState) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from typing_extensions import Buffer
 
 from tapedeck.parts import next_part
 from tapedeck.tasks import Phase
-from tapedeck.tracing.description import description, results
+from tapedeck.tracing.description import applied_arrays, description, results
 from tapedeck.tracing.invariants import measure_in_parts
 from tapedeck.tracing.trace import Array, InitialState, Trace
 
@@ -75,18 +75,12 @@ def json_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[
 
     Every number has as few digits as give back its float32.
     """
-    yield from document_pieces({**_described(trace, checkpoint, said), **said, **trace.arrays, **_applied(trace)})
+    described = _described(trace, checkpoint, said)
+    yield from document_pieces({**described, **said, **trace.arrays, **applied_arrays(trace.applied)})
 
 
 def _described(trace: Trace, checkpoint: Document, said: Document) -> dict[str, Any]:
     return {**description(trace.about, checkpoint), **results(trace.bit_errors, trace.score, said.get("diagnosis"))}
-
-
-def _applied(trace: Trace) -> dict[str, npt.NDArray[Any]]:
-    """What interventions changed in the memory; nothing where they changed nothing."""
-    if trace.applied is None:
-        return {}
-    return {f"memory.applied.{name}": values for name, values in trace.applied.arrays.items()}
 
 
 def document_pieces(document: Document) -> Iterator[bytes]:
@@ -112,7 +106,7 @@ def npz_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[b
     arrays: dict[str, npt.NDArray[Any]] = {
         "meta": np.array(_dumps(_described(trace, checkpoint, said)).decode()),
         **trace.arrays,
-        **_applied(trace),
+        **applied_arrays(trace.applied),
         "initial.memory": trace.initial.memory,
         "initial.weighting": trace.initial.weightings[trace.layout.write_heads[0]],
         "bit_errors": np.array(trace.bit_errors, dtype=np.int64),

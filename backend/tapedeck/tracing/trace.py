@@ -71,6 +71,11 @@ class Trace:
         """Every field by name: [T, length], a number a step as [T]. Views of `rows`, not copies."""
         return self.layout.arrays(self.rows)
 
+    @property
+    def set_locations(self) -> list[int]:
+        """Those of which interventions set a cell."""
+        return [] if self.applied is None else np.unique(self.applied.rows).tolist()
+
     def memories(self) -> Array:
         """The memory after every step, [T, N, W]: what was applied, then head by head M ← M ∘ (1 − w eᵀ) + w aᵀ."""
         memory, memories = self.initial.memory, []

@@ -46,6 +46,14 @@ export interface DescribedProvenance {
   fields: FieldDescription[];
   engine: EngineDescription;
   interventions: JsonValue[];
+  /** Before whose first head interventions set a cell, where any */
+  "memory.applied.steps"?: number[] | null;
+  /** Their locations */
+  "memory.applied.rows"?: number[] | null;
+  /** Their columns of the memory */
+  "memory.applied.columns"?: number[] | null;
+  /** What stands there from then on */
+  "memory.applied.values"?: number[] | null;
   /** t, or null for all steps */
   step: number | null;
   /** By read head; of one step only */
@@ -82,6 +90,14 @@ export interface DescribedTrace {
   fields: FieldDescription[];
   engine: EngineDescription;
   interventions: JsonValue[];
+  /** Before whose first head interventions set a cell, where any */
+  "memory.applied.steps"?: number[] | null;
+  /** Their locations */
+  "memory.applied.rows"?: number[] | null;
+  /** Their columns of the memory */
+  "memory.applied.columns"?: number[] | null;
+  /** What stands there from then on */
+  "memory.applied.values"?: number[] | null;
   /** Wrong bits; null where no bits count. */
   wrong: number | null;
   /** The task's own. */

@@ -35,9 +35,9 @@ export function sentenceOf(trace, asked, terms) {
   return accountOfOutput(step, trace.header.output_channels[channel], trace.header.output.activation, terms, writers);
 }
 
-/** Of the read vector of a step; a share below 0 is of what points against it. @param {number} step @param {Pick<Terms, "writes" | "initial">} shares @param {Writers} writers @returns {string} */
-export function accountOfRead(step, { writes, initial }, writers) {
-  const named = thatMatter([...sourcesOf(writes, writers), other("the initial memory", initial)], writers);
+/** Of the read vector of a step; a share below 0 is of what points against it. @param {number} step @param {Pick<Terms, "writes" | "initial" | "interventions">} shares @param {Writers} writers @returns {string} */
+export function accountOfRead(step, { writes, initial, interventions }, writers) {
+  const named = thatMatter([...sourcesOf(writes, writers), other("the initial memory", initial), ...setBefore(interventions)], writers);
   if (Math.abs(named[0].amount) >= ALMOST_ALL) return `Step ${step} reads almost only ${alone(named[0], step)}.`;
   const said = (/** @type {boolean} */ forIt) =>
     named.flatMap(({ amount }, at) => (amount >= 0 === forIt ? [`${percent(Math.abs(amount))} from ${which(named, at)}`] : []));
@@ -54,13 +54,14 @@ export function accountOfRead(step, { writes, initial }, writers) {
  * @param {number} step
  * @param {Channel} channel
  * @param {string} activation
- * @param {Pick<Terms, "writes" | "initial" | "bias" | "others">} terms signed
+ * @param {Pick<Terms, "writes" | "initial" | "interventions" | "bias" | "others">} terms signed
  * @param {Writers} writers
  * @returns {string}
  */
-export function accountOfOutput(step, channel, activation, { writes, initial, bias, others }, writers) {
+export function accountOfOutput(step, channel, activation, { writes, initial, interventions, bias, others }, writers) {
   const beside = Object.entries(others).map(([name, amount]) => other(BESIDE_READS[name] ?? name, amount));
-  const sources = [...sourcesOf(writes, writers), other("the initial memory", initial), ...beside, other("the bias", bias)];
+  const memory = [other("the initial memory", initial), ...setBefore(interventions)];
+  const sources = [...sourcesOf(writes, writers), ...memory, ...beside, other("the bias", bias)];
   const sum = (/** @type {Source[]} */ all) => all.reduce((total, { amount }) => total + amount, 0);
   const total = sum(sources);
   const named = thatMatter(sources, writers);
@@ -84,6 +85,13 @@ function sourcesOf(writes, { heads }) {
     return { name: head === null ? `step ${step}` : `${head} at step ${step}`, amount, step, write, head, place: null };
   });
 }
+
+/** Of each step before which cells were set. @param {Float64Array} interventions */
+const setBefore = (interventions) =>
+  [...interventions].flatMap((amount, step) => (amount === 0 ? [] : [other(nameOfIntervention(step), amount)]));
+
+/** @param {number} step */
+export const nameOfIntervention = (step) => `the intervention at step ${step}`;
 
 /** @param {string} name @param {number} amount @returns {Source} */
 const other = (name, amount) => ({ name, amount, step: null, write: null, head: null, place: null });

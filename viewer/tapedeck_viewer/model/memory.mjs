@@ -1,9 +1,11 @@
 /**
- * The memory of a run at any step, rebuilt from its writes: every write head in acting order, M ← M ∘ (1 − w eᵀ) + w aᵀ.
+ * The memory of a run at any step, rebuilt from what was applied to it and from its writes: every write head in acting order,
+ * M ← M ∘ (1 − w eᵀ) + w aᵀ.
  *
  * Some memories are kept, evenly over the run, from which a seek rebuilds; they have a budget, whatever the run's size.
  *
  * @typedef {{weighting: string, erase: string, add: string}} Writer the fields of a head that writes
+ * @typedef {import("./applied.mjs").Applied} Applied
  * @typedef {{steps: number, locations: number, width: number, at: (name: string, step: number) => Float32Array}} Recorded
  */
 
@@ -16,10 +18,11 @@ export const keptEvery = ({ steps, locations, width }) =>
   Math.max(LEAST_KEPT_EVERY, Math.ceil((steps * locations * width * 4) / KEPT_BYTES));
 
 export class Memory {
-  /** @param {Recorded} recorded @param {Writer[]} writers in acting order @param {number[][]} start [N][W] */
-  constructor(recorded, writers, start) {
+  /** @param {Recorded} recorded @param {Writer[]} writers in acting order @param {number[][]} start [N][W] @param {Applied} applied */
+  constructor(recorded, writers, start, applied) {
     this.recorded = recorded;
     this.writers = writers;
+    this.applied = applied;
     this.every = keptEvery(recorded);
     const initial = Float32Array.from(start.flat());
     /** Memories before the steps 0, every, 2 every … @type {Float32Array[]} */
@@ -73,16 +76,18 @@ export class Memory {
   within(step, writes) {
     if (writes === this.writers.length) return this.after(step);
     const before = this.after(step - 1);
-    if (writes === 0) return before;
+    if (writes === 0 && !this.applied.has(step)) return before;
     const between = (this.between ??= new Float32Array(before.length));
     between.set(before);
     this.#write(between, step, writes);
     return between;
   }
 
-  /** The first writes of a step. @param {Float32Array} cells changed in place @param {number} step @param {number} writes */
+  /** What was applied before a step, and its first writes. @param {Float32Array} cells changed in place @param {number} step @param {number} writes */
   #write(cells, step, writes) {
     const { recorded, writers } = this;
+    const set = this.applied.get(step);
+    set?.cells.forEach((cell, at) => (cells[cell] = set.values[at]));
     for (let head = 0; head < writers.length && head < writes; head++) {
       const weighting = recorded.at(writers[head].weighting, step);
       const erase = recorded.at(writers[head].erase, step);

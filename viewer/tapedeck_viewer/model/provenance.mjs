@@ -4,7 +4,8 @@
  *
  *   r_t[m] = Σ_τ a_τ[m] Σ_i w^r_t(i) w^w_τ(i) Π_{τ<u} (1 − w^w_u(i) e_u[m])  +  what is left of the initial memory,
  *
- * and an output before its activation is the same sum through the output layer, with whatever else that layer sees, and its bias.
+ * where an intervention set a cell before a step, what was there is gone, and the value is read like what a write added, as a term
+ * of its own for each such step; and an output before its activation is the same sum through the output layer, with whatever else that layer sees, and its bias.
  * Where several heads write, τ and u count their writes one after another, in acting order, up to the last before the read. The
  * service says the same (`tapedeck/tracing/provenance.py`); `tests/provenance.json` holds this to it.
  *
@@ -13,13 +14,16 @@
  * @typedef {{name: string, weighting: string, after: number, weights: number[][] | null}} Reader after how many writes of a step it
  *   reads, and what the output layer makes of its read vector [O][W]
  * @typedef {{name: string, fields: string[], weights: number[][]}} Beside another term of the outputs
- * @typedef {{width: number, writers: Writer[], readers: Reader[], beside: Beside[], bias: number[], initial: Float32Array}} Past what it takes of a
- *   run's description; `initial` is the memory before the first step
+ * @typedef {{
+ *   width: number, writers: Writer[], readers: Reader[], beside: Beside[], bias: number[], initial: Float32Array, applied: import("./applied.mjs").Applied,
+ * }} Past what it takes of a run's description; `initial` is the memory before the first step, `applied` what was set in it later
  * @typedef {Past & {at: (name: string, step: number) => Float32Array}} Recorded
  * @typedef {{step: number, reader: number, channel: number | null}} Asked the read vector of a reader, or the output of a channel
- * @typedef {{writes: Float64Array, initial: number, bias: number, others: Record<string, number>, by: Uint8Array}} Terms
- *   of each write up to the read's step, those of a step side by side; of the initial memory; of the bias and of what else the outputs
- *   see (0 and none for a read vector); `by` is the reader that reads most of each write
+ * @typedef {{
+ *   writes: Float64Array, initial: number, interventions: Float64Array, bias: number, others: Record<string, number>, by: Uint8Array,
+ * }} Terms of each write up to the read's step, those of a step side by side; of the initial memory; of what was set before each step,
+ *   none where nothing was in the run; of the bias and of what else the outputs see (0 and none for a read vector); `by` is the reader
+ *   that reads most of each write
  */
 
 import { THRESHOLD } from "./channels.mjs";
@@ -55,6 +59,7 @@ export function recordedOf(trace) {
     beside: terms.filter(({ name }) => name !== READS),
     bias,
     initial: trace.memory.start,
+    applied: trace.memory.applied,
     at: (name, step) => trace.at(name, step),
   };
 }
@@ -106,7 +111,14 @@ export function* explaining(recorded, asked) {
   const { step, channel } = asked;
   const count = (step + 1) * recorded.writers.length;
   /** @type {Terms} */
-  const terms = { writes: new Float64Array(count), initial: 0, bias: 0, others: {}, by: new Uint8Array(count) };
+  const terms = {
+    writes: new Float64Array(count),
+    initial: 0,
+    interventions: new Float64Array(recorded.applied.size > 0 ? step + 1 : 0),
+    bias: 0,
+    others: {},
+    by: new Uint8Array(count),
+  };
   const most = new Float64Array(count);
   for (const reader of askedReaders(recorded, asked)) yield* reading(recorded, reader, asked, terms, most);
   if (channel === null) return terms;
@@ -126,7 +138,7 @@ export function* explaining(recorded, asked) {
  * @returns {Generator<void, void, void>}
  */
 function* reading(recorded, reader, { step, channel }, terms, most) {
-  const { width, writers, initial } = recorded;
+  const { width, writers, initial, applied } = recorded;
   const { weighting, after, weights } = recorded.readers[reader];
   const factors = channel === null || !weights ? null : weights[channel];
   const read = readBy(recorded, reader, step);
@@ -134,8 +146,10 @@ function* reading(recorded, reader, { step, channel }, terms, most) {
   // What is left, at the read, of what each location held in each column; weighted with how it is read.
   const left = new Float64Array(read.length * width);
   read.forEach((location, index) => left.fill(reading[location], index * width, (index + 1) * width));
-  /** Of each write, and last of the initial memory, its part of the read vector. */
-  const parts = new Float64Array(terms.writes.length * width + width);
+  const indices = new Map(read.map((location, index) => [location, index]));
+  const [written, last] = [terms.writes.length, terms.writes.length + terms.interventions.length];
+  /** Of each write, of what was set before each step, and last of the initial memory, its part of the read vector. */
+  const parts = new Float64Array((last + 1) * width);
   for (let tau = step; tau >= 0; tau--) {
     for (let head = tau === step ? after - 1 : writers.length - 1; head >= 0; head--) {
       const [w, e, a] = [writers[head].weighting, writers[head].erase, writers[head].add].map((name) => recorded.at(name, tau));
@@ -155,14 +169,22 @@ function* reading(recorded, reader, { step, channel }, terms, most) {
         terms.by[at] = reader;
       }
     }
+    const set = applied.get(tau);
+    set?.cells.forEach((place, at) => {
+      const [index, m] = [indices.get(Math.floor(place / width)), place % width];
+      if (index === undefined) return;
+      parts[(written + tau) * width + m] += set.values[at] * left[index * width + m];
+      left[index * width + m] = 0;
+    });
     yield;
   }
-  for (let m = 0, last = terms.writes.length * width; m < width; m++, last++) {
-    for (let index = 0; index < read.length; index++) parts[last] += left[index * width + m] * initial[read[index] * width + m];
+  for (let m = 0, part = last * width; m < width; m++, part++) {
+    for (let index = 0; index < read.length; index++) parts[part] += left[index * width + m] * initial[read[index] * width + m];
   }
   const given = factors ? through(factors, parts) : withSigns(parts, width);
   terms.writes.forEach((_, at) => (terms.writes[at] += given[at]));
-  terms.initial += given[terms.writes.length];
+  terms.interventions.forEach((_, tau) => (terms.interventions[tau] += given[written + tau]));
+  terms.initial += given[last];
 }
 
 /** What each part gives to an output. @param {number[]} factors of the columns @param {Float64Array} parts */
@@ -191,13 +213,14 @@ function withSigns(parts, width) {
  * @param {Terms} terms
  * @returns {Terms}
  */
-export function sharesOf({ writes, initial, bias, others, by }) {
+export function sharesOf({ writes, initial, interventions, bias, others, by }) {
   let all = Math.abs(initial) + Math.abs(bias);
   for (const term of writes) all += Math.abs(term);
+  for (const term of interventions) all += Math.abs(term);
   for (const term of Object.values(others)) all += Math.abs(term);
   const share = (/** @type {number} */ term) => (all > 0 ? term / all : 0);
   const shared = Object.fromEntries(Object.entries(others).map(([name, term]) => [name, share(term)]));
-  return { writes: writes.map(share), initial: share(initial), bias: share(bias), others: shared, by };
+  return { writes: writes.map(share), initial: share(initial), interventions: interventions.map(share), bias: share(bias), others: shared, by };
 }
 
 /** The magnitude of what each step's writes give, where several heads write; below 0 where all of it is. @param {Float64Array} writes @param {number} writers */

@@ -62,6 +62,9 @@ function barsTable({ origins, trace }) {
     return row(`write of step ${Math.floor(write / heads.length)}${own}`, terms.writes[write], share);
   });
   const others = [row("initial memory", terms.initial, shares.initial)];
+  terms.interventions.forEach((term, step) => {
+    if (trace?.memory.applied.has(step)) others.push(row(`intervention at step ${step}`, term, shares.interventions[step]));
+  });
   for (const [name, term] of Object.entries(terms.others)) others.push(row(name, term, shares.others[name]));
   if (output) others.push(row("bias", terms.bias, shares.bias));
   const signs = "A contribution below 0 pulls the output down; the shares are of the sum of all magnitudes.";

@@ -15,6 +15,7 @@
  */
 
 import { lengthOf } from "../contract/wire.mjs";
+import { appliedOf } from "./applied.mjs";
 import { keptEvery, Memory } from "./memory.mjs";
 import { MEMORY, Peaks } from "./peaks.mjs";
 
@@ -89,11 +90,13 @@ export class Trace {
     this.own = new SharedScales();
     this.scales = scales ?? this.own;
     this.ownUsed = this.own.used = new Uint8Array(this.locations);
-    /** Which locations a head has put weight on, here or in what it is shown with. */
+    /** Which locations a head has put weight on, or an intervention has set, here or in what it is shown with. */
     this.used = this.scales.used ??= new Uint8Array(this.locations);
     header.heads.forEach(({ start }) => this.#use(start));
 
-    this.memory = new Memory(this, this.writers.map(writerOf), header.memory.start);
+    const applied = appliedOf(header);
+    for (const { cells } of applied.values()) cells.forEach((cell) => this.#mark(Math.floor(cell / this.width)));
+    this.memory = new Memory(this, this.writers.map(writerOf), header.memory.start, applied);
     this.#raise(MEMORY, this.memory.start);
     /** Fields whose scale follows their numbers. */
     this.unbounded = [...this.columns.values()].filter(({ range, role }) => range.includes(null) && role !== "scalar");
@@ -235,8 +238,13 @@ export class Trace {
   /** @param {ArrayLike<number>} weighting */
   #use(weighting) {
     for (let i = 0; i < weighting.length; i++) {
-      if (weighting[i] >= IN_USE) this.ownUsed[i] = this.used[i] = 1;
+      if (weighting[i] >= IN_USE) this.#mark(i);
     }
+  }
+
+  /** As in use. @param {number} location */
+  #mark(location) {
+    this.ownUsed[location] = this.used[location] = 1;
   }
 
   /** @param {string} role @param {Float32Array} values */

@@ -31,7 +31,7 @@ const MAGNITUDES = Uint32Array.from({ length: SHADES }, (_, shade) => cividis[Ma
 /** How strongly a bar is filled that opposes what came out. */
 const OPPOSING = 0.4;
 /** What a read is made of, and an output before its activation; a read has neither the bias nor what else outputs see. */
-const PARTS = /** @type {const} */ ([["writes", "writes"], ["initial", "initial memory"], ["beside", "controller and inputs"], ["bias", "bias"]]);
+const PARTS = /** @type {const} */ ([["writes", "writes"], ["initial", "initial memory"], ["interventions", "interventions"], ["beside", "controller and inputs"], ["bias", "bias"]]);
 
 export class Origins {
   constructor() {
@@ -77,8 +77,10 @@ export class Origins {
     this.reader = reader;
     this.aside.begin(trace);
     this.aside.choose(reader);
-    const beside = this.recorded.beside.length > 0;
-    this.figures[0].querySelectorAll(".whole-beside").forEach((part) => part.toggleAttribute("hidden", !beside));
+    const { beside, applied } = this.recorded;
+    for (const [part, has] of /** @type {const} */ ([["beside", beside.length > 0], ["interventions", applied.size > 0]])) {
+      this.figures[0].querySelectorAll(`.whole-${part}`).forEach((each) => each.toggleAttribute("hidden", !has));
+    }
     this.found = null;
     this.awaited = null;
     this.shown = "";
@@ -223,9 +225,15 @@ export class Origins {
   #drawTerms(trace, asked, terms, theme) {
     const shares = sharesOf(terms);
     const found = (this.found = { asked, terms, shares, steps: byStep(shares.writes, trace.writers.length) });
-    const { writes, initial, bias, others } = shares;
+    const { writes, initial, interventions, bias, others } = shares;
     const sum = (/** @type {Iterable<number>} */ all) => [...all].reduce((total, each) => total + each, 0);
-    const whole = { writes: sum(terms.writes), initial: terms.initial, beside: sum(Object.values(terms.others)), bias: terms.bias };
+    const whole = {
+      writes: sum(terms.writes),
+      initial: terms.initial,
+      interventions: sum(terms.interventions),
+      beside: sum(Object.values(terms.others)),
+      bias: terms.bias,
+    };
     const middle = middleOf(trace.header.output.activation);
     const came = asked.channel === null ? 1 : sum(Object.values(whole)) - middle;
     const { context, canvas } = this.bars;
@@ -240,7 +248,13 @@ export class Origins {
     context.globalAlpha = 1;
     this.sentence.textContent = sentenceOf(trace, asked, asked.channel === null ? found.shares : terms);
     const magnitudes = (/** @type {Iterable<number>} */ all) => sum([...all].map(Math.abs));
-    const width = { writes: magnitudes(writes), initial: Math.abs(initial), beside: magnitudes(Object.values(others)), bias: Math.abs(bias) };
+    const width = {
+      writes: magnitudes(writes),
+      initial: Math.abs(initial),
+      interventions: magnitudes(interventions),
+      beside: magnitudes(Object.values(others)),
+      bias: Math.abs(bias),
+    };
     for (const { part, fill, number } of this.whole) {
       fill.style.width = `${(100 * width[part]).toFixed(2)}%`;
       if (asked.channel !== null) number.textContent = signed(whole[part]);
@@ -279,7 +293,7 @@ function barsFigure() {
   return build("figure", attributes, caption, build("div", { class: "row-title" }, "share"), axis, ...timePlot(), wholeBar());
 }
 
-/** All of it in one bar: the writes together, what the initial memory gave, what else the outputs see, and the bias. */
+/** All of it in one bar: the writes together, what the initial memory gave and what interventions set in it, what else the outputs see, and the bias. */
 function wholeBar() {
   const bar = PARTS.map(([part]) => build("div", { class: `whole-${part}`, "data-part": part }));
   const keys = PARTS.map(([part, called]) =>

@@ -85,7 +85,7 @@ async def provenance(asked: ProvenanceRequest, request: Request, runs: ServiceRu
         checkpoint = {name: value for name, value in about.checkpoint.items() if name != "machine"}
         said = overview(checkpoint, run.episode.steps, run.episode.phases, run.initial)
     else:
-        said = description(trace.about, about.checkpoint)
+        said = description(trace.about, about.checkpoint, trace.applied)
     pieces = batches(document_pieces({**said, **found}))
     return StreamingResponse(sent(runs.each(pieces)), media_type=JSON, headers={"Content-Encoding": "identity"})
 

@@ -48,7 +48,7 @@ class Scene:
     def of(cls, trace: Trace, checkpoint: Document) -> Parts[Scene]:
         """The scene of a run, in parts."""
         weightings = [trace.arrays[f"{head.name}.weighting"] for head in trace.layout.heads]
-        rows = locations_in_use(weightings, MOST_ROWS)
+        rows = locations_in_use(weightings, MOST_ROWS, trace.set_locations)
         found = yield from limits_in_parts(trace, rows)
         scale = palette.scale(APPEARANCE["scales"]["memory"], *found)
         layout = Layout.of(trace, rows)

@@ -50,7 +50,7 @@ class Numbers:
         weightings = [trace.arrays[f"{head.name}{_WEIGHTING}"] for head in trace.layout.heads]
         count = len(trace.initial.memory)
         fits = len(weightings) * trace.steps * count <= MOST_WEIGHTS
-        kept = list(range(count)) if fits else locations_in_use(weightings, MOST_LOCATIONS)
+        kept = list(range(count)) if fits else locations_in_use(weightings, MOST_LOCATIONS, trace.set_locations)
         return cls(trace, kept, tuple(field for field in trace.layout.fields if _is_held(field)))
 
     @property
@@ -61,7 +61,7 @@ class Numbers:
     def about(self, checkpoint: Document, said: Document) -> dict[str, Any]:
         """What the player needs to know before the rows: the run's description and results, as far as it holds them."""
         known = {name: checkpoint[name] for name in ("id", "name", "sha256", "sequences_seen")}
-        about = description(self.trace.about, known)
+        about = description(self.trace.about, known, self.trace.applied)
         names = [field.name for field in self.fields]
         heads = [
             {name: value for name, value in head.items() if name != "start"}

@@ -1,0 +1,38 @@
+/**
+ * What interventions set in the memory: cells before the first head of a step, of one cell in one step the last. The service says the
+ * same (`tapedeck/tracing/applied.py`).
+ *
+ * @typedef {import("../contract/wire.mjs").Description} Description
+ * @typedef {{cells: Uint32Array, values: Float32Array}} Cells places in a memory [N × W], and what stands there from then on
+ * @typedef {Map<number, Cells>} Applied by step
+ */
+
+/** What a change has, and how many of each the run has. @type {[string, "steps" | "rows" | "columns", "steps" | "locations" | "width"][]} */
+const PLACES = [["step", "steps", "steps"], ["row", "rows", "locations"], ["column", "columns", "width"]];
+
+/**
+ * Of a run.
+ *
+ * @param {Description} description
+ * @returns {Applied} empty where nothing was set
+ * @throws {RangeError} a change of another memory
+ */
+export function appliedOf(description) {
+  const given = (/** @type {"steps" | "rows" | "columns" | "values"} */ name) => description[`memory.applied.${name}`] ?? [];
+  const [steps, rows, columns, values] = [given("steps"), given("rows"), given("columns"), given("values")];
+  if ([rows, columns, values].some(({ length }) => length !== steps.length)) {
+    throw new RangeError("Each change of the memory needs a step, a row, a column and a value.");
+  }
+  for (const [called, name, count] of PLACES) {
+    const wrong = given(name).find((at) => !(Number.isInteger(at) && at >= 0 && at < description[count]));
+    if (wrong !== undefined) throw new RangeError(`A change of the memory has the ${called} ${wrong}; this run has ${description[count]}, counted from 0.`);
+  }
+  if (!values.every(Number.isFinite)) throw new RangeError("A change of the memory is set to what is no number.");
+  /** @type {Map<number, Map<number, number>>} */
+  const found = new Map();
+  steps.forEach((step, at) => {
+    if (!found.has(step)) found.set(step, new Map());
+    found.get(step)?.set(rows[at] * description.width + columns[at], values[at]);
+  });
+  return new Map([...found].map(([step, set]) => [step, { cells: Uint32Array.from(set.keys()), values: Float32Array.from(set.values()) }]));
+}
