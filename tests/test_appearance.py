@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 import tapedeck_viewer
 from tapedeck.figures import palette
-from tapedeck_viewer.appearance import APPEARANCE, THEMES, style_sheet, title_of
+from tapedeck_viewer.appearance import APPEARANCE, THEMES, ramps_of, style_sheet, title_of
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [
@@ -73,3 +75,65 @@ def test_titles_name_a_head_only_among_several() -> None:
 def test_the_sheet_of_colours_is_current() -> None:
     sheet = (tapedeck_viewer.FOLDER / "style" / "colours.css").read_text(encoding="utf-8")
     assert sheet.partition("\n\n")[2] == style_sheet()
+
+
+Lab = npt.NDArray[np.float64]
+
+EYES = {
+    "none": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+}
+"""What each kind of colour blindness makes of linear red, green and blue (Machado, Oliveira and Fernandes 2009)."""
+
+
+def linear(colour: str) -> Lab:
+    """Red, green and blue as light, 0 to 1 (sRGB, IEC 61966-2-1)."""
+    parts = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, relative luminance."""
+    light, dark = sorted(((linear(each) @ [0.2126, 0.7152, 0.0722] + 0.05) for each in (one, other)), reverse=True)
+    return float(light / dark)
+
+
+def seen(colour: str, eyes: str = "none") -> Lab:
+    """CIELAB under D65: equal distances look about equally different."""
+    matrix = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]]
+    x, y, z = matrix @ np.clip(np.array(EYES[eyes]) @ linear(colour), 0, 1) / [0.95047, 1, 1.08883]
+    fx, fy, fz = (np.cbrt(each) if each > 216 / 24389 else (24389 / 27 * each + 16) / 116 for each in (x, y, z))
+    return np.array([116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)])
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("theme", THEMES)
+def test_zero_is_paper_and_more_is_farther_from_it_for_all_eyes(theme: str, eyes: str) -> None:
+    for name, ramp in ramps_of(theme).items():
+        paper = len(ramp) // 2 if name == "signed" else 0
+        assert ramp[paper] == THEMES[theme]["cell-paper"]
+        for way in (ramp[paper:], ramp[paper::-1]):
+            lightness = np.array([seen(colour, eyes)[0] for colour in way])
+            steps = np.diff(lightness) * (-1 if theme == "light" else 1)
+            assert (steps > 6).all(), (name, lightness)
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("theme", THEMES)
+def test_what_is_written_what_is_read_and_both_signs_are_told_apart_by_all_eyes(theme: str, eyes: str) -> None:
+    ramps = ramps_of(theme)
+    pairs = [*zip(ramps["write"][2:], ramps["read"][2:], strict=True), (ramps["signed"][0], ramps["signed"][-1])]
+    pairs += [(ramps["write"][-1], sign) for sign in (ramps["signed"][1], ramps["signed"][-2])]
+    for one, other in pairs:
+        assert np.linalg.norm(seen(one, eyes) - seen(other, eyes)) > 15, (one, other)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_words_have_contrast_on_everything_they_stand_on(theme: str) -> None:
+    colours = THEMES[theme]
+    for words in ("ink", "ink-soft", "write", "read", "error", "ok"):
+        for ground in ("page", "surface"):
+            assert contrast(colours[words], colours[ground]) >= 4.5, (words, ground)
+    assert contrast(colours["cell-ink"], colours["cell-paper"]) >= 4.5

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
 from tests.browser.server import Server
-from tests.browser.test_pixels import cividis, differing
+from tests.browser.test_pixels import differing, shade
 from tests.browser.trace import ServiceTrace
 from tests.provenance_fixture import FILE
 from tests.rows import random_rows
@@ -120,7 +120,7 @@ def test_the_picture_of_all_reads(tape: Deck, explain: Explain) -> None:
         tape.page.locator("[data-origins=picture] canvas"),
         [((read + 0.4) / T, (wrote + 0.4) / T) for read, wrote in cells],
     )
-    assert [cells[index] for index in differing(colours, [cividis(writes[cell]) for cell in cells])] == []
+    assert [cells[index] for index in differing(colours, [shade(writes[cell], "read") for cell in cells])] == []
 
     read, wrote = 20, int(np.argmax(writes[20]))
     figure = tape.page.locator("[data-origins=picture]")

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, expect
-from plotly.colors import hex_to_rgb, sequential
+from plotly.colors import hex_to_rgb
 
+from tapedeck_viewer.appearance import ramps_of
 from tests.browser.deck import Colour, Deck
 from tests.browser.trace import ServiceTrace
 from tests.rows import random_rows
@@ -25,9 +26,9 @@ def drawn(shared: Deck, trace_of: Callable[..., ServiceTrace]) -> tuple[Deck, Se
     return shared, trace_of(ROWS)
 
 
-def cividis(share: float) -> Colour:
-    """The colour of a share of the scale, by Plotly's table of the same map, in the page's 256 shades."""
-    anchors = np.array([hex_to_rgb(colour) for colour in sequential.Cividis], dtype=float)
+def shade(share: float, ramp: str) -> Colour:
+    """The colour of a share of a ramp, in the page's 256 shades of the light theme."""
+    anchors = np.array([hex_to_rgb(colour) for colour in ramps_of("light")[ramp]], dtype=float)
     place = round(min(max(share, 0), 1) * (SHADES - 1)) / (SHADES - 1) * (len(anchors) - 1)
     return Colour(*(round(np.interp(place, range(len(anchors)), channel)) for channel in anchors.T))
 
@@ -48,11 +49,11 @@ def first_row(panel: Locator) -> int:
     return int(panel.locator(".row-axis .tick").first.inner_text())
 
 
-def assert_drawn(deck: Deck, canvas: Locator, values: NDArray[np.float64], rows: list[int]) -> None:
-    """Each cell [step, row], 0…1, has its colour in the middle of its place."""
+def assert_drawn(deck: Deck, canvas: Locator, values: NDArray[np.float64], rows: list[int], ramp: str) -> None:
+    """Each cell [step, row], 0…1, has its colour of a ramp in the middle of its place."""
     cells = [(step, index) for step in range(len(values)) for index in range(len(rows))]
     places = [((step + 0.5) / len(values), (index + 0.5) / len(rows)) for step, index in cells]
-    wrong = differing(deck.pixels(canvas, places), [cividis(values[step, rows[index]]) for step, index in cells])
+    wrong = differing(deck.pixels(canvas, places), [shade(values[step, rows[index]], ramp) for step, index in cells])
     assert [cells[index] for index in wrong] == []
 
 
@@ -68,7 +69,7 @@ def test_weightings_of_the_locations_in_use(drawn: tuple[Deck, ServiceTrace], fi
     )
     first = first_row(panel)
     assert first == used[0] - 1
-    assert_drawn(deck, deck.cells(field), values, list(range(first, int(used[-1]) + 2)))
+    assert_drawn(deck, deck.cells(field), values, list(range(first, int(used[-1]) + 2)), field.partition(".")[0])
 
 
 @pytest.mark.parametrize("field", ["write.weighting", "read.weighting"])
@@ -81,7 +82,7 @@ def test_weightings_of_all_locations(drawn: tuple[Deck, ServiceTrace], field: st
     panel = deck.panel(field)
     assert first_row(panel) == 0
     assert deck.box(panel.locator(".plot"))["height"] >= trace.locations, "each location has a pixel at least"
-    assert_drawn(deck, deck.cells(field), trace.field(field), list(range(trace.locations)))
+    assert_drawn(deck, deck.cells(field), trace.field(field), list(range(trace.locations)), field.partition(".")[0])
     switch.click()
     expect(switch).to_have_attribute("aria-pressed", "false")
     deck.frames(2)
@@ -95,7 +96,7 @@ def test_vectors_on_a_scale_to_a_round_number(drawn: tuple[Deck, ServiceTrace], 
     panel = deck.panel(field)
     high = float(panel.locator(".scale-high").inner_text())
     assert np.max(values) <= high < 2 * np.max(values)
-    assert_drawn(deck, deck.cells(field), values / high, list(range(values.shape[1])))
+    assert_drawn(deck, deck.cells(field), values / high, list(range(values.shape[1])), field.partition(".")[0])
 
 
 @pytest.mark.parametrize("step", [0, 5, 13, 25])
@@ -108,7 +109,7 @@ def test_the_memory_at_the_cursor(drawn: tuple[Deck, ServiceTrace], step: int) -
     shown = deck.shown_locations()
     assert shown[0] == first_row(panel)
     # Columns run from left to right as time does elsewhere.
-    assert_drawn(deck, panel.locator(".plot canvas"), trace.memory(step).T / high, shown)
+    assert_drawn(deck, panel.locator(".plot canvas"), trace.memory(step).T / high, shown, "ink")
 
 
 @pytest.mark.parametrize("field", ["inputs", "outputs", "targets"])

@@ -137,13 +137,13 @@ def test_any_run_is_animated_with_all_its_heads(drawn: Drawn) -> None:
     fields = {panel.track.field for panel in made.panels}
     assert fields >= {f"{head.name}.weighting" for head in trace.layout.heads}
     assert fields >= {f"{head}.read_vector" for head in trace.layout.read_heads}
-    # Of both signs: blue below zero, brown above, at every cell of the first add vectors but the last.
+    # Of both signs: purple below zero, green above, at every cell of the first add vectors but the last.
     panel = next(panel for panel in made.panels if panel.track.role == "add")
     rows, steps = panel.values.shape
     for row, step in np.argwhere(np.abs(panel.values[:, : steps - 1]) > 0.4 * panel.scale.high):
         y = panel.box.y + int((row + 0.5) * panel.box.height / rows)
-        red, _, blue = last[y, canvas.middle(panel.box, int(step), steps) - 2]
-        assert (red > blue) == (panel.values[row, step] > 0), (row, step)
+        red, green, _ = last[y, canvas.middle(panel.box, int(step), steps) - 2]
+        assert (green > red) == (panel.values[row, step] > 0), (row, step)
 
 
 def test_of_cells_that_share_a_pixel_the_farthest_from_zero_is_shown() -> None:

@@ -142,6 +142,6 @@ def test_where_pixels_are_few_the_farthest_from_zero_is_shown(
     resolution = image.width / verified.width
     row = np.asarray(image.convert("RGB")).astype(int)[int((panel.box.top + panel.box.height / 2) * resolution)]
     inside = row[int(panel.box.left * resolution) + 1 : int(panel.box.right * resolution) - 1]
-    redder = inside[:, 0] - inside[:, 2]
+    greener = inside[:, 1] - inside[:, 0]
     assert len(inside) < 1000
-    assert redder.max() > 20 > -20 > redder.min()
+    assert greener.max() > 20 > -20 > greener.min()

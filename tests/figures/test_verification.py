@@ -7,7 +7,7 @@ import pytest
 
 from tapedeck.checkpoints import Checkpoint
 from tapedeck.figures.drawing import Drawing, Panel
-from tapedeck.figures.palette import BIT, KINDS, WEIGHTING
+from tapedeck.figures.palette import BIT, KINDS, WEIGHTINGS
 from tapedeck.figures.runs import random_run
 from tapedeck.figures.verification import verification
 from tapedeck.tracing import Trace
@@ -63,12 +63,13 @@ def test_axes_are_shared(verified: Drawing) -> None:
 
 def test_scales_are_fixed(verified: Drawing, trace: Trace) -> None:
     assert panel(verified, "Inputs").scale == panel(verified, "Outputs").scale == BIT
-    assert panel(verified, "Write weightings").scale == panel(verified, "Read weightings").scale == WEIGHTING
-    assert (BIT.high, WEIGHTING.high) == (1, 1)
-    content = panel(verified, "Add vectors").scale
-    assert content == panel(verified, "Read vectors").scale
+    assert panel(verified, "Write weightings").scale == WEIGHTINGS["write"]
+    assert panel(verified, "Read weightings").scale == WEIGHTINGS["read"]
+    assert {scale.high for scale in (BIT, *WEIGHTINGS.values())} == {1}
+    content, read = panel(verified, "Add vectors").scale, panel(verified, "Read vectors").scale
+    assert (content.low, content.high) == (read.low, read.high)
     assert content.high >= max(trace.arrays["write.add_vector"].max(), trace.arrays["read.read_vector"].max())
-    assert [bar.scale for bar in verified.bars] == [BIT, content, WEIGHTING]
+    assert [bar.scale for bar in verified.bars] == [BIT, content, read, *WEIGHTINGS.values()]
 
 
 def test_errors_are_the_trace_s(verified: Drawing, trace: Trace) -> None:

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Heatmap, edges, sharing } from "#viewer/draw/heatmap.mjs";
-import { cividis } from "#viewer/model/scales.mjs";
+import { shadesOf } from "#viewer/model/scales.mjs";
 
+const SHADES = shadesOf(["#efede6", "#b45406", "#7a3300"]);
 const GAP = 0xff010203;
 const EMPTY = 0;
 
@@ -38,7 +39,7 @@ function picture(columns, rows, value, shown = Array.from({ length: rows }, (_, 
   for (let column = 0; column < columns; column++) {
     for (let row = 0; row < rows; row++) data[offset + column * stride + row] = value(column, row);
   }
-  return { source: { data, offset, stride }, columns, rows: shown, shades: cividis, low: 0, high: 1, gap: GAP };
+  return { source: { data, offset, stride }, columns, rows: shown, shades: SHADES, low: 0, high: 1, gap: GAP };
 }
 
 test("edges run from the first pixel to the last, and every cell that fits has a pixel at least", () => {
@@ -66,9 +67,9 @@ test("cells that share pixels are all shown, each in one pixel, in order", () =>
 test("a cell has the colour of its value, apart from the gap", () => {
   const canvas = new Canvas(40, 20);
   new Heatmap(canvas).draw(picture(4, 2, (column, row) => (column === 2 && row === 1 ? 1 : 0.25)), 0, 4);
-  assert.equal(canvas.at(25, 15), cividis[255]);
-  assert.equal(canvas.at(25, 5), cividis[64]);
-  assert.equal(canvas.at(5, 15), cividis[64]);
+  assert.equal(canvas.at(25, 15), SHADES[255]);
+  assert.equal(canvas.at(25, 5), SHADES[64]);
+  assert.equal(canvas.at(5, 15), SHADES[64]);
   assert.equal(canvas.at(29, 15), GAP);
   assert.equal(canvas.at(25, 19), GAP);
 });
@@ -76,13 +77,13 @@ test("a cell has the colour of its value, apart from the gap", () => {
 test("values beyond the limits have the colours of the ends", () => {
   const canvas = new Canvas(4, 1);
   new Heatmap(canvas).draw({ ...picture(4, 1, (column) => [-1, 2, 4, 6][column]), low: 2, high: 4 }, 0, 4);
-  assert.deepEqual([...canvas.pixels], [0, 0, 255, 255].map((shade) => cividis[shade]));
+  assert.deepEqual([...canvas.pixels], [0, 0, 255, 255].map((shade) => SHADES[shade]));
 });
 
 test("the rows are those asked for, from top to bottom", () => {
   const canvas = new Canvas(1, 3);
   new Heatmap(canvas).draw(picture(1, 8, (_, row) => row / 7, [7, 0, 1]), 0, 1);
-  assert.deepEqual([...canvas.pixels], [255, 0, 36].map((shade) => cividis[shade]));
+  assert.deepEqual([...canvas.pixels], [255, 0, 36].map((shade) => SHADES[shade]));
 });
 
 for (const [what, columns, rows, width, height] of [
@@ -96,7 +97,7 @@ for (const [what, columns, rows, width, height] of [
       const canvas = new Canvas(width, height);
       const alone = (column, row) => Number(column === hot.column && row === hot.row);
       new Heatmap(canvas).draw(picture(columns, rows, alone), 0, columns);
-      assert.ok(canvas.pixels.includes(cividis[255]), `column ${hot.column}, row ${hot.row}`);
+      assert.ok(canvas.pixels.includes(SHADES[255]), `column ${hot.column}, row ${hot.row}`);
     }
   });
 }

@@ -19,18 +19,15 @@ DARK = ':root[data-mantine-color-scheme="dark"]'
 
 
 def style_sheet(dark: str = DARK) -> str:
-    """The colours of both themes as CSS custom properties, `--ink`, `--write` …, and the ramps, `--ramp-map` …
+    """The colours of both themes as CSS custom properties, `--ink`, `--write` …, and the ramps, `--ramp-write` …,
+    as lists of colours at equal distances.
 
     Args:
         dark: selects the root of a page whose theme is dark; or a media query.
     """
-    light, night = (_properties(theme) for theme in THEMES.values())
-    ramps = " ".join(
-        f"--ramp-{name}: linear-gradient(to right, {', '.join(colours)});"
-        for name, colours in APPEARANCE["ramps"].items()
-    )
+    light, night = (_properties(name) for name in THEMES)
     inner = f":root {{ {night} color-scheme: dark; }}" if dark.startswith("@") else f"{night} color-scheme: dark;"
-    return f":root {{ {ramps} {light} color-scheme: light; }}\n{dark} {{ {inner} }}\n"
+    return f":root {{ {light} color-scheme: light; }}\n{dark} {{ {inner} }}\n"
 
 
 def title_of(field: str, kind: str = "", number: int | None = None, *, form: str = "title") -> str:
@@ -50,7 +47,24 @@ def title_of(field: str, kind: str = "", number: int | None = None, *, form: str
     return several.replace("{title}", title).replace("{number}", str(number))
 
 
-def _properties(theme: Mapping[str, str]) -> str:
+def ramps_of(theme: str) -> dict[str, tuple[str, ...]]:
+    """From 0, which is paper everywhere, to the greatest value: `ink`, `write`, `read`; `signed` from the least one.
+
+    Args:
+        theme: `light` or `dark`.
+    """
+    colours, ramps = THEMES[theme], APPEARANCE["ramps"][theme]
+    paper = colours["cell-paper"]
+    return {
+        "ink": (paper, colours["cell-ink"]),
+        **{kind: (paper, *ramps[kind], colours[kind]) for kind in ("write", "read")},
+        "signed": (*reversed(ramps["below"]), paper, *ramps["above"]),
+    }
+
+
+def _properties(name: str) -> str:
+    theme = THEMES[name]
     colours = [f"--{name}: {colour};" for name, colour in theme.items()]
+    colours += [f"--ramp-{ramp}: {', '.join(shades)};" for ramp, shades in ramps_of(name).items()]
     red, green, blue = (int(theme["page"][at : at + 2], 16) for at in (1, 3, 5))
     return " ".join([*colours, f"--curtain: rgb({red} {green} {blue} / {APPEARANCE['curtain']:.0%});"])

@@ -114,7 +114,7 @@ def beside(trace: Trace, step: int, rows: Sequence[int], found: Limits, box: Box
                 f"{kind.capitalize()} weighting at step {step:,}",
                 strip,
                 values,
-                palette.WEIGHTING,
+                palette.WEIGHTINGS[kind],
                 places if kind == "write" else places.unmarked,
                 Axis(tuple(names), marks),
             )

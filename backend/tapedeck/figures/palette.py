@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from tapedeck.figures.drawing import Scale
-from tapedeck_viewer.appearance import APPEARANCE, THEMES
+from tapedeck_viewer.appearance import APPEARANCE, THEMES, ramps_of
 
 _ON_PAPER = {**THEMES["light"], **APPEARANCE["print"]}
 
@@ -20,22 +20,30 @@ KINDS: dict[str, str] = {kind: _ON_PAPER[kind] for kind in ("write", "read")}
 PHASES: dict[str, str] = {role: _ON_PAPER[each["colour"]] for role, each in APPEARANCE["phases"].items()}
 """By the role of a phase."""
 
-MAP = tuple(APPEARANCE["ramps"]["map"])
-SIGNED = tuple(APPEARANCE["ramps"]["signed"])
-MAP_GAP: str = _ON_PAPER["map-gap"]
-SIGNED_GAP: str = APPEARANCE["gaps"]["signed"]
+GAP: str = _ON_PAPER["cell-gap"]
+"""Between cells."""
 
-BIT = Scale("bit", 1, (_ON_PAPER["cell-paper"], _ON_PAPER["cell-ink"]), _ON_PAPER["cell-gap"])
-ERROR_SIZE = Scale("error", 1, (_ON_PAPER["cell-paper"], ERROR), _ON_PAPER["cell-gap"])
-WEIGHTING = Scale("weighting", 1, MAP, MAP_GAP)
+RAMPS = ramps_of("light")
+SIGNED = RAMPS["signed"]
+BIT = Scale("bit", 1, RAMPS["ink"], GAP)
+ERROR_SIZE = Scale("error", 1, (_ON_PAPER["cell-paper"], ERROR), GAP)
+WEIGHTINGS = {kind: Scale("weighting", 1, RAMPS[kind], GAP) for kind in KINDS}
+"""By the kind of a head."""
 
 
-def scale(name: str, least: float, greatest: float) -> Scale:
-    """From 0 to a round number at or above the greatest value; where there are values below 0, from the same below."""
+def scale(name: str, least: float, greatest: float, kind: str = "") -> Scale:
+    """From 0 to a round number at or above the greatest value; where there are values below 0, from the same below.
+
+    Args:
+        name: of what is shown, in words.
+        least: of its values.
+        greatest: of its values.
+        kind: of the head that it is of, whose hue it has; empty for none.
+    """
     if least < 0:
         high = round_up(max(-least, greatest))
-        return Scale(name, high, SIGNED, SIGNED_GAP, -high)
-    return Scale(name, round_up(greatest), MAP, MAP_GAP)
+        return Scale(name, high, SIGNED, GAP, -high)
+    return Scale(name, round_up(greatest), RAMPS[kind or "ink"], GAP)
 
 
 def round_up(value: float) -> float:

@@ -25,7 +25,7 @@ HEIGHTS_OF_SEVERAL = {"vectors": (40.0, 60.0), "weightings": (64.0, 130.0)}
 class Row(NamedTuple):
     """Two panels side by side, what is written on the left, what is read on the right; either may be missing.
 
-    Where both have one scale it has one bar.
+    Where both have one scale, and one hue, it has one bar.
     """
 
     sides: tuple[Track | None, Track | None]
@@ -55,8 +55,10 @@ def rows_of(trace: Trace, view: View, shown: Sequence[int]) -> Iterator[Row]:
     several = len(trace.layout.heads) > 2
     heights = HEIGHTS_OF_SEVERAL if several else HEIGHTS
     for pair in zip_longest(of_heads(trace, "write", "add", shown), of_heads(trace, "read", "read", shown)):
-        scale = content_scale(*(track.values for track in pair if track is not None))
-        written, read = (None if track is None else replace(track, scale=scale) for track in pair)
+        values = [track.values for track in pair if track is not None]
+        written, read = (
+            None if track is None else replace(track, scale=content_scale(track.kind, *values)) for track in pair
+        )
         yield Row((written, read), heights["vectors"])
     weightings = (of_heads(trace, kind, "weighting", shown) for kind in ("write", "read"))
     for written, read in zip_longest(*weightings):

@@ -90,9 +90,9 @@ def of_heads(trace: Trace, kind: str, role: str, rows: Sequence[int]) -> list[Tr
     return found
 
 
-def content_scale(*values: Values) -> Scale:
-    """The one scale on which vectors can be compared."""
-    return _scale("add", min(float(each.min()) for each in values), max(float(each.max()) for each in values))
+def content_scale(kind: str, *values: Values) -> Scale:
+    """The one scale on which vectors can be compared, in the hue of a kind of heads."""
+    return _scale("add", min(float(each.min()) for each in values), max(float(each.max()) for each in values), kind)
 
 
 def _of_field(trace: Trace, field: Field, rows: Sequence[int]) -> Track:
@@ -107,7 +107,11 @@ def _of_field(trace: Trace, field: Field, rows: Sequence[int]) -> Track:
     else:
         shown = axes.counted(len(values), APPEARANCE["printed_axes"][axis]) if axis else Axis((field.name,))
     fixed = tuple(field.range) == (0, 1)
-    own = palette.WEIGHTING if field.role == "weighting" else _scale(field.role, *_limits(values, fixed=fixed))
+    own = (
+        palette.WEIGHTINGS[kind]
+        if field.role == "weighting"
+        else _scale(field.role, *_limits(values, fixed=fixed), kind)
+    )
     return Track(
         field.name,
         field.role,
@@ -162,5 +166,5 @@ def _limits(values: Values, *, fixed: bool) -> tuple[float, float]:
     return (0.0, 1.0) if fixed else (float(values.min()), float(values.max()))
 
 
-def _scale(role: str, least: float, greatest: float) -> Scale:
-    return palette.scale(APPEARANCE["scales"][role], least if least < -SIGNED_FROM else 0.0, greatest)
+def _scale(role: str, least: float, greatest: float, kind: str = "") -> Scale:
+    return palette.scale(APPEARANCE["scales"][role], least if least < -SIGNED_FROM else 0.0, greatest, kind)

@@ -16,7 +16,7 @@ import numpy as np
 from tapedeck.checkpoints import CheckpointInfo
 from tapedeck.figures import axes, furniture, memory, words
 from tapedeck.figures.drawing import Axis, Box, ColourBar, Drawing, Panel, Scale, Span, Style, Text
-from tapedeck.figures.palette import INK, KINDS, MAP, MAP_GAP
+from tapedeck.figures.palette import GAP, INK, KINDS, RAMPS
 from tapedeck.figures.rows import CHANNEL_HEIGHT, HEIGHTS, VALUE_HEIGHT, Row, height_of_channels, rows_of
 from tapedeck.figures.tracks import Track, number_of, tracks
 from tapedeck.figures.view import MEMORY, ORIGINS, WHOLE, View
@@ -196,7 +196,7 @@ def _alone(trace: Trace, view: View, found: memory.Limits | None, shares: Pictur
 def _origins_alone(trace: Trace, view: View, head: str, shares: Picture) -> Made:
     """Who wrote what a head reads: a column a step that reads, a row a step that wrote."""
     title, made = title_of(f"{head}.{ORIGINS}", number=number_of(trace, head)), Made()
-    time, scale = axes.steps(trace.phases), Scale("share of the magnitude", 1, MAP, MAP_GAP)
+    time, scale = axes.steps(trace.phases), Scale("share of the magnitude", 1, RAMPS["read"], GAP)
     box = Box(LEFT, FIRST_TOP, WHOLE_WIDTH, WHOLE_WIDTH)
     values = shares.writes.T.astype(np.float32)
     spans = tuple(_spans(trace.phases, box.width / trace.steps))

@@ -1,19 +1,21 @@
 /**
  * The colours that canvases need, read from the style sheet, which is made from appearance.json.
  *
- * @typedef {{ink: Uint32Array, inkGap: number, mapGap: number, write: string, read: string, error: string, text: string, paper: string}} Theme
+ * @typedef {import("../model/scales.mjs").Ramps} Ramps
+ * @typedef {{ramps: Ramps, gap: number, write: string, read: string, error: string, text: string, paper: string}} Theme `gap` is the
+ *     colour between cells
  */
 
-import { inkOn, word } from "../model/scales.mjs";
+import { shadesOf, word } from "../model/scales.mjs";
 
 /** @returns {Theme} */
 export function readTheme() {
   const style = getComputedStyle(document.documentElement);
   const value = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  const ramp = (/** @type {string} */ name) => shadesOf(value(`--ramp-${name}`).split(", "));
   return {
-    ink: inkOn(value("--cell-paper"), value("--cell-ink")),
-    inkGap: word(value("--cell-gap")),
-    mapGap: word(value("--map-gap")),
+    ramps: { ink: ramp("ink"), write: ramp("write"), read: ramp("read"), signed: ramp("signed") },
+    gap: word(value("--cell-gap")),
     write: value("--write"),
     read: value("--read"),
     error: value("--error"),

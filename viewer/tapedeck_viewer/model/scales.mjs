@@ -1,6 +1,9 @@
 /**
- * From a value to a colour. Weightings and contents in cividis, which reads the same for colour-blind eyes; bits from paper
- * to ink.
+ * From a value to a colour. 0 is paper: bits and memory go from paper to ink, what is written to orange, what is read to blue; what
+ * can be negative goes from paper to purple below 0 and to green above it.
+ *
+ * @typedef {"ink" | "write" | "read" | "signed"} Ramp
+ * @typedef {Record<Ramp, Uint32Array>} Ramps the shades of each in a theme
  */
 
 import appearance from "../appearance.json" with { type: "json" };
@@ -21,7 +24,7 @@ const parse = (hex) => [0, 2, 4].map((at) => parseInt(hex.replace("#", "").slice
  *
  * @param {string[]} colours hexadecimal
  */
-function shades(colours) {
+export function shadesOf(colours) {
   const anchors = colours.map(parse);
   const table = new Uint32Array(SHADES);
   for (let shade = 0; shade < SHADES; shade++) {
@@ -33,17 +36,8 @@ function shades(colours) {
   return table;
 }
 
-export const cividis = shades(appearance.ramps.map);
-/** Blue for below zero, white for zero, brown for above: for what can be negative. */
-export const diverging = shades(appearance.ramps.signed);
-
-const signedGap = word(appearance.gaps.signed);
-
-/** The colour between cells: of what can be negative that of 0. @param {Uint32Array} shades @param {number} mapGap of other maps */
-export const gapOf = (shades, mapGap) => (shades === diverging ? signedGap : mapGap);
-
-/** From paper to ink of a theme. @param {string} paper @param {string} ink hexadecimal */
-export const inkOn = (paper, ink) => shades([paper, ink]);
+/** Which ramp shows values from `low` on: that of the kind of their head, or ink where they are of none. @param {number} low @param {"write" | "read" | ""} kind @returns {Ramp} */
+export const rampOf = (low, kind) => (low < 0 ? "signed" : kind || "ink");
 
 /** A CSS gradient of a table. @param {Uint32Array} table */
 export function gradient(table) {

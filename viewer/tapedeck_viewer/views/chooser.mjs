@@ -11,7 +11,6 @@ import { build, element } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { Playhead } from "../draw/playhead.mjs";
 import { headsOf, titleOfHeadIn } from "../model/panels.mjs";
-import { cividis } from "../model/scales.mjs";
 
 const MOVES = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 });
 
@@ -106,7 +105,7 @@ class Small {
     if (key !== this.rows) this.drawn = 0;
     this.rows = key;
     if (this.drawn === trace.arrived) return;
-    const picture = { source: trace.field(this.head.weighting), columns: trace.steps, rows, shades: cividis, low: 0, high: 1, gap: theme.mapGap };
+    const picture = { source: trace.field(this.head.weighting), columns: trace.steps, rows, shades: theme.ramps[this.head.kind], low: 0, high: 1, gap: theme.gap };
     this.heatmap.draw(picture, this.drawn, trace.arrived);
     this.drawn = trace.arrived;
   }

@@ -12,7 +12,7 @@ import { build, element } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { nameOfMove, numbersOf } from "../model/numbers.mjs";
 import { titleOfHeadIn } from "../model/panels.mjs";
-import { cividis, diverging, gapOf, ticks } from "../model/scales.mjs";
+import { rampOf, ticks } from "../model/scales.mjs";
 import { symbolOf, wordOf } from "../model/words.mjs";
 import { actOf, stagesOf } from "./equations.mjs";
 import { tableButton, term, tick } from "./markup.mjs";
@@ -94,7 +94,7 @@ export class InspectedHead {
     this.axis = build("div", { class: "location-axis" });
     const stages = stagesOf(head);
     this.stages = stages.map(({ stage }) => new Stage(`${head.name}.${stage}`, stage === "gated_weighting" ? `${head.previous}.weighting` : null));
-    this.strips = [...head.fields.values()].filter((field) => STRIPS.includes(trace.column(field).role)).sort((a, b) => orderOf(trace, a) - orderOf(trace, b)).map(stripOf);
+    this.strips = [...head.fields.values()].filter((field) => STRIPS.includes(trace.column(field).role)).sort((a, b) => orderOf(trace, a) - orderOf(trace, b)).map((field) => stripOf(field, head.kind));
     this.timelines = TIMELINES.flatMap(([stage, label]) => {
       const field = head.fields.get(stage);
       return field ? [new Timeline(head, field, `${label} ${symbolOf(stage)}`, wordOf(stage))] : [];
@@ -194,23 +194,23 @@ export class InspectedHead {
 /** A strip's place among the others. @param {Trace} trace @param {string} field */
 const orderOf = (trace, field) => STRIPS.indexOf(trace.column(field).role);
 
-/** @param {string} field */
-function stripOf(field) {
+/** @param {string} field @param {"write" | "read"} kind of its head */
+function stripOf(field, kind) {
   const canvas = element("canvas", "cells");
   const limits = build("span", { class: "limits" });
   const word = wordOf(field);
   const called = word.split(" ")[0];
   const label = build("span", {}, term(called[0].toUpperCase() + called.slice(1), word), " ", build("var", {}, symbolOf(field)));
   const root = build("div", { class: "vector-strip", "data-vector": field }, label, build("div", { class: "strip" }, canvas), limits);
-  return { field, root, heatmap: new Heatmap(canvas), limits };
+  return { field, kind, root, heatmap: new Heatmap(canvas), limits };
 }
 
-/** @param {{field: string, heatmap: Heatmap, limits: HTMLElement}} strip @param {Trace} trace @param {number} step @param {Theme} theme */
-function drawStrip({ field, heatmap, limits }, trace, step, theme) {
+/** @param {{field: string, kind: "write" | "read", heatmap: Heatmap, limits: HTMLElement}} strip @param {Trace} trace @param {number} step @param {Theme} theme */
+function drawStrip({ field, kind, heatmap, limits }, trace, step, theme) {
   const values = trace.at(field, step);
   const { low, high } = trace.limitsOf(field);
   limits.textContent = `${String(low).replace("-", "−")} … ${high}`;
-  const shades = low < 0 ? diverging : cividis;
+  const shades = theme.ramps[rampOf(low, kind)];
   const picture = {
     source: { data: values, offset: 0, stride: 1 },
     columns: values.length,
@@ -218,7 +218,7 @@ function drawStrip({ field, heatmap, limits }, trace, step, theme) {
     shades,
     low,
     high,
-    gap: gapOf(shades, theme.mapGap),
+    gap: theme.gap,
   };
   heatmap.draw(picture, 0, values.length);
 }

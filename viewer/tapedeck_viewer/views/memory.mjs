@@ -10,7 +10,7 @@
 import { build, element, find } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { headsOf } from "../model/panels.mjs";
-import { cividis, diverging, gapOf, gradient, ticks } from "../model/scales.mjs";
+import { gradient, rampOf, ticks } from "../model/scales.mjs";
 import { scaleBar, tableButton, term } from "./markup.mjs";
 
 const PIXELS_PER_TICK = 18;
@@ -86,7 +86,7 @@ export class MemoryPanel {
       return;
     }
     const { low, high } = trace.memoryLimits;
-    const shades = low < 0 ? diverging : cividis;
+    const shades = theme.ramps[rampOf(low, "")];
     this.low.textContent = String(low).replace("-", "−");
     this.high.textContent = String(high);
     this.bar.style.background = gradient(shades);
@@ -99,7 +99,7 @@ export class MemoryPanel {
       shades,
       low,
       high,
-      gap: gapOf(shades, theme.mapGap),
+      gap: theme.gap,
     };
     this.heatmap.draw(picture, 0, trace.width);
     for (const { kind, canvas } of this.bars) this.#drawBars(canvas, kind, looked, step, theme);

@@ -16,7 +16,7 @@ import { build, element, find } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { Playhead } from "../draw/playhead.mjs";
 import { byStep, costOf, middleOf, recordedOf, sharesOf, termsOf } from "../model/provenance.mjs";
-import { SHADES, cividis, ticks } from "../model/scales.mjs";
+import { SHADES, ticks } from "../model/scales.mjs";
 import { scaleBar, tableButton, term, tick, timePlot } from "./markup.mjs";
 import { originOf } from "./sources.mjs";
 
@@ -26,8 +26,8 @@ const WORKING = "Working out where this comes from …";
 const MOST_TICKS = 8;
 /** A share that shows. */
 const LEAST_SHADE = 0.5 / SHADES;
-/** From −1 over 0 to 1: the picture shows magnitudes. */
-const MAGNITUDES = Uint32Array.from({ length: SHADES }, (_, shade) => cividis[Math.abs(2 * shade - (SHADES - 1))]);
+/** From −1 over 0 to 1: the picture shows magnitudes. @param {Uint32Array} shades from 0 to 1 */
+const ofMagnitudes = (shades) => Uint32Array.from({ length: SHADES }, (_, shade) => shades[Math.abs(2 * shade - (SHADES - 1))]);
 /** How strongly a bar is filled that opposes what came out. */
 const OPPOSING = 0.4;
 /** What a read is made of, and an output before its activation; a read has neither the bias nor what else outputs see. */
@@ -270,10 +270,10 @@ export class Origins {
       source: { data: this.shares, offset: 0, stride: trace.steps },
       columns: trace.steps,
       rows: Array.from({ length: trace.steps }, (_, tau) => tau),
-      shades: this.opposed ? MAGNITUDES : cividis,
+      shades: this.opposed ? ofMagnitudes(theme.ramps.read) : theme.ramps.read,
       low: this.opposed ? -1 : 0,
       high: 1,
-      gap: theme.mapGap,
+      gap: theme.gap,
     };
     this.picture.draw(picture, from, this.done);
   }

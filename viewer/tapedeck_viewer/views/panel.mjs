@@ -15,7 +15,7 @@ import { Playhead } from "../draw/playhead.mjs";
 import { nameOfRow, rowLabels } from "../model/axes.mjs";
 import { channelsOf, inInk } from "../model/channels.mjs";
 import { scoredChannels } from "../model/result.mjs";
-import { cividis, diverging, gapOf, gradient, ticks } from "../model/scales.mjs";
+import { gradient, rampOf, ticks } from "../model/scales.mjs";
 import { meaningOf } from "../model/words.mjs";
 import { scaleBar, tableButton, term, tick, timePlot } from "./markup.mjs";
 
@@ -136,8 +136,8 @@ export class Panel {
       rows: this.rows,
       shades: this.#shades(theme),
       ...this.limits,
-      gap: this.inInk ? theme.inkGap : gapOf(this.#shades(theme), theme.mapGap),
-      tones: this.#tones(trace),
+      gap: theme.gap,
+      tones: this.#tones(trace, theme),
     };
     this.heatmap.draw(picture, this.drawn, trace.arrived);
     this.drawn = trace.arrived;
@@ -222,16 +222,15 @@ export class Panel {
 
   /** @param {Theme} theme */
   #shades(theme) {
-    if (this.inInk) return theme.ink;
-    return this.limits.low < 0 ? diverging : cividis;
+    return theme.ramps[rampOf(this.limits.low, this.spec.head?.kind ?? "")];
   }
 
-  /** Channels that are no bits have a scale of their own, as far below 0 as above it. @param {Trace} trace */
-  #tones(trace) {
+  /** Channels that are no bits have a scale of their own, as far below 0 as above it. @param {Trace} trace @param {Theme} theme */
+  #tones(trace, theme) {
     const { channels } = this;
     if (channels.every(inInk)) return undefined;
     const { high } = trace.limitsOf(this.spec.name);
-    return this.rows.map((row) => (inInk(channels[row]) ? null : { shades: diverging, low: -high, high }));
+    return this.rows.map((row) => (inInk(channels[row]) ? null : { shades: theme.ramps.signed, low: -high, high }));
   }
 
   /** In ink from 0 to 1, else the field's limits. @param {Trace} trace @param {Theme} theme */

@@ -60,13 +60,12 @@ def cells(canvas: Indices, box: Box, values: Values, scale: Scale) -> None:
     """Cells [rows, columns] that fill the box; of those that share a pixel the one that is farthest from 0."""
     rows, columns = values.shape
     ramp = colours.Ramp.of(scale)
-    gap = ramp.gap
     shades = _stretched(_stretched(ramp.indices(values, scale), box.width, ramp.zero).T, box.height, ramp.zero).T
     canvas[box.y : box.bottom, box.x : box.right] = shades
     if box.width >= GAP_FROM * columns:
-        canvas[box.y : box.bottom, box.x + _ends(columns, box.width)] = gap
+        canvas[box.y : box.bottom, box.x + _ends(columns, box.width)] = colours.WHITE
     if box.height >= GAP_FROM * rows:
-        canvas[box.y + _ends(rows, box.height), box.x : box.right] = gap
+        canvas[box.y + _ends(rows, box.height), box.x : box.right] = colours.WHITE
 
 
 def middle(box: Box, column: int, columns: int) -> int:
@@ -118,7 +117,7 @@ def _put(canvas: Indices, mask: npt.NDArray[np.uint8], place: Place, hue: str) -
     under = canvas[place.y : place.y + mask.shape[0], place.x : place.x + mask.shape[1]]
     height, width = under.shape
     strength = np.round(mask[:height, :width] / 255 * colours.HUE_SHADES).astype(np.uint8)
-    under[strength > 0] = colours.RAMPS[hue] + strength[strength > 0] - 1
+    under[strength > 0] = colours.HUES[hue] + strength[strength > 0] - 1
 
 
 def _stretched(indices: Indices, size: int, zero: int) -> Indices:

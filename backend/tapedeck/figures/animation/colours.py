@@ -14,10 +14,8 @@ from tapedeck_viewer.appearance import APPEARANCE
 Indices = npt.NDArray[np.uint8]
 Rgb = npt.NDArray[np.float64]
 
-MAP_SHADES = 64
-SIGNED_SHADES = 49
-"""Odd, so that one of them is that of 0."""
-BIT_SHADES = 16
+SHADES = {"ink": 24, "write": 32, "read": 32, "signed": 41}
+"""Of each ramp. Odd where 0 is in the middle, so that one of them is that of 0."""
 HUE_SHADES = 7
 """From white to a hue, without white: the edges of letters."""
 
@@ -49,25 +47,14 @@ _HUES = {
     "error": palette.ERROR,
     "line": palette.LINE,
 }
-_MAP = _between(palette.WEIGHTING.colours, MAP_SHADES)
-_SIGNED = _between(palette.SIGNED, SIGNED_SHADES)
-_BITS = _between(palette.BIT.colours, BIT_SHADES)
-_GAP = _rgb(palette.WEIGHTING.gap)[np.newaxis]
-_RAMPS = [_between((palette.PAPER, hue), HUE_SHADES + 1)[1:] for hue in _HUES.values()]
-_VEILED = [
-    _veiled(_MAP[::2]),
-    _veiled(_SIGNED[::2]),
-    _veiled(_BITS[::2]),
-    _veiled(_GAP),
-    *(_veiled(ramp[-1:]) for ramp in _RAMPS),
-]
-_COLOURS = np.concatenate([np.full((2, 3), 255.0), _MAP, _SIGNED, _BITS, _GAP, *_RAMPS, *_VEILED]).round()
+_RAMPS = {name: _between(palette.RAMPS[name], count) for name, count in SHADES.items()}
+_LETTERS = [_between((palette.PAPER, hue), HUE_SHADES + 1)[1:] for hue in _HUES.values()]
+_VEILED = [*(_veiled(ramp[::2]) for ramp in _RAMPS.values()), *(_veiled(ramp[-1:]) for ramp in _LETTERS)]
+_COLOURS = np.concatenate([np.full((2, 3), 255.0), *_RAMPS.values(), *_LETTERS, *_VEILED]).round()
 
-MAP = 2
-SIGNED = MAP + MAP_SHADES
-BITS = SIGNED + SIGNED_SHADES
-GAP = BITS + BIT_SHADES
-RAMPS = {name: GAP + 1 + at * HUE_SHADES for at, name in enumerate(_HUES)}
+FIRST = dict(zip(SHADES, np.cumsum([2, *SHADES.values()]).tolist(), strict=False))
+"""Where each ramp's least value stands."""
+HUES = {name: 2 + sum(SHADES.values()) + at * HUE_SHADES for at, name in enumerate(_HUES)}
 """Where each hue's lightest shade stands."""
 
 PALETTE = bytes(_COLOURS.astype(np.uint8).tobytes().ljust(3 * 256, b"\xff"))
@@ -81,23 +68,18 @@ class Ramp(NamedTuple):
         first: the index of its least value.
         shades: how many there are.
         zero: the index of the value 0.
-        gap: the index of the colour between cells.
     """
 
     first: int
     shades: int
     zero: int
-    gap: int
 
     @classmethod
     def of(cls, scale: Scale) -> Ramp:
         """The shades of a scale."""
-        if scale.low < 0:
-            middle = SIGNED + SIGNED_SHADES // 2
-            return cls(SIGNED, SIGNED_SHADES, middle, middle)
-        if scale.colours == palette.BIT.colours:
-            return cls(BITS, BIT_SHADES, BITS, WHITE)
-        return cls(MAP, MAP_SHADES, MAP, GAP)
+        name = next(name for name, colours in palette.RAMPS.items() if colours == scale.colours)
+        first, shades = FIRST[name], SHADES[name]
+        return cls(first, shades, first + shades // 2 if scale.low < 0 else first)
 
     def indices(self, values: Values, scale: Scale) -> Indices:
         """Values as indices."""
@@ -108,7 +90,7 @@ class Ramp(NamedTuple):
 
 def full(hue: str) -> int:
     """A hue at its strongest."""
-    return RAMPS[hue] + HUE_SHADES - 1
+    return HUES[hue] + HUE_SHADES - 1
 
 
 def _behind_curtain() -> Indices:

@@ -86,7 +86,7 @@ class Scene:
                 continue
             for at, name in enumerate(names):
                 weighting = moment.weightings[name][:, np.newaxis]
-                canvas.cells(frame, ground.strip(self.layout, kind, at), weighting, palette.WEIGHTING)
+                canvas.cells(frame, ground.strip(self.layout, kind, at), weighting, palette.WEIGHTINGS[kind])
 
     def _draw_bars(self, frame: Indices, kind: str, weighting: Values) -> None:
         box, count, longest = self.layout.memory, len(self.rows), self.layout.strips[kind] - 6
