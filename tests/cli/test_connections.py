@@ -8,6 +8,7 @@ import socket
 import struct
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from http import HTTPStatus
 from pathlib import Path
 from signal import SIGTERM
 from typing import Any
@@ -83,6 +84,15 @@ def test_clients_that_vanish_while_frames_are_sent_leave_no_line_each(folder: Pa
         code, said = server.stop(SIGTERM)
         assert code == 0
         assert len(said.splitlines()) <= 1, said
+
+
+def test_a_page_that_is_refused_leaves_no_line_in_the_log(folder: Path) -> None:
+    with served("--api-only", "--checkpoints", folder) as server:
+        with pytest.raises(InvalidStatus) as refusal:
+            stream(server, origin="http://foreign.example")
+        assert refusal.value.response.status_code == HTTPStatus.FORBIDDEN
+        assert httpx.get(f"{server.url}/api/health").is_success
+        assert server.stop(SIGTERM) == (0, "")
 
 
 def test_a_client_that_reads_nothing_is_closed_with_a_code_and_a_reason(

@@ -147,6 +147,8 @@ class EndingWebSocket(WebSocketsSansIOProtocol):
         elif message["type"] == "websocket.send" and self.transport.is_closing():
             raise ClientDisconnected  # else every frame would be written to nobody, and asyncio would log each
         await super().send(message)
+        if self.initial_response is not None and self.close_sent:
+            self.handshake_complete = True  # with a refusal; uvicorn would log that the service gave no answer
 
     def keepalive_timeout(self) -> None:
         """Nothing was heard for long."""
