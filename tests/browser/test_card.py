@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
+from plotly.colors import hex_to_rgb
 from typer.testing import CliRunner
 
 from tapedeck.cli.commands import app
 from tapedeck.figures.card import card_pieces
 from tapedeck.tracing import Applied
+from tests.browser.conftest import PATIENCE_MS
 from tests.figures.machines import DOCUMENT, DRAWN, run_of
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -34,6 +36,14 @@ HEADS = {
 SHOWN = """Object.fromEntries([...document.querySelectorAll("[data-head]")].map((head) => [head.dataset.head,
     Object.fromEntries([...head.querySelectorAll("dd")].map((place) => [place.dataset.value, place.textContent]))]))"""
 
+NOTE_LABELS = """() => {
+    const play = document.querySelector("[data-action=play]");
+    window.labels = [];
+    new MutationObserver(() => labels.at(-1) !== play.ariaLabel && labels.push(play.ariaLabel))
+        .observe(play, { attributeFilter: ["aria-label"] });
+}"""
+"""What the button says from now on, however short."""
+
 RED = """(canvas, [columns, rows]) => {
     const { width, height } = canvas;
     const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
@@ -43,6 +53,12 @@ RED = """(canvas, [columns, rows]) => {
         copy.getImageData(at(x, columns, width), at(y, rows, height), 1, 1).data[0]));
 }"""
 """The red part of the colour of every cell of a canvas, column after column."""
+
+COLOUR_OF = "name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()"
+"""A colour of the style sheet."""
+
+IS_AS = f"([canvas, cells, colours, same]) => (String(({RED})(canvas, cells)) === String(colours)) === same"
+"""Whether the colours are those that were seen before, or others."""
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -64,37 +80,34 @@ def trace(written: Path) -> Arrays:
 
 
 @pytest.fixture(scope="module")
-def page(chromium: Browser) -> Iterator[Page]:
+def window(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    yield context.new_page()
+    context.set_default_timeout(PATIENCE_MS)
+    yield context
     context.close()
 
 
 @pytest.fixture
+def page(window: BrowserContext) -> Iterator[Page]:
+    """One of the test's own: a size or a medium that it was told of ends with it."""
+    page = window.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
 def card(page: Page, written: Path) -> Iterator[Page]:
-    """The card, opened anew. At the end nothing may have gone wrong in it, nor been asked for but the file itself."""
+    """The card with its first picture. At the end nothing may have gone wrong in it, nor was more asked for."""
     faults: list[str] = []
     requests: list[str] = []
-
-    def note_message(message: ConsoleMessage) -> None:
-        faults.append(message.text)
-
-    def note_error(error: Error) -> None:
-        faults.append(str(error))
-
-    def note_request(request: Request) -> None:
-        requests.append(request.url)
-
-    page.on("console", note_message)
-    page.on("pageerror", note_error)
-    page.on("request", note_request)
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
     address = (written / "run.html").as_uri()
     page.goto(address)
+    expect_step(page, STEPS - 1)
     yield page
     assert (faults, requests) == ([], [address])
-    page.remove_listener("console", note_message)
-    page.remove_listener("pageerror", note_error)
-    page.remove_listener("request", note_request)
 
 
 def slider(card: Page) -> Locator:
@@ -105,22 +118,17 @@ def inputs(card: Page) -> Locator:
     return card.locator("[data-field=inputs] canvas").first
 
 
-def settle(card: Page) -> None:
-    """Two animation frames: what changes with the size or the colours of the page is drawn by then."""
-    card.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
 def expect_step(card: Page, step: int) -> None:
+    """In words, on the bar, and painted."""
     expect(card.locator(".position")).to_have_text(re.compile(rf"^step {step} of {STEPS - 1} "))
     expect(slider(card)).to_have_attribute("aria-valuenow", str(step))
+    expect(card.locator(".tape")).to_have_attribute("data-step", str(step))
 
 
 def test_its_numbers_are_those_of_the_trace_at_every_step(card: Page, trace: Arrays) -> None:
-    expect_step(card, STEPS - 1)
     card.keyboard.press("Home")
     for step in range(STEPS):
         expect_step(card, step)
-        settle(card)
         heads = card.evaluate(SHOWN)
         for head in ("write", "read"):
             shown = heads[head]
@@ -137,7 +145,6 @@ def test_its_numbers_are_those_of_the_trace_at_every_step(card: Page, trace: Arr
 
 
 def test_the_slider_says_where_it_is_and_keys_move_it(card: Page) -> None:
-    expect_step(card, STEPS - 1)
     for key, step in (("Home", 0), ("ArrowRight", 1), ("Shift+ArrowRight", 6), ("PageUp", 16), ("End", STEPS - 1)):
         card.keyboard.press(key)
         expect_step(card, step)
@@ -153,12 +160,14 @@ def test_the_slider_says_where_it_is_and_keys_move_it(card: Page) -> None:
 def test_plays_to_its_end_and_then_anew(card: Page) -> None:
     """Also where motion is to be reduced, it plays only when it is asked to."""
     card.get_by_label("Speed").select_option("8×")
-    expect_step(card, STEPS - 1)
     card.locator("h1").click()
+    card.evaluate(NOTE_LABELS)
     card.keyboard.press("Space")
-    expect(card.get_by_role("button", name="Pause")).to_be_visible()
-    expect(card.get_by_role("button", name="Play")).to_be_visible()
+    card.wait_for_function("() => labels.at(-1) === 'Play'")
+    assert card.evaluate("labels") == ["Pause", "Play"]
     expect_step(card, STEPS - 1)
+    card.get_by_label("Speed").select_option("¼×")
+    card.locator("h1").click()
     card.keyboard.press("Space")
     card.keyboard.press("Space")
     expect(card.get_by_role("button", name="Play")).to_be_visible()
@@ -166,9 +175,9 @@ def test_plays_to_its_end_and_then_anew(card: Page) -> None:
 
 
 def test_pictures_have_the_colours_of_the_trace(card: Page, trace: Arrays) -> None:
-    """The input panel cell by cell, and the memory's brightest place where the machine wrote most."""
+    """The input panel cell by cell."""
     colours = inputs(card).evaluate(RED, [STEPS, 10])
-    ink, paper = 0x1A, 0xE9
+    ink, paper = (hex_to_rgb(card.evaluate(COLOUR_OF, name))[0] for name in ("--cell-ink", "--cell-paper"))
     np.testing.assert_array_equal(np.array(colours), np.where(trace["inputs"] > 0.5, ink, paper))
 
 
@@ -241,6 +250,7 @@ def test_a_card_has_what_interventions_set_in_the_memory(page: Page, tmp_path: P
         file.write_bytes(b"".join(card_pieces(trace, DOCUMENT, {})))
         page.goto(file.as_uri())
         memory = page.locator("[data-memory]")
+        expect(page.locator(".tape")).to_have_attribute("data-step", str(trace.steps - 1))
         expect(memory.locator(".at-step")).to_have_text(f"at step {trace.steps - 1}")
         limit = float(memory.locator(".scale-high").inner_text())
         greatest = np.abs(trace.memories()).max()
@@ -250,19 +260,24 @@ def test_a_card_has_what_interventions_set_in_the_memory(page: Page, tmp_path: P
 
 
 def test_is_dark_where_the_system_is_and_light_on_paper(card: Page) -> None:
+    """Each change is one to the other colours, so that none of them can have been there before."""
     light = inputs(card).evaluate(RED, [STEPS, 10])
-    for media, scheme in (("screen", "dark"), ("print", "dark"), ("screen", "light")):
+    for media, scheme, same in (
+        ("screen", "dark", False),
+        ("print", "dark", True),
+        ("screen", "dark", False),
+        ("screen", "light", True),
+    ):
         card.emulate_media(media=media, color_scheme=scheme)  # type: ignore[arg-type]
-        settle(card)
-        dark = (media, scheme) == ("screen", "dark")
-        assert (inputs(card).evaluate(RED, [STEPS, 10]) != light) == dark
-        assert slider(card).is_hidden() == (media == "print")
+        canvas = inputs(card).element_handle()
+        card.wait_for_function(IS_AS, arg=[canvas, [STEPS, 10], light, same])
+        expect(slider(card)).to_be_visible(visible=media == "screen")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(card: Page, scheme: str) -> None:
     card.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    settle(card)
+    card.wait_for_function("scheme => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", arg=scheme)
     card.evaluate(AXE.read_text())  # as a script of the page its own policy would refuse it
     found = card.evaluate("axe.run(document)")
     assert found["passes"], "axe looked at nothing"
@@ -272,6 +287,8 @@ def test_axe_finds_nothing(card: Page, scheme: str) -> None:
 def test_fits_every_screen(card: Page) -> None:
     for width in (320, 768, 1440):
         card.set_viewport_size({"width": width, "height": 900})
-        settle(card)
-        assert card.evaluate("document.documentElement.scrollWidth") <= width
-        assert inputs(card).evaluate("canvas => canvas.width === canvas.clientWidth")
+        canvas = inputs(card).element_handle()
+        card.wait_for_function(
+            "([canvas, width]) => innerWidth === width && canvas.width === canvas.clientWidth", arg=[canvas, width]
+        )
+        assert card.evaluate("document.documentElement.scrollWidth") == width

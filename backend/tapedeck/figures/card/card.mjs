@@ -136,6 +136,7 @@ class Card {
     this.memory.show(rows);
     this.memory.draw(step, looked, theme);
     this.readouts.show(trace, step);
+    find(".tape").dataset.step = String(step); // what can be seen by now
   }
 
   #measure() {
