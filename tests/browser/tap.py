@@ -23,6 +23,12 @@ class Tap:
         """Lets so many binary frames through, and then nothing."""
         self._left = frames
 
+    def let(self, frames: int) -> None:
+        """Lets so many more through of those that come or are held back."""
+        held, self._held, self._left = self._held, [], frames
+        for message in held:
+            self._receive(message)
+
     def open(self) -> None:
         """Lets everything through, what was held back first."""
         self._left = None
