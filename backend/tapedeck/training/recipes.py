@@ -32,7 +32,7 @@ REPEAT_COPY = SizedRecipe(
     task="repeat_copy",
     sizes={"length": (1, 10), "repeats": (1, 10)},
     patterns={"random": 0.5, "any-density": 0.5},
-    sequences=480_000,
+    sequences=800_000,
     batch_size=16,
     drives=("inputs",),
     biases={"interpolation_gate": -2.0, "shift_weighting": 1.0, "key_strength": 3.0},
@@ -40,7 +40,7 @@ REPEAT_COPY = SizedRecipe(
     grows="repeats",
     levels=(1, 2, 3, 5, 10),
     level_loss=0.1,
-    decay_updates=12_000,
+    decay_updates=20_000,
 )
 """One to ten vectors, said once to ten times.
 
