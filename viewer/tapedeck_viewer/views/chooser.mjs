@@ -18,7 +18,7 @@ export class HeadChooser {
   /**
    * @param {Trace} trace
    * @param {"write" | "read"} kind
-   * @param {(name: string) => void} choose
+   * @param {(kind: "write" | "read", name: string) => void} choose
    */
   constructor(trace, kind, choose) {
     this.kind = kind;
@@ -29,7 +29,12 @@ export class HeadChooser {
     this.small = heads.length < 2 ? [] : heads.map((head, index) => new Small(head, titleOfHeadIn(trace, head), index + 1));
     this.root.hidden = this.small.length === 0;
     this.root.append(...this.small.map(({ root }) => root));
-    this.small.forEach(({ root, head }) => root.addEventListener("click", () => choose(head.name)));
+    this.#listen();
+  }
+
+  /** Apart from where the trace is known: a listener keeps all that is known where it is made. */
+  #listen() {
+    this.small.forEach(({ root, head }) => root.addEventListener("click", () => this.choose(this.kind, head.name)));
     this.root.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -66,7 +71,7 @@ export class HeadChooser {
     event.preventDefault();
     const at = this.small.findIndex(({ root }) => root === document.activeElement);
     const { root, head } = this.small[(at + move + this.small.length) % this.small.length];
-    this.choose(head.name);
+    this.choose(this.kind, head.name);
     root.focus();
   }
 }

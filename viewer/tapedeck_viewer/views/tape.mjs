@@ -55,6 +55,8 @@ export class Tape {
       frameSources(this);
       if (this.pinned) this.tell(this.describeLit());
     };
+    /** Looks at a head. @param {"write" | "read"} side @param {string} name */
+    this.choose = (side, name) => this.store.choose(side, name);
     this.controller = build("details", { class: "controller" }, build("summary", {}, "Controller"));
     this.controller.addEventListener("toggle", () => this.#measure());
     this.resting = 0;
@@ -179,7 +181,7 @@ export class Tape {
     this.ofHeads = made(panelsOfHeads(trace, this.store.view.heads));
     this.panels = [...task, ...this.ofHeads, ...controller];
     this.panels.forEach((panel) => listenToPanel(this, panel));
-    this.choosers = SIDES.map((side) => new HeadChooser(trace, side, (name) => this.store.choose(side, name)));
+    this.choosers = SIDES.map((side) => new HeadChooser(trace, side, this.choose));
     const several = this.choosers.some(({ small }) => small.length > 0);
     this.choosers.forEach(({ root }) => (root.hidden = !several));
     const figures = (/** @type {Panel[]} */ panels) => panels.map(({ figure }) => figure);

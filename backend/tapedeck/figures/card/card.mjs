@@ -38,7 +38,7 @@ class Card {
     this.task = panelsOfTask(trace).map((spec) => new Panel(spec));
     this.ofHeads = panelsOfHeads(trace, this.store.view.heads).map((spec) => new Panel(spec));
     this.panels = [...this.task, ...this.ofHeads];
-    this.choosers = SIDES.map((side) => new HeadChooser(trace, side, (name) => this.store.choose(side, name)));
+    this.choosers = SIDES.map((side) => new HeadChooser(trace, side, (kind, name) => this.store.choose(kind, name)));
     this.memory = new MemoryPanel();
     this.memory.button.hidden = !whole;
     this.readouts = new Readouts();
