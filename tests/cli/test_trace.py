@@ -229,3 +229,25 @@ def test_an_overflow_is_one_line_and_nothing_is_written(tapedeck: Tapedeck, tmp_
     assert done.stderr.startswith(f"Error: {said}"), done.stdout + done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["huge.safetensors"]
+
+
+def test_narrate_tells_each_step_in_a_line_and_in_the_file(trace: Trace, tmp_path: Path) -> None:
+    lines = trace("--text", "Hi", "--narrate", "--out", tmp_path / "a.json").splitlines()
+    told = json.loads((tmp_path / "a.json").read_text())["narration"]
+    assert [line for line in lines if line.startswith("Step ")] == told
+    places = [
+        "the start delimiter",
+        "input 1 of 2",
+        "input 2 of 2",
+        "the end delimiter",
+        "recall 1 of 2",
+        "recall 2 of 2",
+    ]
+    assert [line.partition(":")[0] for line in told] == [f"Step {step} · {place}" for step, place in enumerate(places)]
+    with np.load(_written(trace, tmp_path / "a.npz")) as arrays:
+        assert json.loads(str(arrays["narration"])) == told
+
+
+def _written(trace: Trace, path: Path) -> Path:
+    trace("--text", "Hi", "--narrate", "--out", path)
+    return path

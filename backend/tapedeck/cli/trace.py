@@ -29,6 +29,7 @@ from tapedeck.tracing import (
     step_document,
     verdict,
 )
+from tapedeck.tracing.narration import narrate as narrated
 
 
 def trace(
@@ -56,6 +57,10 @@ def trace(
         str | None,
         typer.Option(metavar="STEP|all", help="Say where what a step reads comes from; --out writes all of it."),
     ] = None,
+    narrate: Annotated[
+        bool,
+        typer.Option("--narrate", help="Tell each step in a sentence; --out writes them too, as JSON or NumPy file."),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help=f"The file to write: {', '.join(trace_files.FORMS)}.")
     ] = None,
@@ -103,6 +108,9 @@ def trace(
     if provenance is not None:
         explained, said["provenance"] = _explain(recorded, run, step)
         lines += explained
+    if narrate:
+        said["narration"] = narrated(recorded)
+        lines += said["narration"]
     # The work first, the words after: what goes wrong with words costs no file.
     for written in trace_files.write(files, recorded, machine.info, said, view, short=found is not None):
         lines.append(f"Wrote {written.path} ({written.path.stat().st_size:,} bytes).")
