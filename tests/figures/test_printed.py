@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from xml.etree import ElementTree as ET
@@ -12,12 +13,14 @@ import pytest
 from PIL import Image
 
 from tapedeck.checkpoints import Checkpoint
-from tapedeck.figures import printed
-from tapedeck.figures.drawing import Axis, Drawing
+from tapedeck.figures import cells, printed
+from tapedeck.figures.cells import painted_in_parts
+from tapedeck.figures.drawing import Axis, Box, Drawing
 from tapedeck.figures.palette import BIT, scale
 from tapedeck.figures.printed import LEAST_DPI, png, svg
 from tapedeck.figures.runs import random_run
 from tapedeck.figures.verification import verification
+from tapedeck.parts import next_part
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -145,3 +148,34 @@ def test_where_pixels_are_few_the_farthest_from_zero_is_shown(
     greener = inside[:, 1] - inside[:, 0]
     assert len(inside) < 1000
     assert greener.max() > 20 > -20 > greener.min()
+
+
+UNPAINTED = 7
+
+
+@pytest.mark.parametrize("shape", [(300, 200), (3, 2000), (900, 700)])
+def test_no_part_of_a_picture_has_more_work_than_the_bound(
+    monkeypatch: pytest.MonkeyPatch, shape: tuple[int, int]
+) -> None:
+    """Who wrote what is read in 2,002 steps, drawn in one piece, would keep others waiting for half a second."""
+    monkeypatch.setattr(cells, "CELLS_AT_ONCE", 5000)
+    values = np.random.default_rng(1).random(shape, dtype=np.float32)
+    paper = np.full((450, 620, 4), UNPAINTED, np.uint8)
+    parts = painted_in_parts(paper, Box(1.3, 2.4, 69.5, 49.7), 600, values, scale("share", 0, 1))
+    painted, most = [0], 0
+    while not next_part(parts):
+        painted.append(int((paper[..., 3] != UNPAINTED).sum()))
+        most = max(most, painted[-1] - painted[-2])
+    assert 0 < most <= 5000
+    assert painted[-1] == 414 * 579
+    coloured = min(shape[0], 414) * min(shape[1], 579)
+    assert painted.count(0) - 1 >= coloured // 5000
+
+
+@pytest.mark.parametrize("drawn", [svg, png])
+def test_a_picture_made_in_smaller_parts_is_the_same(
+    verified: Drawing, monkeypatch: pytest.MonkeyPatch, drawn: Callable[[Drawing], bytes]
+) -> None:
+    whole = drawn(verified)
+    monkeypatch.setattr(cells, "CELLS_AT_ONCE", 1000)
+    assert drawn(verified) == whole

@@ -21,9 +21,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.collections import LineCollection
-from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 
+from tapedeck.figures.cells import POINTS_PER_INCH, coloured_in_parts, colours, on_pixels, painted_in_parts
 from tapedeck.figures.drawing import (
     BRACKET_FOOT,
     BRACKET_NAME,
@@ -36,16 +36,14 @@ from tapedeck.figures.drawing import (
     ColourBar,
     Drawing,
     Panel,
-    Scale,
     Span,
     Text,
-    Values,
     number,
 )
 from tapedeck.figures.packing import Pixels, packed
 from tapedeck.figures.palette import ERROR, INK, LINE, PAPER, SOFT_INK
+from tapedeck.figures.turns import in_turns
 
-POINTS_PER_INCH = 72
 LEAST_DPI = 400
 """Of a PNG: print quality. Finer where a cell would otherwise have no pixel of its own, as far as MOST_PIXELS go."""
 
@@ -109,11 +107,15 @@ def png_pieces(drawing: Drawing) -> Iterator[bytes]:
     dpi = _dpi(drawing)
     figure = yield from _built(drawing, dpi)
     renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    paper: Pixels = np.asarray(renderer.buffer_rgba())
+    cells = dict(zip(figure.axes, drawing.panels, strict=False))  # bars stand behind the panels
     for part in _parts(figure):
+        if panel := cells.get(part):  # type: ignore[call-overload]
+            yield from in_turns(painted_in_parts(paper, panel.box, dpi, panel.values, panel.scale))
         with _drawing():
             part.draw(renderer)
         yield b""
-    yield from packed(np.asarray(renderer.buffer_rgba())[..., :3], dpi, drawing.metadata)
+    yield from packed(paper[..., :3], dpi, drawing.metadata)
 
 
 @contextmanager
@@ -144,12 +146,15 @@ def _dpi(drawing: Drawing) -> int:
 
 
 def _built(drawing: Drawing, dpi: int | None) -> Generator[bytes, None, Figure]:
-    """The figure, of which nothing is drawn yet; an empty piece after each part. No dpi for what has no pixels."""
+    """The figure, of which nothing is drawn yet; an empty piece after each part. No dpi for what has no pixels; what
+    has is painted later, see `png_pieces`.
+    """
     size = (drawing.width / POINTS_PER_INCH, drawing.height / POINTS_PER_INCH)
     figure = Figure(figsize=size, facecolor=PAPER, dpi=dpi or POINTS_PER_INCH)
     for panel in drawing.panels:
+        shades = None if dpi else (yield from in_turns(coloured_in_parts(panel.values, panel.scale)))
         with _drawing():
-            _draw_panel(_axes(figure, drawing, panel.box), panel, dpi)
+            _draw_panel(_axes(figure, drawing, on_pixels(panel.box, dpi) if dpi else panel.box), panel, shades)
         yield b""
     for bar in drawing.bars:
         with _drawing():
@@ -172,14 +177,14 @@ def _axes(figure: Figure, drawing: Drawing, box: Box) -> Axes:
     return axes
 
 
-def _draw_panel(axes: Axes, panel: Panel, dpi: int | None) -> None:
+def _draw_panel(axes: Axes, panel: Panel, shades: Pixels | None) -> None:
+    """With its cells, where they are known; else only what stands over them."""
     rows, columns = panel.values.shape
-    axes.imshow(
-        _coloured(panel.values if dpi is None else _pooled(panel, dpi), panel.scale),
-        extent=(-0.5, columns - 0.5, rows - 0.5, -0.5),
-        interpolation="none",
-        aspect="auto",
-    )
+    edges = (-0.5, columns - 0.5, rows - 0.5, -0.5)
+    if shades is not None:
+        axes.imshow(shades, extent=edges, interpolation="none", aspect="auto")
+    axes.set_xlim(*edges[:2])
+    axes.set_ylim(*edges[2:])
     axes.set_xticks([tick.place for tick in panel.columns.ticks], [tick.text for tick in panel.columns.ticks])
     axes.set_yticks([tick.place for tick in panel.rows.ticks], [tick.text for tick in panel.rows.ticks])
     if panel.has_gaps:
@@ -194,19 +199,6 @@ def _draw_panel(axes: Axes, panel: Panel, dpi: int | None) -> None:
             axes.plot([panel.cursor] * 2, (-0.5, rows - 0.5), color=colour, linewidth=width, scalex=False, scaley=False)
     for span in panel.spans:
         _draw_bracket(axes, panel, span)
-
-
-def _pooled(panel: Panel, dpi: int) -> Values:
-    """The values, as many as there are pixels: of those that share one the farthest from 0."""
-    values = panel.values
-    for axis, points in ((0, panel.box.height), (1, panel.box.width)):
-        pixels = max(1, int(points * dpi / POINTS_PER_INCH))
-        count = values.shape[axis]
-        if count > pixels:
-            first = np.arange(pixels) * count // pixels
-            high, low = np.maximum.reduceat(values, first, axis), np.minimum.reduceat(values, first, axis)
-            values = np.where(-low > high, low, high)
-    return values
 
 
 def _cross(cell: Cell, panel: Panel) -> tuple[Line, Line]:
@@ -238,7 +230,7 @@ def _draw_bar(axes: Axes, bar: ColourBar) -> None:
     shades = np.linspace(low, high, SHADES)[:, np.newaxis]
     axes.imshow(
         shades,
-        cmap=_colours(bar.scale),
+        cmap=colours(bar.scale),
         vmin=low,
         vmax=high,
         extent=(0, 1, low, high),
@@ -264,13 +256,3 @@ def _write(figure: Figure, drawing: Drawing, text: Text) -> None:
         rotation_mode="anchor",  # which SVG knows as well
         parse_math=False,
     )
-
-
-def _coloured(values: Values, scale: Scale) -> Pixels:
-    """[rows, columns, 4]: coloured before they are stretched to pixels, of which there are many more."""
-    shades: Pixels = _colours(scale)(Normalize(scale.low, scale.high)(values), bytes=True)
-    return shades
-
-
-def _colours(scale: Scale) -> LinearSegmentedColormap:
-    return LinearSegmentedColormap.from_list(scale.name, scale.colours)
