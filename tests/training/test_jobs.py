@@ -204,11 +204,16 @@ def test_a_stop_during_a_pause_wins(runs: Path, open_queue: Open) -> None:
     assert not (runs / "copy-1.resume").exists()
 
 
-def test_a_stop_before_the_first_update_waits_for_nothing(runs: Path, open_queue: Open) -> None:
+def test_a_stop_before_the_first_update_waits_for_nothing(
+    open_queue: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A process that does not even listen yet is not given its patience: it has nothing to save."""
+    asleep = tmp_path / "python"  # it never comes as far as listening
+    asleep.write_text(f'#!/bin/sh\nkill -STOP $$\nexec {sys.executable} "$@"\n')
+    asleep.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(asleep))
     queue = open_queue(patience=100 * WAIT)
     job = queue.start(ENDLESS, seed=1)
-    os.kill(worker_pid(runs), signal.SIGSTOP)
     assert queue.stop(job.id).state is JobState.STOPPED
 
 
