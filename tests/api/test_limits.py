@@ -163,10 +163,13 @@ def test_memory_of_a_trace_is_free_again_when_it_is_sent(serve: Serve) -> None:
 
 
 def test_messages_come_too_fast(serve: Serve) -> None:
+    """More of them than a minute allows: as many as come within a second are read, however slow the machine is."""
     with serve(max_messages_per_second=3).socket() as talk:
-        for _ in range(4):
+        for _ in range(200):
             talk.socket.send("{}")
-        assert [talk.error()["code"] for _ in range(4)] == [*["invalid_request"] * 3, "too_many_messages"]
+        codes = [talk.error()["code"] for _ in range(200)]
+        assert codes[:3] == ["invalid_request"] * 3
+        assert "too_many_messages" in codes
 
 
 def test_the_rate_counts_by_the_clock() -> None:

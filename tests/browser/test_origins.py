@@ -31,9 +31,18 @@ Explain = Callable[[int | None], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def tape(shared: Deck) -> Deck:
+def loaded(shared: Deck) -> Deck:
     shared.run_bits(ROWS)
     return shared
+
+
+@pytest.fixture
+def tape(loaded: Deck) -> Deck:
+    """A tape on which nothing is pinned or pointed at."""
+    loaded.page.mouse.move(2, 2)
+    loaded.leave_fields()
+    loaded.press("Escape")
+    return loaded
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +122,7 @@ def test_the_shares_of_an_output_bit_with_its_bias(tape: Deck, explain: Explain,
 
 def test_the_picture_of_all_reads(tape: Deck, explain: Explain) -> None:
     tape.page.wait_for_function("async () => (await tapedeck).tape.origins.done === 26")
-    tape.frames(2)
+    tape.wait_painted()
     writes: NDArray[np.float64] = np.array(explain(None)["shares"]["writes"])
     cells = [(read, wrote) for read in range(T) for wrote in range(T)]
     colours = tape.pixels(
@@ -179,7 +188,7 @@ def test_a_pinned_output_bit_stays_lit_while_time_moves(tape: Deck, trace: Servi
     tape.leave_fields()
     tape.press("ArrowLeft", "ArrowLeft", "Home")
     tape.expect_step(0)
-    tape.frames(2)
+    tape.wait_painted()
     assert_sources_lit(tape, trace, 18)
     expect(tape.readout("origin")).to_contain_text("of step 18 is 1 (")
     tape.page.mouse.click(*place)

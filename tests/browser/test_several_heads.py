@@ -37,13 +37,20 @@ def machines_of_several_heads(tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="module")
-def tape(profiles: Profiles, machines_of_several_heads: Server) -> Iterator[Deck]:
+def opened(profiles: Profiles, machines_of_several_heads: Server) -> Iterator[Deck]:
     for open_page in opener(profiles, machines_of_several_heads):
-        deck = open_page()
-        deck.choose_machine(MACHINE)
-        deck.run_bits(ROWS)
-        deck.go_to(STEP)
-        yield deck
+        yield open_page()
+
+
+@pytest.fixture
+def tape(opened: Deck) -> Deck:
+    """A tape of the machine with two heads of each kind, nothing pinned."""
+    opened.leave_fields()
+    opened.press("Escape")
+    opened.choose_machine(MACHINE)
+    opened.run_bits(ROWS)
+    opened.go_to(STEP)
+    return opened
 
 
 def answer_of(server: Server, path: str, **more: Any) -> dict[str, Any]:
@@ -134,7 +141,6 @@ def test_what_the_controller_keeps_is_folded_away_until_it_is_asked_for(tape: De
     expect(hidden).to_be_visible()
     expect(tape.panel("controller.cell")).to_be_visible()
     hidden.locator(".plot").scroll_into_view_if_needed()
-    tape.frames(3)
     assert any(colour.alpha for colour in tape.pixels(tape.cells("controller.hidden"), [(0.1, 0.1), (0.5, 0.5)]))
     hidden.get_by_role("button", name="as a table").click(force=True)
     cell = tape.page.locator("#table tbody tr").nth(3).locator("td").nth(STEP)
@@ -150,7 +156,7 @@ def test_a_pin_of_a_head_is_opened_with_that_head_chosen(tape: Deck) -> None:
         "tapedeck.then(({ tape }) => tape.press({ step: 4, kind: 'location', row: 1, panel: 'read2.weighting' }))"
     )
     tape.page.wait_for_function("() => location.hash.includes('pin=read2.weighting-4-1')")
-    link = tape.page.url
+    link = tape.address
     tape.page.goto("about:blank")
     tape.page.goto(link)
     tape.wait_done()
@@ -165,5 +171,6 @@ def test_a_tape_that_another_machines_has_taken_the_place_of_is_let_go(tape: Dec
     tape.choose_machine(ANOTHER)
     tape.run_bits(ROWS)
     expect(page.locator("[data-inspects=write]")).to_be_visible()
+    tape.wait_painted()
     page.context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
     assert page.evaluate("window.before.deref() === undefined")
