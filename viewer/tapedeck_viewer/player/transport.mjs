@@ -108,10 +108,10 @@ export class Transport {
     if (!sought) return;
     this.told = step;
     clearTimeout(this.telling);
+    if (document.activeElement === this.bar) return; // it says its own text
     this.telling = setTimeout(() => {
-      // A bar that has the focus says its own text.
       const said = this.bar.getAttribute("aria-valuetext") ?? "";
-      if (document.activeElement !== this.bar) this.announce(`S${said.slice(1)}`);
+      this.announce(`S${said.slice(1)}`);
     }, REST_MS);
   }
 
