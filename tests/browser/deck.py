@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,8 +10,25 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, FloatRect, Locator, Page, Request, WebSocket, expect
 
-PAINTS = "performance.getEntriesByName('tapedeck:last-paint').length"
-REPAINTED = f"before => {PAINTS} > before && document.querySelector('#tape').dataset.state === 'done'"
+ASKED = "performance.getEntriesByName('tapedeck:run').length"
+REPAINTED = """asked => performance.getEntriesByName("tapedeck:last-paint").some(({ detail }) => detail > asked)
+    && document.querySelector("#tape").dataset.state === "done\""""
+"""Whether a run is painted to its end that was asked for after so many others."""
+NOTE = """([selector, attribute]) => {
+    const values = ((window.noted ??= {})[selector] = []);
+    new MutationObserver((changes) => {
+        for (const { target } of changes) {
+            const value = target.getAttribute(attribute);
+            if (target.matches(selector) && values.at(-1) !== value) values.push(value);
+        }
+    }).observe(document, { attributeFilter: [attribute], subtree: true });
+}"""
+FITTED = """([width, height]) => innerWidth === width && innerHeight === height
+    && [...document.querySelectorAll("canvas.cells")].filter((canvas) => canvas.checkVisibility()).every((canvas) => {
+        const box = canvas.getBoundingClientRect();
+        return canvas.width === Math.max(1, Math.round(box.width * devicePixelRatio))
+            && canvas.height === Math.max(1, Math.round(box.height * devicePixelRatio));
+    })"""
 FIELDS = {"Bits": "#composer-bits", "Text": "#composer-text", "Hex": "#composer-hex"}
 LEAP = 5
 
@@ -122,9 +140,9 @@ class Deck:
 
     def run(self) -> None:
         """Presses Run, and waits until the new tape is painted."""
-        before = self.page.evaluate(PAINTS)
+        asked = self.page.evaluate(ASKED)
         self.press_run()
-        self.page.wait_for_function(REPAINTED, arg=before)
+        self.page.wait_for_function(REPAINTED, arg=asked)
 
     def press_run(self) -> None:
         self.page.locator("#run").click()
@@ -146,10 +164,10 @@ class Deck:
         chooser = self.page.locator("#machine")
         if chooser.input_value().startswith(name):
             return
-        before = self.page.evaluate(PAINTS)
+        asked = self.page.evaluate(ASKED)
         chooser.click()
         self.page.get_by_role("option", name=name).click()
-        self.page.wait_for_function(REPAINTED, arg=before)
+        self.page.wait_for_function(REPAINTED, arg=asked)
 
     def set_locations(self, locations: int | None) -> None:
         self.page.locator("#locations").fill("" if locations is None else str(locations))
@@ -157,6 +175,16 @@ class Deck:
     def wait_done(self) -> None:
         """Until a tape is there, all of it."""
         self.page.wait_for_selector("#tape[data-state=done]", state="attached")
+
+    def wait_painted(self) -> None:
+        """Until what was done last can be seen."""
+        self.wait_deck("({ tape }) => !tape.requested")
+
+    def resize(self, width: int, height: int = 900) -> None:
+        """Another window; until the page has it, and every picture in it its size and its cells."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_function(FITTED, arg=[width, height])
+        self.wait_painted()
 
     def leave_fields(self) -> None:
         """Lets go of the field that has the focus, so that keys are the player's."""
@@ -171,9 +199,19 @@ class Deck:
         self.leave_fields()
         self.press("Home", *["Shift+ArrowRight"] * (step // LEAP), *["ArrowRight"] * (step % LEAP))
         self.expect_step(step)
-        self.frames(2)
+        self.wait_painted()
 
     # What the user reads.
+
+    @property
+    def address(self) -> str:
+        """As the page has it; what Playwright has comes after."""
+        return str(self.page.evaluate("location.href"))
+
+    @property
+    def link(self) -> str:
+        """The address without the server's."""
+        return self.address.removeprefix(self.url)
 
     @property
     def step(self) -> int:
@@ -209,6 +247,19 @@ class Deck:
         self.page.evaluate("tapedeck.then((deck) => void (window.lookedAt = deck))")
         self.page.wait_for_function(f"arg => ({condition})(window.lookedAt, arg)", arg=arg)
 
+    def note(self, selector: str, attribute: str, *, anew: bool = False) -> None:
+        """Keeps every value that an attribute has from now on, however short; anew: on a page begun anew."""
+        if anew:
+            self.page.add_init_script(f"({NOTE})({json.dumps([selector, attribute])})")
+            self.page.reload()
+        else:
+            self.page.evaluate(NOTE, [selector, attribute])
+
+    def wait_noted(self, selector: str, condition: str) -> list[str]:
+        """Until a condition on the `values` is true; all of them."""
+        self.page.wait_for_function(f"(selector) => ((values) => {condition})(noted[selector])", arg=selector)
+        return [str(value) for value in self.page.evaluate("(selector) => noted[selector]", selector)]
+
     def box(self, locator: Locator) -> FloatRect:
         expect(locator).to_be_visible()
         box = locator.bounding_box()
@@ -217,7 +268,7 @@ class Deck:
 
     def pixels(self, canvas: Locator, places: Sequence[tuple[float, float]]) -> list[Colour]:
         """The colours of a canvas at places given in shares of its width and height."""
-        self.frames(2)  # what a key has changed is painted by then
+        self.wait_painted()
         found = canvas.evaluate(
             """(canvas, places) => {
                 const { width, height } = canvas;
@@ -232,7 +283,7 @@ class Deck:
         return [Colour(*colour) for colour in found]
 
     def frames(self, count: int) -> None:
-        """Lets so many animation frames go by: what would change by itself has changed then."""
+        """Lets so many animation frames go by, in which nothing may happen. What is to happen is waited for instead."""
         self.page.evaluate(
             """count => new Promise((done) => {
                 const next = () => (count-- > 0 ? requestAnimationFrame(next) : done());

@@ -62,7 +62,7 @@ def test_axe_finds_nothing(looked_at: Deck, name: str, theme: str) -> None:
 def assert_axe_finds_nothing(deck: Deck, theme: str) -> None:
     deck.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     expect(deck.page.locator("html")).to_have_attribute("data-mantine-color-scheme", theme)
-    deck.frames(2)  # canvases take the theme's colours
+    deck.wait_painted()  # in the colours of the theme
     found = deck.page.evaluate("axe.run(document)")
     assert found["passes"], "axe looked at nothing"
     assert [f"{each['impact']}: {each['help']} {each['nodes'][0]['html']}" for each in found["violations"]] == []
@@ -153,6 +153,7 @@ def test_the_tables_of_the_memory_and_of_a_head_are_the_trace(
 
 def assert_table(deck: Deck, name: str, expected: list[list[float]]) -> None:
     deck.page.get_by_role("button", name=f"{name} as a table").press("Enter")
+    expect(deck.page.locator("#table tbody td")).to_have_count(len(expected) * len(expected[0]))
     values = deck.page.locator("#table tbody td").all_inner_texts()
     assert [float(value) for value in values] == pytest.approx(list(chain(*expected)), abs=0.00051)
     deck.press("Escape")

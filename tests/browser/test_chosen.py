@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Open
-from tests.browser.deck import FIELDS, PAINTS, Deck
+from tests.browser.deck import ASKED, FIELDS, REPAINTED, Deck
 
 NAMED = """() => tapedeck.then(({ trace, request, composer, address }) => ({
     tape: trace.header.checkpoint.id, request: request.checkpoint,
@@ -74,9 +74,9 @@ def test_every_name_of_a_checkpoint_stands_where_it_is_in_the_film(open_deck: Op
         for entry in deck.page.evaluate("tapedeck.then(({ machines }) => machines.map(({ id }) => id))")
         if entry.startswith("copy-1-") and int(entry.rpartition("-")[2]) == int(last)
     )
-    before = deck.page.evaluate(PAINTS)
+    asked = deck.page.evaluate(ASKED)
     deck.page.evaluate("([id, value]) => dash_clientside.set_props(id, { value })", ["machine", name])
-    deck.page.wait_for_function(f"before => {PAINTS} > before", arg=before)
+    deck.page.wait_for_function(REPAINTED, arg=asked)
     expect_machine(deck, name)
     slider = deck.page.locator("#film [role=slider]")
     expect(slider).to_have_attribute("aria-valuenow", str(slider.get_attribute("aria-valuemax")))
@@ -124,14 +124,14 @@ def test_to_say_that_the_input_changed_moves_nothing(ran: Deck, place: str) -> N
     heights = """() => [...document.querySelectorAll(".panels, .result, .verdict, .panel")]
         .map((it) => [it.offsetTop, it.offsetHeight])"""
     for width in (1440, 1280, 1024, 768, 375):
-        deck.page.set_viewport_size({"width": width, "height": 900})
+        deck.resize(width)
         field.fill("before")
         expect(deck.readout("changed")).to_be_empty()
-        deck.frames(2)
+        deck.wait_painted()
         before = deck.page.evaluate(heights)
         field.fill("behind")
         expect(deck.readout("changed")).to_have_text(CHANGED)
-        deck.frames(2)
+        deck.wait_painted()
         assert deck.page.evaluate(heights) == before, width
         deck.page.wait_for_function("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 

@@ -23,12 +23,12 @@ def drop(page: Page, at: tuple[int, int], *paths: Path) -> None:
 def test_a_file_dropped_anywhere_is_taken(shared: Deck, tmp_path: Path, place: tuple[int, int]) -> None:
     shared.begin_with("before")
     expect(shared.page).to_have_url(re.compile("step=13$"))  # the address has come to rest, too
-    address = shared.page.url
+    address = shared.address
     file = tmp_path / "rows.txt"
     file.write_text("10110011\n00101100\n")
     drop(shared.page, place, file)
     expect(shared.summary).to_contain_text("2 vectors")
-    assert shared.page.url == address, "the browser did not open it"
+    assert shared.address == address, "the browser did not open it"
 
 
 def test_a_file_dropped_on_a_page_that_takes_none_is_not_opened(shared: Deck, tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_a_word_is_explained_by_tap(open_deck: Open) -> None:
 
 def test_the_first_chapter_stands_clear_of_the_top_bar(guide: Deck) -> None:
     for width in (1440, 768, 375):
-        guide.page.set_viewport_size({"width": width, "height": 900})
+        guide.resize(width)
         guide.page.evaluate("scrollTo(0, 0)")
         top = guide.box(guide.page.locator(".top"))
         heading = guide.box(guide.page.locator(".chapter h2").first)

@@ -161,17 +161,15 @@ def test_a_term_lights_up_what_it_speaks_of(
 
 
 def assert_memory_lit(deck: Deck, lit: bool) -> None:
-    classes = deck.page.locator("figure[data-memory] .plot").get_attribute("class") or ""
-    assert ("lit" in classes.split()) == lit
+    expect(deck.page.locator("figure[data-memory] .plot.lit")).to_have_count(int(lit))
 
 
 def assert_lit(deck: Deck, head: Locator, panel: str | None, step: int | None, places: list[str]) -> None:
-    lit = deck.page.locator("#inspector .lit")
-    assert lit.count() == len(places)
+    expect(deck.page.locator("#inspector .lit")).to_have_count(len(places))
     for place in places:
         expect(head.locator(place)).to_have_class(LIT)
     hairs = deck.page.locator("#tape figure[data-field] .step-hair:visible")
-    assert hairs.count() == (0 if panel is None else 1)
+    expect(hairs).to_have_count(0 if panel is None else 1)
     if panel is not None and step is not None:
         plot, hair = deck.box(deck.panel(panel).locator(".plot")), deck.box(hairs)
         assert int((hair["x"] + hair["width"] / 2 - plot["x"]) / plot["width"] * 26) == step

@@ -40,6 +40,7 @@ LISTEN = """() => {
     };
 }"""
 EXACTNESS = 5e-6
+PLACE, PLAY = "#film [role=slider]", "[data-action=film]"
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def stand_at(deck: Deck, index: int) -> None:
     curve(deck).focus()
     deck.press("Home", *["PageUp"] * (index // 5), *["ArrowRight"] * (index % 5))
     expect(curve(deck)).to_have_attribute("aria-valuenow", str(index))
-    deck.frames(2)
+    deck.wait_painted()
 
 
 def place(deck: Deck, share: float) -> tuple[float, float]:
@@ -187,9 +188,11 @@ def test_it_plays_like_a_tape_pauses_and_starts_over_at_the_end(film: Deck, seri
     play.click()
     expect(curve(film)).to_have_attribute("aria-valuenow", str(last))
     expect(play).to_be_visible()  # at the end it stands still
+    film.note(PLACE, "aria-valuenow")
+    film.note(PLAY, "aria-label")
     film.press("Space")  # the button has the focus
-    expect(film.page.get_by_role("button", name="Pause the training")).to_be_visible()
-    expect(curve(film)).to_have_attribute("aria-valuenow", "1")
+    assert film.wait_noted(PLACE, "values.length > 1")[:2] == ["0", "1"]
+    assert film.wait_noted(PLAY, "values.length > 0")[0] == "Pause the training"
     curve(film).focus()
     film.press("Space")
     expect(play).to_be_visible()

@@ -43,7 +43,7 @@ def test_the_address_follows_and_a_fresh_browser_shows_the_same(deck: Deck, open
     deck.press("ArrowLeft")
     follow(deck, step="19", rows="all", pin="outputs-20-2", locations="64", checkpoint="copy-1")
 
-    other = open_deck(deck.page.url.removeprefix(deck.url))
+    other = open_deck(deck.link)
     other.expect_step(19)
     assert other.page.evaluate(PICTURE) == deck.page.evaluate(PICTURE)
     expect(other.panel("outputs").locator(".readout")).to_contain_text("step 20, bit 3: ")
@@ -60,7 +60,7 @@ def test_a_link_to_another_page_opens_that_page(deck: Deck, open_deck: Open) -> 
     deck.run_bits(ROWS)
     deck.go_to(7)
     follow(deck, step="7")
-    other = open_deck(f"/learn#{urlsplit(deck.page.url).fragment}")
+    other = open_deck(f"/learn#{urlsplit(deck.address).fragment}")
     expect(other.page.locator(".page-learn")).to_have_attribute("aria-current", "page")
     other.expect_step(7)
 
@@ -71,8 +71,8 @@ def test_a_thousand_vectors_are_a_link_that_can_be_sent(deck: Deck, open_deck: O
     deck.press("5")
     deck.wait_step("step === 1001 || step === 1000")
     follow(deck, step=str(deck.step))
-    assert len(deck.page.url) < SANE
-    other = open_deck(deck.page.url.removeprefix(deck.url))
+    assert len(deck.address) < SANE
+    other = open_deck(deck.link)
     assert other.page.evaluate(PICTURE) == deck.page.evaluate(PICTURE)
 
 
@@ -123,7 +123,7 @@ def test_a_link_that_is_not_true_here_warns_as_long_as_it_is_shown_and_stays_as_
     expect(deck.notice).to_be_visible()
     said = deck.notice.inner_text()
     deck.wait_deck("({ address }) => address.held?.view && address.timer === 0")
-    assert urlsplit(deck.page.url).fragment == written
+    assert urlsplit(deck.address).fragment == written
     deck.go_to(2)
     follow(deck, step="2", **({name: value} if name in ("sha", "checkpoint") else {}))
     deck.run()
@@ -146,12 +146,11 @@ def test_a_link_from_a_film_opens_with_its_scales_and_rows_on_every_page(open_de
     deck.page.locator("#film [role=slider]").focus()
     deck.press("Home", "ArrowRight", "ArrowRight")
     follow(deck, checkpoint="copy-1-000800")
-    assert "scales=" in deck.page.url
-    link = f"/#{urlsplit(deck.page.url).fragment}"
+    assert "scales=" in deck.address
+    link = f"/#{urlsplit(deck.address).fragment}"
     picture = deck.page.evaluate(FRAMED)
     other = open_deck(link)
     assert other.page.evaluate(FRAMED) == picture
-    other.frames(5)
     follow(other, scales=picture["scales"], checkpoint="copy-1-000800")
     expect(other.notice).to_be_hidden()
     film = open_deck(f"/learn{link[1:]}")
@@ -164,7 +163,7 @@ def test_text_with_signs_that_cannot_be_seen_reopens_as_text(open_deck: Open, te
     deck.write("Text", text)
     deck.run()
     deck.page.wait_for_function("!new URLSearchParams(location.hash.slice(1)).get('sequence').startsWith('r20.SGVs')")
-    other = open_deck(deck.page.url.removeprefix(deck.url))
+    other = open_deck(deck.link)
     expect(other.page.locator(FIELDS["Text"])).to_be_visible()
     expect(other.page.locator(FIELDS["Text"])).to_have_value(text)
 

@@ -36,17 +36,17 @@ def windows(open_shared: Open) -> Deck:
 
 def test_no_page_is_wider_than_its_window(deck: Deck) -> None:
     for page in deck.page.locator(".page-link").all():
-        deck.page.set_viewport_size({"width": 1440, "height": 900})
+        deck.resize(1440)
         page.click()
         expect(page).to_have_attribute("aria-current", "page")
         for width in WIDTHS:
-            deck.page.set_viewport_size({"width": width, "height": 800})
+            deck.resize(width, 800)
             deck.page.wait_for_function(FITS)
 
 
 def test_no_way_in_is_wider_than_its_window(windows: Deck) -> None:
     deck = windows
-    deck.page.set_viewport_size({"width": 320, "height": 700})
+    deck.resize(320, 700)
     for way in WAYS:
         deck.choose_way(way)
         expect(deck.page.locator(f"#way-in-{way.lower()}")).to_be_visible()
@@ -55,7 +55,7 @@ def test_no_way_in_is_wider_than_its_window(windows: Deck) -> None:
 
 def test_a_machines_name_is_not_cut_on_a_phone(windows: Deck) -> None:
     deck = windows
-    deck.page.set_viewport_size({"width": 375, "height": 700})
+    deck.resize(375, 700)
     name = deck.page.locator("#machine")
     assert len(name.input_value()) > 20
     deck.page.wait_for_function(
@@ -66,7 +66,7 @@ def test_a_machines_name_is_not_cut_on_a_phone(windows: Deck) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_player_is_in_reach_and_large_enough(windows: Deck, width: int) -> None:
     deck = windows
-    deck.page.set_viewport_size({"width": width, "height": 700})
+    deck.resize(width, 700)
     for place in ("start", "end"):
         deck.page.evaluate("place => scrollTo(0, place === 'end' ? document.body.scrollHeight : 0)", place)
         for action in ("start", "back", "play", "forward", "end", "loop", "help"):
@@ -78,9 +78,10 @@ def test_the_player_is_in_reach_and_large_enough(windows: Deck, width: int) -> N
 
 @pytest.mark.parametrize("width", [320, 360, 375, 390, 620])
 def test_nothing_of_the_player_leaves_a_narrow_window(windows: Deck, width: int) -> None:
-    windows.page.set_viewport_size({"width": width, "height": 740})
+    windows.resize(width, 740)
+    windows.leave_fields()
     windows.press("End")
-    windows.frames(2)
+    windows.expect_step(41)
     parts = windows.page.locator("#transport :is(button, select, .bar, .bar-thumb, .position)")
     ends = parts.evaluate_all("parts => parts.map((part) => part.getBoundingClientRect().right)")
     assert max(ends) <= width
@@ -89,7 +90,7 @@ def test_nothing_of_the_player_leaves_a_narrow_window(windows: Deck, width: int)
 def test_nothing_of_the_page_ends_behind_the_player(windows: Deck) -> None:
     deck = windows
     for width in WIDTHS:
-        deck.page.set_viewport_size({"width": width, "height": 700})
+        deck.resize(width, 700)
         deck.page.evaluate("scrollTo(0, document.body.scrollHeight)")
         end = deck.page.evaluate(LOWEST)
         assert end <= deck.box(deck.page.locator("#transport"))["y"], f"at {width} pixels"
@@ -197,10 +198,10 @@ def test_a_pinned_cell_stays_where_it_is_when_the_picture_changes(tape: Deck) ->
     field = "write.weighting"
     for change in ("all", "narrow", "used"):
         if change == "narrow":
-            tape.page.set_viewport_size({"width": 1200, "height": 900})
+            tape.resize(1200)
         else:
             tape.button("all-rows").click()
-        tape.frames(3)
+        tape.wait_painted()
         rows = tape.shown_locations()
         plot, row, step = (
             tape.box(each)
@@ -210,5 +211,5 @@ def test_a_pinned_cell_stays_where_it_is_when_the_picture_changes(tape: Deck) ->
         assert rows[int(middle)] == shown[2], change
         middle = (step["x"] + step["width"] / 2 - plot["x"]) / plot["width"] * STEPS
         assert int(middle) == 3, change
-    tape.page.set_viewport_size({"width": 1440, "height": 900})
+    tape.resize(1440)
     tape.press("Escape")

@@ -78,14 +78,14 @@ def test_weightings_of_all_locations(drawn: tuple[Deck, ServiceTrace], field: st
     switch = deck.button("all-rows")
     switch.click()
     expect(switch).to_have_attribute("aria-pressed", "true")
-    deck.frames(2)
+    deck.wait_painted()
     panel = deck.panel(field)
     assert first_row(panel) == 0
     assert deck.box(panel.locator(".plot"))["height"] >= trace.locations, "each location has a pixel at least"
     assert_drawn(deck, deck.cells(field), trace.field(field), list(range(trace.locations)), field.partition(".")[0])
     switch.click()
     expect(switch).to_have_attribute("aria-pressed", "false")
-    deck.frames(2)
+    deck.wait_painted()
     assert first_row(panel) > 0
 
 

@@ -40,6 +40,7 @@ def test_an_inspector_out_of_sight_is_printed_while_the_tape_plays(open_deck: Op
     deck = open_deck(height=300)
     page = deck.page
     deck.go_to(0)
+    deck.speed.select_option("0.25")
     deck.button("play").click()
     deck.wait_step("step > 1")
     title = page.locator("[data-inspects=write] .at-step")
@@ -74,7 +75,7 @@ def test_a_print_has_the_pictures_of_all_panels_and_no_white_over_them(open_deck
         tuple(int(re.findall(rb"/%s (\d+)" % side, each)[0]) for side in (b"Width", b"Height")) for each in pictures
     }
     assert sizes == {tuple(size) for size in deck.page.evaluate(PRINTED)}
-    deck.frames(2)
+    deck.wait_painted()
     same = tape.screenshot() == before  # not in the assert: to tell two pictures apart byte by byte takes minutes
     assert same, "the tape is as it was"
 
@@ -86,6 +87,7 @@ def test_the_playhead_is_printed_at_its_step_on_paper_of_any_width(open_deck: Op
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 794, "height": 1123})
+    page.wait_for_function("innerWidth === 794")
     assert page.evaluate(PLACES) == [pytest.approx(30.5 / 42, abs=0.01)] * len(page.evaluate(PLACES))
 
 

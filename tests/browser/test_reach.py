@@ -38,7 +38,6 @@ def test_a_tooltip_can_be_hovered_persists_and_is_dismissed_by_escape(deck: Deck
     page, shown = deck.page, deck.page.get_by_role("tooltip")
     x, y = tooltip(deck, word)
     page.mouse.move(x, y, steps=25)  # over everything that lies between
-    deck.frames(2)
     expect(shown).to_be_visible()
     page.mouse.move(x + 5, y + 5)
     deck.frames(30)
@@ -82,13 +81,13 @@ def test_a_skip_link_comes_first_and_goes_to_the_player(open_deck: Open) -> None
     link = deck.page.get_by_role("link", name="Skip to the player")
     # The step is in the address a moment after the tape has come to its end.
     expect(deck.page).to_have_url(re.compile("step=41"))
-    address = deck.page.url
+    address = deck.address
     deck.press("Tab")
     expect(link).to_be_focused()
     expect(link).to_be_in_viewport(ratio=1)
     deck.press("Enter")
     expect(deck.bar).to_be_focused()
-    assert deck.page.url == address, "the address holds the run"
+    assert deck.address == address, "the address holds the run"
     deck.press("Home")
     deck.expect_step(0)
 

@@ -72,6 +72,6 @@ def test_more_locations_than_pixels_are_run_and_shown(tape: Deck) -> None:
     tape.run()
     expect(tape.readout("verdict")).to_have_text("Exact copy")
     tape.button("all-rows").click()
-    tape.frames(2)
+    tape.wait_painted()
     assert tape.shown_locations() == list(range(1024))
     tape.button("all-rows").click()

@@ -57,7 +57,8 @@ def test_every_page_works_under_a_sub_path(proxy: Proxy, profiles: Profiles) -> 
 def _expect_page(page: Page, name: str) -> None:
     link = page.get_by_role("link", name=name, exact=True)
     expect(link).to_have_attribute("aria-current", "page")
-    assert urlsplit(page.url).path == f"{PREFIX}/{'' if name == 'Play' else name.lower()}"
+    path = f"{PREFIX}/{'' if name == 'Play' else name.lower()}"
+    page.wait_for_function("path => location.pathname === path", arg=path)
 
 
 def test_docs_and_errors_name_addresses_under_the_sub_path(proxy: Proxy) -> None:

@@ -37,7 +37,6 @@ def fingers(phone: Deck) -> CDPSession:
 
 def middle(deck: Deck, plot: Locator) -> tuple[float, float]:
     plot.evaluate("it => it.scrollIntoView({ block: 'center', behavior: 'instant' })")
-    deck.frames(2)
     box = deck.box(plot)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 

@@ -94,7 +94,7 @@ def test_a_link_to_a_machine_of_another_width_opens_the_same_picture(open_widths
     rows = ["1" * bits, "0" * bits, f"{2:0{bits}b}"]
     deck.run_bits(rows)
     deck.page.wait_for_function("new URLSearchParams(location.hash.slice(1)).get('step') === '7'")
-    other = open_widths(deck.page.url.removeprefix(deck.url))
+    other = open_widths(deck.link)
     assert heard(other) == rows
     expect(other.page.locator(FIELDS["Bits"])).to_have_value(" ".join(rows))
     expect(other.notice).to_be_hidden()

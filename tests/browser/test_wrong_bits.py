@@ -51,7 +51,7 @@ def test_marks_stand_on_the_wrong_bits(failed: tuple[Deck, ServiceTrace]) -> Non
     wrong[:RECALL] = False
     cells = [(step, bit) for step in range(trace.steps) for bit in range(8)]
     for width in (1440, 800):
-        deck.page.set_viewport_size({"width": width, "height": 900})
+        deck.resize(width)
         places = [((step + 0.5) / trace.steps, (bit + 0.5) / 10) for step, bit in cells]
         marks = deck.pixels(deck.panel("outputs").locator("canvas").nth(1), places)
         assert [cell for cell, colour in zip(cells, marks, strict=True) if colour.alpha > 0] == [
@@ -69,6 +69,8 @@ def test_the_chooser_offers_every_machine(failed: tuple[Deck, ServiceTrace]) -> 
     deck, _ = failed
     offered = [machine["name"] for machine in deck.page.request.get(f"{deck.url}/api/checkpoints").json()]
     deck.page.locator("#machine").click()
-    labels = deck.page.get_by_role("listbox").get_by_role("option").all_inner_texts()
+    options = deck.page.get_by_role("listbox").get_by_role("option")
+    expect(options).to_have_count(len(offered))
+    labels = options.all_inner_texts()
     assert [label.partition(" · ")[0] for label in labels] == offered
     deck.press("Escape")

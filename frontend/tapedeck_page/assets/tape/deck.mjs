@@ -73,6 +73,9 @@ export class Deck {
     /** Until the first run is over: it plays by itself. */
     this.opening = true;
     this.painted = false;
+    /** Runs that were asked for, and which of them the tape is of: marks of pictures name it. */
+    this.asked = 0;
+    this.shown = 0;
     /** The last tape that was painted to its end, for when another turns out not to be one. @type {{trace: Trace, request: Request | null, step: number} | null} */
     this.whole = null;
     this.comparing = false;
@@ -126,6 +129,7 @@ export class Deck {
   /** @param {Request} request */
   run(request) {
     performance.mark("tapedeck:run");
+    this.asked += 1;
     this.request = request;
     if (this.notice.root.dataset.kind === "back") this.notice.clear();
     this.film.choose(this.machines, request.checkpoint);
@@ -177,6 +181,7 @@ export class Deck {
     if (this.whole?.trace === this.trace && this.whole) this.whole.step = this.cursor.step;
     this.trace = this.arriving;
     this.painted = false;
+    this.shown = this.asked;
     this.root.dataset.state = "running";
     this.cursor.begin(this.trace.steps);
     this.tape.begin(this.trace);
@@ -249,12 +254,12 @@ export class Deck {
     this.address.follow();
     if (!this.painted && trace.arrived > 0) {
       this.painted = true;
-      performance.mark("tapedeck:first-paint");
+      performance.mark("tapedeck:first-paint", { detail: this.shown });
     }
     if (trace.over && this.root.dataset.state === "running") {
       this.root.dataset.state = "done";
       this.whole = { trace, request: this.address.request, step };
-      performance.mark("tapedeck:last-paint");
+      performance.mark("tapedeck:last-paint", { detail: this.shown });
     }
   }
 
