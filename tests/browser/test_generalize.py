@@ -73,6 +73,7 @@ def test_the_figure_opens_with_the_bounds_of_what_is_chosen(open_deck: Open) -> 
     figure = page.locator("#generalization-graph")
     expect(figure.get_by_text("N − 2 = 126")).to_be_visible()
     page.locator("#evaluation-locations").fill("32")
+    page.keyboard.press("Enter")
     expect(figure.get_by_text("N − 2 = 30")).to_be_visible()
     expect(figure.get_by_text("N − 2 = 126")).to_have_count(0)
     page.locator("#evaluated").click()
@@ -133,6 +134,26 @@ def test_a_machine_is_evaluated_and_a_point_opens_on_the_tape(counting: Deck) ->
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     counting.wait_done()
     expect(page.locator("#transport [data-readout=position]")).to_contain_text("of 13")
+
+
+def test_a_press_right_after_typing_counts_what_was_typed(counting: Deck) -> None:
+    """All in one task of the browser's, in which no timer can run; with the focus where a press puts it."""
+    page = counting.page
+    page.locator("#evaluation-each").fill("1")
+    page.locator("#evaluation-locations").fill("")
+    for typed in (7, 4, 5):
+        page.locator("#evaluation-longest").evaluate(
+            """(field, typed) => {
+                field.focus();
+                Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, typed);
+                field.dispatchEvent(new Event("input", { bubbles: true }));
+                const button = document.querySelector("#evaluate");
+                button.focus();
+                button.click();
+            }""",
+            str(typed),
+        )
+        expect(page.locator(".results-table tbody tr")).to_have_count(typed)
 
 
 def test_cancel_keeps_what_was_counted(open_deck: Open) -> None:

@@ -84,13 +84,18 @@ def _what() -> html.Div:
             _shown_for_some(
                 ids.PATTERN, dmc.Select(id=ids.PATTERN, label="Pattern", value="random", allowDeselect=False, size="sm")
             ),
-            whole_number(ids.LONGEST, "Longest", 1, None, value=140, w=104),
-            _shown_for_some(ids.SECOND, whole_number(ids.SECOND, "Most", 1, None, value=10, w=104)),
-            whole_number(ids.EACH, "Sequences each", 1, MOST_SEQUENCES, value=20, w=120),
-            whole_number(ids.EVALUATION_LOCATIONS, "Locations", 3, 4096, placeholder="as trained", w=120),
+            _number(ids.LONGEST, "Longest", 1, None, value=140, w=104),
+            _shown_for_some(ids.SECOND, _number(ids.SECOND, "Most", 1, None, value=10, w=104)),
+            _number(ids.EACH, "Sequences each", 1, MOST_SEQUENCES, value=20, w=120),
+            _number(ids.EVALUATION_LOCATIONS, "Locations", 3, 4096, placeholder="as trained", w=120),
             html.Button("Evaluate", id=ids.EVALUATE, type="button", className="run"),
         ],
     )
+
+
+def _number(field: str, label: str, minimum: int, maximum: int | None, **more: Any) -> dmc.NumberInput:
+    """A number that is told when its field is left, or on Enter: before the press on Evaluate that leaves it."""
+    return whole_number(field, label, minimum, maximum, debounce=True, **more)
 
 
 def _shown_for_some(field: str, control: Any) -> html.Div:
