@@ -38,7 +38,7 @@ LAYERS = {
     "tapedeck.figures": RUNS | {"tapedeck_viewer"},
     "tapedeck.api": RUNS | {"tapedeck.figures"},
     "tapedeck_page.figures": {"tapedeck_page", "tapedeck_viewer"},
-    "tapedeck_page": {"tapedeck_page.figures", "tapedeck_sequences", "tapedeck_viewer"},
+    "tapedeck_page": {"tapedeck_dash", "tapedeck_page.figures", "tapedeck_sequences", "tapedeck_viewer"},
     "tapedeck_dash": {"tapedeck_viewer"},
     "tapedeck_sequences": set(),
     "tapedeck_viewer": set(),

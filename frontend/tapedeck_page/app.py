@@ -10,19 +10,18 @@ from typing import Any, cast
 import dash_mantine_components as dmc
 import httpx
 from dash import Dash, html
-from dash.development.base_component import Component
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from tapedeck_page import root_path
+from tapedeck_page import ids, root_path
 from tapedeck_page.client import ServiceClient
-from tapedeck_page.components import fixed, navigation
+from tapedeck_page.components import navigation
 from tapedeck_page.components.attributes import attributes
+from tapedeck_page.components.deck import Deck, Part
 from tapedeck_page.pages import generalize, guide, play
 from tapedeck_page.settings import PageSettings
 from tapedeck_viewer import FOLDER as VIEWER
 from tapedeck_viewer import modules as viewer_modules
-from tapedeck_viewer import styles as viewer_styles
 
 
 class Page(Dash):
@@ -40,13 +39,11 @@ INDEX = """<!DOCTYPE html>
 {%metas%}
 <title>{%title%}</title>
 {%favicon%}
-{%styles%}
 {%css%}
 {%imports%}
 </head>
 <body>
 {%app_entry%}
-{%fixed%}
 <noscript>Tapedeck draws in the browser and needs JavaScript.</noscript>
 <footer>{%config%}{%scripts%}{%renderer%}</footer>
 {%modules%}
@@ -93,7 +90,7 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
     )
     # Dash would open a WebSocket of its own in every browser, for callbacks over it. There are none.
     app.backend.websocket_capability = False
-    app.index_string = _index(app, settings)
+    app.index_string = _index(app)
     app.layout = partial(_layout, settings)  # with the links of each request's sub-path
     navigation.register(app)
     play.register(app, client)
@@ -105,18 +102,16 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
     return app
 
 
-def _index(app: Dash, settings: PageSettings) -> str:
-    """The document: with the fixed parts, and with every browser module named, so that none waits for another."""
+def _index(app: Dash) -> str:
+    """The document, with every browser module named, so that none waits for another."""
     folder = Path(__file__).parent / "assets"
     own = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.mjs"))
     viewer = f"{app.config.requests_pathname_prefix}viewer/"
     urls = [*(app.get_asset_url(module) for module in own), *(f"{viewer}{module}" for module in viewer_modules())]
     imports = json.dumps({"imports": {"#viewer/": viewer}})
     parts = {
-        "styles": "\n".join(f'<link rel="stylesheet" href="{viewer}{sheet}">' for sheet in viewer_styles()),
         "imports": f'<script type="importmap">{imports}</script>',
         "modules": "\n".join(f'<link rel="modulepreload" href="{url}">' for url in urls),
-        "fixed": fixed.templates(fixed_parts(settings)),
     }
     index = INDEX
     for name, part in parts.items():
@@ -124,9 +119,17 @@ def _index(app: Dash, settings: PageSettings) -> str:
     return index
 
 
-def fixed_parts(settings: PageSettings) -> dict[str, list[Component]]:
-    """What no callback speaks of, by the place that the layout has for it."""
-    return play.fixed_parts(settings) | {"guide": [guide.layout()]}
+TOLD = {
+    "evaluated": ids.EVALUATED_FIGURE,
+    "file": ids.FILE,
+    "link": ids.LINK,
+    "locations": ids.LOCATIONS,
+    "machine": ids.MACHINE,
+    "machineMessage": ids.MACHINE_MESSAGE,
+    "seed": ids.SEED,
+    "service": ids.SERVICE,
+}
+"""What the deck tells of things, as the browser modules call them."""
 
 
 def _layout(settings: PageSettings) -> dmc.MantineProvider:
@@ -134,10 +137,15 @@ def _layout(settings: PageSettings) -> dmc.MantineProvider:
         theme=THEME,
         defaultColorScheme="auto",
         children=[
-            play.layout(settings),
-            generalize.layout(),
-            fixed.place("guide"),
-            navigation.layout(root_path.current()),
+            Deck(
+                [
+                    play.layout(settings),
+                    generalize.layout(),
+                    Part("guide", [guide.layout()]),
+                    navigation.layout(root_path.current()),
+                ],
+                ids=TOLD,
+            ),
             dmc.ColorSchemeToggle(
                 lightIcon=html.Span("Dark", className="theme-word"),
                 darkIcon=html.Span("Light", className="theme-word"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,8 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from tapedeck_page import ids
-from tapedeck_page.app import fixed_parts
+from tapedeck_page.components.deck import Part
 from tapedeck_page.pages import generalize
-from tapedeck_page.settings import PageSettings
 from tests.frontend.conftest import Page, page_app
 
 MODULES = sorted((Path(__file__).parents[2] / "frontend" / "tapedeck_page" / "assets").rglob("*.*js"))
@@ -25,10 +23,17 @@ VIEWER = Path(__file__).parents[2] / "viewer/tapedeck_viewer"
 
 def components(app: Dash) -> Iterator[Component]:
     """Everything of the layout."""
-    # What is there from the start, what comes later, what the browser puts in its place.
-    for part in (app.layout(), generalize.graph(), *chain(*fixed_parts(PageSettings()).values())):
-        yield part
-        yield from (each for each in part._traverse() if isinstance(each, Component))
+    # What is there from the start, with what its parts are made of, and what comes later.
+    for part in (app.layout(), generalize.graph()):
+        yield from _within(part)
+
+
+def _within(part: Component) -> Iterator[Component]:
+    for each in (part, *part._traverse()):
+        if isinstance(each, Component):
+            yield each
+        for content in prop(each, "content") if isinstance(each, Part) else ():
+            yield from _within(content)
 
 
 def prop(component: Component, name: str) -> Any:

@@ -1,48 +1,7 @@
-/**
- * What Dash's clientside callbacks call. A classic script, because Dash looks its functions up on `window`; the modules
- * behind it load once and on their own.
- */
+/** What Dash's clientside callbacks call. A classic script, because Dash looks its functions up on `window`. */
 (() => {
-  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  /** @type {import("./tape/deck.mjs").Dash} */
-  const dash = {
-    tell: (/** @type {string} */ id, /** @type {object} */ props) => window.dash_clientside.set_props(id, props),
-    ids: {
-      evaluated: "evaluated-figure",
-      file: "composer-file",
-      link: "link",
-      locations: "locations",
-      machine: "machine",
-      machineMessage: "machine-message",
-      seed: "train-seed",
-      service: "service-state",
-    },
-  };
-  const watcher = new MutationObserver(putFixedParts);
-  watcher.observe(document, { childList: true, subtree: true });
-  putFixedParts();
-
-  /** Puts what Dash does not own where it has left room for it, before anyone sees the page without. */
-  function putFixedParts() {
-    const parts = [...document.querySelectorAll("template[data-part]")];
-    for (const part of parts) {
-      const place = document.querySelector(`[data-place="${part.getAttribute("data-part")}"]`);
-      if (!place) continue;
-      place.append(/** @type {HTMLTemplateElement} */ (part).content);
-      part.remove();
-    }
-    if (parts.length > 0 && !document.querySelector("template[data-part]")) watcher.disconnect();
-  }
-
-  const deck = import(new URL("tape/main.mjs", script.src).href).then((main) => main.start(dash));
-  deck.catch(() => {
-    // Scripts of one version with a page of another, for instance: whatever it is, a page that does nothing must say so.
-    const place = document.querySelector("#notice");
-    place?.removeAttribute("hidden");
-    if (place) place.textContent = "The page could not start. Reload it; if that does not help, restart the service.";
-  });
-
-  window.tapedeck = deck;
+  /** The deck that these speak of, once the page is laid out. */
+  const deck = window.tapedeck;
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     tapedeck: {
       /** Shows what belongs to the page of an address, and hides the rest. */

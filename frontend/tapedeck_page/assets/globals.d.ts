@@ -3,12 +3,18 @@
 interface Window {
   /** The parts of React that a component needs, which Dash brings along. */
   React: {
-    createElement(tag: string, props: object): unknown;
+    Fragment: unknown;
+    createContext(first: null): Context<any>;
+    createElement(tag: unknown, props: object, ...children: unknown[]): unknown;
+    useContext<T>(context: Context<T>): T;
     useEffect(effect: () => (() => void) | void, depends: unknown[]): void;
+    useLayoutEffect(effect: () => (() => void) | void, depends: unknown[]): void;
     useRef(first: any): { current: any };
   };
-  /** Where Dash looks the components of `tapedeck_dash` up. */
-  tapedeck_dash: { [component: string]: unknown };
+  /** Where Dash looks the components of `tapedeck_dash` up; and the deck that a tape can stand in. */
+  tapedeck_dash: { Tape: unknown; Deck: Context<Places | null> };
+  /** Where Dash looks the page's own components up. */
+  tapedeck_page: { [component: string]: unknown };
   /** Set by Dash before its callbacks run; clientside functions hang on it by namespace. */
   dash_clientside: {
     no_update: unknown;
@@ -17,8 +23,21 @@ interface Window {
     set_props(id: string, props: object): void;
     [namespace: string]: unknown;
   };
-  /** What Dash knows of a component; undefined where it has none of that id. */
-  dash_component_api: { getLayout(id: string): { props: { [name: string]: unknown } } | undefined };
   /** The page's moving part, as soon as it has started. */
-  tapedeck: ReturnType<typeof import("./tape/main.mjs").start>;
+  tapedeck: Promise<import("./tape/deck.mjs").Deck>;
+}
+
+/** Of React: what stands around components, for those within. */
+interface Context<T> {
+  Provider: unknown;
+  readonly around?: T;
+}
+
+/** The places of a deck's parts, by their names; a tape's hears what to show, and is told what becomes of it. */
+type Places = Map<string, Place>;
+
+interface Place {
+  root: HTMLElement;
+  tell?: (told: object) => void;
+  show?: (props: import("../../../viewer/tapedeck_viewer/player/embedded.mjs").Props) => void;
 }

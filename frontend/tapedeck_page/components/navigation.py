@@ -8,6 +8,7 @@ from dash import ClientsideFunction, Dash, Input, dcc, html
 
 from tapedeck_page import ids
 from tapedeck_page.components.attributes import attributes
+from tapedeck_page.components.deck import PageLink
 
 
 class Page(NamedTuple):
@@ -55,7 +56,7 @@ def layout(root: str) -> html.Header:
             html.H1("Tapedeck", className="masthead"),
             html.Nav(
                 [
-                    dcc.Link(page.label, href=root + page.path, className=f"page-link page-{page.name}")
+                    PageLink(page.label, href=root + page.path, class_name=f"page-link page-{page.name}")
                     for page in PAGES
                 ],
                 className="pages",

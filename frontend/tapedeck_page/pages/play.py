@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dash import Dash, html
-from dash.development.base_component import Component
 
+from tapedeck_dash import Tape
+from tapedeck_page import ids
 from tapedeck_page.client import ServiceClient
 from tapedeck_page.components import (
     chooser,
     composer,
     film,
-    fixed,
     link,
     table,
     takeaway,
-    tape,
     tour,
     training,
     transport,
 )
 from tapedeck_page.components.attributes import attributes
+from tapedeck_page.components.deck import Part
 from tapedeck_page.components.navigation import on_pages
 from tapedeck_page.settings import PageSettings
 
@@ -31,7 +31,7 @@ def layout(settings: PageSettings) -> html.Main:
         **on_pages("play", "learn"),
         children=[
             html.A("Skip to the player", href="#transport", className="skip", **attributes(data_action="skip")),
-            html.Div([fixed.place("composer"), chooser.layout()], className="desk"),
+            html.Div([Part("composer", [composer.layout(settings)]), chooser.layout()], className="desk"),
             composer.stores(),
             html.Div(
                 id="notice",
@@ -44,23 +44,14 @@ def layout(settings: PageSettings) -> html.Main:
                 ],
             ),
             link.layout(settings),
-            fixed.place("player"),
-            fixed.place("tour"),
-            html.Div([training.layout(), fixed.place("film")], className="learning"),
-            fixed.place("tape"),
+            Part("player", [transport.layout(), transport.help_dialog()]),
+            Part("tour", [tour.layout()]),
+            html.Div([training.layout(), Part("film", [film.layout()])], className="learning"),
+            Tape(id=ids.TAPE),
+            Part("away", [takeaway.menu()]),
+            Part("table", [table.table_dialog()]),
         ],
     )
-
-
-def fixed_parts(settings: PageSettings) -> dict[str, list[Component]]:
-    """What the browser puts in the places."""
-    return {
-        "composer": [composer.layout(settings)],
-        "player": [transport.layout(), transport.help_dialog()],
-        "tour": [tour.layout()],
-        "film": [film.layout()],
-        "tape": [tape.layout(), takeaway.menu(), table.table_dialog()],
-    }
 
 
 def register(app: Dash, client: ServiceClient) -> None:

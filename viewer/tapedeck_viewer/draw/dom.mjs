@@ -43,24 +43,3 @@ export function find(selector, within = document) {
   }
   return found;
 }
-
-/**
- * The element of a selector, as soon as the page has it.
- *
- * @param {string} selector
- * @returns {Promise<HTMLElement>}
- */
-export function whenPresent(selector) {
-  return new Promise((resolve) => {
-    const look = () => {
-      const found = document.querySelector(selector);
-      if (found instanceof HTMLElement) {
-        watcher.disconnect();
-        resolve(found);
-      }
-    };
-    const watcher = new MutationObserver(look);
-    watcher.observe(document.documentElement, { childList: true, subtree: true });
-    look();
-  });
-}

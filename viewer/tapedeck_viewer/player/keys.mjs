@@ -78,8 +78,9 @@ export function belongsTo(focused, key) {
 /**
  * @param {TimeCursor} cursor
  * @param {{enabled: () => boolean, run: () => void, help: () => void, escape: () => void}} options single keys can be switched off
+ * @param {AbortSignal} [signal] when it ends
  */
-export function listenToKeys(cursor, options) {
+export function listenToKeys(cursor, options, signal) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       options.run();
@@ -105,5 +106,5 @@ export function listenToKeys(cursor, options) {
       event.preventDefault();
       action();
     }
-  });
+  }, { signal });
 }

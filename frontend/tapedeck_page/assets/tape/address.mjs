@@ -24,8 +24,8 @@ const REST_MS = 350;
 const NOTHING = { checkpoint: null, input: null, locations: null, interventions: [] };
 
 export class Address {
-  /** @param {Deck} deck @param {number} mostVectors of a sequence */
-  constructor(deck, mostVectors) {
+  /** @param {Deck} deck @param {number} mostVectors of a sequence @param {AbortSignal} signal when the page is taken away */
+  constructor(deck, mostVectors, signal) {
     this.deck = deck;
     this.mostVectors = mostVectors;
     /** What the address said when this page last read or wrote it. */
@@ -51,10 +51,7 @@ export class Address {
     /** The view at the last look. */
     this.before = "";
     this.timer = 0;
-    // The last is what Dash's own links tell.
-    for (const moved of ["popstate", "hashchange", "_dashprivate_pushstate"]) {
-      window.addEventListener(moved, () => this.#moved());
-    }
+    for (const moved of ["popstate", "hashchange"]) window.addEventListener(moved, () => this.#moved(), { signal });
   }
 
   /** Reads the address. Null where it is not a link. @returns {Promise<Wanted | null>} */

@@ -20,6 +20,7 @@ import { NOT_UNDERSTOOD, Stream } from "#viewer/contract/stream.mjs";
 import { Store } from "#viewer/store.mjs";
 import { Tape } from "#viewer/views/tape.mjs";
 import { onThemeChange } from "#viewer/draw/theme.mjs";
+import { Standing } from "#viewer/player/standing.mjs";
 import { SharedScales, Trace } from "#viewer/model/trace.mjs";
 import { Training } from "./training.mjs";
 import { controls } from "#viewer/player/controls.mjs";
@@ -28,24 +29,27 @@ import { checked, decodeFrame } from "#viewer/contract/wire.mjs";
 
 export class Deck {
   /**
-   * @param {HTMLElement} root
+   * @param {Places} places of the parts of the page
    * @param {string} url of the stream
    * @param {Dash} dash
+   * @param {AbortSignal} signal when the page is taken away
    */
-  constructor(root, url, dash) {
-    this.root = root;
+  constructor(places, url, dash, signal) {
+    const rootOf = (/** @type {string} */ part) => /** @type {Place} */ (places.get(part)).root;
+    this.root = rootOf("tape");
     this.dash = dash;
     this.store = new Store();
     this.cursor = this.store.cursor;
-    const player = find("#transport");
+    const player = find("#transport", rootOf("player"));
     const help = build("button", { type: "button", class: "icon", "data-action": "help", "aria-label": "Keys", title: "Keys (?)" }, "?");
     player.prepend(...controls(help));
     this.transport = new Transport(player, this.cursor);
-    this.tape = new Tape(root, this.store);
+    this.tape = new Tape(this.root, this.store);
+    this.standing = new Standing(this.store, this.tape, (told) => places.get("tape")?.tell?.(told));
     this.readouts = this.tape.readouts;
     this.notice = new Notice(find("#notice"));
-    this.address = new Address(this, Number(find("#links").dataset.mostVectors));
-    const composed = find(".composer");
+    this.address = new Address(this, Number(find("#links").dataset.mostVectors), signal);
+    const composed = find(".composer", rootOf("composer"));
     this.composer = new Composer({ text: composed.dataset.text ?? "", most: this.address.mostVectors }, {
       run: (request) => this.run(request),
       name: (machine) => dash.tell(dash.ids.machine, { value: machine }),
@@ -56,9 +60,9 @@ export class Deck {
     });
     this.desk = new Desk(composed, this.composer);
     this.desk.show();
-    this.film = new Film(find("#film"), (trace) => this.#show(trace));
+    this.film = new Film(find("#film", rootOf("film")), (trace) => this.#show(trace));
     this.evaluation = new Evaluation(find(".generalize"), (figure) => dash.tell(dash.ids.evaluated, { data: figure }));
-    this.guide = new Guide(find("#guide"), url);
+    this.guide = new Guide(find("#guide", rootOf("guide")), url);
     this.training = new Training(/** @type {HTMLDetailsElement} */ (find("#training")), {
       machines: (count) => dash.tell(dash.ids.service, { data: `machines ${count}` }),
       choose: (id) => {
@@ -67,7 +71,7 @@ export class Deck {
       },
       seed: (seed) => dash.tell(dash.ids.seed, { value: String(seed) }),
       done: (sentence) => this.notice.show(sentence, "done"),
-    });
+    }, signal);
     /** What arrives: another than the tape shows while a film runs. @type {Trace | null} */
     this.arriving = null;
     /** Until the first run is over: it plays by itself. */
@@ -76,6 +80,10 @@ export class Deck {
     /** Runs that were asked for, and which of them the tape is of: marks of pictures name it. */
     this.asked = 0;
     this.shown = 0;
+    /** The request that the tape's component was told, or gave. */
+    this.told = "null";
+    /** Whether it gave one that has yet to begin: the step that it gave is one of that. */
+    this.given = false;
     /** The last tape that was painted to its end, for when another turns out not to be one. @type {{trace: Trace, request: Request | null, step: number} | null} */
     this.whole = null;
     this.comparing = false;
@@ -97,6 +105,30 @@ export class Deck {
       back: () => this.#back(),
       busy: (seconds) => this.notice.show(busySentence("Your run", seconds), "away"),
     });
+    const place = /** @type {Place} */ (places.get("tape"));
+    place.show = (props) => this.#place(props);
+  }
+
+  /** For good. */
+  close() {
+    this.standing.close();
+    this.stream.close();
+    this.guide.close();
+    this.cursor.pause();
+    this.film.setPlaying(false);
+  }
+
+  /** What the tape's component is given: another run is opened as one of a link. @param {import("#viewer/player/embedded.mjs").Props} props */
+  #place({ request, step, pin }) {
+    const asked = JSON.stringify(request ?? null);
+    if (request && asked !== this.told) {
+      this.told = asked;
+      const { checkpoint, input, locations = null, interventions = [] } = request;
+      this.dash.tell(this.dash.ids.link, { data: { checkpoint, input, locations, interventions } });
+      this.given = true;
+      return this.standing.begin({ step, pin });
+    }
+    if (!this.given) this.standing.show({ step, pin });
   }
 
   /** What the tape shows. @returns {Trace | null} */
@@ -134,6 +166,8 @@ export class Deck {
     if (this.notice.root.dataset.kind === "back") this.notice.clear();
     this.film.choose(this.machines, request.checkpoint);
     if (this.page === "guide") this.#openGuide();
+    this.told = JSON.stringify(request);
+    this.standing.tell({ request });
     this.stream.run((this.page === "learn" ? this.film.reel.begin(request) : null) ?? request);
   }
 
@@ -188,6 +222,8 @@ export class Deck {
     this.transport.begin(this.trace);
     this.address.begin(this.request, this.trace);
     this.#shows(this.trace);
+    this.given = false;
+    this.standing.say("running", "");
   }
 
   /** @param {ArrayBuffer} message */
@@ -197,6 +233,7 @@ export class Deck {
     if (this.arriving !== this.trace) return;
     this.cursor.grow(this.trace.arrived);
     this.address.grow();
+    this.standing.arrive();
   }
 
   /** @param {import("#viewer/contract/wire.mjs").Results} results */
@@ -209,6 +246,7 @@ export class Deck {
       const { wrong, diagnosis } = results;
       const bits = wrong === null ? "" : `: ${wrong} wrong bits`;
       this.transport.announce(`Run finished${bits}. ${diagnosis?.sentence ?? ""}`);
+      this.standing.say("done", diagnosis?.sentence ?? "");
       this.#open();
     }
     this.film.finish();
@@ -268,6 +306,8 @@ export class Deck {
     this.film.stop();
     if (fault.code === NOT_UNDERSTOOD) this.#restore();
     this.notice.show(fault.detail, "error");
+    this.given = false;
+    this.standing.say("refused", fault.detail);
     this.root.dataset.state = "fault";
     this.address.refuse(fault);
   }
@@ -292,6 +332,7 @@ export class Deck {
   #away(running, { sentence }) {
     const run = running ? " The run continues when it is back." : " What you see stays usable.";
     this.notice.show(`${sentence}${run}`, "away");
+    this.standing.say("away", sentence);
   }
 
   #back() {
@@ -300,5 +341,6 @@ export class Deck {
     this.training.look();
     // Last, because a run that waited for the service takes the notice of one that went before it away.
     this.notice.show("The service is back.", "back");
+    this.standing.say("done", "");
   }
 }

@@ -11,7 +11,8 @@ const GAP_PX = 4;
 const GRACE_MS = 200;
 const MARGIN_PX = 8;
 
-export function listenToDefinitions() {
+/** @param {AbortSignal} signal when the page is taken away */
+export function listenToDefinitions(signal) {
   const note = element("div", "definition");
   note.id = "definition";
   note.setAttribute("role", "tooltip");
@@ -61,7 +62,7 @@ export function listenToDefinitions() {
       const word = wordOf(event.target);
       if (word) clearTimeout(leaving);
       if (word && word !== shown) show(word);
-    });
+    }, { signal });
   }
   for (const kind of /** @type {const} */ (["pointerout", "focusout"])) {
     document.addEventListener(kind, (event) => {
@@ -73,13 +74,13 @@ export function listenToDefinitions() {
       clearTimeout(leaving);
       if (kind === "focusout") hide();
       else leaving = setTimeout(hide, GRACE_MS);
-    });
+    }, { signal });
   }
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !shown) return;
     // In a dialog Escape is the dialog's, whatever is still explained behind it.
     if (!document.querySelector("dialog:modal")) event.preventDefault();
     hide();
-  });
-  document.addEventListener("scroll", follow, { capture: true, passive: true });
+  }, { signal });
+  document.addEventListener("scroll", follow, { capture: true, passive: true, signal }); // of whatever scrolls
 }

@@ -11,8 +11,9 @@ import { element, find } from "#viewer/draw/dom.mjs";
 /**
  * @param {HTMLElement} composer with a .file in it; it says how many bytes at most, and the endings of names
  * @param {{hand: (file: Handed) => void, refuse: (sentence: string) => void}} to
+ * @param {AbortSignal} signal when the page is taken away
  */
-export function takeFiles(composer, { hand, refuse }) {
+export function takeFiles(composer, { hand, refuse }, signal) {
   const place = find(".file", composer);
   const most = Number(composer.dataset.mostBytes);
   let turn = 0;
@@ -41,10 +42,10 @@ export function takeFiles(composer, { hand, refuse }) {
     event.preventDefault();
     if (composer.checkVisibility()) composer.classList.add("file-over");
     else event.dataTransfer.dropEffect = "none";
-  });
+  }, { signal });
   document.addEventListener("dragleave", (event) => {
     if (event.relatedTarget === null) composer.classList.remove("file-over");
-  });
+  }, { signal });
   document.addEventListener("drop", (event) => {
     composer.classList.remove("file-over");
     if (!event.dataTransfer?.types.includes("Files")) return;
@@ -55,7 +56,7 @@ export function takeFiles(composer, { hand, refuse }) {
     if (files.length > 1) refuse(`One file is read at a time, and ${files.length} came; drop only one.`);
     else if (entry?.isDirectory) refuse(`${entry.name} is a folder; drop one of the files in it.`);
     else take(files[0]);
-  });
+  }, { signal });
   composer.addEventListener("paste", (event) => {
     const text = event.clipboardData?.getData("text/plain") ?? "";
     // A spreadsheet puts its cells beside a picture of them: the text counts, which a field takes by itself.

@@ -38,6 +38,11 @@ export class Guide {
     new ResizeObserver(() => this.chapters.forEach((chapter) => chapter.measure())).observe(root);
   }
 
+  /** For good. */
+  close() {
+    this.stream?.close();
+  }
+
   /** What a machine must take that the chapters run on. */
   get input() {
     return this.chapters[0].request("").input;

@@ -1,5 +1,5 @@
 /**
- * Where the page's moving part begins: called once, by bridge.js, as soon as Dash has laid out the page.
+ * Where the page's moving part begins: called by the deck's component, as soon as React has laid out the page.
  *
  * @typedef {import("./deck.mjs").Dash} Dash
  * @typedef {import("#viewer/views/tape.mjs").Tape} Tape
@@ -8,11 +8,11 @@
 import { keepTime } from "#viewer/player/clock.mjs";
 import { Deck } from "./deck.mjs";
 import { listenToDefinitions } from "./definitions.mjs";
-import { find, whenPresent } from "#viewer/draw/dom.mjs";
+import { find } from "#viewer/draw/dom.mjs";
 import { TakeAway } from "./export/menu.mjs";
-import { dashHasHeard, holdPresses, refuseWords } from "./fields.mjs";
 import { takeFiles } from "./files.mjs";
 import { listenToKeys } from "#viewer/player/keys.mjs";
+import { refuseWords } from "./numbers.mjs";
 import { printLight } from "./print.mjs";
 import { recall, remember } from "./remembered.mjs";
 import { addressOf } from "./root.mjs";
@@ -22,45 +22,50 @@ import { Tour } from "./tour.mjs";
 const RUNS_ON_ENTER = "textarea, .number input, #locations";
 const KEYS_SETTING = "tapedeck-single-keys";
 
-/** @param {Dash} dash */
-export async function start(dash) {
-  const deck = new Deck(await whenPresent("#tape"), streamUrl(), dash);
+/**
+ * @param {Places} places that the parts of the page have put themselves into
+ * @param {Dash} dash
+ * @param {AbortSignal} signal when the page is taken away
+ */
+export function start(places, dash, signal) {
+  const rootOf = (/** @type {string} */ part) => /** @type {Place} */ (places.get(part)).root;
+  const deck = new Deck(places, streamUrl(), dash, signal);
   const wake = keepTime([deck.cursor, deck.film]);
   deck.cursor.addEventListener("change", wake);
   deck.film.play.addEventListener("click", () => {
     deck.film.setPlaying(!deck.film.playing);
     wake();
   });
-  listenToDefinitions(); // before the keys: Escape takes away what explains a word, and nothing else
+  listenToDefinitions(signal); // before the keys: Escape takes away what explains a word, and nothing else
   listenToKeys(deck.cursor, {
     enabled: () => !inDialog() && (deck.page === "play" || deck.page === "learn") && recall(KEYS_SETTING) !== "off",
     run: () => find("#run").click(),
     help: openHelp,
     escape: () => inDialog() || deck.tape.unpin(),
-  });
-  listenToButtons(deck);
-  holdPresses(dashHasHeard);
-  refuseWords((field, sentence) => sayBeside(field, sentence, dash));
+  }, signal);
+  listenToButtons(deck, signal);
+  refuseWords((field, sentence) => sayBeside(field, sentence, dash), signal);
   listenToDesk(deck);
-  takeFiles(find(".composer"), {
+  takeFiles(find(".composer", rootOf("composer")), {
     hand: (file) => {
       deck.composer.read();
       dash.tell(dash.ids.file, { data: { ...file, bits: deck.composer.bits } });
     },
     refuse: (sentence) => deck.composer.refuse(sentence),
-  });
-  new TakeAway(deck, find("#away-menu"), find(".away"));
+  }, signal);
+  new TakeAway(deck, find("#away-menu", rootOf("away")), find(".away", rootOf("player")));
   printLight(() => {
     deck.tape.paintWhole();
     deck.guide.chapters.forEach((chapter) => chapter.restyle());
-  });
-  listenToTables(deck.tape, deck.guide);
-  new Tour(find("#tour"));
+  }, signal);
+  listenToTables(find("#table", rootOf("table")), deck, signal);
+  new Tour(find("#tour", rootOf("tour")), signal);
+  signal.addEventListener("abort", () => deck.close());
   return deck;
 }
 
-/** @param {Deck} deck */
-function listenToButtons({ tape, cursor, composer }) {
+/** @param {Deck} deck @param {AbortSignal} signal */
+function listenToButtons({ tape, cursor, composer }, signal) {
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest("#run")) return composer.run();
@@ -87,7 +92,7 @@ function listenToButtons({ tape, cursor, composer }) {
       case "close-help":
         return /** @type {HTMLDialogElement} */ (find("#help")).close();
     }
-  });
+  }, { signal });
 }
 
 /** Enter runs, from any field of the composer and from the locations; with shift it breaks a line. @param {Deck} deck */

@@ -10,8 +10,8 @@ const MOVED = ".playhead, .curtain, .step-hair, .location-hair, .bar-number";
 /** Of the page, while a print is made. @type {string | undefined} */
 let scheme = undefined;
 
-/** @param {() => void} paint what canvases show, in the colours of now */
-export function printLight(paint) {
+/** @param {() => void} paint what canvases show, in the colours of now @param {AbortSignal} signal */
+export function printLight(paint, signal) {
   const page = document.documentElement.dataset;
   addEventListener("beforeprint", () => {
     scheme ??= page.mantineColorScheme;
@@ -19,12 +19,12 @@ export function printLight(paint) {
     paint();
     document.querySelectorAll(MOVED).forEach((part) => placeByShares(/** @type {HTMLElement} */ (part)));
     document.querySelectorAll("canvas").forEach(printAsPicture);
-  });
+  }, { signal });
   addEventListener("afterprint", () => {
     if (scheme) page.mantineColorScheme = scheme;
     scheme = undefined;
     paint();
-  });
+  }, { signal });
 }
 
 /** Says where a part stands in shares of what it stands in, from the nearer side; the style sheet for print takes these. @param {HTMLElement} part */

@@ -9,9 +9,9 @@ import { element, find } from "#viewer/draw/dom.mjs";
 import { format } from "#viewer/model/numbers.mjs";
 import { fieldTable, tableOf } from "#viewer/model/tables.mjs";
 
-/** @param {Tape} tape @param {import("./guide.mjs").Guide} guide */
-export function listenToTables(tape, guide) {
-  const dialog = /** @type {HTMLDialogElement} */ (find("#table"));
+/** @param {HTMLElement} root the dialog @param {{tape: Tape, guide: import("./guide.mjs").Guide}} parts that have panels @param {AbortSignal} signal */
+export function listenToTables(root, { tape, guide }, signal) {
+  const dialog = /** @type {HTMLDialogElement} */ (root);
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
     const action = button?.getAttribute("data-action");
@@ -22,7 +22,7 @@ export function listenToTables(tape, guide) {
     const chapter = guide.chapterOf(panel);
     const table = chapter ? fieldTable(chapter, panel.dataset.field ?? "") : tableOf(tape, panel);
     if (table) open(dialog, table);
-  });
+  }, { signal });
 }
 
 /** @param {HTMLDialogElement} dialog @param {Table} table */

@@ -10,8 +10,8 @@ const DONE = "done";
 const MARGIN_PX = 12;
 
 export class Tour {
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /** @param {HTMLElement} root @param {AbortSignal} signal when the page is taken away */
+  constructor(root, signal) {
     this.offer = find(".tour-offer", root);
     this.card = find(".tour-card", root);
     this.words = find(".tour-words", root);
@@ -22,9 +22,9 @@ export class Tour {
     this.index = 0;
     this.above = false;
     this.offer.hidden = recall(SETTING) !== null;
-    document.addEventListener("click", (event) => this.#clicked(event));
+    document.addEventListener("click", (event) => this.#clicked(event), { signal });
     this.card.addEventListener("keydown", (event) => this.#key(event));
-    addEventListener("resize", () => this.#put());
+    addEventListener("resize", () => this.#put(), { signal });
   }
 
   /** From its beginning, or from where it was left. */

@@ -35,8 +35,8 @@ const BLANK = {
 };
 
 export class Training {
-  /** @param {HTMLDetailsElement} root @param {Deeds} deeds */
-  constructor(root, deeds) {
+  /** @param {HTMLDetailsElement} root @param {Deeds} deeds @param {AbortSignal} signal when the page is taken away */
+  constructor(root, deeds, signal) {
     this.root = root;
     this.deeds = deeds;
     this.summary = find("[data-readout=training]", root);
@@ -60,9 +60,10 @@ export class Training {
     for (const event of ["pointerdown", "keydown"]) {
       document.addEventListener(event, ({ target }) => {
         if (target instanceof Element && target.closest("#film, #tape, #transport, .desk")) this.wanted = "";
-      });
+      }, { signal });
     }
-    document.addEventListener("visibilitychange", () => this.#next());
+    document.addEventListener("visibilitychange", () => this.#next(), { signal });
+    signal.addEventListener("abort", () => clearTimeout(this.timer));
   }
 
   /** What the page's server was told: null where the service does not train. @param {Told | null} told */
