@@ -6,7 +6,10 @@ import hashlib
 import json
 from pathlib import Path
 
+from typer.testing import CliRunner
+
 from tapedeck.checkpoints import read_checkpoint
+from tapedeck.cli.commands import app
 from tests.api.client import Service, check_error, refused
 from tests.api.conftest import ID, Serve, save, small_machine
 
@@ -65,3 +68,21 @@ def test_an_unknown_id_names_those_that_exist(service: Service) -> None:
 def test_no_id_leads_out_of_the_folder(service: Service) -> None:
     for path in ("..%2Fsecret", "%2e%2e%5csecret", "..%00"):
         refused(service.http.get(f"/api/checkpoints/{path}"), 404)
+
+
+def test_the_evaluation_beside_a_machine_is_told_as_long_as_it_is_of_that_machine(serve: Serve, tmp_path: Path) -> None:
+    service, file = serve(checkpoints=tmp_path), tmp_path / "new.evaluation.json"
+    save(tmp_path / "new.safetensors", small_machine())
+    assert service.http.get("/api/checkpoints/new/evaluation").json() is None
+    counted = ["evaluate", "new", "--checkpoints", str(tmp_path), "--lengths", "2,3", "--json", str(file)]
+    assert CliRunner().invoke(app, counted).exit_code == 0
+    told = service.http.get("/api/checkpoints/new/evaluation").json()
+    assert told == json.loads(file.read_text())
+    assert [result["length"] for result in told["results"]] == [2, 3]
+
+    save(tmp_path / "new.safetensors", small_machine(), seen=1000)
+    assert service.http.get("/api/checkpoints/new/evaluation").json() is None, "it is of the machine before"
+    file.write_text("[]")
+    error = refused(service.http.get("/api/checkpoints/new/evaluation"), 500)
+    assert error["detail"] == "new.evaluation.json: it is not an evaluation; write one with tapedeck evaluate … --json."
+    refused(service.http.get("/api/checkpoints/nobody/evaluation"), 404)

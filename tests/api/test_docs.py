@@ -35,6 +35,7 @@ def test_everything_is_described(described: dict[str, Any]) -> None:
         ("get", "/api/health"),
         ("get", "/api/checkpoints"),
         ("get", "/api/checkpoints/{checkpoint_id}"),
+        ("get", "/api/checkpoints/{checkpoint_id}/evaluation"),
         ("get", "/api/tasks"),
         ("post", "/api/trace"),
         ("post", "/api/provenance"),

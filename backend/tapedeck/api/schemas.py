@@ -155,6 +155,15 @@ class EvaluationResult(BaseModel):
     ]
 
 
+class KeptEvaluation(BaseModel):
+    """An evaluation that was written down, with all that it takes to count it again."""
+
+    command: Annotated[str, Field(description="That does it.")]
+    versions: Annotated[dict[str, str], Field(description="Of what has a part in the numbers.")]
+    plan: Annotated[dict[str, JsonValue], Field(description="Sizes, patterns, sequences, locations, seed.")]
+    results: list[EvaluationResult]
+
+
 class ErrorDetail(BaseModel):
     """What went wrong."""
 

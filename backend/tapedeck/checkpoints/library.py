@@ -103,6 +103,16 @@ class CheckpointLibrary:
             checkpoint = self._machines[found.path]
         return checkpoint if checkpoint.info is found.entry else replace(checkpoint, info=found.entry)
 
+    def path(self, checkpoint_id: str) -> Path:
+        """Where the file of that id is.
+
+        Raises:
+            CheckpointNotFound: there is none of that id.
+            CheckpointUnreadable: the folder cannot be read.
+        """
+        with self._lock:
+            return _find(checkpoint_id, self._look_around()).path
+
     def _look_around(self) -> Folders:
         """Each folder that can be read, with the files in it as they are now."""
         paths = {Path(self.folder): _checkpoints_in(Path(self.folder))}

@@ -311,6 +311,17 @@ export type JobState = "queued" | "running" | "paused" | "finished" | "stopped" 
 
 export type JsonValue = unknown;
 
+/** An evaluation that was written down, with all that it takes to count it again. */
+export interface KeptEvaluation {
+  /** That does it. */
+  command: string;
+  /** Of what has a part in the numbers. */
+  versions: Record<string, string>;
+  /** Sizes, patterns, sequences, locations, seed. */
+  plan: Record<string, JsonValue>;
+  results: EvaluationResult[];
+}
+
 /** The sizes of a machine. */
 export interface MachineSizes {
   /** N, the rows of its memory. */

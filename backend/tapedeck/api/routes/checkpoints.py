@@ -1,18 +1,25 @@
-"""GET /api/checkpoints and GET /api/checkpoints/{id}."""
+"""GET /api/checkpoints, GET /api/checkpoints/{id}, and the evaluation that is kept beside it."""
 
 from __future__ import annotations
 
 from asyncio import to_thread
+from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from tapedeck.api import errors
 from tapedeck.api.dependencies import Library
-from tapedeck.api.schemas import CheckpointDocument, ErrorDocument, UnreadableDocument
+from tapedeck.api.schemas import CheckpointDocument, ErrorDocument, KeptEvaluation, UnreadableDocument
 from tapedeck.checkpoints import CheckpointInfo, UnreadableEntry
 from tapedeck.errors import CheckpointUnreadable
+from tapedeck.training.kept import kept_evaluation
 
 router = APIRouter(prefix="/checkpoints")
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    404: {"model": ErrorDocument, "description": "There is no machine with that id."},
+    500: {"model": ErrorDocument, "description": "Its file cannot be read."},
+}
 
 
 @router.get("", summary="Every machine, the best default first")
@@ -24,15 +31,29 @@ async def list_checkpoints(library: Library) -> list[CheckpointDocument | Unread
 @router.get(
     "/{checkpoint_id}",
     summary="One machine",
-    responses={
-        404: {"model": ErrorDocument, "description": "There is no machine with that id."},
-        500: {"model": ErrorDocument, "description": "Its file cannot be read."},
-    },
+    responses=ERRORS,
 )
 async def get_checkpoint(checkpoint_id: str, library: Library) -> CheckpointDocument:
     """What is known about it beside its numbers."""
     checkpoint = await to_thread(library.get, checkpoint_id)
     return CheckpointDocument.model_validate(checkpoint.info.document())
+
+
+@router.get(
+    "/{checkpoint_id}/evaluation",
+    summary="What was counted of it",
+    response_model=KeptEvaluation | None,
+    responses=ERRORS,
+)
+async def get_evaluation(checkpoint_id: str, library: Library) -> Response:
+    """The evaluation that is kept beside the machine, as `tapedeck evaluate --json` wrote it; null where there is none.
+
+    An evaluation of another machine of that name, by its hash, is none.
+    """
+    checkpoint = await to_thread(library.get, checkpoint_id)
+    path = await to_thread(library.path, checkpoint_id)
+    kept = await to_thread(kept_evaluation, path, checkpoint.info)
+    return Response(kept or b"null", media_type="application/json")
 
 
 def _document(entry: CheckpointInfo | UnreadableEntry) -> CheckpointDocument | UnreadableDocument:
