@@ -11,7 +11,8 @@ from tapedeck_sequences.arrays import rows_of_archive, rows_of_array
 from tapedeck_sequences.decoding import decoded
 from tapedeck_sequences.matrix import Reading, looks_like_bits, read_matrix
 from tapedeck_sequences.problem import Problem, counted
-from tapedeck_sequences.typed import BYTE, parse_text
+from tapedeck_sequences.typed import parse_text
+from tapedeck_sequences.words import BYTE
 
 MAX_BYTES = 1_000_000
 """Far more than the longest sequence takes in any form."""

@@ -53,7 +53,7 @@ def read_matrix(text: str, bits: int) -> Reading:
     Raises:
         Problem: there are none, or something in it is not a bit; names the line as the text has it.
     """
-    if bits == 8 and (found := BYTES.fullmatch(text)) and not re.fullmatch("[\"'][01_]+[\"']", found[1]):
+    if bits == words.BYTE and (found := BYTES.fullmatch(text)) and not re.fullmatch("[\"'][01_]+[\"']", found[1]):
         return Reading([f"{byte:08b}" for byte in _bytes(found)], "bytes")
     text = cleaned(text)
     if signs := in_digits(text, bits):

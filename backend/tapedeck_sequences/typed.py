@@ -11,9 +11,7 @@ import re
 from tapedeck_sequences.characters import cleaned
 from tapedeck_sequences.matrix import read_matrix
 from tapedeck_sequences.problem import Problem, counted, quoted
-
-BYTE = 8
-"""The bits of a vector where text is its bytes."""
+from tapedeck_sequences.words import BYTE
 
 
 def parse_bits(typed: str, bits: int = BYTE) -> list[str]:
@@ -34,9 +32,11 @@ def parse_text(typed: str, bits: int = BYTE) -> list[str]:
         Problem: vectors that are not bytes, nothing typed, or a lone half of a surrogate pair, which has no bytes.
     """
     if bits != BYTE:
-        raise Problem(f"Text needs a machine that reads 8 bits a vector; this one reads {bits}. Type bits instead.")
+        raise Problem(
+            f"Text needs a machine that reads {BYTE} bits a vector; this one reads {bits}. Type bits instead."
+        )
     if not typed:
-        raise Problem("Nothing to run yet: type some text; each of its UTF-8 bytes becomes one vector of 8 bits.")
+        raise Problem(f"Nothing to run yet: type some text; each of its UTF-8 bytes becomes one vector of {BYTE} bits.")
     try:
         return [f"{byte:08b}" for byte in typed.encode()]
     except UnicodeEncodeError as error:

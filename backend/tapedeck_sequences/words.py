@@ -7,6 +7,9 @@ from functools import lru_cache
 
 from tapedeck_sequences.problem import Problem, counted, quoted
 
+BYTE = 8
+"""The bits of a vector that text can be: of one byte each."""
+
 TYPE = "_?[iuf](?:8|16|32|64|128|size)"
 """Of a number in Rust, which stands behind it: 1u8."""
 NUMBER = re.compile(

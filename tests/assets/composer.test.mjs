@@ -47,7 +47,7 @@ function typed(made, text = TYPED) {
 test("the page opens on its text, run on the machine that is chosen", () => {
   const { told, made } = composer();
   assert.deepEqual(told.runs, [{ checkpoint: "copy-1", input: { sequence: [[0, 1, 0, 0, 1, 0, 0, 0], [0, 1, 1, 0, 1, 0, 0, 1]] }, locations: null, interventions: [] }]);
-  assert.equal(made.summary.summary, "2 vectors, 6 steps");
+  assert.equal(made.summary.summary, "2 vectors of 8 bits, 6 steps");
 });
 
 for (const [locations, asked] of [["", null], [" ", null], ["64", 64], ["2", 2], ["5000", 5000], ["-", "-"]]) {
@@ -161,7 +161,7 @@ test("a file is waited for; one that holds nothing leaves what stood there, and 
   made.run();
   made.take({ rows: null, said: "a.txt: the file is empty." });
   assert.equal(made.message, "a.txt: the file is empty.");
-  assert.equal(made.summary.summary, "1 vector, 4 steps");
+  assert.equal(made.summary.summary, "1 vector of 8 bits, 4 steps");
   assert.equal(told.runs.length, before + 1);
   made.run();
   assert.deepEqual([made.message, told.runs.length], ["", before + 2], "what stands there can be run");
@@ -326,7 +326,7 @@ test("characters that the field does not show are said by their code points", ()
     ["\u0001\u0002\u0003\u00a0\u2800", "; it also holds U+0001, U+0002, U+0003, U+00A0 …, which the field does not show"],
   ]) {
     const { summary } = composer("copy-1", { text }).made.summary;
-    assert.match(summary, /^[\d,]+ vectors, [\d,]+ steps/);
-    assert.equal(summary.replace(/^[\d,]+ vectors, [\d,]+ steps/, ""), said);
+    assert.match(summary, /^[\d,]+ vectors of 8 bits, [\d,]+ steps/);
+    assert.equal(summary.replace(/^[\d,]+ vectors of 8 bits, [\d,]+ steps/, ""), said);
   }
 });

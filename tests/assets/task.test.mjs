@@ -53,10 +53,10 @@ for (const [task, count, numbers, says] of [
 }
 
 test("how long an input is stands in words", () => {
-  assert.equal(summaryOf(copy, { rows: rows(3), numbers: {} }, 8), "3 vectors, 8 steps");
+  assert.equal(summaryOf(copy, { rows: rows(3), numbers: {} }, 8), "3 vectors of 8 bits, 8 steps");
   assert.equal(summaryOf(copy, { rows: rows(1, 5), numbers: {} }, 5), "1 vector of 5 bits, 4 steps");
-  assert.equal(summaryOf(copy, { rows: rows(1000), numbers: {} }, 8), "1,000 vectors, 2,002 steps");
-  assert.equal(summaryOf(repeat, { rows: rows(2), numbers: { repeats: 3 } }, 8), "2 vectors, 3 repeats, 11 steps");
+  assert.equal(summaryOf(copy, { rows: rows(1000), numbers: {} }, 8), "1,000 vectors of 8 bits, 2,002 steps");
+  assert.equal(summaryOf(repeat, { rows: rows(2), numbers: { repeats: 3 } }, 8), "2 vectors of 8 bits, 3 repeats, 11 steps");
   assert.equal(summaryOf(recall, { rows: rows(12, 6), numbers: { query: 1 } }, 6), "4 items of 3 vectors of 6 bits, 24 steps");
 });
 

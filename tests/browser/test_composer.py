@@ -18,7 +18,7 @@ def value(deck: Deck, way: str) -> str:
 
 def test_bits_are_run(shared: Deck) -> None:
     shared.write("Bits", "10110011, 00101100\n11111111")
-    expect(shared.summary).to_have_text("3 vectors, 8 steps")
+    expect(shared.summary).to_have_text("3 vectors of 8 bits, 8 steps")
     shared.run()
     expect(shared.readout("verdict")).to_have_text("Exact copy")
     expect(shared.readout("heard")).to_have_text("b3 2c ff")
@@ -27,7 +27,7 @@ def test_bits_are_run(shared: Deck) -> None:
 
 def test_text_is_run_as_its_bytes(shared: Deck) -> None:
     shared.write("Text", "Grüße 🎞️")
-    expect(shared.summary).to_have_text("15 vectors, 32 steps")
+    expect(shared.summary).to_have_text("15 vectors of 8 bits, 32 steps")
     shared.run()
     expect(shared.readout("heard")).to_have_text("Grüße 🎞️")
     expect(shared.readout("said")).to_have_text("Grüße 🎞️")
@@ -35,7 +35,7 @@ def test_text_is_run_as_its_bytes(shared: Deck) -> None:
 
 def test_hex_is_run(shared: Deck) -> None:
     shared.write("Hex", "0x48 65,6C 6c6f")
-    expect(shared.summary).to_have_text("5 vectors, 12 steps")
+    expect(shared.summary).to_have_text("5 vectors of 8 bits, 12 steps")
     shared.run()
     expect(shared.readout("said")).to_have_text("Hello")
 
@@ -51,7 +51,7 @@ def test_all_fields_show_the_same_sequence(shared: Deck) -> None:
 
 def test_drawing_shows_and_changes_the_sequence(shared: Deck) -> None:
     shared.write("Bits", "00000000 00000000")
-    expect(shared.summary).to_have_text("2 vectors, 6 steps")
+    expect(shared.summary).to_have_text("2 vectors of 8 bits, 6 steps")
     shared.choose_way("Draw")
     grid = shared.page.locator(".drawing canvas")
     box = shared.box(grid)
@@ -62,7 +62,7 @@ def test_drawing_shows_and_changes_the_sequence(shared: Deck) -> None:
     shared.page.mouse.up()
     shared.page.get_by_role("button", name="Add vector", exact=True).click()
     shared.page.get_by_role("button", name="Invert", exact=True).click()
-    expect(shared.summary).to_have_text("3 vectors, 8 steps")
+    expect(shared.summary).to_have_text("3 vectors of 8 bits, 8 steps")
     expect(shared.page.locator(FIELDS["Bits"])).to_have_value("00011111 11111111 11111111")
     shared.run()
     expect(shared.readout("heard")).to_have_text("1f ff ff")
@@ -70,7 +70,7 @@ def test_drawing_shows_and_changes_the_sequence(shared: Deck) -> None:
 
 def test_drawing_by_keyboard(shared: Deck) -> None:
     shared.write("Bits", "00000000 00000000")
-    expect(shared.summary).to_have_text("2 vectors, 6 steps")
+    expect(shared.summary).to_have_text("2 vectors of 8 bits, 6 steps")
     shared.choose_way("Draw")
     grid = shared.page.locator(".drawing canvas")
     expect(grid).to_be_visible()
@@ -91,7 +91,7 @@ def test_random_vectors_are_the_same_for_the_same_seed(shared: Deck) -> None:
         expect(shared.page.locator(FIELDS["Bits"])).not_to_have_value(before)
         found.append(value(shared, "Bits"))
     assert found[0] == found[2] != found[1]
-    expect(shared.summary).to_have_text("12 vectors, 26 steps")
+    expect(shared.summary).to_have_text("12 vectors of 8 bits, 26 steps")
     shared.run()
     expect(shared.readout("count")).to_have_text("96 of 96 bits right")
 
@@ -99,7 +99,7 @@ def test_random_vectors_are_the_same_for_the_same_seed(shared: Deck) -> None:
 def test_an_example_is_run(shared: Deck) -> None:
     shared.choose_way("Examples")
     shared.page.get_by_text("Counting up from 0").click()
-    expect(shared.summary).to_have_text("32 vectors, 66 steps")
+    expect(shared.summary).to_have_text("32 vectors of 8 bits, 66 steps")
     shared.run()
     expect(shared.readout("verdict")).to_have_text("Exact copy")
     expect(shared.readout("heard")).to_have_text(re.compile("^␀␁␂"))
@@ -157,7 +157,7 @@ def test_a_message_goes_when_what_is_wrong_is_mended(shared: Deck) -> None:
     expect(shared.message).to_contain_text("“x”")
     shared.write("Bits", "10110011 10110011")
     expect(shared.message).to_be_empty()
-    expect(shared.summary).to_have_text("2 vectors, 6 steps")
+    expect(shared.summary).to_have_text("2 vectors of 8 bits, 6 steps")
 
 
 def test_ctrl_and_enter_run_what_is_being_typed(shared: Deck) -> None:

@@ -27,7 +27,7 @@ def test_pages_do_not_disturb_one_another(open_deck: Open, whose: str) -> None:
     first.expect_step(9)
     expect(second.readout("said")).to_have_text("ff 00")
     expect(first.page.locator("#composer-text")).to_have_value("mine")
-    expect(first.summary).to_have_text("4 vectors, 10 steps")
+    expect(first.summary).to_have_text("4 vectors of 8 bits, 10 steps")
     second.write("Bits", "1")
     expect(second.message).to_contain_text("has 1 bit")
     expect(first.message).to_be_empty()

@@ -152,7 +152,7 @@ def test_the_film_of_another_task_runs_its_series(recall: Deck) -> None:
 
 def test_a_sequence_and_a_count_are_run_as_repeat_copy_takes_them(deck: Deck) -> None:
     choose(deck, "repeat copy, seed 1", "repeats")
-    expect(deck.summary).to_have_text("4 vectors, 3 repeats, 19 steps")
+    expect(deck.summary).to_have_text("4 vectors of 8 bits, 3 repeats, 19 steps")
     expect(deck.readout("said")).to_have_text("TapeTapeTape")
     deck.page.get_by_label("Repeats").fill("0")
     expect(deck.message).to_have_text("Repeats must be a whole number from 1 to 1,000.")

@@ -172,7 +172,7 @@ class ErrorDetail(BaseModel):
         str,
         Field(
             description="For people: what was expected, what came, what to do.",
-            examples=["Vector 3 has 9 bits; this machine reads 8 bits a vector."],
+            examples=["Vector 3 is empty; give it a bit for each that the machine reads."],
         ),
     ]
     field: Annotated[

@@ -11,11 +11,10 @@ from tapedeck.figures.tracks import scored
 from tapedeck.figures.words import place
 from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.tracing import Trace
+from tapedeck.tracing.vectors import BYTE
 from tapedeck_viewer.appearance import APPEARANCE
 
 __all__ = ["Texts", "count", "numerals", "place", "texts", "vectors", "verdict", "visible"]
-
-BYTE = 8
 
 _FIRST_PICTURE, _PICTURE_OF_DELETE = 0x2400, "␡"
 

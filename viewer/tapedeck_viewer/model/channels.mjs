@@ -5,6 +5,9 @@
  * @typedef {import("./trace.mjs").Trace} Trace
  */
 
+/** The bits of a vector that text can be: of one byte each. */
+export const BYTE = 8;
+
 /** Above it an output counts as a 1. */
 export const THRESHOLD = 0.5;
 

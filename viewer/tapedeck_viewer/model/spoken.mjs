@@ -4,10 +4,10 @@
  * @typedef {import("./trace.mjs").Trace} Trace
  */
 
+import { BYTE } from "./channels.mjs";
 import { argmax } from "./numbers.mjs";
 import { bitsAt, heardAt } from "./result.mjs";
 
-const BYTE = 8;
 const SPOKEN = new Map([[" ", "space"], ["\n", "line break"], ["\t", "tab"]]);
 
 /** What the vectors of a trace are called, from the first input on. @type {WeakMap<Trace, string[]>} */

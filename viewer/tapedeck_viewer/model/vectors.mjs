@@ -9,9 +9,8 @@
  *     how many of how many bits are wrong
  */
 
-import { THRESHOLD, bitsOf, channelsOf } from "./channels.mjs";
+import { BYTE, THRESHOLD, bitsOf, channelsOf } from "./channels.mjs";
 
-const BYTE = 8;
 /** A longer vector is not spelled out. */
 const MOST_BITS = 16;
 /** The most numbers beside the bits of a vector that are said. */

@@ -23,7 +23,8 @@ import { Chosen } from "./chosen.mjs";
 import { examplesOf, firstOf, randomPlace, randomRows, wayFor } from "./examples.mjs";
 import { unseenIn } from "./sequences/characters.mjs";
 import { grouped } from "./sequences/problem.mjs";
-import { asBits, asHex, asText, BYTE, checkLength, parseBits, parseHex, parseText, Problem } from "./sequences/typed.mjs";
+import { BYTE } from "#viewer/model/channels.mjs";
+import { asBits, asHex, asText, checkLength, parseBits, parseHex, parseText, Problem } from "./sequences/typed.mjs";
 import { check, inputOf, nounOf, readTask, summaryOf, warningOf, withinPlaces, writtenOf } from "./task.mjs";
 
 /** @type {Record<string, (typed: string, bits: number) => string[]>} */

@@ -3,6 +3,8 @@
 import { element } from "#viewer/draw/dom.mjs";
 import { Drawing } from "./drawing.mjs";
 import { examplesOf } from "./examples.mjs";
+import { counted } from "./sequences/problem.mjs";
+import { asHex, exampleRows } from "./sequences/typed.mjs";
 import { nounOf, titleOf } from "./task.mjs";
 
 /** @typedef {import("./composer.mjs").Composer} Composer */
@@ -10,10 +12,11 @@ import { nounOf, titleOf } from "./task.mjs";
 
 const WAYS = /** @type {const} */ (["bits", "text", "hex", "draw", "random", "examples", "file"]);
 const FIELDS = /** @type {const} */ (["bits", "text", "hex"]);
+/** By the bits of a vector. */
 const PLACEHOLDERS = {
-  bits: "Vectors of 0s and 1s, such as 10110011 00101100, separated by spaces, commas or line breaks",
-  text: "Any text: each of its UTF-8 bytes is one vector",
-  hex: "Hexadecimal digits, such as b3 2c for two vectors of 8 bits",
+  bits: (/** @type {number} */ bits) => `Vectors of 0s and 1s, such as ${exampleRows(bits).join(" ")}, separated by spaces, commas or line breaks`,
+  text: () => "Any text: each of its UTF-8 bytes is one vector",
+  hex: (/** @type {number} */ bits) => `Hexadecimal digits, such as ${asHex(exampleRows(bits))} for two vectors of ${counted(bits, "bit")}`,
 };
 /** @type {[keyof import("./composer.mjs").Random, string][]} */
 const RANDOM = [["length", "Length"], ["density", "Share of ones"], ["seed", "Seed"]];
@@ -64,7 +67,10 @@ export class Desk {
     const boxed = Boolean(task?.rows.each);
     for (const way of WAYS) this.parts[way].hidden = way !== composer.way && !(way === "draw" && boxed);
     this.parts.draw.classList.toggle("only-boxes", boxed && composer.way !== "draw");
-    for (const way of FIELDS) this.#showField(this.fields[way], composer.typed[way]);
+    for (const way of FIELDS) {
+      this.fields[way].placeholder = PLACEHOLDERS[way](composer.bits);
+      this.#showField(this.fields[way], composer.typed[way]);
+    }
     for (const [name] of RANDOM) this.#showNumber(`random-${name}`, composer.random[name]);
     for (const { name } of task?.counts ?? []) this.#showNumber(`input-${name}`, composer.numbers[name] ?? "");
     const [place] = task?.places ?? [];
@@ -120,7 +126,7 @@ export class Desk {
   #field(way) {
     const field = element("textarea", "typed");
     field.id = `composer-${way}`;
-    Object.assign(field, { rows: 1, placeholder: PLACEHOLDERS[way], spellcheck: false, dir: "auto", autocomplete: "off" });
+    Object.assign(field, { rows: 1, spellcheck: false, dir: "auto", autocomplete: "off" });
     field.setAttribute("aria-label", `Sequence as ${way}`);
     field.setAttribute("aria-describedby", this.message.id);
     field.addEventListener("input", () => this.composer.type(way, field.value));

@@ -17,8 +17,8 @@ const BOX_GAP_PX = 12;
 export class Drawing {
   /** @type {string[]} */
   rows = [];
-  /** Of each vector. */
-  bits = 8;
+  /** Of each vector; none before the first are shown. */
+  bits = 0;
   /** @type {Boxes} */
   boxes = { each: 0, noun: "vector", place: null, followed: 0 };
   at = { vector: 0, bit: 0 };

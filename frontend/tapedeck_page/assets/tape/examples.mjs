@@ -6,7 +6,8 @@
  * @typedef {{label: string, written: (bits: number) => Written}} Example for a machine that reads so many bits a vector
  */
 
-import { asText, BYTE, parseText } from "./sequences/typed.mjs";
+import { BYTE } from "#viewer/model/channels.mjs";
+import { asText, parseText } from "./sequences/typed.mjs";
 import { withinPlaces } from "./task.mjs";
 
 /** Rows whose bits are each 1 with probability `density`; the same for the same arguments. @param {number} length @param {number} density @param {number} seed @param {number} bits */

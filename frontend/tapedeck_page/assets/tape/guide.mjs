@@ -12,7 +12,7 @@ import { argmax, numbersOf } from "#viewer/model/numbers.mjs";
 import { chosenHead, firstHeads, specOf } from "#viewer/model/panels.mjs";
 import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
 import { NAMED } from "./examples.mjs";
-import { BYTE } from "./sequences/typed.mjs";
+import { BYTE } from "#viewer/model/channels.mjs";
 import { Panel } from "#viewer/views/panel.mjs";
 import { byStep, recordedOf, termsOf } from "#viewer/model/provenance.mjs";
 import { addressOf } from "./root.mjs";

@@ -4,8 +4,8 @@
  *     #v=1&checkpoint=copy-1&sha=1a2b3c4d&sequence=r2.SGk&locations=64&step=27&rows=all&speed=2&loop=5-12&pin=outputs-27-3
  *
  * The sequence is packed, its vectors as numbers of whole bytes, the first bit the highest; `bits` says how many a vector has
- * where it is not 8. An input of more than a sequence stands in `input`, packed as JSON in which a vector is a string of 0s and 1s. What is left out has its default: the machine's own locations, the last step, the rows that the run itself
- * uses, speed 1, no loop, nothing pinned. A pin names panel, step and row. In a film the tapes share their rows and scales:
+ * where they are not a byte's. An input of more than a sequence stands in `input`, packed as JSON in which a vector is a string of
+ * 0s and 1s. What is left out has its default: the machine's own locations, the last step, the rows that the run itself uses, speed 1, no loop, nothing pinned. A pin names panel, step and row. In a film the tapes share their rows and scales:
  * `rows=60-24` are 24 from location 60 on, around the end, and `scales=2-1-1.5` the limits for add vectors, read vectors and
  * memory. Later interventions stand in `do`, packed like the sequence, as JSON.
  *
@@ -23,13 +23,12 @@
  * }} Opened a link that was read; null for what it does not say, or does not say rightly, which the sentences name
  */
 
+import { BYTE } from "#viewer/model/channels.mjs";
 import { CUT_OFF, pack, unpack } from "./packing.mjs";
 
 export const VERSION = 1;
 export const SHA_DIGITS = 8;
 
-/** Bits of a vector where a link does not say. */
-const BYTE = 8;
 const MAX_BITS = 512;
 /** The fewest locations that are shown. */
 const MIN_ROWS = 3;

@@ -136,7 +136,7 @@ export function summaryOf(task, written, bits) {
   const { each } = task.rows;
   const parts = [counted(lengthOf(task, written.rows), nounOf(task))];
   if (each > 0) parts[0] += ` of ${counted(each, "vector")}`;
-  if (bits !== 8) parts[0] += ` of ${counted(bits, "bit")}`;
+  parts[0] += ` of ${counted(bits, "bit")}`;
   for (const { name } of task.counts) parts.push(counted(written.numbers[name], singular(name)));
   if (task.steps.length > 0) parts.push(counted(total(task.steps, sizesOf(task, written)), "step"));
   return parts.join(", ");

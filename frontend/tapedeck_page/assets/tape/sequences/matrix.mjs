@@ -1,5 +1,6 @@
 /** A text that is meant as vectors of bits, whoever wrote it. */
 
+import { BYTE } from "#viewer/model/channels.mjs";
 import { MAX_DEPTH, parse } from "./brackets.mjs";
 import { cleaned, withoutBullets, withoutComments, withoutNames } from "./characters.mjs";
 import { rowsOfLists } from "./nested.mjs";
@@ -30,8 +31,8 @@ const COLUMNS = /(?<![^\n])[ \t]*Columns \d+ (?:through|to|and) \d+:?[ \t]*(?![^
  * @throws {Problem} there are none, or something in it is not a bit; names the line as the text has it
  */
 export function readMatrix(typed, bits) {
-  const literal = bits === 8 ? BYTES.exec(typed)?.[1] : undefined;
-  if (literal && !/^["'][01_]+["']$/.test(literal)) return bytesOf(literal).map((byte) => byte.toString(2).padStart(8, "0"));
+  const literal = bits === BYTE ? BYTES.exec(typed)?.[1] : undefined;
+  if (literal && !/^["'][01_]+["']$/.test(literal)) return bytesOf(literal).map((byte) => byte.toString(2).padStart(BYTE, "0"));
   let text = cleaned(typed);
   const signs = inDigits(text, bits);
   if (signs !== null) return readMatrix(signs, bits);

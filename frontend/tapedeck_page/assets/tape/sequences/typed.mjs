@@ -3,6 +3,7 @@
  * of a vector. Every parser says what is wrong in one sentence, with the place; the same as `tapedeck_sequences` in Python does.
  */
 
+import { BYTE } from "#viewer/model/channels.mjs";
 import { cleaned } from "./characters.mjs";
 import { readMatrix } from "./matrix.mjs";
 import { counted, grouped, Problem, quoted } from "./problem.mjs";
@@ -10,13 +11,10 @@ import { strip } from "./words.mjs";
 
 export { Problem };
 
-/** The bits of a vector where text is its bytes. */
-export const BYTE = 8;
-
 /** Vectors of 0s and 1s, in any of the spellings that `readMatrix` knows. @param {string} typed @throws {Problem} */
 export function parseBits(typed, bits = BYTE) {
   if (!strip(cleaned(typed))) {
-    throw new Problem(`Nothing to run yet: type vectors of ${counted(bits, "bit")}, such as ${exampleOf(bits)}.`);
+    throw new Problem(`Nothing to run yet: type vectors of ${counted(bits, "bit")}, such as ${exampleRows(bits).join(" ")}.`);
   }
   return readMatrix(typed, bits);
 }
@@ -24,9 +22,9 @@ export function parseBits(typed, bits = BYTE) {
 /** Each UTF-8 byte is one vector, its highest bit first. @param {string} typed @throws {Problem} */
 export function parseText(typed, bits = BYTE) {
   if (bits !== BYTE) {
-    throw new Problem(`Text needs a machine that reads 8 bits a vector; this one reads ${bits}. Type bits instead.`);
+    throw new Problem(`Text needs a machine that reads ${BYTE} bits a vector; this one reads ${bits}. Type bits instead.`);
   }
-  if (!typed) throw new Problem("Nothing to run yet: type some text; each of its UTF-8 bytes becomes one vector of 8 bits.");
+  if (!typed) throw new Problem(`Nothing to run yet: type some text; each of its UTF-8 bytes becomes one vector of ${BYTE} bits.`);
   const half = [...typed].findIndex((sign) => /\p{Cs}/u.test(sign));
   if (half >= 0) throw new Problem(`Character ${half + 1} is half a character; type it again as a whole.`);
   return [...new TextEncoder().encode(typed)].map((byte) => byte.toString(2).padStart(BYTE, "0"));
@@ -65,7 +63,7 @@ function hexRow(digits, bits) {
 }
 
 /** Two vectors, to be shown where something else was typed. @param {number} bits */
-const exampleOf = (bits) => ["10110011", "00101100"].map((pattern) => pattern.repeat(Math.ceil(bits / 8)).slice(0, bits)).join(" ");
+export const exampleRows = (bits) => ["10110011", "00101100"].map((pattern) => pattern.repeat(Math.ceil(bits / pattern.length)).slice(0, bits));
 
 /** The rows, if they are not too many. @param {string[]} rows @param {number} most @throws {Problem} */
 export function checkLength(rows, most) {
