@@ -17,6 +17,17 @@ CHANGES = """told => {
     new MutationObserver(() => window.said.push(told.textContent)).observe(told, { childList: true });
 }"""
 
+MOVED_AND_LEFT = """bar => {
+    const [wait, waiting] = [window.setTimeout, []];
+    window.setTimeout = (act) => waiting.push(act);
+    bar.focus();
+    bar.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true, cancelable: true }));
+    window.setTimeout = wait;
+    bar.blur();
+    waiting.forEach((act) => act());
+}"""
+"""A step is sought on the slider, which loses the focus before what rests until then is told."""
+
 
 @pytest.fixture
 def deck(shared: Deck) -> Deck:
@@ -105,6 +116,15 @@ def test_a_step_is_announced_once_with_location_character_and_whether_it_is_righ
     deck.press("ArrowLeft", "ArrowLeft")
     expect(told).to_have_text(re.compile("^Step 22, recall 1 of 20"))
     assert len(deck.page.evaluate("window.said")) == 1, "the slider that had the focus said its own step"
+
+
+def test_a_step_that_the_slider_said_is_not_told_again_when_it_is_left_at_once(deck: Deck) -> None:
+    told = deck.page.locator("#transport [aria-live=polite]")
+    deck.go_to(23)
+    expect(told).to_have_text(re.compile("^Step 23, "))
+    deck.bar.evaluate(MOVED_AND_LEFT)
+    expect(deck.bar).to_have_attribute("aria-valuetext", re.compile("^step 24, "))
+    expect(told).to_have_text(re.compile("^Step 23, "))
 
 
 def test_a_step_of_what_is_no_text_and_a_wrong_one_are_said_in_bits(open_deck: Open) -> None:
