@@ -193,6 +193,19 @@ def test_a_film_is_recorded(taken_from: Deck, take: Take) -> None:
     assert min(size) > 500
 
 
+HELD = """() => {
+    const { read } = ReadableStreamDefaultReader.prototype;
+    const released = new Promise((release) => (window.release = release));
+    let parts = 0;
+    ReadableStreamDefaultReader.prototype.read = async function () {
+        const part = await read.call(this);
+        if (parts++ > 0) await released;
+        return part;
+    };
+}"""
+"""Of what the page reads, all but the first part waits until it is released."""
+
+
 def test_cancelling_saves_nothing(open_deck: Open) -> None:
     deck = open_deck(accept_downloads=True)
     deck.run_bits(["10110011"] * 200)
@@ -202,10 +215,12 @@ def test_cancelling_saves_nothing(open_deck: Open) -> None:
         saved.append(download)
 
     deck.page.on("download", note)
+    deck.page.evaluate(HELD)
     deck.button("take-away").click()
     button(deck, "gif").click()
     expect(deck.readout("away-progress")).to_have_text(re.compile(r"^[\d.]+ (bytes|kB|MB)$"))
     deck.button("cancel-away").click()
+    deck.page.evaluate("release()")
     expect(deck.readout("away-said")).to_have_text("Cancelled; nothing was saved.")
     expect(button(deck, "gif")).to_be_enabled()
     with deck.page.expect_download() as download:  # what comes next is the next thing that was asked for
