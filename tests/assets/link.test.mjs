@@ -17,7 +17,7 @@ const RUN = {
   locations: null,
   interventions: [],
 };
-const PLAIN = { step: null, allRows: false, speed: 1, loop: false, range: null, pin: null };
+const PLAIN = { step: null, allRows: false, speed: 1, loop: false, range: null, pin: null, heads: [] };
 
 /** What is read of what was written. */
 async function again(run, view) {
@@ -41,7 +41,7 @@ test("a short run is a short link that can be read", async () => {
 
 test("a link says the whole run and the whole view", async () => {
   const run = { ...RUN, checkpoint: "my & own=machine #1", locations: 64, interventions: [{ at: 3, gate: 0.5, note: "é" }] };
-  const view = { step: 5, allRows: true, speed: 0.25, loop: true, range: { first: 2, last: 4 }, pin: { panel: "write.weighting", step: 3, row: 66 } };
+  const view = { step: 5, allRows: true, speed: 0.25, loop: true, range: { first: 2, last: 4 }, pin: { panel: "write.weighting", step: 3, row: 66 }, heads: ["write2", "read5"] };
   assert.deepEqual(await again(run, view), {
     checkpoint: run.checkpoint,
     sha: run.sha,
@@ -57,6 +57,7 @@ for (const view of [
   PLAIN,
   { ...PLAIN, step: 0 },
   { ...PLAIN, speed: 8 },
+  { ...PLAIN, heads: ["read12"] },
   { ...PLAIN, loop: true },
   { ...PLAIN, loop: true, range: { first: 7, last: 7 } },
   { ...PLAIN, pin: { panel: "outputs", step: 30, row: 3 } },
@@ -173,7 +174,7 @@ test("every run and every view comes back as it was", async () => {
     const range = maybe({ first: whole(0, 40), last: whole(41, 99) });
     const view = {
       step: maybe(whole(0, 2001)), allRows, speed: SPEEDS[whole(0, 5)], loop: range !== null || next() < 0.5, range,
-      pin: maybe({ panel: "read.weighting", step: whole(0, 99), row: whole(0, 127) }), ...(rows ? { rows } : {}),
+      pin: maybe({ panel: "read.weighting", step: whole(0, 99), row: whole(0, 127) }), heads: maybe([`write${whole(2, 9)}`]) ?? [], ...(rows ? { rows } : {}),
       ...(next() < 0.5 ? { scales: [whole(1, 9), whole(1, 9) / 2, whole(1, 9) / 100] } : {}),
     };
     const read = await again(run, view);
@@ -194,4 +195,11 @@ test("what is right in a broken link stays", async () => {
 test("of a link of another version nothing is guessed", async () => {
   const { checkpoint, input, locations, view } = await readLink(await written({ v: "2", locations: "64", step: "3" }));
   assert.deepEqual({ checkpoint, input, locations, view }, { checkpoint: null, input: null, locations: null, view: PLAIN });
+});
+
+test("heads that are no names are said, and the link is shown without them", async () => {
+  for (const [heads, shown] of [["write2--read2", "write2--read2"], ["", ""], ["Write 2", "Write 2"]]) {
+    const read = await readLink(await written({ heads }), SPEEDS);
+    assert.deepEqual([read.view.heads, read.faults], [[], [`The link's heads “${shown}” are not names of heads.`]]);
+  }
 });

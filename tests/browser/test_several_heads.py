@@ -165,6 +165,44 @@ def test_a_pin_of_a_head_is_opened_with_that_head_chosen(tape: Deck) -> None:
     expect(tape.notice).to_be_hidden()
 
 
+def test_a_link_holds_the_heads_that_are_looked_at(tape: Deck) -> None:
+    tape.leave_fields()
+    tape.press("Escape")
+    choose(tape, "write2")
+    choose(tape, "read2")
+    tape.page.wait_for_function("() => location.hash.endsWith('&heads=write2-read2')")
+    link = tape.address
+    choose(tape, "write1")
+    tape.page.wait_for_function("() => location.hash.endsWith('&heads=read2')")
+    tape.page.goto("about:blank")
+    tape.page.goto(link)
+    tape.wait_done()
+    for head in ("write2", "read2"):
+        expect(tape.page.locator(f"[data-choose={head}]")).to_have_attribute("aria-checked", "true")
+        expect(tape.panel(f"{head}.weighting")).to_be_visible()
+    expect(tape.notice).to_be_hidden()
+    choose(tape, "write1")
+    choose(tape, "read1")
+    tape.page.wait_for_function("() => !location.hash.includes('heads=')")
+    link = tape.address
+    tape.page.evaluate("link => { location.hash = link }", f"{link.partition('#')[2]}&heads=write2")
+    expect(tape.page.locator("[data-choose=write2]")).to_have_attribute("aria-checked", "true")
+    tape.page.evaluate("link => { location.hash = link }", link.partition("#")[2])
+    expect(tape.page.locator("[data-choose=write1]")).to_have_attribute("aria-checked", "true")
+
+
+def test_a_link_with_a_head_that_the_machine_lacks_says_so_and_shows_the_others(tape: Deck) -> None:
+    tape.page.wait_for_function("() => !location.hash.includes('heads=')")
+    link = f"{tape.address}&heads=write7-read2"
+    tape.page.goto("about:blank")
+    tape.page.goto(link)
+    tape.wait_done()
+    expect(tape.notice).to_contain_text("This machine has no head “write7”; it has write1, read1, write2, read2.")
+    expect(tape.page.locator("[data-choose=write1]")).to_have_attribute("aria-checked", "true")
+    expect(tape.page.locator("[data-choose=read2]")).to_have_attribute("aria-checked", "true")
+    assert tape.address == link, "the link stays as it was written"
+
+
 def test_a_tape_that_another_machines_has_taken_the_place_of_is_let_go(tape: Deck) -> None:
     page = tape.page
     page.evaluate("tapedeck.then(({ trace }) => void (window.before = new WeakRef(trace)))")

@@ -14,6 +14,7 @@
  */
 
 import { SPEEDS } from "#viewer/model/cursor.mjs";
+import { headsOf } from "#viewer/model/panels.mjs";
 import { find } from "#viewer/draw/dom.mjs";
 import { DEFAULT_VIEW, describeRun, describeView, readLink, runPart, SHA_DIGITS } from "./link.mjs";
 
@@ -225,7 +226,13 @@ export class Address {
   #viewed() {
     const { loop, range, speed, step } = this.deck.cursor;
     const { allRows, pin } = this.deck.tape;
-    return { ...DEFAULT_VIEW, step, allRows, speed, loop, range, pin, ...this.deck.trace?.framing() };
+    return { ...DEFAULT_VIEW, step, allRows, speed, loop, range, pin, heads: this.#heads(), ...this.deck.trace?.framing() };
+  }
+
+  /** Those that are looked at and are not the first of their side. */
+  #heads() {
+    const { trace, looked } = this.deck.tape;
+    return looked.flatMap(({ kind, name }) => (trace && headsOf(trace, kind)[0]?.name !== name ? [name] : []));
   }
 
   #view() {
@@ -287,6 +294,7 @@ export class Address {
     }
     this.target = Math.min(view.step ?? steps - 1, steps - 1);
     tape.unpin();
+    faults.push(...this.#choose(view.heads, trace));
     this.pin = view.pin;
     if (view.pin && !tape.has(view.pin)) {
       faults.push(`This tape has no cell “${view.pin.panel}-${view.pin.step}-${view.pin.row}” to pin.`);
@@ -294,6 +302,18 @@ export class Address {
     }
     this.#pinArrived();
     return faults;
+  }
+
+  /** Looks at these heads, and on a side that none of them is of at the first. @param {string[]} names @param {Trace} trace */
+  #choose(names, trace) {
+    const heads = { write: "", read: "" };
+    const found = names.map((name) => trace.heads.find((head) => head.name === name) ?? name);
+    for (const head of found) if (typeof head !== "string") heads[head.kind] = head.name;
+    this.deck.store.look({ heads });
+    const missing = found.filter((head) => typeof head === "string");
+    if (missing.length === 0) return [];
+    const named = missing.map((name) => `“${name}”`).join(" and no ");
+    return [`This machine has no head ${named}; it has ${trace.heads.map(({ name }) => name).join(", ")}.`];
   }
 }
 
