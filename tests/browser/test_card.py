@@ -16,9 +16,10 @@ from plotly.colors import hex_to_rgb
 from typer.testing import CliRunner
 
 from tapedeck.cli.commands import app
-from tapedeck.figures.card import card_pieces
+from tapedeck.figures.card import card_pieces, numbers
 from tapedeck.tracing import Applied
 from tests.browser.conftest import PATIENCE_MS
+from tests.browser.deck import Deck
 from tests.figures.machines import DOCUMENT, DRAWN, run_of
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -154,7 +155,7 @@ def test_the_slider_says_where_it_is_and_keys_move_it(card: Page) -> None:
     expect(slider(card)).to_have_attribute("aria-valuetext", re.compile("^step 1, input 1 of 9"))
     card.get_by_role("button", name="To the end").click()
     card.get_by_role("button", name="One step back").click()
-    expect(card.get_by_role("status")).to_have_text(re.compile(f"^Step {STEPS - 2}, recall 8 of 9"))
+    expect(card.locator(".transport [aria-live]")).to_have_text(re.compile(f"^Step {STEPS - 2}, recall 8 of 9"))
 
 
 def test_plays_to_its_end_and_then_anew(card: Page) -> None:
@@ -292,3 +293,38 @@ def test_fits_every_screen(card: Page) -> None:
             "([canvas, width]) => innerWidth === width && canvas.width === canvas.clientWidth", arg=[canvas, width]
         )
         assert card.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_card_that_lacks_locations_says_why_where_all_could_be_shown(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbers, "MOST_WEIGHTS", 1)
+    monkeypatch.setattr(numbers, "MOST_LOCATIONS", 5)
+    file = tmp_path / "card.html"
+    file.write_bytes(b"".join(card_pieces(run_of(DRAWN["one write and one read head"]), DOCUMENT, {})))
+    page.goto(file.as_uri())
+    memory = page.locator("[data-memory]")
+    expect(memory.locator(".note")).to_have_text(
+        re.compile(
+            r"^This card holds the locations \d+ to \d+, those in use: "
+            r"all 12 would make the file of so long a run too large\.$"
+        )
+    )
+    assert memory.get_by_role("button", name="All locations").count() == 0
+
+
+PLAYER_LOOK = """() => {
+    const buttons = document.querySelectorAll(".transport .buttons button, .transport [data-action=loop]");
+    return [...buttons].map((each) => {
+        const [own, shape] = [getComputedStyle(each), getComputedStyle(each, "::before")];
+        const box = [own.width, own.height, own.backgroundColor];
+        return [each.dataset.action, ...box, shape.width, shape.height, shape.clipPath, shape.backgroundColor];
+    });
+}"""
+
+
+def test_the_players_buttons_look_as_on_the_page(card: Page, deck: Deck) -> None:
+    own = card.evaluate(PLAYER_LOOK)
+    assert [action for action, *_ in own] == ["start", "back", "play", "forward", "end", "loop"]
+    assert all(clip.startswith("path(") for *_, clip, _ in own)
+    assert deck.page.evaluate(PLAYER_LOOK) == own

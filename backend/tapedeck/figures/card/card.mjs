@@ -10,13 +10,14 @@
 
 import { lengthOf } from "#viewer/contract/wire.mjs";
 import { markErrors } from "#viewer/draw/crosses.mjs";
-import { find } from "#viewer/draw/dom.mjs";
+import { build, find } from "#viewer/draw/dom.mjs";
 import { readTheme } from "#viewer/draw/theme.mjs";
 import { locationsShown } from "#viewer/model/axes.mjs";
 import { format } from "#viewer/model/numbers.mjs";
 import { chosenHead, panelsOfHeads, panelsOfTask } from "#viewer/model/panels.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
 import { keepTime } from "#viewer/player/clock.mjs";
+import { controls } from "#viewer/player/controls.mjs";
 import { listenToKeys } from "#viewer/player/keys.mjs";
 import { Transport } from "#viewer/player/transport.mjs";
 import { Store } from "#viewer/store.mjs";
@@ -30,8 +31,8 @@ const SIDES = /** @type {const} */ (["write", "read"]);
 const BELOW_WORD_PX = 6;
 
 class Card {
-  /** @param {Trace} trace @param {boolean} whole whether it holds every location */
-  constructor(trace, whole) {
+  /** @param {Trace} trace @param {string} lacking why it does not hold every location, “” where it does */
+  constructor(trace, lacking) {
     this.trace = trace;
     this.store = new Store();
     this.theme = readTheme();
@@ -40,9 +41,11 @@ class Card {
     this.panels = [...this.task, ...this.ofHeads];
     this.choosers = SIDES.map((side) => new HeadChooser(trace, side, (kind, name) => this.store.choose(kind, name)));
     this.memory = new MemoryPanel();
-    this.memory.button.hidden = !whole;
+    if (lacking) this.memory.button.replaceWith(build("p", { class: "note" }, lacking));
     this.readouts = new Readouts();
-    this.transport = new Transport(find(".transport"), this.store.cursor);
+    const player = find(".transport");
+    player.append(...controls());
+    this.transport = new Transport(player, this.store.cursor);
     this.requested = false;
     this.#place();
     this.#listen();
@@ -217,12 +220,19 @@ function traceOf(held, numbers) {
   return trace;
 }
 
+/** Why the card cannot show all locations. @param {Held} held */
+function lackingOf({ kept: { first, count }, locations }) {
+  if (count === locations) return "";
+  const [from, to, all] = [first, (first + count - 1) % locations, locations].map((each) => each.toLocaleString("en"));
+  return `This card holds the locations ${from} to ${to}, those in use: all ${all} would make the file of so long a run too large.`;
+}
+
 const textOf = (/** @type {string} */ id) => find(`#${id}`).textContent ?? "";
 
 async function begin() {
   /** @type {Held} */
   const held = JSON.parse(textOf("run"));
-  new Card(traceOf(held, await unpack(textOf("numbers"))), held.kept.count === held.locations);
+  new Card(traceOf(held, await unpack(textOf("numbers"))), lackingOf(held));
 }
 
 begin();

@@ -21,7 +21,7 @@ from tapedeck_viewer.appearance import style_sheet
 
 FOLDER = Path(__file__).parent
 
-STYLES = ("tokens", "heads", "bar", "tape")
+STYLES = ("tokens", "heads", "bar", "player", "tape")
 """Of the viewer, those that a card shows something of."""
 
 DARK = "@media screen and (prefers-color-scheme: dark)"
