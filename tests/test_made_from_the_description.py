@@ -8,6 +8,7 @@ are the contract's, and may be named. A limit or a byte has a name of its own: M
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -147,6 +148,20 @@ def test_no_module_names_a_head_a_phase_an_output_layer_or_a_bit_count_of_one_ma
     modules = list(sources((".py", ".mjs", ".js")))
     assert len(modules) > 200
     assert {path.relative_to(ROOT).as_posix(): found for path in modules if (found := found_in(path))} == {}
+
+
+OF_ONE = re.compile(r"(?i)(?<!\.)\b(?:[2-9]|\d{2,}|two|three|four|five|eight|ten)\b|\bthe (?:write|read) head\b")
+"""How many there are of something, or that there is one head alone."""
+
+
+def test_the_glossary_is_true_of_every_machine() -> None:
+    glossary = json.loads((ROOT / "viewer/tapedeck_viewer/glossary.json").read_text(encoding="utf-8"))
+    meanings = {word: entry["meaning"] for word, entry in glossary.items()}
+    assert len(meanings) > 30
+    assert {word: said for word, said in meanings.items() if OF_ONE.search(said)} == {}
+    for said in ("Three shares: move one on.", "7 bits for all 128 alike.", "After the write head has written."):
+        assert OF_ONE.search(said)
+    assert OF_ONE.search("Above 0.5 a bit counts as 1.") is None
 
 
 def test_what_is_looked_for_is_found() -> None:

@@ -84,7 +84,7 @@ def test_a_panel_is_a_table_on_request(calm: Deck) -> None:
 def test_a_word_is_explained_by_key_and_by_tap(calm: Deck) -> None:
     word = calm.page.get_by_role("button", name="Read vectors", exact=True)
     word.focus()
-    expect(calm.page.get_by_role("tooltip")).to_contain_text("What the read head reads")
+    expect(calm.page.get_by_role("tooltip")).to_contain_text("What a read head reads")
     calm.page.keyboard.press("Escape")
     expect(calm.page.get_by_role("tooltip")).to_be_hidden()
     word.click()
