@@ -92,6 +92,11 @@ class Deck:
         return self.page.locator("#transport [role=slider]")
 
     @property
+    def marks(self) -> Locator:
+        """Of what went wrong, on the time bar."""
+        return self.page.locator(".time-strip").first.locator(".bar-mark")
+
+    @property
     def speed(self) -> Locator:
         return self.page.locator("select[data-action=speed]")
 
@@ -166,7 +171,7 @@ class Deck:
             return
         asked = self.page.evaluate(ASKED)
         chooser.click()
-        self.page.get_by_role("option", name=name).click()
+        self.page.get_by_role("option", name=name).first.click()  # before the series of its training
         self.page.wait_for_function(REPAINTED, arg=asked)
 
     def set_locations(self, locations: int | None) -> None:

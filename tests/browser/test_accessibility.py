@@ -163,9 +163,11 @@ def test_a_seek_is_told_once_it_rests(calm: Deck) -> None:
     calm.leave_fields()
     calm.press("Home", *["ArrowRight"] * 5, "PageUp")
     told = calm.page.locator("#transport [aria-live=polite]")
-    expect(told).to_have_text(re.compile(r"^Step 15, input 15 of 20: “c” written to location \d+$"))
+    expect(told).to_have_text(
+        re.compile(r"^Step 15 · input 15 of 20: writes ‘c’ to location \d+, one on from the last\.$")
+    )
     calm.button("end").click()
-    expect(told).to_have_text(re.compile(r"^Step 41, recall 20 of 20: location \d+ read: “!”, right$"))
+    expect(told).to_have_text(re.compile(r"^Step 41 · recall 20 of 20: reads location \d+, gets ‘!’ ✓\. Exact copy\.$"))
 
 
 def test_tab_reaches_everything_and_is_caught_nowhere(calm: Deck) -> None:

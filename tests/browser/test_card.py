@@ -152,10 +152,12 @@ def test_the_slider_says_where_it_is_and_keys_move_it(card: Page) -> None:
     card.keyboard.press("Home")
     card.get_by_role("button", name="One step forward").click()
     expect_step(card, 1)
-    expect(slider(card)).to_have_attribute("aria-valuetext", re.compile("^step 1, input 1 of 9"))
+    expect(slider(card)).to_have_attribute("aria-valuetext", re.compile("^Step 1 · input 1 of 9: writes "))
     card.get_by_role("button", name="To the end").click()
     card.get_by_role("button", name="One step back").click()
-    expect(card.locator(".transport [aria-live]")).to_have_text(re.compile(f"^Step {STEPS - 2}, recall 8 of 9"))
+    expect(card.locator(".transport [aria-live]")).to_have_text(
+        re.compile(f"^Step {STEPS - 2} · recall 8 of 9: reads ")
+    )
 
 
 def test_plays_to_its_end_and_then_anew(card: Page) -> None:

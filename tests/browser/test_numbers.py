@@ -55,7 +55,7 @@ def test_the_position_and_the_vector_at_a_step(copied: tuple[Deck, ServiceTrace]
     expect(deck.readout("position")).to_have_text(f"step {step} of 25 · {place}")
     expect(deck.bar).to_have_attribute("aria-valuenow", str(step))
     expect(deck.bar).to_have_attribute("aria-valuemax", "25")
-    expect(deck.bar).to_have_attribute("aria-valuetext", re.compile(rf"^step {step}, {place}"))
+    expect(deck.bar).to_have_attribute("aria-valuetext", re.compile(rf"^Step {step} · (the )?{place}"))
     expect(deck.page.locator(".memory .at-step")).to_have_text(f"at step {step}")
     if place.startswith("recall"):
         expect(deck.readout("vector")).to_have_text(f"Vector {place.removeprefix('recall ')}")

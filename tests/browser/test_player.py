@@ -138,18 +138,17 @@ def test_a_loop_goes_round(tape: Deck) -> None:
     tape.press("k")
 
 
-def along(deck: Deck, locator: Locator, step: int, share: float = 0.5, *, bar: bool = False) -> tuple[float, float]:
+def along(deck: Deck, locator: Locator, step: int, share: float = 0.5) -> tuple[float, float]:
     """The point of the page where a step is, on the bar or on a panel."""
     box = deck.box(locator)
-    reach = step / LAST if bar else (step + 0.5) / (LAST + 1)
-    return box["x"] + reach * box["width"], box["y"] + share * box["height"]
+    return box["x"] + (step + 0.5) / (LAST + 1) * box["width"], box["y"] + share * box["height"]
 
 
 def test_a_range_is_looped(tape: Deck) -> None:
     tape.page.keyboard.down("Shift")
-    tape.page.mouse.move(*along(tape, tape.bar, 10, bar=True))
+    tape.page.mouse.move(*along(tape, tape.bar, 10))
     tape.page.mouse.down()
-    tape.page.mouse.move(*along(tape, tape.bar, 14, bar=True), steps=4)
+    tape.page.mouse.move(*along(tape, tape.bar, 14), steps=4)
     tape.page.mouse.up()
     tape.page.keyboard.up("Shift")
     expect(tape.button("loop")).to_have_attribute("aria-pressed", "true")
@@ -167,16 +166,16 @@ def test_a_range_is_looped(tape: Deck) -> None:
 
 
 def test_the_bar_is_scrubbed(tape: Deck) -> None:
-    tape.page.mouse.move(*along(tape, tape.bar, 30, bar=True))
+    tape.page.mouse.move(*along(tape, tape.bar, 30))
     tape.page.mouse.down()
     tape.expect_step(30)
     for step in (21, 5, 38):
-        tape.page.mouse.move(*along(tape, tape.bar, step, bar=True), steps=3)
+        tape.page.mouse.move(*along(tape, tape.bar, step), steps=3)
         tape.expect_step(step)
-    tape.page.mouse.move(*along(tape, tape.bar, 60, bar=True))
+    tape.page.mouse.move(*along(tape, tape.bar, 60))
     tape.expect_step(LAST)
     tape.page.mouse.up()
-    tape.page.mouse.move(*along(tape, tape.bar, 10, bar=True))
+    tape.page.mouse.move(*along(tape, tape.bar, 10))
     tape.frames(3)
     tape.expect_step(LAST)
 
@@ -184,7 +183,7 @@ def test_the_bar_is_scrubbed(tape: Deck) -> None:
 def test_scrubbing_pauses(tape: Deck) -> None:
     tape.press("k")
     tape.wait_step("step > 0")
-    tape.page.mouse.click(*along(tape, tape.bar, 30, bar=True))
+    tape.page.mouse.click(*along(tape, tape.bar, 30))
     tape.frames(20)
     tape.expect_step(30)
 
@@ -214,9 +213,9 @@ def test_scrubbing_playing_and_hovering_cause_no_request(tape: Deck) -> None:
     tape.press("End", "Home", "5", "k")
     tape.wait_step("step > 24")
     tape.press("k")
-    tape.page.mouse.move(*along(tape, tape.bar, 2, bar=True))
+    tape.page.mouse.move(*along(tape, tape.bar, 2))
     tape.page.mouse.down()
-    tape.page.mouse.move(*along(tape, tape.bar, 40, bar=True), steps=20)
+    tape.page.mouse.move(*along(tape, tape.bar, 40), steps=20)
     tape.page.mouse.up()
     plot = tape.panel("read.weighting").locator(".plot")
     plot.scroll_into_view_if_needed()
@@ -296,17 +295,19 @@ def test_the_list_of_keys(tape: Deck) -> None:
 def test_a_pause_is_told_to_screen_readers_and_steps_of_play_are_not(tape: Deck) -> None:
     told = tape.page.locator("#transport [aria-live=polite]")
     tape.press("ArrowRight")
-    expect(told).to_have_text(re.compile("^Step 1, input"))
+    expect(told).to_have_text(re.compile("^Step 1 · input "))
     before = told.inner_text()
     tape.press("l", "k")
     tape.wait_step("step > 1")
     expect(told).to_have_text(before)
     tape.press("k")
-    expect(told).to_have_text(re.compile(rf"^Paused at step {tape.step}, input"))
+    expect(told).to_have_text(re.compile(rf"^Paused\. Step {tape.step} · input "))
 
 
 def test_phases_are_named_on_the_bar(tape: Deck) -> None:
-    phases = tape.page.locator(".bar-phase")
-    assert phases.all_inner_texts() == ["start", "input", "end", "recall"]
+    phases = tape.page.locator(".time-strip").first.locator(".bar-phase")
+    assert phases.all_inner_texts() == ["S", "input", "E", "recall"]
+    names = ["start (delimiter): step 0", "input: steps 1 to 20", "end (delimiter): step 21", "recall: steps 22 to 41"]
+    assert [phase.get_attribute("title") for phase in phases.all()] == names
     bar, recall = tape.box(tape.bar), tape.box(phases.nth(3))
     assert abs(recall["x"] - bar["x"] - FIRST_RECALL / (LAST + 1) * bar["width"]) < 3

@@ -106,15 +106,15 @@ def test_a_skip_link_comes_first_and_goes_to_the_player(open_deck: Open) -> None
 def test_a_step_is_announced_once_with_location_character_and_whether_it_is_right(deck: Deck) -> None:
     told = deck.page.locator("#transport [aria-live=polite]")
     deck.go_to(23)
-    expect(told).to_have_text(re.compile(r"^Step 23, recall 2 of 20: location \d+ read: “e”, right$"))
+    expect(told).to_have_text(re.compile(r"^Step 23 · recall 2 of 20: reads location \d+, gets ‘e’ ✓\.$"))
     told.evaluate(CHANGES)
     deck.bar.focus()
     deck.press("ArrowRight")
-    said = re.compile(r"^step 24, recall 3 of 20: location \d+ read: “l”, right$")
+    said = re.compile(r"^Step 24 · recall 3 of 20: reads location \d+, gets ‘l’ ✓\.$")
     expect(deck.bar).to_have_attribute("aria-valuetext", said)
     deck.leave_fields()
     deck.press("ArrowLeft", "ArrowLeft")
-    expect(told).to_have_text(re.compile("^Step 22, recall 1 of 20"))
+    expect(told).to_have_text(re.compile("^Step 22 · recall 1 of 20: "))
     assert len(deck.page.evaluate("window.said")) == 1, "the slider that had the focus said its own step"
 
 
@@ -132,6 +132,6 @@ def test_a_step_of_what_is_no_text_and_a_wrong_one_are_said_in_bits(open_deck: O
     deck.choose_machine("untrained")
     deck.run_bits(["11111111", "00101100"])
     deck.go_to(1)
-    expect(deck.bar).to_have_attribute("aria-valuetext", re.compile(": 11111111 written to location"))
+    expect(deck.bar).to_have_attribute("aria-valuetext", re.compile(": writes 11111111 "))
     deck.press("End", "ArrowLeft")
-    expect(deck.bar).to_have_attribute("aria-valuetext", re.compile(r"read: [01]{8}, wrong, expected 11111111$"))
+    expect(deck.bar).to_have_attribute("aria-valuetext", re.compile(r"gets [01]{8}, should be 11111111 ✗\.$"))

@@ -19,6 +19,7 @@ from tapedeck.figures.animation.scene import Scene
 from tapedeck.figures.memory import moments
 from tapedeck.parts import whole
 from tapedeck.tracing import Trace
+from tapedeck.tracing.narration import narrate
 from tests.figures.machines import DOCUMENT, DRAWN, Drawn, run_of
 
 Pixels = npt.NDArray[np.uint8]
@@ -156,3 +157,34 @@ def test_of_cells_that_share_a_pixel_the_farthest_from_zero_is_shown() -> None:
     assert shown[0, 43] == ramp.first
     assert shown[0, 81] > ramp.zero
     assert (np.delete(shown[0], [43, 81]) == ramp.zero).all()
+
+
+def test_the_story_comes_with_the_step_and_the_verdict_at_the_end(
+    image: Image.Image, trace: Trace, scene: Scene
+) -> None:
+    box, result = titled(scene, "Output").box, scene.layout.result
+    last = trace.steps - 1
+    for step in (0, last // 2):
+        after = canvas.edge(box, step + 1, trace.steps)
+        assert (frame(image, step)[box.y : box.bottom, after : box.right] == 255).all(), "what is to come out"
+    where = slice(result.y - 30, result.y + 40), slice(result.x, result.right)
+    assert (frame(image, last - 1)[where] == 255).all()
+    assert not (frame(image, last)[where] == 255).all()
+
+
+def test_each_frame_has_the_sentence_of_its_step(trace: Trace, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = list[str]()
+    letters = canvas.letters
+
+    def noted(said: str, size: int, *, bold: bool = False) -> npt.NDArray[np.uint8]:
+        drawn.append(said)
+        return letters(said, size, bold=bold)
+
+    monkeypatch.setattr(canvas, "letters", noted)
+    for moment in moments(trace, scene.rows, range(trace.steps)):
+        scene.frame(moment)
+    told = [said for said in drawn if said.startswith("Step ")]
+    assert len(told) == trace.steps
+    for said, sentence in zip(told, narrate(trace), strict=True):
+        assert said.partition(",")[0] == sentence.replace(" ✓", ", right").replace("–", "-").partition(",")[0]
+        assert all(" " <= sign <= "~" or sign in "·…‘’" for sign in said), "signs that the font has"

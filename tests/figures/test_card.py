@@ -120,7 +120,9 @@ def test_says_which_machine_did_what(made: Card, trace: Trace, checkpoint: Check
         assert words in made.words
     assert f"{trace.bit_errors} wrong bits" in made.words
     known = {"id": "small", "name": "Never trained", "sha256": checkpoint.info.sha256, "sequences_seen": 1200}
+    machine = made.about["checkpoint"].pop("machine")
     assert made.about["checkpoint"] == known
+    assert machine["controller"]["kind"] == checkpoint.machine.spec.controller.kind
     assert made.about["results"]["wrong"] == trace.bit_errors
     assert made.about["results"]["diagnosis"]["sentence"] == said
 

@@ -42,6 +42,21 @@ for (const [name, modifiers, step] of [
   });
 }
 
+for (const [name, modifiers, step] of [
+  ["n", {}, 51],
+  ["N", { shiftKey: true }, 1],
+  ["n", { shiftKey: true }, 1],
+  ["m", {}, 60],
+  ["M", { shiftKey: true }, 20],
+]) {
+  test(`${modifiers.shiftKey ? "shift and " : ""}${name} leads from step 20 to step ${step}`, () => {
+    const cursor = cursorAt20();
+    cursor.landmarks = { phase: [0, 1, 51, 52], mark: [60, 70] };
+    press(cursor, name, modifiers);
+    assert.equal(cursor.step, step);
+  });
+}
+
 test("space and k play and pause", () => {
   for (const name of [" ", "k"]) {
     const cursor = cursorAt20();

@@ -77,12 +77,20 @@ test("what has arrived is decoded while the rest is on its way", () => {
   assert.deepEqual(at(8), { heard: "é!", said: "é?" });
 });
 
-test("the verdict says how far a run is", () => {
-  assert.deepEqual(verdict(copy(bytes(1, 2), bytes(1, 2), { arrived: 5 })), {
-    state: "running",
-    sentence: "Step 5 of 6",
-    count: "8 of 16 bits right",
-  });
+test("before the last step the verdict is what has come out so far", () => {
+  const said = (...given) => {
+    const { state, sentence, count } = verdict(...given);
+    assert.equal(state, "running");
+    return [sentence, count];
+  };
+  const over = copy(vectorsOf("Tape"), vectorsOf("Tope"));
+  assert.deepEqual(said(over, 5), ["No output yet", ""]);
+  assert.deepEqual(said(over, 6), ["Output so far: T", "8 of 8 bits right so far"]);
+  assert.deepEqual(said(over, 8), ["Output so far: Top", "21 of 24 bits right so far"]);
+  assert.equal(verdict(over, 9).state, "wrong");
+  assert.deepEqual(said(copy(vectorsOf("Tape"), vectorsOf("Tope"), { arrived: 8 })), ["Output so far: To", "13 of 16 bits right so far"]);
+  const long = vectorsOf("It was a bright cold day in April.");
+  assert.deepEqual(said(copy(long, long), 68)[0], "Output so far: …right cold day in April");
 });
 
 for (const [said, state, sentence, count] of [

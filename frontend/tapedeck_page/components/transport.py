@@ -14,6 +14,8 @@ KEYS = [
     ("Shift + ← →", "five steps"),
     ("Page Up, Page Down", "ten steps"),
     ("Home, End", "first and last step"),
+    ("N, Shift + N", "next and previous phase"),
+    ("M, Shift + M", "next and previous mark of what went wrong"),
     ("0 … 9", "jump to that tenth of the tape"),
     ("< >", "slower, faster"),
     ("L", "loop; Shift + drag on the bar loops a range"),

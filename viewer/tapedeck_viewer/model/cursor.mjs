@@ -22,6 +22,8 @@ export class TimeCursor extends EventTarget {
   speed = 1;
   /** The steps that a loop repeats, both included; null for all. @type {{first: number, last: number} | null} */
   range = null;
+  /** Where leaps lead: the first steps of phases, and of what went wrong. @type {Record<"phase" | "mark", number[]>} */
+  landmarks = { phase: [], mark: [] };
 
   /** The step that the page shows; −1 on an empty tape. */
   get step() {
@@ -66,6 +68,15 @@ export class TimeCursor extends EventTarget {
   move(steps) {
     this.pause();
     this.seek(this.step + steps);
+  }
+
+  /** To the next landmark, or the one before; stays where there is none. @param {"phase" | "mark"} kind @param {1 | -1} direction */
+  leap(kind, direction) {
+    const { step } = this;
+    const steps = this.landmarks[kind];
+    const to = direction > 0 ? steps.find((each) => each > step) : steps.filter((each) => each < step).at(-1);
+    this.pause();
+    if (to !== undefined) this.seek(to);
   }
 
   play() {

@@ -8,6 +8,9 @@
 import { THRESHOLD, bitsOf, channelsOf } from "./channels.mjs";
 import { wordsWhenRight } from "./words.mjs";
 
+/** The most letters of what has come out so far that stand in the place of the verdict. */
+const MOST_SO_FAR = 24;
+
 /** What was found of each trace, and up to which step: comparing goes on from there. @type {WeakMap<Trace, {upTo: number, wrong: WrongBit[], compared: number, all: number}>} */
 const found = new WeakMap();
 
@@ -72,11 +75,11 @@ export function heardAt(trace, step) {
   return heard < trace.arrived && bitsAt(trace, "inputs", heard) === bitsAt(trace, "targets", step) ? heard : null;
 }
 
-/** The steps of phases, as far as they have arrived, and whether more are to come. @param {Trace} trace @param {string[]} roles */
-function stepsOf(trace, roles) {
+/** The steps of phases, as far as they have arrived or until another, and whether more are to come. @param {Trace} trace @param {string[]} roles */
+function stepsOf(trace, roles, until = trace.arrived) {
   const phases = trace.phases.filter(({ role }) => roles.includes(role));
-  const steps = phases.flatMap(({ start, stop }) => Array.from({ length: Math.max(0, Math.min(stop, trace.arrived) - start) }, (_, index) => start + index));
-  return { steps, growing: phases.some(({ stop }) => trace.arrived < stop) };
+  const steps = phases.flatMap(({ start, stop }) => Array.from({ length: Math.max(0, Math.min(stop, until) - start) }, (_, index) => start + index));
+  return { steps, growing: phases.some(({ stop }) => until < stop) };
 }
 
 /** Whether a step says by itself that something begins or is over, and so says no vector. @param {Trace} trace @param {string} field @param {number} step */
@@ -108,14 +111,15 @@ function bytesOf(trace, field, steps) {
 }
 
 /**
- * What was heard and what was said back: as text where what was heard is UTF-8, else in hexadecimal. In what was said, bytes
+ * What was heard, and what was said back up to a step: as text where what was heard is UTF-8, else in hexadecimal. In what was said, bytes
  * that are no character are �; control characters are shown as pictures.
  *
  * @param {Trace} trace
+ * @param {number} step
  * @returns {{heard: string, said: string}}
  */
-export function decode(trace) {
-  const [hearing, saying] = [stepsOf(trace, ["input", "query"]), stepsOf(trace, ["recall"])];
+export function decode(trace, step = trace.steps - 1) {
+  const [hearing, saying] = [stepsOf(trace, ["input", "query"]), stepsOf(trace, ["recall"], Math.min(step + 1, trace.arrived))];
   const heardSteps = hearing.steps.filter((step) => !isMark(trace, "inputs", step));
   const saidSteps = saying.steps.filter((step) => !isMark(trace, "targets", step));
   if (placesOfBits(trace, "inputs").length !== 8) return { heard: wordsOf(trace, "inputs", heardSteps), said: wordsOf(trace, "outputs", saidSteps) };
@@ -143,18 +147,30 @@ function pictureOf(code) {
 const hexadecimal = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 
 /**
- * One sentence on how the run went, or goes.
+ * One sentence on how the run went; before its last step, on what has come out by then.
  *
  * @param {Trace} trace
+ * @param {number} step where the cursor stands
  * @returns {{state: "running" | "exact" | "wrong" | "unscored", sentence: string, count: string}}
  */
-export function verdict(trace) {
+export function verdict(trace, step = trace.steps - 1) {
   const { wrong: found, compared, all } = compare(trace);
+  if (step < trace.steps - 1 || trace.arrived < trace.steps) return soFar(trace, Math.min(step, trace.arrived - 1), found);
   const wrong = trace.results?.wrong ?? found.length;
   const count = all > 0 ? `${(compared - found.length).toLocaleString("en")} of ${all.toLocaleString("en")} bits right` : "";
-  if (trace.arrived < trace.steps) return { state: "running", sentence: `Step ${trace.arrived} of ${trace.steps}`, count };
   if (all === 0) return { state: "unscored", sentence: "Nothing is scored in this run", count };
   if (wrong === 0) return { state: "exact", sentence: wordsWhenRight(trace.header.task), count };
   const share = ((100 * wrong) / all).toFixed(wrong / all < 0.1 ? 1 : 0);
   return { state: "wrong", sentence: `${wrong.toLocaleString("en")} wrong ${wrong === 1 ? "bit" : "bits"}, ${share} %`, count };
+}
+
+/** What has come out up to a step, its end where it is long. @param {Trace} trace @param {number} step @param {WrongBit[]} found @returns {ReturnType<typeof verdict>} */
+function soFar(trace, step, found) {
+  const { said } = decode(trace, step);
+  const compared = sizeOf(trace.header.scored.map(([start, stop, ...channels]) => [start, Math.max(start, Math.min(stop, step + 1)), ...channels]));
+  const wrong = found.filter((each) => each.step <= step).length;
+  const count = compared > 0 ? `${(compared - wrong).toLocaleString("en")} of ${compared.toLocaleString("en")} bits right so far` : "";
+  const letters = [...said];
+  const tail = letters.length <= MOST_SO_FAR ? said : `…${letters.slice(1 - MOST_SO_FAR).join("")}`;
+  return { state: "running", sentence: said === "" ? "No output yet" : `Output so far: ${tail}`, count };
 }

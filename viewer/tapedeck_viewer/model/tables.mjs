@@ -41,12 +41,13 @@ export function fieldTable(tape, field) {
   const panel = tape.panels.find(({ spec }) => spec.name === field);
   if (!panel) return null;
   const { steps, note } = stepsAround(tape);
+  const comes = panel.spec.role === "output"; // with the cursor
   return {
     title: panel.title,
     corner: panel.kindOfRow,
     columns: steps.map((step) => `step ${step}`),
-    rows: panel.rows.map((row) => ({ name: panel.nameOf(row).replace(`${panel.kindOfRow} `, ""), values: steps.map((step) => panel.valueAt(step, row)) })),
-    note,
+    rows: panel.rows.map((row) => ({ name: panel.nameOf(row).replace(`${panel.kindOfRow} `, ""), values: steps.map((step) => (comes && step > tape.cursor.step ? null : panel.valueAt(step, row))) })),
+    note: comes && tape.cursor.step < steps[steps.length - 1] ? `${note} What comes out after step ${tape.cursor.step} is left open.`.trim() : note,
   };
 }
 

@@ -38,9 +38,11 @@ export class EmbeddedTape {
     root.replaceChildren(this.notice, player, place);
     const { cursor } = this.store;
     this.tape = new Tape(place, this.store);
-    this.transport = new Transport(player, cursor);
+    this.transport = new Transport(player, this.store);
     this.standing = new Standing(this.store, this.tape, tell);
     this.tape.tell = (sentence) => this.transport.announce(sentence);
+    this.transport.columns = () => this.tape.columns;
+    this.tape.measured = () => this.transport.align();
     this.tape.painted = () => this.#painted();
     this.tape.failed = (error) => this.stream.giveUp(error);
     const wake = keepTime([cursor]);

@@ -40,6 +40,10 @@ export function actionOf(cursor, event) {
       return () => cursor.changeSpeed(-1);
     case ">":
       return () => cursor.changeSpeed(1);
+    case "n":
+      return () => cursor.leap("phase", event.shiftKey ? -1 : 1);
+    case "m":
+      return () => cursor.leap("mark", event.shiftKey ? -1 : 1);
     case "l":
       return () => cursor.setLoop(!cursor.loop);
   }

@@ -24,8 +24,6 @@ const WORDS = /** @type {Record<string, string>} */ ({
 
 /** What is pressed is at least so wide (WCAG 2.5.8). */
 const LEAST_PX = 24;
-/** A letter of the marks takes no more: a word for which there is no room is left to the title, and not cut. */
-const LETTER_PX = 7;
 
 /** @param {string} kind of a diagnosis */
 export const wordFor = (kind) => WORDS[kind] ?? kind;
@@ -34,10 +32,10 @@ export const wordFor = (kind) => WORDS[kind] ?? kind;
  * Wrong steps that follow one another, and those too close to be pressed one by one, are one stretch.
  *
  * @param {Diagnosis["marks"]} marks in the order of their steps
- * @param {number} apart how many steps the starts of two stretches have to be apart
+ * @param {number} [apart] how many steps the starts of two stretches have to be apart
  * @returns {Stretch[]}
  */
-export function stretchesOf(marks, apart) {
+export function stretchesOf(marks, apart = 0) {
   /** @type {Stretch[]} */
   const stretches = [];
   for (const { step, kind } of marks) {
@@ -54,23 +52,35 @@ export function stretchesOf(marks, apart) {
 }
 
 /**
+ * Each where its first wrong step is, with room for words up to the next.
+ *
  * @param {Diagnosis["marks"]} marks
  * @param {number} steps of the run
  * @param {number} width of the bar, in pixels
- * @returns {HTMLButtonElement[]} each with its step in `data-step`
+ * @returns {HTMLButtonElement[]} each with its first and its last step and its words in `data-`
  */
 export function drawMarks(marks, steps, width) {
-  const each = width / Math.max(1, steps - 1);
-  return stretchesOf(marks, LEAST_PX / each).map(({ first, last, kinds }) => {
+  const each = width / steps;
+  const stretches = stretchesOf(marks, LEAST_PX / each);
+  return stretches.map(({ first, last, kinds }, index) => {
     const words = kinds.map(wordFor).join(", ");
-    const wide = Math.max(LEAST_PX, (last - first) * each);
-    const mark = element("button", "bar-mark", wide >= LETTER_PX * (words.length + 3) ? `✕ ${words}` : "✕");
+    const left = Math.max(0, Math.min(first * each, width - LEAST_PX));
+    const next = stretches[index + 1];
+    const mark = element("button", "bar-mark");
     mark.type = "button";
-    mark.dataset.step = String(first);
+    Object.assign(mark.dataset, { step: String(first), last: String(last), words });
     mark.title = first === last ? `step ${first}: ${words}` : `steps ${first} to ${last}: ${words}`;
     mark.setAttribute("aria-label", `Wrong, ${mark.title}`);
-    mark.style.left = `${Math.min(first * each, width - LEAST_PX).toFixed(1)}px`;
-    mark.style.width = `${wide.toFixed(1)}px`;
+    mark.style.left = `${left.toFixed(1)}px`;
+    mark.style.minWidth = `${Math.max(LEAST_PX, (last - first + 1) * each).toFixed(1)}px`;
+    mark.style.maxWidth = `${Math.max(LEAST_PX, (next ? next.first * each : width) - left).toFixed(1)}px`;
     return mark;
   });
+}
+
+/** A mark is there once the cursor has come to it, and its line goes as far as the cursor has. @param {HTMLElement} mark @param {number} step @param {number} each step's width, in pixels */
+export function extendMark({ dataset, style }, step, each) {
+  const [first, last] = [Number(dataset.step), Number(dataset.last)];
+  style.visibility = first <= step ? "" : "hidden";
+  style.setProperty("--stretch", `${Math.max(1, (Math.min(last, step) - first + 1) * each).toFixed(1)}px`);
 }

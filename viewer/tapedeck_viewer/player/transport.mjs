@@ -1,14 +1,17 @@
 /**
- * The player's controls: buttons, the time bar, the position in words.
+ * The player's controls: buttons, the time bar, the position and the step in words.
  *
- * @typedef {import("../model/cursor.mjs").TimeCursor} TimeCursor
+ * @typedef {import("../store.mjs").Store} Store
  * @typedef {import("../model/trace.mjs").Trace} Trace
+ * @typedef {import("./strip.mjs").Column} Column
  */
 
-import { element, find } from "../draw/dom.mjs";
+import { find } from "../draw/dom.mjs";
 import { SPEEDS } from "../model/cursor.mjs";
-import { drawMarks } from "./marks.mjs";
-import { sayStep } from "../model/spoken.mjs";
+import { narrate } from "../model/narration.mjs";
+import { verdict } from "../model/result.mjs";
+import { stretchesOf } from "./marks.mjs";
+import { Strip } from "./strip.mjs";
 
 /** How long the cursor has to stand still before a seek is told: a key that is held down is one seek. */
 const REST_MS = 400;
@@ -16,34 +19,38 @@ const REST_MS = 400;
 export class Transport {
   /**
    * @param {HTMLElement} root
-   * @param {TimeCursor} cursor
+   * @param {Store} store
    */
-  constructor(root, cursor) {
+  constructor(root, store) {
     this.root = root;
-    this.cursor = cursor;
+    const cursor = (this.cursor = store.cursor);
     this.bar = find("[role=slider]", root);
-    this.fill = find(".bar-fill", root);
-    this.thumb = find(".bar-thumb", root);
-    this.loaded = find(".bar-loaded", root);
-    this.phases = find(".bar-phases", root);
-    this.marks = find(".bar-marks", root);
+    this.place = find(".bar-place", root);
+    /** The time bar, and its double under each other column of plots. */
+    this.strips = [new Strip(find(".time-strip", root))];
     this.words = find("[data-readout=position]", root);
+    this.narration = find("[data-readout=narration]", root);
     this.announcer = find("[aria-live]", root);
     this.play = find("[data-action=play]", root);
     this.loop = find("[data-action=loop]", root);
     this.speed = /** @type {HTMLSelectElement} */ (find("[data-action=speed]", root));
     this.speed.replaceChildren(...SPEEDS.map((speed) => new Option(`${fraction(speed)}×`, String(speed), speed === 1, speed === 1)));
-    this.width = this.bar.clientWidth;
-    new ResizeObserver(() => {
-      this.width = this.bar.clientWidth;
-      this.mark();
-      this.show();
-    }).observe(this.bar);
+    this.leaps = ["previous-mark", "next-mark"].map((action) => /** @type {HTMLButtonElement} */ (find(`[data-action=${action}]`, root)));
+    /** Where the plots stand that it is aligned with. @type {() => Column[]} */
+    this.columns = () => [];
+    new ResizeObserver(() => this.#measure()).observe(this.bar);
+    new ResizeObserver(() => this.align()).observe(this.place);
     root.addEventListener("click", (event) => this.#clicked(event));
     this.speed.addEventListener("change", () => cursor.setSpeed(Number(this.speed.value)));
-    this.#scrub();
+    this.strips.forEach((strip) => this.#scrub(strip));
     // What moves while the tape grows is shown with the tape's own pictures: with every frame it would slow them down.
     cursor.addEventListener("change", () => cursor.growing || this.show());
+    this.heads = store.view.heads;
+    store.addEventListener("view", () => {
+      if (this.heads === store.view.heads) return;
+      this.heads = store.view.heads;
+      this.show();
+    });
     this.wasPlaying = false;
     /** The step that was told last, or is about to be. */
     this.told = -1;
@@ -53,17 +60,39 @@ export class Transport {
   /** @param {Trace} trace */
   begin(trace) {
     this.trace = trace;
-    this.phases.replaceChildren(
-      ...trace.phases.map(({ name, role, start, stop }) => {
-        const stretch = element("span", "bar-phase", name);
-        stretch.dataset.phase = role;
-        stretch.title = stop - start > 1 ? `${name}: steps ${start} to ${stop - 1}` : `${name}: step ${start}`;
-        stretch.style.left = `${(100 * start) / trace.steps}%`;
-        stretch.style.width = `${(100 * (stop - start)) / trace.steps}%`;
-        return stretch;
-      }),
-    );
+    this.cursor.landmarks.phase = trace.phases.map(({ start }) => start);
+    this.strips.forEach((strip) => strip.begin(trace));
     this.bar.setAttribute("aria-valuemax", String(trace.steps - 1));
+    this.mark();
+    this.show();
+  }
+
+  /** Another trace of the same sequence, at the same step. @param {Trace} trace */
+  swap(trace) {
+    this.trace = trace;
+    this.mark();
+    this.show();
+  }
+
+  /** Under each column of plots stands a time bar that has its width. */
+  align() {
+    const columns = this.columns();
+    const { left, width } = this.place.getBoundingClientRect();
+    if (width === 0 || columns.length === 0) return;
+    while (this.strips.length > columns.length) this.strips.pop()?.root.remove();
+    while (this.strips.length < columns.length) {
+      const strip = this.strips[0].double();
+      this.strips.push(strip);
+      this.#scrub(strip);
+      if (this.trace) strip.begin(this.trace);
+    }
+    this.strips.forEach((strip, index) => strip.align(columns[index], left));
+    this.#measure();
+  }
+
+  #measure() {
+    const changed = this.strips.map((strip) => strip.measure());
+    if (!changed.includes(true)) return;
     this.mark();
     this.show();
   }
@@ -72,7 +101,15 @@ export class Transport {
   mark() {
     const { trace } = this;
     if (!trace) return;
-    this.marks.replaceChildren(...drawMarks(trace.results?.diagnosis?.marks ?? [], trace.steps, this.width));
+    this.cursor.landmarks.mark = stretchesOf(trace.results?.diagnosis?.marks ?? []).map(({ first }) => first);
+    this.leaps.forEach((button) => (button.disabled = this.cursor.landmarks.mark.length === 0));
+    this.strips.forEach((strip) => strip.mark(trace));
+    this.#place(Math.max(this.cursor.step, 0));
+  }
+
+  /** @param {number} step */
+  #place(step) {
+    this.strips.forEach((strip) => strip.show(step, this.trace?.arrived ?? 0));
   }
 
   /** The position, in the bar and in words. */
@@ -80,15 +117,14 @@ export class Transport {
     const { cursor, trace } = this;
     if (!trace) return;
     const step = Math.max(cursor.step, 0);
-    const share = trace.steps > 1 ? step / (trace.steps - 1) : 0;
-    this.thumb.style.transform = `translateX(${(share * this.width).toFixed(1)}px)`;
-    this.fill.style.transform = `scaleX(${share.toFixed(5)})`;
-    this.loaded.style.transform = `scaleX(${(trace.arrived / trace.steps).toFixed(5)})`;
+    this.#place(step);
     const phase = trace.phaseAt(step);
     const place = phase.length > 1 ? `${phase.name} ${phase.index + 1} of ${phase.length}` : phase.name;
     this.words.textContent = `step ${step} of ${trace.steps - 1} · ${place}`;
+    const said = trace.arrived > step ? narrate(trace, step, this.heads) : `Step ${step} · ${place}.`;
+    this.narration.textContent = said;
     this.bar.setAttribute("aria-valuenow", String(step));
-    this.bar.setAttribute("aria-valuetext", trace.arrived > step ? sayStep(trace, step) : `step ${step}, ${place}`);
+    this.bar.setAttribute("aria-valuetext", said);
     this.play.setAttribute("aria-label", cursor.playing ? "Pause" : "Play");
     this.play.dataset.playing = String(cursor.playing);
     this.loop.setAttribute("aria-pressed", String(cursor.loop));
@@ -104,15 +140,21 @@ export class Transport {
     this.wasPlaying = playing;
     if (playing || following) clearTimeout(this.telling);
     if (paused || playing || following) this.told = step;
-    if (paused) this.announce(`Paused at ${this.bar.getAttribute("aria-valuetext")}`);
+    if (paused) this.announce(`${this.cursor.atEnd ? "The end" : "Paused"}. ${this.narration.textContent} ${this.#result()}`.trim());
     if (!sought) return;
     this.told = step;
     clearTimeout(this.telling);
-    if (document.activeElement === this.bar) return; // it says its own text
-    this.telling = setTimeout(() => {
-      const said = this.bar.getAttribute("aria-valuetext") ?? "";
-      this.announce(`S${said.slice(1)}`);
-    }, REST_MS);
+    const own = document.activeElement === this.bar; // it says its own text
+    if (own && !this.cursor.atEnd) return;
+    this.telling = setTimeout(() => this.announce(own ? this.#result() : `${this.narration.textContent} ${this.#result()}`.trim()), REST_MS);
+  }
+
+  /** At the end what came of the run; nothing before. */
+  #result() {
+    const { trace, cursor } = this;
+    if (!trace?.over || !cursor.atEnd) return "";
+    const { state, sentence } = verdict(trace);
+    return `${sentence}. ${state === "wrong" ? (trace.results?.diagnosis?.sentence ?? "") : ""}`.trim();
   }
 
   /** Tells a screen reader, politely. @param {string} sentence */
@@ -145,18 +187,24 @@ export class Transport {
       case "end":
         cursor.pause();
         return cursor.seek(cursor.total - 1);
+      case "previous-phase":
+        return cursor.leap("phase", -1);
+      case "next-phase":
+        return cursor.leap("phase", 1);
+      case "previous-mark":
+        return cursor.leap("mark", -1);
+      case "next-mark":
+        return cursor.leap("mark", 1);
       case "loop":
         return cursor.setLoop(!cursor.loop);
     }
   }
 
-  /** The bar is pressed and dragged; with shift a stretch to loop is drawn. */
-  #scrub() {
-    const { bar, cursor } = this;
-    const stepAt = (/** @type {PointerEvent} */ event) => {
-      const box = bar.getBoundingClientRect();
-      return Math.round(((event.clientX - box.left) / box.width) * (cursor.total - 1));
-    };
+  /** A bar is pressed and dragged; with shift a stretch to loop is drawn. @param {Strip} strip */
+  #scrub(strip) {
+    const { cursor } = this;
+    const { bar } = strip;
+    const stepAt = (/** @type {PointerEvent} */ event) => strip.stepAt(event.clientX);
     /** @type {number | null} */
     let from = null;
     let dragging = false;
@@ -164,7 +212,7 @@ export class Transport {
       if (event.button !== 0) return;
       dragging = true;
       bar.setPointerCapture(event.pointerId);
-      bar.focus({ preventScroll: true });
+      this.bar.focus({ preventScroll: true });
       cursor.pause();
       from = event.shiftKey ? stepAt(event) : null;
       cursor.seek(stepAt(event));

@@ -38,7 +38,7 @@ export class Panel {
     this.curtain = element("div", "curtain");
     this.playhead = new Playhead();
     this.crosshair = new Crosshair();
-    const over = [this.phases, this.curtain, ...this.crosshair.elements, this.playhead.element];
+    const over = [this.curtain, this.phases, ...this.crosshair.elements, this.playhead.element];
     this.plot.replaceChildren(this.canvas, this.marks.canvas, ...over);
     this.rowAxis = find(".row-axis", this.figure);
     this.timeAxis = find(".time-axis", this.figure);
@@ -270,6 +270,16 @@ export class Panel {
     const labels = rowLabels(this.spec.axis, this.rows, this.channels, this.height, PIXELS_PER_ROW_TICK);
     this.rowAxis.replaceChildren(...labels.map(({ text, index }) => tick(text, "top", (index + 0.5) / count)));
   }
+}
+
+/** Whether a step of a panel is not shown yet: what comes out comes with the cursor. @param {{spec: PanelSpec}} panel @param {number} step @param {number} cursor */
+export const isToCome = ({ spec }, step, cursor) => spec.role === "output" && step > cursor;
+
+/** Where the plots of panels stand in the window, a column each, from left to right. @param {Panel[]} panels @returns {import("../player/strip.mjs").Column[]} */
+export function columnsOf(panels) {
+  const places = panels.map(({ plot }) => plot.getBoundingClientRect()).filter(({ width }) => width > 0);
+  const byLeft = new Map(places.map(({ left, width }) => [Math.round(left), { left, width }]));
+  return [...byLeft.values()].sort((a, b) => a.left - b.left);
 }
 
 /** A panel, empty. @param {PanelSpec} spec */

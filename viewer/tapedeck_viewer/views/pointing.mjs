@@ -7,13 +7,16 @@
  */
 
 import { format } from "../model/numbers.mjs";
+import { isToCome } from "./panel.mjs";
 import { listenToPresses } from "./presses.mjs";
 
 /** @param {Tape} tape @param {Panel} panel */
 export function listenToPanel(tape, panel) {
   const litAt = (/** @type {PointerEvent} */ event) => {
     const cell = panel.cellAt(event.clientX, event.clientY);
-    return cell && { step: cell.step, kind: panel.spec.axis, row: cell.row, panel: panel.spec.name };
+    if (!cell) return null;
+    if (isToCome(panel, cell.step, tape.cursor.step)) return { step: cell.step, kind: null, row: null, panel: panel.spec.name };
+    return { step: cell.step, kind: panel.spec.axis, row: cell.row, panel: panel.spec.name };
   };
   listenToPresses(panel.plot, {
     hover: (event) => {
@@ -22,10 +25,9 @@ export function listenToPanel(tape, panel) {
     },
     drag: (event) => goTo(tape, litAt(event)?.step),
     press: (event) => {
+      goTo(tape, litAt(event)?.step);
       const lit = litAt(event);
-      if (!lit) return;
-      goTo(tape, lit.step);
-      tape.press(lit);
+      if (lit) tape.press(lit);
     },
     leave: () => tape.leave(),
   });

@@ -48,9 +48,9 @@ export class Readouts {
     this.heads.replaceChildren(...this.numbers.map(({ root }) => root));
   }
 
-  /** @param {Trace} trace @param {number} step */
-  show(trace, step) {
-    this.#judge(trace);
+  /** What has come out by a step; the verdict stands at the end, or where the `whole` is to be shown. @param {Trace} trace @param {number} step */
+  show(trace, step, whole = false) {
+    this.#judge(trace, whole ? trace.steps - 1 : step);
     this.#showVector(trace, step);
     if (step >= 0) this.numbers.forEach((numbers) => numbers.show(trace, step));
   }
@@ -60,23 +60,25 @@ export class Readouts {
     this.changed.textContent = changed ? "Input changed. This is the last run; press Run." : "";
   }
 
-  /** @param {Trace} trace */
-  #judge(trace) {
-    const key = `${trace.header.checkpoint.id} ${trace.arrived} ${trace.steps} ${trace.over}`;
+  /** @param {Trace} trace @param {number} step */
+  #judge(trace, step) {
+    const key = `${trace.header.checkpoint.id} ${trace.arrived} ${trace.steps} ${trace.over} ${step}`;
     if (key === this.judged && this.judgedTrace === trace) return;
     this.judged = key;
     this.judgedTrace = trace;
-    const { state, sentence, count } = verdict(trace);
-    this.verdict.textContent = sentence;
+    const { state, sentence, count } = verdict(trace, step);
+    this.root.dataset.told = String(state !== "running");
+    this.verdict.replaceChildren(...drawn(sentence));
     this.verdict.dataset.state = state;
     this.count.textContent = count;
-    const wrong = state === "wrong" ? trace.results?.diagnosis : null;
+    // Before the end it keeps its place, unseen, so that nothing moves when it comes.
+    const wrong = verdict(trace).state === "wrong" ? trace.results?.diagnosis : null;
     const first = wrong?.first_wrong_step ?? null;
     this.diagnosis.textContent = wrong?.sentence ?? "";
     this.firstWrong.hidden = first === null;
     this.firstWrong.textContent = `First wrong step: ${first}`;
     this.firstWrong.dataset.step = String(first);
-    const { heard, said } = decode(trace);
+    const { heard, said } = decode(trace, step);
     this.heard.replaceChildren(...drawn(shorten(heard)));
     this.said.replaceChildren(...drawn(shorten(said)));
   }

@@ -19,7 +19,7 @@ import { HeadChooser } from "./chooser.mjs";
 import { Inspector } from "./inspector.mjs";
 import { MemoryPanel } from "./memory.mjs";
 import { Origins } from "./origins.mjs";
-import { Panel } from "./panel.mjs";
+import { columnsOf, Panel } from "./panel.mjs";
 import { listenToHead, listenToMemory, listenToOrigins, listenToPanel } from "./pointing.mjs";
 import { Readouts } from "./readouts.mjs";
 import { frameSources, originOf } from "./sources.mjs";
@@ -60,6 +60,8 @@ export class Tape {
     this.controller = build("details", { class: "controller" }, build("summary", {}, "Controller"));
     this.controller.addEventListener("toggle", () => this.#measure());
     this.resting = 0;
+    /** Called where the plots over time may stand elsewhere. */
+    this.measured = () => {};
     /** Called after each paint. @type {(trace: Trace, step: number) => void} */
     this.painted = () => {};
     /** Called where a trace cannot be painted. @type {(error: unknown) => void} */
@@ -67,6 +69,8 @@ export class Tape {
       throw error;
     };
     this.requested = false;
+    /** Whether the verdict stands wherever the cursor is. */
+    this.whole = false;
     /** The timer of a picture that waits while the tape grows; 0 for none. */
     this.waiting = 0;
     this.paintedAt = 0;
@@ -85,6 +89,11 @@ export class Tape {
 
   get cursor() {
     return this.store.cursor;
+  }
+
+  /** Where its plots over time stand. */
+  get columns() {
+    return columnsOf(this.panels);
   }
 
   /** What the crosshair is on. @returns {Lit | null} */
@@ -120,6 +129,7 @@ export class Tape {
     this.choosers.forEach((chooser) => chooser.begin(trace));
     this.inspector.begin(trace, this.looked);
     this.origins.begin(trace, this.#reader(trace));
+    this.measured();
     this.request();
   }
 
@@ -335,7 +345,7 @@ export class Tape {
     this.memory.show(rows);
     this.memory.draw(step, this.looked, this.theme);
     this.inspector.show(trace, step, rows, this.theme, this.cursor.playing || trace.arrived < trace.steps);
-    this.readouts.show(trace, step);
+    this.readouts.show(trace, step, this.whole);
     // While steps arrive their origins are left: of a long run each costs the time of many steps, and the next is another's.
     const more = !this.cursor.growing && this.origins.show(step, this.lit, this.theme);
     this.painted(trace, step);
@@ -357,6 +367,7 @@ export class Tape {
     this.memory.measure();
     this.inspector.measure();
     this.origins.measure();
+    this.measured();
     this.request();
   }
 
@@ -365,8 +376,9 @@ export class Tape {
     this.redraw();
   }
 
-  /** At once and all of it, in the colours of now, what is out of sight too. */
-  paintWhole() {
+  /** At once and all of it, in the colours of now, what is out of sight too; for a print with the verdict. @param {boolean} printed */
+  paintWhole(printed) {
+    this.whole = printed;
     this.theme = readTheme();
     this.panels.forEach((panel) => panel.forget());
     this.choosers.forEach((chooser) => chooser.forget());

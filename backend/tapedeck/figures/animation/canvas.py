@@ -103,7 +103,7 @@ def cross(canvas: Indices, place: Place, arm: int, box: Box) -> None:
 @lru_cache(maxsize=512)
 def letters(said: str, size: int, *, bold: bool = False) -> npt.NDArray[np.uint8]:
     """How much of each pixel the letters cover, 0 … 255. What the font lacks becomes a question mark."""
-    shown = "".join(sign if " " <= sign <= "~" or sign in "·…" else "?" for sign in said)
+    shown = "".join(sign if " " <= sign <= "~" or sign in "·…‘’" else "?" for sign in said)
     font = ImageFont.load_default(size * FINER)
     stroke = 1 if bold else 0
     left, _, right, _ = font.getbbox(shown, stroke_width=stroke)

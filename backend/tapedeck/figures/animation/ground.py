@@ -1,4 +1,4 @@
-"""The parts of the frames that do not move: panels with their axes and scales, the verdict, the machine."""
+"""The parts of the frames: panels with their axes and scales, which do not move, the verdict, and the step in words."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ LONGEST_TEXT = 34
 RESULT_LINES = (0, 26, 46, 60)
 """How far below the first line each one of the result stands."""
 
+BELOW_NAME = 21
+SIGNS = {" ✓": ", right", " ✗": ", wrong", "–": "-", "−": "-"}
+
 
 def draw(layout: Layout, trace: Trace, checkpoint: Document) -> Indices:
     """All but the cells of the memory."""
@@ -31,11 +34,22 @@ def draw(layout: Layout, trace: Trace, checkpoint: Document) -> Indices:
     for panel in layout.panels:
         _draw_panel(ground, panel, trace)
         _mark_errors(ground, panel)
-    for below, (line, hue, size) in zip(RESULT_LINES, _result(trace), strict=True):
-        canvas.words(ground, line, Place(left, layout.result.y - ABOVE - 8 + below), hue, size)
     said = f"{_phases(trace, ground.shape[1])} · SHA-256 {checkpoint['sha256']}"
     canvas.words(ground, said, Place(left, ground.shape[0] - MARGIN - SMALL), "soft", SMALL)
     return ground
+
+
+def draw_result(frame: Indices, layout: Layout, trace: Trace) -> None:
+    """What came of the run, in the place that has no panel."""
+    for below, (line, hue, size) in zip(RESULT_LINES, _result(trace), strict=True):
+        canvas.words(frame, line, Place(MARGIN + LEFT, layout.result.y - ABOVE - 8 + below), hue, size)
+
+
+def draw_narration(frame: Indices, sentence: str) -> None:
+    """The sentence on the step, under the machine's name; signs that the font lacks in words."""
+    for sign, words_for_it in SIGNS.items():
+        sentence = sentence.replace(sign, words_for_it)
+    canvas.words(frame, sentence, Place(MARGIN + LEFT, MARGIN + BELOW_NAME), "ink", MEDIUM)
 
 
 def draw_memory_axes(ground: Indices, layout: Layout, trace: Trace, rows: Sequence[int], scale: Scale) -> None:

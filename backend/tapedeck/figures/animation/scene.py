@@ -17,10 +17,14 @@ from tapedeck.figures.memory import Moment, limits_in_parts
 from tapedeck.parts import Parts
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document
+from tapedeck.tracing.narration import Narrator
 from tapedeck_viewer.appearance import APPEARANCE
 
 MOST_ROWS = 200
 """The most locations that are shown."""
+
+OUTPUT = "output"
+"""The role of what comes out."""
 
 LEAST_BAR = 0.01
 """The least weight that has a bar beside the memory."""
@@ -36,6 +40,7 @@ class Scene:
         layout: where everything stands.
         scale: of the memory.
         ground: what lies still.
+        narrator: tells each step.
     """
 
     trace: Trace
@@ -43,6 +48,7 @@ class Scene:
     layout: Layout
     scale: Scale
     ground: Indices
+    narrator: Narrator
 
     @classmethod
     def of(cls, trace: Trace, checkpoint: Document) -> Parts[Scene]:
@@ -54,7 +60,7 @@ class Scene:
         layout = Layout.of(trace, rows)
         still = ground.draw(layout, trace, checkpoint)
         ground.draw_memory_axes(still, layout, trace, rows, scale)
-        return cls(trace, rows, layout, scale, still)
+        return cls(trace, rows, layout, scale, still, Narrator(trace.about, trace.arrays))
 
     @property
     def panels(self) -> list[Panel]:
@@ -67,11 +73,15 @@ class Scene:
         for panel in self.panels:
             box = panel.box
             veiled = frame[box.y : box.bottom, canvas.edge(box, moment.step + 1, steps) : box.right]
-            veiled[:] = colours.BEHIND_CURTAIN[veiled]
+            # What is to come out is not drawn: it comes with the cursor, and the verdict at the end.
+            veiled[:] = colours.WHITE if panel.track.role == OUTPUT else colours.BEHIND_CURTAIN[veiled]
             at = canvas.middle(box, moment.step, steps)
             canvas.fill(frame, Box(max(box.x, at - 2), box.y, 4, box.height), colours.WHITE)
             canvas.fill(frame, Box(max(box.x, at - 1), box.y, 2, box.height), colours.full("ink"))
         self._draw_memory(frame, moment)
+        ground.draw_narration(frame, self.narrator.sentence(moment.step))
+        if moment.step == steps - 1:
+            ground.draw_result(frame, self.layout, self.trace)
         said = f"step {moment.step} of {steps - 1} · {outcome.place(self.trace, moment.step)}"
         corner = Place(frame.shape[1] - MARGIN, MARGIN + 2)
         canvas.words(frame, said, corner, "ink", ground.MEDIUM, at=1)

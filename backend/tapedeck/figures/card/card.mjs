@@ -15,6 +15,7 @@ import { readTheme } from "#viewer/draw/theme.mjs";
 import { locationsShown } from "#viewer/model/axes.mjs";
 import { format } from "#viewer/model/numbers.mjs";
 import { chosenHead, panelsOfHeads, panelsOfTask } from "#viewer/model/panels.mjs";
+import { decode, verdict } from "#viewer/model/result.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
 import { keepTime } from "#viewer/player/clock.mjs";
 import { controls } from "#viewer/player/controls.mjs";
@@ -23,7 +24,7 @@ import { Transport } from "#viewer/player/transport.mjs";
 import { Store } from "#viewer/store.mjs";
 import { HeadChooser } from "#viewer/views/chooser.mjs";
 import { MemoryPanel } from "#viewer/views/memory.mjs";
-import { Panel } from "#viewer/views/panel.mjs";
+import { columnsOf, isToCome, Panel } from "#viewer/views/panel.mjs";
 import { listenToPresses } from "#viewer/views/presses.mjs";
 import { Readouts } from "#viewer/views/readouts.mjs";
 
@@ -45,7 +46,9 @@ class Card {
     this.readouts = new Readouts();
     const player = find(".transport");
     player.append(...controls());
-    this.transport = new Transport(player, this.store.cursor);
+    this.transport = new Transport(player, this.store);
+    this.transport.columns = () => columnsOf(this.panels);
+    this.told = toldIn(find(".result"));
     this.requested = false;
     this.#place();
     this.#listen();
@@ -95,7 +98,7 @@ class Card {
     };
     const hover = (/** @type {PointerEvent} */ event) => {
       const cell = cellAt(event);
-      if (cell) panel.readout.textContent = `step ${cell.step}, ${panel.nameOf(cell.row)}: ${format(panel.valueAt(cell.step, cell.row))}`;
+      if (cell && !isToCome(panel, cell.step, this.store.cursor.step)) panel.readout.textContent = `step ${cell.step}, ${panel.nameOf(cell.row)}: ${format(panel.valueAt(cell.step, cell.row))}`;
     };
     listenToPresses(panel.plot, { hover, drag: go, press: go, leave: () => (panel.readout.textContent = "") });
   }
@@ -139,11 +142,26 @@ class Card {
     this.memory.show(rows);
     this.memory.draw(step, looked, theme);
     this.readouts.show(trace, step);
+    this.#tell(step);
     find(".tape").dataset.step = String(step); // what can be seen by now
+  }
+
+  /** What has come out by a step; at the end, and on paper, what the card says without a script. @param {number} step */
+  #tell(step) {
+    const { trace, told } = this;
+    const whole = step === trace.steps - 1 || matchMedia("print").matches;
+    const { state, sentence, count } = verdict(trace, step);
+    const said = whole ? told : { state, verdict: sentence, count, output: decode(trace, step).said };
+    told.root.dataset.told = String(whole);
+    find(".verdict", told.root).dataset.state = said.state;
+    find(".verdict", told.root).textContent = said.verdict;
+    find(".count", told.root).textContent = said.count;
+    find("dd:last-child", told.root).textContent = said.output;
   }
 
   #measure() {
     for (const each of [...this.panels, ...this.choosers, this.memory]) each.measure();
+    this.transport.align();
     this.#request();
   }
 
@@ -153,6 +171,12 @@ class Card {
     for (const each of [...this.panels, ...this.choosers]) each.forget();
     this.#paint();
   }
+}
+
+/** What stands on a card before a script runs. @param {HTMLElement} root */
+function toldIn(root) {
+  const text = (/** @type {string} */ part) => find(part, root).textContent ?? "";
+  return { root, state: find(".verdict", root).dataset.state ?? "", verdict: text(".verdict"), count: text(".count"), output: text("dd:last-child") };
 }
 
 /** Explains a technical word that was pressed. @param {EventTarget | null} pressed */

@@ -17,6 +17,9 @@ from tapedeck.tracing import Trace
 from tapedeck.tracing.description import description, results
 from tapedeck.tracing.export import PIECE_NUMBERS, Document
 
+KNOWN = ("id", "name", "sha256", "sequences_seen", "machine")
+"""What a card tells of its machine."""
+
 MOST_WEIGHTS = 600_000
 """Weights of all locations that a card holds; a longer run, or one on more of them, leaves out those not in use."""
 
@@ -60,7 +63,7 @@ class Numbers:
 
     def about(self, checkpoint: Document, said: Document) -> dict[str, Any]:
         """What the player needs to know before the rows: the run's description and results, as far as it holds them."""
-        known = {name: checkpoint[name] for name in ("id", "name", "sha256", "sequences_seen")}
+        known = {name: checkpoint[name] for name in KNOWN if name in checkpoint}
         about = description(self.trace.about, known, self.trace.applied)
         names = [field.name for field in self.fields]
         heads = [

@@ -43,7 +43,7 @@ export class Deck {
     const player = find("#transport", rootOf("player"));
     const help = build("button", { type: "button", class: "icon", "data-action": "help", "aria-label": "Keys", title: "Keys (?)" }, "?");
     player.prepend(...controls(help));
-    this.transport = new Transport(player, this.cursor);
+    this.transport = new Transport(player, this.store);
     this.tape = new Tape(this.root, this.store);
     this.standing = new Standing(this.store, this.tape, (told) => places.get("tape")?.tell?.(told));
     this.readouts = this.tape.readouts;
@@ -93,6 +93,8 @@ export class Deck {
     /** The last request, which a page that needs more of it runs again. @type {Request | null} */
     this.request = null;
     this.tape.tell = (sentence) => this.transport.announce(sentence);
+    this.transport.columns = () => this.tape.columns;
+    this.tape.measured = () => this.transport.align();
     this.tape.painted = (trace, step) => this.#painted(trace, step);
     this.tape.failed = (error) => this.stream.giveUp(error);
     onThemeChange(() => this.desk.drawing.draw());
@@ -243,11 +245,12 @@ export class Deck {
     if (this.arriving === this.trace) {
       this.tape.request();
       this.transport.mark();
+      this.#open();
+      // Elsewhere than at the end the story is still to be told, and its verdict with it.
       const { wrong, diagnosis } = results;
       const bits = wrong === null ? "" : `: ${wrong} wrong bits`;
-      this.transport.announce(`Run finished${bits}. ${diagnosis?.sentence ?? ""}`);
+      this.transport.announce(this.cursor.atEnd ? `Run finished${bits}. ${diagnosis?.sentence ?? ""}` : "Run finished.");
       this.standing.say("done", diagnosis?.sentence ?? "");
-      this.#open();
     }
     this.film.finish();
     const next = this.film.reel.next();
@@ -271,8 +274,7 @@ export class Deck {
     this.trace = trace;
     this.#shows(trace);
     this.tape.swap(trace);
-    this.transport.trace = trace;
-    this.transport.mark();
+    this.transport.swap(trace);
   }
 
   /** The machine that the tape is of is the chosen one, on every page: in the chooser, in the address, and for Run. @param {Trace} trace */

@@ -54,8 +54,8 @@ export function start(places, dash, signal) {
     refuse: (sentence) => deck.composer.refuse(sentence),
   }, signal);
   new TakeAway(deck, find("#away-menu", rootOf("away")), find(".away", rootOf("player")));
-  printLight(() => {
-    deck.tape.paintWhole();
+  printLight((printed) => {
+    deck.tape.paintWhole(printed);
     deck.guide.chapters.forEach((chapter) => chapter.restyle());
   }, signal);
   listenToTables(find("#table", rootOf("table")), deck, signal);

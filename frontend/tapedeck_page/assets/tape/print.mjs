@@ -10,20 +10,20 @@ const MOVED = ".playhead, .curtain, .step-hair, .location-hair, .bar-number";
 /** Of the page, while a print is made. @type {string | undefined} */
 let scheme = undefined;
 
-/** @param {() => void} paint what canvases show, in the colours of now @param {AbortSignal} signal */
+/** @param {(printed: boolean) => void} paint what canvases show, in the colours of now @param {AbortSignal} signal */
 export function printLight(paint, signal) {
   const page = document.documentElement.dataset;
   addEventListener("beforeprint", () => {
     scheme ??= page.mantineColorScheme;
     page.mantineColorScheme = "light";
-    paint();
+    paint(true);
     document.querySelectorAll(MOVED).forEach((part) => placeByShares(/** @type {HTMLElement} */ (part)));
     document.querySelectorAll("canvas").forEach(printAsPicture);
   }, { signal });
   addEventListener("afterprint", () => {
     if (scheme) page.mantineColorScheme = scheme;
     scheme = undefined;
-    paint();
+    paint(false);
   }, { signal });
 }
 
