@@ -122,12 +122,14 @@ def _index(app: Dash) -> str:
 TOLD = {
     "evaluated": ids.EVALUATED_FIGURE,
     "file": ids.FILE,
+    "film": ids.FILM_FIGURE,
     "link": ids.LINK,
     "locations": ids.LOCATIONS,
     "machine": ids.MACHINE,
     "machineMessage": ids.MACHINE_MESSAGE,
     "seed": ids.SEED,
     "service": ids.SERVICE,
+    "training": ids.TRAINING_FIGURE,
 }
 """What the deck tells of things, as the browser modules call them."""
 

@@ -37,6 +37,14 @@ FRAME = "generalization-frame"
 GENERALIZATION = "generalization-graph"
 GENERALIZATION_PLACE = "generalization-place"
 
+# Learn's curves: what they show, the graphs, and their places.
+FILM_FIGURE = "film-figure"
+FILM_GRAPH = "film-graph"
+FILM_PLACE = "film-place"
+TRAINING_FIGURE = "training-figure"
+TRAINING_GRAPH = "training-graph"
+TRAINING_PLACE = "training-place"
+
 # Training.
 TRAINING = "training-state"
 SEED = "train-seed"

@@ -1,4 +1,4 @@
-"""The learning film: the user's own sequence on every checkpoint of a training, with the curve as its slider."""
+"""The learning film: the user's own sequence on every checkpoint of a training, a slider over them, and the curve."""
 
 from __future__ import annotations
 
@@ -62,7 +62,29 @@ def film(open_shared: Open, series: list[dict[str, Any]]) -> Deck:
 
 
 def curve(deck: Deck) -> Locator:
+    """The slider over it."""
     return deck.page.locator("#film [role=slider]")
+
+
+def graph(deck: Deck) -> Locator:
+    return deck.page.locator("#film-graph .js-plotly-plot")
+
+
+def wait_graph(deck: Deck, condition: str, arg: object = None) -> None:
+    """Until the graph is as a condition on its data and layout (JavaScript) has it."""
+    deck.page.wait_for_function(
+        """([condition, arg]) => {
+            const { data, layout } = document.querySelector("#film-graph .js-plotly-plot") ?? {};
+            return data && new Function("data", "layout", "arg", `return ${condition}`)(data, layout, arg);
+        }""",
+        arg=[condition, arg],
+    )
+
+
+def at_checkpoint(deck: Deck, index: int, count: int) -> tuple[float, float]:
+    """Where a checkpoint is on the graph, whole as it is."""
+    box = deck.box(graph(deck).locator(".nsewdrag").first)
+    return box["x"] + box["width"] * index / (count - 1), box["y"] + box["height"] / 2
 
 
 def stand_at(deck: Deck, index: int) -> None:
@@ -81,10 +103,48 @@ def place(deck: Deck, share: float) -> tuple[float, float]:
 
 def test_the_film_has_every_checkpoint_of_the_run(film: Deck, series: list[dict[str, Any]]) -> None:
     expect(curve(film)).to_have_attribute("aria-valuemax", str(len(series) - 1))
-    expect(film.page.locator(".film-own")).to_have_count(len(series))
-    ends = film.page.locator(".film-curve .tick")
+    wait_graph(film, "data[2].y.length === arg && data[2].y.every((share) => share !== null)", len(series))
+    ends = graph(film).locator(".xtick text")
     expect(ends.first).to_have_text("0")
     expect(ends.last).to_have_text(f"{series[-1]['sequences_seen']:,}")
+
+
+def test_the_learning_curve_has_titled_axes_and_hover(film: Deck, series: list[dict[str, Any]]) -> None:
+    titles = graph(film).locator(".xtitle, .ytitle, .y2title")
+    expect(titles).to_have_text(["sequences seen (checkpoints evenly spaced)", "loss (log scale)", "bit error rate"])
+    wait_graph(film, "layout.yaxis.type === 'log'")
+    metrics = series[12]["metrics"]
+    film.page.mouse.move(*at_checkpoint(film, 12, len(series)))
+    told = graph(film).locator(".hoverlayer .legend")
+    expect(told).to_contain_text(f"{series[12]['sequences_seen']:,} sequences")
+    expect(told).to_contain_text("loss : {:g}".format(float(f"{metrics['loss']:.1e}")))
+    expect(told).to_contain_text(f"bit error rate : {metrics['validation_errors'] / metrics['validation_bits']:.3f}")
+    expect(told).to_contain_text("your wrong bits : ")
+
+
+def test_a_checkpoint_that_is_pressed_on_the_curve_comes_to_the_tape_and_again(
+    film: Deck, series: list[dict[str, Any]]
+) -> None:
+    for _ in range(2):
+        stand_at(film, 20)
+        film.page.mouse.click(*at_checkpoint(film, 7, len(series)))
+        expect(curve(film)).to_have_attribute("aria-valuenow", "7")
+        expect(film.readout("film-seen")).to_have_text(f"{series[7]['sequences_seen']:,}")
+        wait_graph(film, "layout.shapes.at(-1).x0 === arg", f"{series[7]['sequences_seen']:,}")
+
+
+def test_the_curve_can_be_zoomed_and_stays_so_while_the_film_moves(film: Deck, series: list[dict[str, Any]]) -> None:
+    mouse = film.page.mouse
+    mouse.move(*at_checkpoint(film, 5, len(series)))
+    mouse.down()
+    mouse.move(*at_checkpoint(film, 15, len(series)), steps=4)
+    mouse.up()
+    zoomed = "Math.abs(layout.xaxis.range[0] - 5) < 0.5 && Math.abs(layout.xaxis.range[1] - 15) < 0.5"
+    wait_graph(film, zoomed)
+    stand_at(film, 9)
+    wait_graph(film, f"layout.shapes.at(-1).x0 === arg && {zoomed}", f"{series[9]['sequences_seen']:,}")
+    mouse.dblclick(*at_checkpoint(film, 3, len(series)))
+    wait_graph(film, "layout.xaxis.range[1] === arg", len(series) - 1)
 
 
 @pytest.mark.parametrize("index", [0, 8, 25])
@@ -112,9 +172,10 @@ def test_the_loss_and_the_bit_error_rate_of_where_she_is_stand_beside_it(
         assert float(film.readout("film-loss").inner_text()) == pytest.approx(metrics["loss"], rel=0.05)
         rate = metrics["validation_errors"] / metrics["validation_bits"]
         expect(film.readout("film-errors")).to_have_text(f"{rate:.3f}")
-        mark, box = film.box(film.page.locator(".film-mark")), film.box(curve(film))
-        share = (mark["x"] + mark["width"] / 2 - box["x"]) / box["width"]
+        handle, box = film.box(film.page.locator(".film-handle")), film.box(curve(film))
+        share = (handle["x"] + handle["width"] / 2 - box["x"]) / box["width"]
         assert share == pytest.approx(index / (len(series) - 1), abs=0.005)
+        wait_graph(film, "layout.shapes.at(-1).x0 === arg", f"{series[index]['sequences_seen']:,}")
 
 
 def test_all_panels_change_as_training_goes_on_and_the_input_does_not(film: Deck) -> None:
@@ -130,7 +191,9 @@ def test_all_panels_change_as_training_goes_on_and_the_input_does_not(film: Deck
     }
 
 
-def test_dragging_along_the_curve_moves_through_the_training(film: Deck, series: list[dict[str, Any]]) -> None:
+def test_dragging_the_slider_over_the_curve_moves_through_the_training(
+    film: Deck, series: list[dict[str, Any]]
+) -> None:
     mouse, last = film.page.mouse, len(series) - 1
     mouse.move(*place(film, 0.48))
     mouse.down()
@@ -235,11 +298,10 @@ def test_a_film_begun_elsewhere_is_there_when_she_comes(open_deck: Open, series:
 def test_a_machine_without_a_series_is_run_and_the_film_says_why_it_is_none(open_deck: Open) -> None:
     deck = open_deck("/learn")
     deck.choose_machine("untrained")
-    expect(curve(deck)).to_contain_text("There are no checkpoints from this machine")
-    expect(deck.button("film")).to_be_disabled()
+    expect(deck.readout("film-note")).to_contain_text("There are no checkpoints from this machine")
+    expect(curve(deck)).to_be_hidden()
+    expect(graph(deck)).to_be_hidden()
     expect(deck.readout("verdict")).to_contain_text("wrong bits")
-    curve(deck).focus()
-    deck.press("ArrowRight", "End", "Space")
     expect(deck.readout("film-seen")).to_have_text("–")
 
 
@@ -253,7 +315,7 @@ def test_nothing_of_the_page_jumps_while_the_film_goes_on(film: Deck) -> None:
 
 def test_the_whole_tape_and_its_film_are_in_one_window(film: Deck) -> None:
     film.page.evaluate("scrollTo(0, 0)")
-    for each in (curve(film), *(film.panel(name).locator(".plot") for name in PANELS)):
+    for each in (curve(film), graph(film), *(film.panel(name).locator(".plot") for name in PANELS)):
         expect(each).to_be_in_viewport(ratio=1)
     weightings = film.box(film.panel("read.weighting"))
     assert weightings["y"] + weightings["height"] <= film.box(film.page.locator("#transport"))["y"]

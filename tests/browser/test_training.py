@@ -20,8 +20,8 @@ from tests.training.tiny import ENDLESS, TINY, series_of
 WANTED = ("sequences", "batch_size", "shortest", "longest")
 FURTHER = ("locations", "width", "controller_size")
 LONGER = """([id, count]) => {
-    const line = document.querySelector(`[data-job="${id}"] .job-plot .curve-loss`);
-    return (line?.getAttribute("points") ?? "").split(" ").length > count;
+    const { data, layout } = document.querySelector("#training-graph .js-plotly-plot") ?? {};
+    return data && layout.meta.training === id && data[0].x.length > count;
 }"""
 FILM_BEYOND = (
     "({ film: { reel } }, [run, last]) => reel.checkpoints[0]?.id.startsWith(run) && reel.last > last && reel.shown"

@@ -13,6 +13,7 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from tapedeck_page import ids
+from tapedeck_page.components import curves
 from tapedeck_page.components.deck import Part
 from tapedeck_page.pages import generalize
 from tests.frontend.conftest import Page, page_app
@@ -24,7 +25,7 @@ VIEWER = Path(__file__).parents[2] / "viewer/tapedeck_viewer"
 def components(app: Dash) -> Iterator[Component]:
     """Everything of the layout."""
     # What is there from the start, with what its parts are made of, and what comes later.
-    for part in (app.layout(), generalize.graph()):
+    for part in (app.layout(), generalize.graph(), *(curves.graph(each) for _, each, _ in curves.CURVES)):
         yield from _within(part)
 
 

@@ -1,56 +1,66 @@
-"""The learning film: the checkpoints of a run along its loss, with a mark at the one on the tape."""
+"""The learning film: a slider over the checkpoints of a run, above the curve of its training."""
 
 from __future__ import annotations
 
 from dash import html
+from dash.development.base_component import Component
 
+from tapedeck_page import ids
+from tapedeck_page.components import curves
 from tapedeck_page.components.attributes import attributes
+from tapedeck_page.components.deck import Part
 from tapedeck_page.components.navigation import on_pages
 from tapedeck_page.components.term import term
 
 
 def layout() -> html.Section:
-    """The film's player; the curve is the slider."""
+    """The film's player and its curve."""
     return html.Section(
         id="film",
         className="film",
         **on_pages("learn"),
         **attributes(aria_label="Training"),
-        children=[
-            html.Dl(
-                className="film-numbers",
-                children=[
-                    html.Div(
-                        [html.Dt(label), html.Dd("–", **attributes(data_readout=f"film-{name}"))],
-                        className=f"of-{name}",
-                    )
-                    for name, label in (
-                        ("seen", term("sequences seen", "checkpoint")),
-                        ("loss", term("loss", "loss")),
-                        ("errors", term("bit error rate", "bit error rate")),
-                        ("own", "your wrong bits"),
-                    )
-                ],
-            ),
-            html.P(className="film-note", role="status", **attributes(data_readout="film-note")),
-            html.Button(
-                "",
-                type="button",
-                className="icon icon-play",
-                title="Play the training",
-                **attributes(data_action="film", aria_label="Play the training"),
-            ),
-            html.Div(
-                className="film-curve",
-                role="slider",
-                tabIndex=0,
-                **attributes(
-                    aria_label="Checkpoint",
-                    aria_valuemin="0",
-                    aria_valuemax="0",
-                    aria_valuenow="0",
-                    aria_valuetext="no film yet",
-                ),
-            ),
-        ],
+        children=[Part("film", _player()), curves.place(ids.FILM_FIGURE, ids.FILM_PLACE, "film-curve")],
     )
+
+
+def _player() -> list[Component]:
+    numbers = (
+        ("seen", term("sequences seen", "checkpoint")),
+        ("loss", term("loss", "loss")),
+        ("errors", term("bit error rate", "bit error rate")),
+        ("own", "your wrong bits"),
+    )
+    return [
+        html.Dl(
+            className="film-numbers",
+            children=[
+                html.Div(
+                    [html.Dt(label), html.Dd("–", **attributes(data_readout=f"film-{name}"))],
+                    className=f"of-{name}",
+                )
+                for name, label in numbers
+            ],
+        ),
+        html.P(className="film-note", role="status", **attributes(data_readout="film-note")),
+        html.Button(
+            "",
+            type="button",
+            className="icon icon-play",
+            title="Play the training",
+            **attributes(data_action="film", aria_label="Play the training"),
+        ),
+        html.Div(
+            html.Div(className="film-handle"),
+            className="film-slider",
+            role="slider",
+            tabIndex=0,
+            **attributes(
+                aria_label="Checkpoint",
+                aria_valuemin="0",
+                aria_valuemax="0",
+                aria_valuenow="0",
+                aria_valuetext="no film yet",
+            ),
+        ),
+    ]

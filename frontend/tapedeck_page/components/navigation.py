@@ -31,7 +31,7 @@ PAGES = [
         "learn",
         "/learn",
         "Learn",
-        "Your sequence on every checkpoint of a training run. Drag along the curve to see the procedure emerge.",
+        "Your sequence on every checkpoint of a training run. Drag the slider to see the procedure emerge.",
     ),
     Page(
         "generalize",

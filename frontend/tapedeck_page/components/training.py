@@ -9,6 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_u
 
 from tapedeck_page import ids
 from tapedeck_page.client import ServiceAway, ServiceClient
+from tapedeck_page.components import curves
 from tapedeck_page.components.attributes import attributes
 from tapedeck_page.components.navigation import on_pages
 
@@ -80,6 +81,7 @@ def layout() -> html.Details:
             ),
             html.P(id=MESSAGE, className="field-message", role="alert", **attributes(data_readout="training-message")),
             html.P(className="training-news", role="status", **attributes(data_readout="training-news")),
+            curves.place(ids.TRAINING_FIGURE, ids.TRAINING_PLACE, "training-curve"),
             html.Div(className="jobs"),
         ],
     )

@@ -10,6 +10,7 @@ from tapedeck_page.client import ServiceClient
 from tapedeck_page.components import (
     chooser,
     composer,
+    curves,
     film,
     link,
     table,
@@ -46,7 +47,7 @@ def layout(settings: PageSettings) -> html.Main:
             link.layout(settings),
             Part("player", [transport.layout(), transport.help_dialog()]),
             Part("tour", [tour.layout()]),
-            html.Div([training.layout(), Part("film", [film.layout()])], className="learning"),
+            html.Div([training.layout(), film.layout()], className="learning"),
             Tape(id=ids.TAPE),
             Part("away", [takeaway.menu()]),
             Part("table", [table.table_dialog()]),
@@ -60,3 +61,4 @@ def register(app: Dash, client: ServiceClient) -> None:
     composer.register(app)
     chooser.register(app, client)
     training.register(app, client)
+    curves.register(app)

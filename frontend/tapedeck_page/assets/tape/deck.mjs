@@ -4,7 +4,7 @@
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {import("#viewer/contract/stream.mjs").Fault} Fault
  * @typedef {import("#viewer/contract/wire.mjs").Description} Description
- * @typedef {{tell: (id: string, props: object) => void, ids: Record<"evaluated" | "file" | "link" | "locations" | "machine" | "machineMessage" | "seed" | "service", string>}} Dash how Dash hears of things
+ * @typedef {{tell: (id: string, props: object) => void, ids: Record<"evaluated" | "file" | "film" | "link" | "locations" | "machine" | "machineMessage" | "seed" | "service" | "training", string>}} Dash how Dash hears of things
  */
 
 import { Address } from "./address.mjs";
@@ -60,7 +60,7 @@ export class Deck {
     });
     this.desk = new Desk(composed, this.composer);
     this.desk.show();
-    this.film = new Film(find("#film", rootOf("film")), (trace) => this.#show(trace));
+    this.film = new Film(find("#film"), (trace) => this.#show(trace), (figure) => dash.tell(dash.ids.film, { data: figure }));
     this.evaluation = new Evaluation(find(".generalize"), (figure) => dash.tell(dash.ids.evaluated, { data: figure }));
     this.guide = new Guide(find("#guide", rootOf("guide")), url);
     this.training = new Training(/** @type {HTMLDetailsElement} */ (find("#training")), {
@@ -71,6 +71,7 @@ export class Deck {
       },
       seed: (seed) => dash.tell(dash.ids.seed, { value: String(seed) }),
       done: (sentence) => this.notice.show(sentence, "done"),
+      draw: (figure) => dash.tell(dash.ids.training, { data: figure }),
     }, signal);
     /** What arrives: another than the tape shows while a film runs. @type {Trace | null} */
     this.arriving = null;

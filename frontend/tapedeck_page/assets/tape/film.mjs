@@ -1,6 +1,6 @@
 /**
- * The learning film: one sequence on every checkpoint of a training run, one after another on the stream; the curve of the
- * training is the slider over them, and plays like a tape.
+ * The learning film: one sequence on every checkpoint of a training run, one after another on the stream. A slider moves through
+ * them, over the curve of the training, and it plays like a tape.
  *
  * @typedef {import("./reel.mjs").Checkpoint} Checkpoint
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
@@ -9,8 +9,8 @@
  */
 
 import { inFew } from "./budget.mjs";
-import { Curve } from "./curve.mjs";
-import { element, find } from "#viewer/draw/dom.mjs";
+import { figureOfFilm } from "./curves.mjs";
+import { find } from "#viewer/draw/dom.mjs";
 import { Reel } from "./reel.mjs";
 import { compare } from "#viewer/model/result.mjs";
 
@@ -23,17 +23,20 @@ export class Film {
   /**
    * @param {HTMLElement} root
    * @param {(trace: Trace) => void} show called when another checkpoint's tape is to be seen
+   * @param {(figure: import("./curves.mjs").Figure) => void} draw called with the curve
    */
-  constructor(root, show) {
+  constructor(root, show, draw) {
     this.root = root;
     this.show = show;
+    this.draw = draw;
+    this.drawing = false;
     this.play = /** @type {HTMLButtonElement} */ (find("[data-action=film]", root));
     this.slider = find("[role=slider]", root);
     this.numbers = Object.fromEntries(
       ["seen", "loss", "errors", "own"].map((name) => [name, find(`[data-readout=film-${name}]`, root)]),
     );
     this.note = find("[data-readout=film-note]", root);
-    this.curve = new Curve(this.slider);
+    this.handle = find(".film-handle", this.slider);
     this.reel = new Reel();
     this.playing = false;
     this.waited = 0;
@@ -49,14 +52,14 @@ export class Film {
   /** The film of the run that a machine belongs to, standing at that machine. @param {any[]} machines @param {string} id */
   choose(machines, id) {
     this.reel.choose(machines, id);
-    this.#draw();
+    this.#open();
   }
 
   /** Takes the checkpoints that its run has by now. @param {any[]} machines @returns {Request | null} what to run where nothing runs yet */
   extend(machines) {
     const idle = this.reel.running === undefined;
     if (!this.reel.extend(machines)) return null;
-    this.#draw();
+    this.#open();
     return idle ? this.reel.next() : null;
   }
 
@@ -70,12 +73,18 @@ export class Film {
   /** The run of a checkpoint is over: it is shown if the user waits for it or follows the newest. */
   finish() {
     const finished = this.reel.finish();
-    this.#dot(finished);
     if (finished === this.reel.index) this.#stand();
+    this.#draw();
   }
 
   stop() {
     this.reel.queue = [];
+  }
+
+  /** A checkpoint was pressed on the curve. @param {number} index */
+  press(index) {
+    this.setPlaying(false);
+    this.select(index);
   }
 
   /** Moves to a checkpoint. @param {number} index */
@@ -113,37 +122,42 @@ export class Film {
     this.play.setAttribute("aria-label", this.playing ? "Pause the training" : "Play the training");
   }
 
-  #draw() {
+  #open() {
     const { checkpoints, last } = this.reel;
-    this.curve.draw(checkpoints);
-    checkpoints.forEach((_, index) => this.#dot(index));
     this.root.dataset.state = checkpoints.length === 0 ? "none" : "some";
-    if (checkpoints.length === 0) this.slider.replaceChildren(element("p", "film-none", NO_SERIES));
     this.slider.setAttribute("aria-valuemax", String(Math.max(0, last)));
     this.#tell();
+  }
+
+  /** The curve as it is by the next frame: a slider that is dragged moves more often than that. */
+  #draw() {
+    if (this.drawing || this.reel.checkpoints.length === 0) return;
+    this.drawing = true;
+    requestAnimationFrame(() => {
+      this.drawing = false;
+      const { checkpoints, traces, index } = this.reel;
+      this.draw(figureOfFilm(checkpoints, checkpoints.map((_, at) => wrongShareOf(traces[at])), index, this.slider.clientWidth));
+    });
   }
 
   #tell() {
     const { checkpoints, traces, index, stations } = this.reel;
     const words = inWords(checkpoints[index], traces[index]);
     for (const [name, word] of Object.entries(words)) this.numbers[name].textContent = word;
-    this.note.textContent = inFew(stations.length, checkpoints.length);
+    this.note.textContent = checkpoints.length === 0 ? NO_SERIES : inFew(stations.length, checkpoints.length);
     this.play.disabled = stations.length < 2;
-    this.curve.mark(index);
+    this.handle.style.left = `${checkpoints.length > 1 ? (100 * index) / (checkpoints.length - 1) : 0}%`;
+    this.#draw();
     this.slider.setAttribute("aria-valuenow", String(index));
     this.slider.setAttribute("aria-valuetext", checkpoints.length === 0 ? "no film" : `after ${words.seen} sequences`);
   }
 
-  /** Marks the user's own sequence on the curve. @param {number} index */
-  #dot(index) {
-    const trace = this.reel.traces[index];
-    const wrong = trace?.results?.wrong ?? null;
-    if (trace && wrong !== null) this.curve.dot(index, wrong / compare(trace).all);
-  }
-
   #listenToPointer() {
     let dragging = false;
-    const follow = (/** @type {PointerEvent} */ { clientX }) => this.select(this.curve.indexAt(clientX));
+    const follow = (/** @type {PointerEvent} */ { clientX }) => {
+      const box = this.slider.getBoundingClientRect();
+      this.select(Math.round(((clientX - box.left) / box.width) * this.reel.last));
+    };
     this.slider.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       dragging = true;
@@ -159,7 +173,7 @@ export class Film {
     }
   }
 
-  /** While the curve has the focus, the keys are the film's. */
+  /** While the slider has the focus, the keys are the film's. */
   #listenToKeys() {
     this.slider.addEventListener("keydown", (event) => {
       const { last } = this.reel;
@@ -174,8 +188,14 @@ export class Film {
   }
 }
 
+/** How much of the user's own sequence came back wrong; null where that is not known. @param {Trace | undefined} trace */
+function wrongShareOf(trace) {
+  const wrong = trace?.results?.wrong ?? null;
+  return trace === undefined || wrong === null ? null : wrong / compare(trace).all;
+}
+
 /**
- * What stands beside the curve.
+ * What stands over the curve.
  *
  * @param {Checkpoint | undefined} checkpoint
  * @param {Trace | undefined} trace of the user's sequence

@@ -5,7 +5,7 @@
  * @typedef {import("./training.mjs").Progress} Progress
  */
 
-import { pictureOf } from "./curve.mjs";
+import { figureOfTraining } from "./curves.mjs";
 import { element, find } from "#viewer/draw/dom.mjs";
 import { worded } from "./worded.mjs";
 
@@ -26,11 +26,16 @@ const ACTIONS = {
 };
 
 export class JobList {
-  /** @param {HTMLElement} root @param {(job: Job, action: string) => void} act called when a button of a job is pressed */
-  constructor(root, act) {
+  /**
+   * @param {HTMLElement} root
+   * @param {(job: Job, action: string) => void} act called when a button of a job is pressed
+   * @param {(figure: import("./curves.mjs").Figure | null) => void} draw called with the curve; null where there is none
+   */
+  constructor(root, act, draw) {
     this.root = root;
     this.act = act;
-    this.curve = new TrainingCurve();
+    this.draw = draw;
+    this.curve = new TrainingCurve(draw);
     /** The job whose curve is drawn. @type {Job | undefined} */
     this.curved = undefined;
     /** @type {Map<string, HTMLElement>} */
@@ -50,7 +55,9 @@ export class JobList {
   show(jobs) {
     const over = jobs.filter(({ state }) => OVER.includes(state)).slice(0, MOST_OVER);
     this.jobs = jobs.filter((job) => !OVER.includes(job.state) || over.includes(job));
+    const before = this.curved;
     this.curved = curvedOf(this.jobs);
+    if (before && !this.curved) this.draw(null);
     for (const [id, row] of this.rows) {
       if (!this.jobs.some((job) => job.id === id)) row.remove();
     }
@@ -93,10 +100,11 @@ export class JobList {
   }
 }
 
-/** The curve of one job over its sequences, with a progress bar below and the numbers beside it. */
+/** The curve of one job over its sequences, which has a place of its own; a progress bar and the numbers in the job's. */
 class TrainingCurve {
-  constructor() {
-    this.plot = element("div", "job-plot");
+  /** @param {(figure: import("./curves.mjs").Figure) => void} draw */
+  constructor(draw) {
+    this.draw = draw;
     this.bar = element("div", "job-bar");
     this.bar.append(element("div", "job-done"));
     for (const [name, value] of Object.entries({ role: "progressbar", "aria-label": "Training", "aria-valuemin": "0" })) {
@@ -106,7 +114,7 @@ class TrainingCurve {
     this.curve = element("div", "job-curve");
     /** What is wrong with the file of its metrics. */
     this.problem = element("p", "job-error");
-    this.curve.append(this.plot, this.bar, this.ends, this.problem);
+    this.curve.append(this.bar, this.ends, this.problem);
     this.numbers = element("dl", "job-numbers");
     this.id = "";
     /** @type {Progress[]} */
@@ -148,16 +156,12 @@ class TrainingCurve {
   }
 
   /** @param {Job} job */
-  #draw({ progress }) {
+  #draw({ id, progress, recipe }) {
     const last = this.lines.at(-1)?.sequences ?? -1;
     this.latest = this.latest.filter(({ sequences }) => sequences > last);
     if (progress && progress.sequences > (this.latest.at(-1)?.sequences ?? last)) this.latest.push(progress);
-    const points = [...this.lines, ...this.latest].map((each) => ({
-      at: each.sequences / each.total,
-      loss: each.loss,
-      errorRate: each.bit_error_rate,
-    }));
-    this.plot.replaceChildren(...pictureOf(points));
+    const reports = [...this.lines, ...this.latest];
+    this.draw(figureOfTraining(id, reports, reports.at(-1)?.total ?? recipe.sequences));
   }
 }
 

@@ -10,7 +10,7 @@
  * @typedef {{detail: string, field: string | null}} Fault
  * @typedef {{jobs?: Job[], error?: Fault}} Told
  * @typedef {{machines: (count: number) => void, choose: (id: string) => void, seed: (seed: number) => void,
- *   done: (sentence: string) => void}} Deeds what else happens on the page: there are more machines, one of them is
+ *   done: (sentence: string) => void, draw: (figure: import("./curves.mjs").Figure | null) => void}} Deeds what else happens on the page: there are more machines, one of them is
  *   wanted on the tape, the next seed, and news for a user who is on another page
  */
 
@@ -43,7 +43,7 @@ export class Training {
     this.message = find("[data-readout=training-message]", root);
     this.news = find("[data-readout=training-news]", root);
     this.start = /** @type {HTMLButtonElement} */ (find("[data-action=train]", root));
-    this.list = new JobList(find(".jobs", root), (job, action) => this.#act(job, action));
+    this.list = new JobList(find(".jobs", root), (job, action) => this.#act(job, action), deeds.draw);
     /** @type {Job[]} */
     this.jobs = [];
     /** The job whose film is wanted, until it is there or the user turns to something else. */
