@@ -15,12 +15,16 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, e
 from plotly.colors import hex_to_rgb
 from typer.testing import CliRunner
 
+from tapedeck.checkpoints import CheckpointLibrary
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli.commands import app
 from tapedeck.figures.card import card_pieces, numbers
-from tapedeck.tracing import Applied
+from tapedeck.tracing import Applied, prepare
+from tapedeck.tracing.narration import narrate
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.deck import Deck
 from tests.figures.machines import DOCUMENT, DRAWN, run_of
+from tests.narration_fixture import bits
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 TEXT = "Tapedeck!"
@@ -330,3 +334,27 @@ def test_the_players_buttons_look_as_on_the_page(card: Page, deck: Deck) -> None
     assert [action for action, *_ in own] == ["start", "back", "play", "forward", "end", "loop"]
     assert all(clip.startswith("path(") for *_, clip, _ in own)
     assert deck.page.evaluate(PLAYER_LOOK) == own
+
+
+def test_the_card_tells_its_story_with_the_cursor(card: Page) -> None:
+    said = narrate_text(TEXT)
+    verdict, count, output = (card.locator(part) for part in (".verdict", ".count", ".texts dd:last-child"))
+    card.keyboard.press("Home")
+    expect(verdict).to_have_text("No output yet")
+    for step, sentence in enumerate(said):
+        expect(card.locator(".narration")).to_have_text(sentence)
+        expect(slider(card)).to_have_attribute("aria-valuetext", sentence)
+        come = TEXT[: max(0, step - len(TEXT) - 1)]
+        if step < STEPS - 1:
+            expect(verdict).to_have_text(f"Output so far: {come}" if come else "No output yet")
+            expect(output).to_have_text(come)
+        card.keyboard.press("ArrowRight")
+    expect(verdict).to_have_text("Exact copy")
+    expect(count).to_have_text("72 of 72 bits right")
+    expect(output).to_have_text(TEXT)
+
+
+def narrate_text(text: str) -> list[str]:
+    """What Python says of its copy."""
+    found = CheckpointLibrary(SHIPPED_CHECKPOINTS).get("copy-1")
+    return narrate(prepare(found.machine, "copy", {"sequence": bits(text)}).trace())
