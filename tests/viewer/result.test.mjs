@@ -90,7 +90,7 @@ test("before the last step the verdict is what has come out so far", () => {
   assert.equal(verdict(over, 9).state, "wrong");
   assert.deepEqual(said(copy(vectorsOf("Tape"), vectorsOf("Tope"), { arrived: 8 })), ["Output so far: To", "13 of 16 bits right so far"]);
   const long = vectorsOf("It was a bright cold day in April.");
-  assert.deepEqual(said(copy(long, long), 68)[0], "Output so far: …right cold day in April");
+  assert.deepEqual(said(copy(long, long), 68)[0], "Output so far: …ay in April");
 });
 
 for (const [said, state, sentence, count] of [

@@ -9,7 +9,7 @@ import { THRESHOLD, bitsOf, channelsOf } from "./channels.mjs";
 import { wordsWhenRight } from "./words.mjs";
 
 /** The most letters of what has come out so far that stand in the place of the verdict. */
-const MOST_SO_FAR = 24;
+const MOST_SO_FAR = 12;
 
 /** What was found of each trace, and up to which step: comparing goes on from there. @type {WeakMap<Trace, {upTo: number, wrong: WrongBit[], compared: number, all: number}>} */
 const found = new WeakMap();
