@@ -42,6 +42,11 @@ class Colour(NamedTuple):
     alpha: int = 255
 
 
+UNFOLDED = """() => [...document.querySelectorAll(".more canvas")]
+    .every(({ width, clientWidth }) => !clientWidth || width === clientWidth)"""
+"""Whether all that was folded away has the size that it is shown in."""
+
+
 class Deck:
     """A page of Tapedeck in a browser.
 
@@ -198,6 +203,11 @@ class Deck:
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
+
+    def unfold(self) -> None:
+        """Opens what is folded on a phone."""
+        self.page.evaluate("document.querySelector('.more').open = true")
+        self.page.wait_for_function(UNFOLDED)
 
     def go_to(self, step: int) -> None:
         """To a step, by keys alone; until it is painted."""

@@ -178,7 +178,8 @@ def test_tab_reaches_everything_and_is_caught_nowhere(calm: Deck) -> None:
         calm.press("Tab")
         reached.add(calm.page.evaluate(PLACE))
     wanted = {
-        f"plot {panel}" for panel in calm.page.locator("#tape > .panels > figure[data-field]").evaluate_all(FIELDS)
+        f"plot {panel}"
+        for panel in calm.page.locator(":is(#tape, .explained) > .panels > figure[data-field]").evaluate_all(FIELDS)
     }
     wanted |= {
         "slider",

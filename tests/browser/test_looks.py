@@ -72,7 +72,7 @@ def test_the_player_is_in_reach_and_large_enough(windows: Deck, width: int) -> N
         for action in ("start", "back", "play", "forward", "end", "loop", "help"):
             expect(deck.button(action)).to_be_in_viewport(ratio=1)
         expect(deck.bar).to_be_in_viewport(ratio=1)
-        expect(deck.readout("position")).to_be_in_viewport(ratio=1)
+        expect(deck.readout("narration")).to_be_in_viewport(ratio=1)
     assert deck.page.evaluate(SMALL, LEAST_TARGET) == []
 
 
@@ -145,7 +145,7 @@ def test_a_hovered_cell_is_read_out_and_its_step_lights_up_everywhere(tape: Deck
     tape.page.mouse.move(*point(tape, "inputs", 3, 1, 10))
     value = "1.000"  # “g” is 01100111
     expect(tape.panel("inputs").locator(".readout")).to_have_text(f"step 3, bit 2: {value}")
-    for panel in tape.page.locator("#tape > .panels > figure[data-field]").all():
+    for panel in tape.page.locator(":is(#tape, .explained) > .panels > figure[data-field]").all():
         expect(panel.locator(".step-hair")).to_be_visible()
     expect(hair(tape, "outputs", "row")).to_be_visible()
     expect(hair(tape, "write.weighting", "row")).to_be_hidden()

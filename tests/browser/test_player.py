@@ -202,7 +202,7 @@ def test_a_panel_is_scrubbed(tape: Deck, field: str) -> None:
 
 def test_the_playhead_is_at_the_same_step_in_every_panel(tape: Deck) -> None:
     tape.go_to(17)
-    for panel in tape.page.locator("#tape > .panels > figure[data-field]").all():
+    for panel in tape.page.locator(":is(#tape, .explained) > .panels > figure[data-field]").all():
         plot, head = tape.box(panel.locator(".plot")), tape.box(panel.locator(".playhead"))
         middle = head["x"] + head["width"] / 2 - plot["x"]
         assert int(middle / plot["width"] * (LAST + 1)) == 17, panel.get_attribute("data-field")

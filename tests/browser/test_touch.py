@@ -26,7 +26,9 @@ PLOTS = {
 
 @pytest.fixture(scope="module")
 def phone(open_shared: Open) -> Deck:
-    return open_shared(width=375, height=812, has_touch=True)
+    deck = open_shared(width=375, height=812, has_touch=True)
+    deck.unfold()
+    return deck
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,8 @@ const MOST_BITS = 16;
 const MOST_NUMBERS = 2;
 /** Before the one, and the other itself, are control characters. */
 const [SPACE, DELETE] = [0x20, 0x7f];
+/** What stands for what is called by a word. */
+const NAMELESS = new Map([["a space", "␣"], ["a line break", "↵"], ["a tab", "⇥"]]);
 const SPOKEN = new Map([[" ", "a space"], ["\n", "a line break"], ["\t", "a tab"]]);
 
 /** What was made of each trace, and of how many of its steps. @type {WeakMap<Trace, {arrived: number, vectors: Vectors}>} */
@@ -29,6 +31,32 @@ export function vectorsOf(trace) {
   const vectors = new Vectors(trace);
   known.set(trace, { arrived: trace.arrived, vectors });
   return vectors;
+}
+
+/**
+ * The characters of a field, one at the first step of each, where what is heard is text; of outputs those that are scored.
+ *
+ * @param {Trace} trace @param {"inputs" | "outputs"} field
+ * @returns {{step: number, sign: string, wrong: boolean}[]}
+ */
+export function signsOf(trace, field) {
+  const vectors = vectorsOf(trace);
+  if (!vectors.textual) return [];
+  const roles = field === "inputs" ? ["input", "query"] : ["recall"];
+  return trace.phases.filter(({ role }) => roles.includes(role)).flatMap(({ start, stop }) => {
+    const steps = Array.from({ length: Math.max(0, Math.min(stop, trace.arrived) - start) }, (_, index) => start + index);
+    return steps.flatMap((step) => {
+      if (field === "inputs") return signed(step, vectors.heard(step), false);
+      const outcome = vectors.outcome(step);
+      return outcome && vectors.marks("targets", step).length === 0 ? signed(step, outcome.said, outcome.wrong > 0) : [];
+    });
+  });
+}
+
+/** @param {number} step @param {string} name of a vector @param {boolean} wrong */
+function signed(step, name, wrong) {
+  const sign = NAMELESS.get(name) ?? /^(?:byte 1 of )?‘(.+)’$/u.exec(name)?.[1] ?? (wrong ? "?" : "");
+  return sign ? [{ step, sign, wrong }] : [];
 }
 
 class Vectors {

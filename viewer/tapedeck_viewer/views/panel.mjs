@@ -17,6 +17,7 @@ import { channelsOf, inInk } from "../model/channels.mjs";
 import { scoredChannels } from "../model/result.mjs";
 import { gradient, rampOf, ticks } from "../model/scales.mjs";
 import { meaningOf } from "../model/words.mjs";
+import { Letters } from "./letters.mjs";
 import { scaleBar, tableButton, term, tick, timePlot } from "./markup.mjs";
 
 const MOST_TIME_TICKS = 8;
@@ -42,6 +43,9 @@ export class Panel {
     this.plot.replaceChildren(this.canvas, this.marks.canvas, ...over);
     this.rowAxis = find(".row-axis", this.figure);
     this.timeAxis = find(".time-axis", this.figure);
+    /** Under the columns of what goes in and comes out. @type {Letters | null} */
+    this.letters = spec.role === "input" || spec.role === "output" ? new Letters(spec.role === "input" ? "inputs" : "outputs") : null;
+    if (this.letters) this.timeAxis.before(this.letters.row);
     this.readout = find(".readout", this.figure);
     this.low = find(".scale-low", this.figure);
     this.high = find(".scale-high", this.figure);
@@ -107,6 +111,7 @@ export class Panel {
       this.drawn = 0;
     }
     this.playhead.fit(this.width, this.trace?.steps ?? 1);
+    if (this.trace) this.letters?.begin(this.trace, this.width);
     this.#fitCrosshair();
   }
 
@@ -141,6 +146,7 @@ export class Panel {
     };
     this.heatmap.draw(picture, this.drawn, trace.arrived);
     this.drawn = trace.arrived;
+    this.letters?.draw(trace);
   }
 
   /** Everything is drawn anew the next time: the theme changed. */
@@ -158,7 +164,9 @@ export class Panel {
     }
     const cell = this.width / trace.steps;
     this.playhead.moveTo(step);
-    this.curtain.style.transform = `translateX(${Math.min(this.width, (step + 1) * cell).toFixed(2)}px)`;
+    const played = Math.min(this.width, (step + 1) * cell);
+    this.curtain.style.transform = `translateX(${played.toFixed(2)}px)`;
+    this.letters?.moveTo(played);
   }
 
   #fitCrosshair() {

@@ -15,6 +15,7 @@ import { onThemeChange, readTheme } from "../draw/theme.mjs";
 import { locationsShown } from "../model/axes.mjs";
 import { format } from "../model/numbers.mjs";
 import { chosenHead, panelsOfController, panelsOfHead, panelsOfHeads, panelsOfTask } from "../model/panels.mjs";
+import { Arrangement } from "./arrangement.mjs";
 import { HeadChooser } from "./chooser.mjs";
 import { Inspector } from "./inspector.mjs";
 import { MemoryPanel } from "./memory.mjs";
@@ -27,6 +28,8 @@ import { listenToTerms } from "./terms.mjs";
 
 const REST_MS = 16;
 const GROWING_MS = 90;
+/** Roles of phases in which it is the reading that is watched. */
+const READING = ["recall", "prediction"];
 const SIDES = /** @type {const} */ (["write", "read"]);
 
 export class Tape {
@@ -46,6 +49,7 @@ export class Tape {
     this.ofController = [];
     /** @type {HeadChooser[]} */
     this.choosers = [];
+    this.arrangement = new Arrangement(root, () => this.#measure());
     this.readouts = new Readouts();
     this.memory = new MemoryPanel();
     this.inspector = new Inspector((head) => listenToHead(this, head));
@@ -195,15 +199,19 @@ export class Tape {
     const several = this.choosers.some(({ small }) => small.length > 0);
     this.choosers.forEach(({ root }) => (root.hidden = !several));
     const figures = (/** @type {Panel[]} */ panels) => panels.map(({ figure }) => figure);
-    const [before, after] = [task.filter(({ spec }) => spec.role !== "target"), task.filter(({ spec }) => spec.role === "target")];
     this.controller.hidden = controller.length === 0;
     this.controller.replaceChildren(build("summary", {}, "Controller"), build("div", { class: "panels" }, ...figures(controller)));
-    const panels = [...figures(before), this.readouts.root, ...figures(after), ...this.choosers.map(({ root }) => root), ...figures(this.ofHeads)];
-    this.root.replaceChildren(
-      build("div", { class: "panels" }, ...panels, ...this.origins.figures, this.controller),
-      build("aside", { class: "at-cursor", "aria-label": "At the cursor" }, this.memory.figure, this.readouts.heads),
-      this.inspector.root,
-    );
+    this.arrangement.place({
+      task,
+      heads: this.ofHeads,
+      choosers: this.choosers.map(({ root }) => root),
+      result: this.readouts.root,
+      memory: this.memory.figure,
+      numbers: this.readouts.heads,
+      origins: this.origins.figures,
+      controller: this.controller,
+      inspector: this.inspector.root,
+    });
     this.#lookAt(trace);
   }
 
@@ -282,6 +290,7 @@ export class Tape {
     if (head) this.store.choose(head.kind, head.name);
     const panel = pin && this.#panel(pin.panel);
     if (panel && this.ofController.includes(panel)) this.controller.open = true;
+    if (panel) this.arrangement.reveal(panel.figure);
     this.#light(pin && panel ? { ...pin, kind: panel.spec.axis } : null, Boolean(panel));
   }
 
@@ -333,6 +342,7 @@ export class Tape {
     }
     const step = this.cursor.step;
     const rows = locationsShown(trace, this.allRows);
+    this.arrangement.show(READING.includes(trace.phaseAt(Math.max(step, 0)).role) ? "read" : "write");
     const folded = this.controller.open ? [] : this.ofController;
     for (const panel of this.panels) {
       if (folded.includes(panel)) continue;
