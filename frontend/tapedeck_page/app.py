@@ -94,7 +94,7 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
     app.layout = partial(_layout, settings)  # with the links of each request's sub-path
     navigation.register(app)
     play.register(app, client)
-    generalize.register(app)
+    generalize.register(app, client)
     # Dash does this at the first request to its root only; one that comes to /learn first would get no scripts.
     app._setup_server()  # type: ignore[no-untyped-call]  # noqa: SLF001
     app.server.mount("/viewer", StaticFiles(directory=VIEWER))

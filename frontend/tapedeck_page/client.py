@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -39,22 +40,38 @@ class ServiceClient:
         """
         return await self._list("/api/tasks", "tasks")
 
+    async def evaluation(self, checkpoint: str) -> dict[str, Any] | None:
+        """GET /api/checkpoints/{id}/evaluation: what was counted of a machine, or an error; None where nothing was.
+
+        Raises:
+            ServiceAway: no answer in time, or another answer than the contract's.
+        """
+        path = f"/api/checkpoints/{quote(checkpoint, safe='')}/evaluation"
+        told = f"The service at {self._base_url} did not say what was counted of {checkpoint}"
+        answer = await self._json(path, told)
+        if answer is not None and not isinstance(answer, dict):
+            raise ServiceAway(f"{told}.")
+        return answer
+
     async def training(self) -> dict[str, Any] | None:
         """GET /api/training: its jobs and the default recipe, or an error; None where the service does not train.
 
         Raises:
             ServiceAway: no answer in time, or another answer than the contract's.
         """
+        told = f"The service at {self._base_url} did not say what it trains"
+        answer = await self._json("/api/training", told, nothing=httpx.codes.FORBIDDEN)
+        if answer is not None and not isinstance(answer, dict):
+            raise ServiceAway(f"{told}.")
+        return answer
+
+    async def _json(self, path: str, told: str, nothing: int | None = None) -> Any:
+        """What it answers, an error too; None where it answers with the status `nothing`."""
         try:
-            answer = await self._get("/api/training")
-            if answer.status_code == httpx.codes.FORBIDDEN:
-                return None
-            told = answer.json()
+            answer = await self._get(path)
+            return None if answer.status_code == nothing else answer.json()
         except (httpx.HTTPError, ValueError) as error:
-            raise ServiceAway(f"The service at {self._base_url} did not say what it trains: {error}") from error
-        if not isinstance(told, dict):
-            raise ServiceAway(f"The service at {self._base_url} did not say what it trains.")
-        return told
+            raise ServiceAway(f"{told}: {error}") from error
 
     async def _list(self, path: str, of: str) -> list[dict[str, Any]]:
         told = f"The service at {self._base_url} did not send its list of {of}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from tapedeck_page.figures.generalization import DASHES, Axis, Bounds, frame, spread
+from tapedeck_page.figures.generalization import COLOURS, DASHES, Axis, Bounds, frame, spread
 
 MOST_POINTS = 40
 """Along the axis of one size."""
@@ -37,16 +39,30 @@ def task_of(machines: list[str], listed: list[dict[str, Any]], tasks: list[dict[
     return next((task for task in tasks if task["name"] == name), None)
 
 
-def axes_of(task: dict[str, Any], most: list[Any]) -> list[Axis]:
-    """The sizes of a task, each up to the most that is asked for."""
+def axes_of(task: dict[str, Any], most: list[Any], kept: Mapping[str, Sequence[int]]) -> list[Axis]:
+    """The sizes of a task that are asked for, each up to the most.
+
+    Args:
+        task: as the service describes it.
+        most: of each size.
+        kept: the values of each size in evaluations that ship with the machines. Of two sizes these are counted again,
+            so that the new cells of a map lie on the old ones.
+    """
     sizes = task["sizes"]
-    points = MOST_POINTS if len(sizes) == 1 else MOST_ROWS
     found = []
     for size, longest in zip(sizes, most, strict=False):
         title = {"vectors": "vectors in the sequence, L", "items": "items in the list"}.get(size["of"], size["of"])
-        values = spread(size["least"], longest, min(points, longest - size["least"] + 1))
+        values = spread(size["least"], longest, MOST_POINTS if len(sizes) == 1 else MOST_ROWS)
+        if len(sizes) > 1 and size["name"] in kept:
+            within = sorted({*(value for value in kept[size["name"]] if value < longest), longest})
+            values = [within[at] for at in spread(0, len(within) - 1, MOST_ROWS)]
         found.append(Axis(size["name"], title, values, _needs(task, size["name"])))
     return found
+
+
+def with_kept(axes: Sequence[Axis], kept: Mapping[str, Sequence[int]]) -> list[Axis]:
+    """The same axes with room for what ships with the machines, too."""
+    return [replace(axis, values=sorted({*axis.values, *kept.get(axis.name, ())})) for axis in axes]
 
 
 def _needs(task: dict[str, Any], name: str) -> tuple[int, int] | None:
@@ -58,14 +74,46 @@ def _needs(task: dict[str, Any], name: str) -> tuple[int, int] | None:
     return (found.get((), 0), found[(name,)]) if (name,) in found else None
 
 
-def job(
-    task: dict[str, Any], machines: list[Bounds], pattern: str, most: list[Any], *, each: Any, locations: Any
+def prospect(
+    task: dict[str, Any], machines: list[Bounds], most: list[Any], kept: Mapping[str, Sequence[int]]
 ) -> dict[str, Any]:
-    """What the browser is to evaluate, with the figure's frame and a caption; or what is wrong, as `problem`."""
+    """What the figure shows before anything is counted: its frame, with room for what ships with the machines.
+
+    A map has no cells then but of these, if there are any.
+    """
+    axes = axes_of(task, most, kept)
+    ships = [replace(axis, values=kept.get(axis.name, axis.values)) for axis in axes]
+    return _figure(task, machines, axes, ships if len(axes) > 1 else with_kept(axes, kept))
+
+
+def _figure(task: dict[str, Any], machines: list[Bounds], axes: list[Axis], shown: list[Axis]) -> dict[str, Any]:
+    return {
+        "machines": [machine.name for machine in machines],
+        "axes": [{"name": axis.name, "title": size["of"]} for axis, size in zip(axes, task["sizes"], strict=False)],
+        "dashes": DASHES,
+        "colours": COLOURS,
+        "frame": frame(machines, shown),
+    }
+
+
+def job(
+    task: dict[str, Any],
+    machines: list[Bounds],
+    pattern: str,
+    most: list[Any],
+    *,
+    each: Any,
+    locations: Any,
+    kept: Mapping[str, Sequence[int]],
+) -> dict[str, Any]:
+    """What the browser is to evaluate, with the figure's frame and a caption; or what is wrong, as `problem`.
+
+    A line is shown as far as it is asked for; a map with all cells that ship with the machines.
+    """
     problem = _problem(task, machines, most, each)
     if problem:
         return {"problem": problem}
-    axes = axes_of(task, most)
+    axes = axes_of(task, most, kept)
     asked = {
         "sizes": {axis.name: axis.values for axis in axes},
         "patterns": [pattern if task.get("patterns") else "random"],
@@ -74,11 +122,15 @@ def job(
         "seed": SEED,
     }
     return {
+        **_figure(task, machines, axes, axes if len(axes) == 1 else with_kept(axes, kept)),
         "requests": [{"checkpoint": machine.name, **asked} for machine in machines],
-        "axes": [{"name": axis.name, "title": size["of"]} for axis, size in zip(axes, task["sizes"], strict=False)],
-        "dashes": DASHES,
-        "frame": frame(machines, axes),
-        "caption": _caption(task, asked["patterns"][0], each, {machine.locations for machine in machines}),
+        "caption": described(
+            asked["patterns"][0],
+            each,
+            "length" if [size["of"] for size in task["sizes"]] == ["vectors"] else "size",
+            locations={machine.locations for machine in machines},
+            seed=SEED,
+        ),
     }
 
 
@@ -100,12 +152,11 @@ def _trained(entry: dict[str, Any]) -> dict[str, int]:
     return longest | {name: most for name, (_, most) in recipe.get("sizes", {}).items()}
 
 
-def _caption(task: dict[str, Any], pattern: str, each: int, locations: set[int]) -> str:
-    """What the figure shows, which the fields may have left behind since."""
-    size = "length" if [size["of"] for size in task["sizes"]] == ["vectors"] else "size"
-    count = f"1 sequence of each {size}" if each == 1 else f"{each:,} sequences of each {size}"
-    on = f"{locations.pop():,} locations" if len(locations) == 1 else "each machine’s own locations"
-    return f"{pattern.replace('-', ' ')}, {count}, on {on}, seed {SEED}"
+def described(pattern: str, each: int, noun: str, *, locations: set[int], seed: int, before: str = "") -> str:
+    """How something was counted, which the fields may have left behind since; `before` goes before the number."""
+    count = f"1 sequence of each {noun}" if each == 1 else f"{each:,} sequences of each {noun}"
+    on = f"{next(iter(locations)):,} locations" if len(locations) == 1 else "each machine’s own locations"
+    return f"{pattern.replace('-', ' ')}, {before}{count}, on {on}, seed {seed}"
 
 
 def _problem(task: dict[str, Any], machines: list[Bounds], most: list[Any], each: Any) -> str:

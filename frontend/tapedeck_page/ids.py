@@ -34,6 +34,7 @@ EVALUATION = "evaluation"
 EVALUATION_MESSAGE = "evaluation-message"
 EVALUATED_FIGURE = "evaluated-figure"
 FRAME = "generalization-frame"
+KEPT = "generalization-kept"
 GENERALIZATION = "generalization-graph"
 GENERALIZATION_PLACE = "generalization-place"
 

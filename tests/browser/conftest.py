@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import SUFFIX, write_checkpoint
 from tapedeck.ntm import NeuralTM
+from tapedeck.training.kept import ENDING
 from tests.browser.chromium import launch
 from tests.browser.deck import Deck
 from tests.browser.profiles import Profiles
@@ -46,10 +47,11 @@ def profiles(chromium: Browser) -> Profiles:
 
 @pytest.fixture(scope="session")
 def machines(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped machines, and one that never learned anything."""
+    """The shipped machines with their evaluations, and one that never learned anything."""
     folder = tmp_path_factory.mktemp("machines")
-    for path in ApiSettings().checkpoints.glob(f"*{SUFFIX}"):
-        shutil.copy(path, folder)
+    for path in ApiSettings().checkpoints.iterdir():
+        if path.name.endswith((SUFFIX, ENDING)):
+            shutil.copy(path, folder)
     with torch.random.fork_rng():
         torch.manual_seed(1)
         machine = NeuralTM()

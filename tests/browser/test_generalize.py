@@ -2,14 +2,55 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
+import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
+from tests.browser.server import Server
 
 REFUSED = "error: Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)"
+FIGURE = "document.querySelector('#generalization-graph .js-plotly-plot')"
 CHOSEN = ".evaluated .mantine-MultiSelect-pill"
+
+
+def points_of(page: Page, legend: str) -> Locator:
+    """The points of the line that the legend calls so."""
+    names = page.locator("#generalization-graph .legendtext")
+    expect(names.get_by_text(legend, exact=True)).to_be_visible()
+    return (
+        page.locator("#generalization-graph .scatter")
+        .nth(names.all_text_contents().index(legend))
+        .locator(".points path")
+    )
+
+
+def opacity(point: Locator) -> float:
+    return float(
+        point.evaluate("point => getComputedStyle(point).opacity * getComputedStyle(point.closest('.scatter')).opacity")
+    )
+
+
+def evaluation_of(server: Server, machine: str) -> list[dict[str, Any]]:
+    """The results that ship with a machine, as the service has them."""
+    answer = httpx.get(f"{server.url}/api/checkpoints/{machine}/evaluation", timeout=30).raise_for_status()
+    return list(answer.json()["results"])
+
+
+def press(deck: Deck, point: Locator) -> None:
+    box = deck.box(point)
+    deck.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def choose(page: Page, machine: str) -> None:
+    """That machine in the place of the one that is chosen."""
+    page.locator(f"{CHOSEN} button").click()
+    page.locator("#evaluated").click()
+    page.get_by_role("option", name=machine).first.click()
+    page.locator("h1").click()
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +66,84 @@ def counting(shared: Deck) -> Deck:
     expect(shared.page.locator("#generalization-graph .js-plotly-plot")).to_be_visible()
     expect(shared.page.locator(CHOSEN)).to_have_count(1)
     return shared
+
+
+def test_generalize_opens_on_the_evaluation_that_ships(open_deck: Open, server: Server) -> None:
+    """As a line, its caption and a table; one of its points opens the worst input that was found of that size."""
+    deck = open_deck("/generalize", ready=False)
+    page, kept = deck.page, evaluation_of(server, "copy-1")
+    expect(page.locator("[data-readout=kept]")).to_have_text(
+        "random, counted with 500 sequences of each length, on 128 locations, seed 1; ships with the machine"
+    )
+    expect(page.locator("#generalization-graph .legendtext")).to_have_text(["copy-1, ships with it"])
+    rows = page.locator(".results-table .ships tr")
+    expect(rows).to_have_count(len(kept))
+    expect(rows.last).to_contain_text(f"{kept[-1]['wrong_bits']:,} of {kept[-1]['bits']:,}")
+    expect(page.locator("[data-readout=evaluated]")).to_have_text("")
+    points = points_of(page, "copy-1, ships with it")
+    expect(points).to_have_count(len(kept))
+    press(deck, points.last)
+    page.wait_for_url(lambda url: "/generalize" not in url)
+    deck.wait_deck("({ request }, length) => request?.input.sequence?.length === length", kept[-1]["length"])
+    rows_of = "({ request }) => request.input.sequence.map((row) => row.join(''))"
+    assert page.evaluate(f"tapedeck.then({rows_of})") == kept[-1]["worst"]
+
+
+def test_live_counts_are_drawn_on_top_of_the_kept_ones(open_deck: Open, server: Server) -> None:
+    page = open_deck("/generalize", ready=False).page
+    kept = page.locator("#generalization-graph .scatter").first
+    expect(kept.locator(".points path")).to_have_count(len(evaluation_of(server, "copy-1")))
+    page.locator("#evaluation-longest").fill("40")
+    page.locator("#evaluation-each").fill("1")
+    page.get_by_role("button", name="Evaluate").click()
+    expect(page.locator("#generalization-graph .legendtext")).to_have_text(["copy-1, ships with it", "copy-1"])
+    expect(points_of(page, "copy-1")).to_have_count(40)
+    expect(page.locator(".evaluation-progress")).to_be_hidden()
+    # Plotly draws traces in their order: what is counted here stands last, and alone in full strength.
+    live = page.locator("#generalization-graph .scatter").last
+    assert opacity(live.locator(".points path").first) == 1
+    assert opacity(kept.locator(".points path").first) < 1
+    expect(page.locator("[data-readout=kept]")).to_contain_text("500 sequences of each length")
+    expect(page.locator("[data-readout=evaluated]")).to_contain_text("1 sequence of each length")
+    # Another machine: what was counted of this one goes, and what ships with that one comes.
+    choose(page, "associative recall, seed 2")
+    expect(page.locator("#generalization-graph .legendtext")).to_have_text(["associative_recall-2, ships with it"])
+    expect(page.locator("[data-readout=kept]")).to_contain_text("1,000 sequences of each size")
+    expect(page.locator("[data-readout=evaluated]")).to_have_text("")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_map_goes_from_paper_to_error_and_a_cell_opens_its_worst_input(
+    open_deck: Open, server: Server, theme: Literal["light", "dark"]
+) -> None:
+    deck = open_deck("/generalize", ready=False, color_scheme=theme)
+    page, kept = deck.page, evaluation_of(server, "repeat_copy-1")
+    expect(page.locator(CHOSEN)).to_have_count(1)
+    choose(page, "repeat copy, seed 1")
+    expect(page.locator(".results-table .ships tr")).to_have_count(len(kept))
+    page.wait_for_function(f"{FIGURE}.data.length === 1 && {FIGURE}.data[0].type === 'heatmap'")
+    assert page.evaluate(f"{FIGURE}.data[0].colorscale") == [
+        [0, deck.token("--cell-paper")],
+        [1, deck.token("--error")],
+    ]
+    axis = page.evaluate(f"{FIGURE}.layout.xaxis.categoryarray")
+    assert axis == [str(length) for length in sorted({each["length"] for each in kept})]
+    (most,) = [each for each in kept if (each["length"], each["repeats"]) == (20, 20)]
+    box = deck.box(page.locator("#generalization-graph .nsewdrag").first)
+    page.mouse.click(box["x"] + box["width"] - 8, box["y"] + 8)
+    page.wait_for_url(lambda url: "/generalize" not in url)
+    deck.wait_deck("({ request }) => request?.input.repeats === 20")
+    assert page.evaluate("tapedeck.then(({ request }) => request.input.sequence)") == most["worst"]["sequence"]
+
+
+def test_a_machine_without_an_evaluation_opens_on_the_empty_frame(open_deck: Open) -> None:
+    page = open_deck("/generalize", ready=False).page
+    expect(page.locator("[data-readout=kept]")).not_to_have_text("")
+    choose(page, "untrained")
+    expect(page.locator("[data-readout=kept]")).to_have_text("")
+    expect(page.locator("#generalization-graph").get_by_text("N − 2 = 126")).to_be_visible()
+    expect(page.locator("#generalization-graph .scatter")).to_have_count(0)
+    expect(page.locator(".results-table table")).to_have_count(0)
 
 
 def test_what_cannot_be_is_said(counting: Deck) -> None:
@@ -53,7 +172,7 @@ def test_an_error_goes_when_the_next_evaluation_begins(counting: Deck) -> None:
         page.locator(field).fill(right)
         evaluate.click()
         expect(message).to_have_text("")
-        expect(page.locator(".results-table tbody tr")).to_have_count(2)
+        expect(page.locator(".results-table .counted tr")).to_have_count(2)
     counting.faults.remove(REFUSED)
 
 
@@ -63,7 +182,7 @@ def test_nothing_is_said_to_be_evaluated_that_was_refused(counting: Deck) -> Non
     page.get_by_role("button", name="Evaluate").click()
     expect(page.locator("#evaluation-message")).to_contain_text("3 to 4,096")
     expect(page.locator("[data-readout=evaluated]")).to_have_text("")
-    expect(page.locator(".results-table table")).to_have_count(0)
+    expect(page.locator(".results-table .counted tr")).to_have_count(0)
     page.locator("#evaluation-locations").fill("")
     counting.faults.remove(REFUSED)
 
@@ -84,7 +203,7 @@ def test_the_figure_opens_with_the_bounds_of_what_is_chosen(open_deck: Open) -> 
     page.locator("#evaluation-longest").fill("20")
     page.locator("#evaluation-each").fill("1")
     page.get_by_role("button", name="Evaluate").click()
-    rows = page.locator(".results-table tbody tr")
+    rows = page.locator(".results-table .counted tr")
     expect(rows).to_have_count(40)
     page.locator("#evaluation-locations").fill("16")
     expect(page.locator("[data-readout=evaluated]")).to_contain_text("on 32 locations")
@@ -92,7 +211,8 @@ def test_the_figure_opens_with_the_bounds_of_what_is_chosen(open_deck: Open) -> 
     page.get_by_role("link", name="Play").click()
     page.get_by_role("link", name="Generalize").click()
     expect(figure.get_by_text("N − 2 = 30")).to_be_visible()
-    expect(figure.locator(".points path")).to_have_count(40)
+    expect(points_of(page, "copy-1")).to_have_count(20)
+    expect(points_of(page, "untrained")).to_have_count(20)
 
 
 def test_the_trained_range_and_what_the_memory_holds_are_marked(counting: Deck) -> None:
@@ -104,7 +224,7 @@ def test_the_trained_range_and_what_the_memory_holds_are_marked(counting: Deck) 
     page.get_by_role("button", name="Evaluate").click()
     expect(figure.get_by_text("N − 2 = 30")).to_be_visible()
     expect(figure.get_by_text("trained to 20")).to_be_visible()
-    expect(page.locator(".results-table tbody tr")).to_have_count(40)
+    expect(page.locator(".results-table .counted tr")).to_have_count(40)
     shapes = figure.locator(".shapelayer path")
     expect(shapes).to_have_count(2)
     band, limit = (shapes.nth(each).bounding_box() for each in range(2))
@@ -121,17 +241,15 @@ def test_a_machine_is_evaluated_and_a_point_opens_on_the_tape(counting: Deck) ->
     page.locator("#evaluation-locations").fill("")
     page.get_by_role("button", name="Evaluate").click()
 
-    rows = page.locator(".results-table tbody tr")
+    rows = page.locator(".results-table .counted tr")
     expect(rows).to_have_count(6)
     expect(rows.last).to_contain_text("0 of 144")
     expect(rows.last).to_contain_text("3 of 3")
     expect(page.locator(".evaluation-progress")).to_be_hidden()
 
-    points = page.locator("#generalization-graph .points path")
+    points = points_of(page, "copy-1")
     expect(points).to_have_count(6)
-    box = points.last.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    press(counting, points.last)
     counting.wait_done()
     expect(page.locator("#transport [data-readout=position]")).to_contain_text("of 13")
 
@@ -153,7 +271,7 @@ def test_a_press_right_after_typing_counts_what_was_typed(counting: Deck) -> Non
             }""",
             str(typed),
         )
-        expect(page.locator(".results-table tbody tr")).to_have_count(typed)
+        expect(page.locator(".results-table .counted tr")).to_have_count(typed)
 
 
 def test_cancel_keeps_what_was_counted(open_deck: Open) -> None:
@@ -161,10 +279,10 @@ def test_cancel_keeps_what_was_counted(open_deck: Open) -> None:
     expect(page.locator(CHOSEN)).to_have_count(1)
     page.locator("#evaluation-longest").fill("1000")
     page.get_by_role("button", name="Evaluate").click()
-    expect(page.locator(".results-table tbody tr").first).to_be_visible()
+    expect(page.locator(".results-table .counted tr").first).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator(".evaluation-progress")).to_be_hidden()
-    assert page.locator(".results-table tbody tr").count() < 40
+    assert page.locator(".results-table .counted tr").count() < 40
 
 
 def test_machines_are_counted_one_after_another_with_progress(open_deck: Open) -> None:
@@ -178,11 +296,13 @@ def test_machines_are_counted_one_after_another_with_progress(open_deck: Open) -
     page.get_by_role("button", name="Evaluate").click()
     expect(page.get_by_role("progressbar", name="Evaluation")).to_be_visible()
     expect(page.locator("[data-readout=evaluation]")).to_contain_text(" of 60 lengths")
-    rows = page.locator(".results-table tbody tr")
+    rows = page.locator(".results-table .counted tr")
     expect(rows).to_have_count(60)
     expect(rows.first).to_contain_text("copy-1")
     expect(rows.last).to_contain_text("untrained")
-    expect(page.locator("#generalization-graph .legendtext")).to_have_text(["copy-1", "untrained"])
+    expect(page.locator("#generalization-graph .legendtext")).to_have_text(
+        ["copy-1, ships with it", "copy-1", "untrained"]
+    )
     expect(page.locator(".evaluation-progress")).to_be_hidden()
 
 
@@ -190,23 +310,19 @@ def test_associative_recall_is_evaluated_by_items_and_a_point_opens_its_worst_li
     deck = open_deck("/generalize", ready=False)
     page = deck.page
     expect(page.locator(CHOSEN)).to_have_count(1)
-    page.locator(f"{CHOSEN} button").click()
-    page.locator("#evaluated").click()
-    page.get_by_role("option", name="associative recall, seed 2").first.click()
-    page.locator("h1").click()
+    choose(page, "associative recall, seed 2")
     expect(page.get_by_label("Most items")).to_have_value("20")
     expect(page.locator("#evaluation-pattern-place")).to_be_hidden()
     expect(page.locator("#generalization-graph").get_by_text("trained to 6")).to_be_visible()
     page.locator("#evaluation-longest").fill("3")
     page.locator("#evaluation-each").fill("2")
     page.get_by_role("button", name="Evaluate").click()
-    rows = page.locator(".results-table tbody tr")
+    rows = page.locator(".results-table .counted tr")
     expect(rows).to_have_count(2)
     expect(rows.last).to_contain_text("2 of 2")
-    points = page.locator("#generalization-graph .points path")
+    points = points_of(page, "associative_recall-2")
     expect(points).to_have_count(2)
-    box = deck.box(points.last)
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    press(deck, points.last)
     page.wait_for_url(lambda url: "/generalize" not in url)
     deck.wait_deck("({ request }) => request?.input.items?.length === 3")
     deck.wait_done()

@@ -46,18 +46,18 @@ def test_the_sizes_go_from_the_least_to_the_most_and_are_40_at_most() -> None:
 
 
 def test_a_task_of_two_sizes_is_evaluated_at_every_combination_of_a_few_of_each() -> None:
-    length, repeats = axes_of(REPEAT, [20, 12])
+    length, repeats = axes_of(REPEAT, [20, 12], {})
     assert (length.name, repeats.name) == ("length", "repeats")
     assert [len(axis.values) for axis in (length, repeats)] == [MOST_ROWS, MOST_ROWS]
     assert (length.values[-1], repeats.values[-1]) == (20, 12)
-    asked = job(REPEAT, [COPY], "random", [20, 12], each=5, locations=None)
+    asked = job(REPEAT, [COPY], "random", [20, 12], each=5, locations=None, kept={})
     assert [*asked["requests"][0]["sizes"]] == ["length", "repeats"]
     assert asked["caption"] == "random, 5 sequences of each size, on 128 locations, seed 1"
 
 
 def test_a_list_of_items_has_its_own_bounds_and_no_patterns() -> None:
     recall = Bounds("recall", 128, {"items": 6})
-    asked = job(ITEMS, [recall], "sparse", [40], each=5, locations=None)
+    asked = job(ITEMS, [recall], "sparse", [40], each=5, locations=None, kept={})
     assert asked["requests"][0]["patterns"] == ["random"]
     assert asked["requests"][0]["sizes"]["items"][0] == 2
     assert labels(asked["frame"].to_plotly_json()) == ["trained to 6", "N / 3 = 42"]
@@ -65,7 +65,7 @@ def test_a_list_of_items_has_its_own_bounds_and_no_patterns() -> None:
 
 def test_maps_stand_beside_one_another_with_what_each_machine_was_trained_to() -> None:
     machines = [Bounds("a", 128, {"length": 10, "repeats": 10}), Bounds("b", 128)]
-    figure = frame(machines, axes_of(REPEAT, [20, 12])).to_plotly_json()
+    figure = frame(machines, axes_of(REPEAT, [20, 12], {})).to_plotly_json()
     assert labels(figure) == ["a, trained to 10 × 10", "b"]
     assert [figure["layout"][name]["domain"][0] for name in ("xaxis", "xaxis2")] == [0, pytest.approx(0.54)]
     (box,) = figure["layout"]["shapes"]
@@ -112,7 +112,7 @@ def test_the_figure_opens_with_the_bounds_of_the_machines_that_are_chosen(
         f"{ids.TASKS}.data": [TASK],
     }
     told = run(page.call(f"{ids.FRAME}.data", f"{ids.EVALUATED}.value", values))
-    figure = told[ids.FRAME]["data"]
+    figure = told[ids.FRAME]["data"]["frame"]
     assert [each["text"] for each in figure["layout"].get("annotations", [])] == said
 
 
@@ -140,7 +140,7 @@ def test_every_output_of_the_page_has_one_owner(page: Page) -> None:
     ],
 )
 def test_what_cannot_be_evaluated_is_said(machines: list[Bounds], longest: Any, each: Any, says: str) -> None:
-    assert job(TASK, machines, "random", [longest], each=each, locations=None) == {"problem": says}
+    assert job(TASK, machines, "random", [longest], each=each, locations=None, kept={}) == {"problem": says}
 
 
 def test_machines_of_different_tasks_are_not_evaluated_together(page: Page) -> None:
@@ -157,8 +157,8 @@ def test_machines_of_different_tasks_are_not_evaluated_together(page: Page) -> N
 
 
 def test_the_caption_says_what_the_figure_is_of() -> None:
-    both = job(TASK, [COPY, Bounds("small", 16)], "any-density", [10], each=1, locations=None)
+    both = job(TASK, [COPY, Bounds("small", 16)], "any-density", [10], each=1, locations=None, kept={})
     assert both["caption"] == "any density, 1 sequence of each length, on each machine’s own locations, seed 1"
-    one = job(TASK, [COPY], "random", [10], each=20, locations=128)
+    one = job(TASK, [COPY], "random", [10], each=20, locations=128, kept={})
     assert one["caption"] == "random, 20 sequences of each length, on 128 locations, seed 1"
     assert {request["seed"] for request in one["requests"]} == {1}

@@ -46,9 +46,12 @@
       knowTraining: (/** @type {import("./tape/training.mjs").Told | null} */ told) => {
         deck.then((it) => it.training.know(told));
       },
-      /** The figure of what was evaluated or, before that, the frame of what is chosen. */
-      figure: (/** @type {object | null} */ frame, /** @type {object | null} */ evaluated) =>
-        evaluated ?? frame ?? window.dash_clientside.no_update,
+      /** Takes what is chosen, in its frame, and what ships with it. */
+      prepare: (/** @type {import("./tape/evaluation.mjs").Prospect | null} */ prospect, /** @type {import("./tape/evaluation.mjs").Shipped | null} */ shipped) => {
+        if (prospect) deck.then((it) => it.evaluation.prepare(prospect, shipped));
+      },
+      /** The figure, as the evaluation has it. */
+      figure: (/** @type {object | null} */ figure) => figure ?? window.dash_clientside.no_update,
       /**
        * A curve of the learn page, as it is now; none where nothing trains. A stretch that was zoomed to stays, which Dash writes
        * into the figure, until the user wants all of it again.

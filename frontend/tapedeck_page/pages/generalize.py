@@ -1,20 +1,23 @@
-"""The generalization page: bit errors against length for chosen machines, counted live; a point opens on the tape."""
+"""The generalization page: bit errors by size for chosen machines, as counted when they were made and, on top, live."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 
 from tapedeck_page import ids
+from tapedeck_page.client import ServiceAway, ServiceClient
 from tapedeck_page.components.attributes import attributes
 from tapedeck_page.components.chooser import choices, titled
 from tapedeck_page.components.navigation import PAGES, on_pages
 from tapedeck_page.components.number_field import whole_number
 from tapedeck_page.components.term import term
-from tapedeck_page.evaluation import MOST_SEQUENCES, axes_of, bounds, job, label, task_of, usual, wrong_size
-from tapedeck_page.figures.generalization import DASHES, frame
+from tapedeck_page.evaluation import MOST_SEQUENCES, bounds, job, label, prospect, task_of, usual, wrong_size
+from tapedeck_page.figures.generalization import DASHES
+from tapedeck_page.kept import Kept, caption_of, kept_of, sizes_of
 
 PATH = next(page.path for page in PAGES if page.name == "generalize")
 MOST_MACHINES = len(DASHES)
@@ -31,6 +34,7 @@ def layout() -> html.Main:
         children=[
             dcc.Store(id=ids.EVALUATION),
             dcc.Store(id=ids.FRAME),
+            dcc.Store(id=ids.KEPT),
             dcc.Store(id=ids.SUITED),
             dcc.Store(id=ids.EVALUATED_FIGURE),
             html.Section([_what(), _progress()], className="evaluation", **attributes(aria_label="What to evaluate")),
@@ -43,6 +47,7 @@ def layout() -> html.Main:
                     html.Figcaption(
                         [
                             html.H2(term("Bit error rate", "bit error rate")),
+                            html.Span(className="readout", **attributes(data_readout="kept")),
                             html.Span(className="readout", **attributes(data_readout="evaluated")),
                         ]
                     ),
@@ -50,9 +55,9 @@ def layout() -> html.Main:
                 ],
             ),
             html.P(
-                "Evaluate draws a point for each size. Press one to open its worst input on the tape. "
-                "Its bar is where the rate lies with 95 % confidence: the more inputs, the shorter. The bits of an "
-                "input fail together, so they do not count as independent.",
+                "Evaluate counts anew, on top of what ships with a machine. Press a point to open its worst input on "
+                "the tape. Its bar is where the rate lies with 95 % confidence: the more inputs, the shorter. The bits "
+                "of an input fail together, so they do not count as independent.",
                 className="hint",
             ),
             html.Div(className="results-table", **attributes(data_readout="results")),
@@ -115,12 +120,47 @@ def _progress() -> html.Div:
     )
 
 
-def register(app: Dash) -> None:
+def register(app: Dash, client: ServiceClient) -> None:
     """The callbacks of the page."""
+    _register_kept(app, client)
     _register_graph(app)
     _register_machines(app)
     _register_evaluation(app)
     app.clientside_callback(ClientsideFunction("tapedeck", "openPoint"), Input(ids.GENERALIZATION, "clickData"))
+
+
+def _register_kept(app: Dash, client: ServiceClient) -> None:
+    @app.callback(
+        Output(ids.KEPT, "data"),
+        Input(ids.ADDRESS, "pathname"),
+        Input(ids.EVALUATED, "value"),
+        Input(ids.PATTERN, "value"),
+        Input(ids.MACHINES, "data"),
+    )
+    async def bring_kept(path: str, machines: list[str] | None, pattern: str | None, _listed: Any) -> Any:
+        """What ships with the chosen machines, once the page is seen."""
+        if path != PATH:
+            return no_update
+        names = machines or []
+        found = await asyncio.gather(*(_kept(client, name, pattern) for name in names))
+        kept = [each for each in found if isinstance(each, dict)]
+        problems = [each for each in found if isinstance(each, str)]
+        return {"kept": kept, "caption": caption_of(kept, names), "problem": " ".join(problems)}
+
+
+async def _kept(client: ServiceClient, name: str, pattern: str | None) -> Kept | str | None:
+    """The evaluation that ships with a machine, None where there is none; or a sentence on what is wrong with it."""
+    try:
+        told = await client.evaluation(name)
+        if told is None:
+            return None
+        if "error" not in told:
+            return kept_of(name, told, pattern)
+    except ServiceAway:
+        return None  # the page says so already, and asks again when the service is back
+    except (LookupError, TypeError, ValueError):
+        return f"What ships with {name} is not an evaluation; write one with “tapedeck evaluate {name} --json”."
+    return f"What ships with {name} cannot be shown: {told['error']['detail']}"
 
 
 def _register_graph(app: Dash) -> None:
@@ -140,21 +180,29 @@ def _register_graph(app: Dash) -> None:
         Input(ids.EVALUATION_LOCATIONS, "value"),
         Input(ids.MACHINES, "data"),
         Input(ids.TASKS, "data"),
+        Input(ids.KEPT, "data"),
     )
     async def frame_choice(machines: list[str] | None, *values: Any) -> Any:
-        longest, second, locations, listed, tasks = values
+        longest, second, locations, listed, tasks, kept = values
         task = task_of(machines or [], listed or [], tasks or [])
         if task is None or wrong_size(task, [longest, second]):
             return no_update
-        return frame(bounds(machines or [], locations, listed or []), axes_of(task, [longest, second]))
+        chosen = bounds(machines or [], locations, listed or [])
+        return prospect(task, chosen, [longest, second], _sizes(kept, machines))
 
-    # The one owner of the figure: it shows what was evaluated or, before that, the frame of what is chosen.
+    app.clientside_callback(
+        ClientsideFunction("tapedeck", "prepare"), Input(ids.FRAME, "data"), Input(ids.KEPT, "data")
+    )
+    # The one owner of the figure: it shows what ships with the machines, and what was evaluated.
     app.clientside_callback(
         ClientsideFunction("tapedeck", "figure"),
         Output(ids.GENERALIZATION, "figure"),
-        Input(ids.FRAME, "data"),
         Input(ids.EVALUATED_FIGURE, "data"),
     )
+
+
+def _sizes(kept: dict[str, Any] | None, machines: list[str] | None) -> dict[str, list[int]]:
+    return sizes_of(kept["kept"], machines or []) if kept else {}
 
 
 def _register_machines(app: Dash) -> None:
@@ -211,10 +259,11 @@ def _register_evaluation(app: Dash) -> None:
         State(ids.EVALUATION_LOCATIONS, "value"),
         State(ids.MACHINES, "data"),
         State(ids.TASKS, "data"),
+        State(ids.KEPT, "data"),
         prevent_initial_call=True,
     )
     async def evaluate(clicks: int, machines: list[str] | None, pattern: str, *fields: Any) -> dict[str, Any]:
-        longest, second, each, locations, listed, tasks = fields
+        longest, second, each, locations, listed, tasks, kept = fields
         of = {entry["id"]: entry["task"] for entry in listed if not entry.get("error")}
         asked = {of[name] for name in machines or [] if name in of}
         task = task_of(machines or [], listed, tasks or [])
@@ -225,6 +274,8 @@ def _register_evaluation(app: Dash) -> None:
         if task is None:
             return {"nonce": clicks, "problem": "The service does not say what this machine can be asked."}
         chosen = bounds(machines or [], locations, listed)
-        return {"nonce": clicks, **job(task, chosen, pattern, [longest, second], each=each, locations=locations)}
+        sizes = _sizes(kept, machines)
+        most = [longest, second]
+        return {"nonce": clicks, **job(task, chosen, pattern, most, each=each, locations=locations, kept=sizes)}
 
     app.clientside_callback(ClientsideFunction("tapedeck", "evaluate"), Input(ids.EVALUATION, "data"))

@@ -1,35 +1,34 @@
 /**
- * The generalization page: reads the results of evaluations as they are counted, and says which figure they make.
+ * The generalization page: shows what ships with the chosen machines, reads the results of evaluations as they are counted, and says
+ * which figure both make.
  *
- * @typedef {{
- *   checkpoint: string, sequences: number, exact: number, bits: number, wrong_bits: number, bit_error_rate: number,
- *   interval: [number, number], worst: import("./task.mjs").Input | string[], locations: number, [size: string]: any,
- * }} Result its sizes stand under their own names
- * @typedef {{name: string, title: string}} Axis a size, and what it counts
- * @typedef {{yaxis?: {range?: number[]}}} Layout
+ * @typedef {import("./results.mjs").Axis} Axis
+ * @typedef {import("./results.mjs").Heat} Heat
+ * @typedef {import("./results.mjs").Layout} Layout
+ * @typedef {import("./results.mjs").Line} Line
+ * @typedef {import("./results.mjs").Looks} Looks
+ * @typedef {import("./results.mjs").Result} Result
  * @typedef {{data?: (Line | Heat)[], layout: Layout}} Figure
- * @typedef {{problem: string} | {
- *   requests: {checkpoint: string, sizes: Record<string, number[]>, locations: number | null}[], axes: Axis[], dashes: string[],
- *   frame: Figure, caption: string,
+ * @typedef {Looks & {machines: string[], axes: Axis[], frame: Figure}} Prospect what is chosen, and the figure's frame for it
+ * @typedef {{problem: string} | Prospect & {
+ *   requests: {checkpoint: string, sizes: Record<string, number[]>, locations: number | null}[], caption: string,
  * }} Job what to evaluate, or why that cannot be
  * @typedef {{
- *   x: number[], y: number[], customdata: string[][], error_y: {type: string, symmetric: boolean, array: number[], arrayminus: number[]},
- *   name: string, mode: string, line: {dash: string}, hovertemplate: string,
- * }} Line
- * @typedef {{type: "heatmap", x: string[], y: string[], z: (number | null)[][], [prop: string]: unknown}} Heat
+ *   kept: {checkpoint: string, locations: number | null, results: Result[]}[], caption: string, problem: string,
+ * }} Shipped what ships with the chosen machines
  */
 
-import { element, find } from "#viewer/draw/dom.mjs";
+import { find } from "#viewer/draw/dom.mjs";
+import { onThemeChange } from "#viewer/draw/theme.mjs";
 import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
 import { busySentence, whenFree } from "./patience.mjs";
+import { linesOf, mapsOf, seriesOf, tableOf, withRoomFor } from "./results.mjs";
 import { addressOf } from "./root.mjs";
 import { worded } from "./worded.mjs";
 
 const DRAWN_EVERY_MS = 150;
-/** The rate of a guess. */
-const CHANCE = 0.5;
-/** Of the highest bar, so that its end is seen. */
-const ABOVE = 0.02;
+/** What the axis and the scale take of the figure's width, in pixels. */
+const BESIDE_MAPS = 160;
 
 export class Evaluation {
   /** @param {HTMLElement} root @param {(figure: Figure) => void} draw */
@@ -39,17 +38,41 @@ export class Evaluation {
     this.bar = /** @type {HTMLProgressElement} */ (find("progress", root));
     this.words = find("[data-readout=evaluation]", root);
     this.table = find("[data-readout=results]", root);
+    this.place = find("#generalization-place", root);
+    this.keptCaption = find("[data-readout=kept]", root);
     this.caption = find("[data-readout=evaluated]", root);
     this.message = find("#evaluation-message", root);
-    /** @type {Figure} */
-    this.frame = { layout: {} };
+    /** What is shown, of the machines that are chosen. @type {Prospect} */
+    this.shown = { machines: [], axes: [], frame: { layout: {} }, dashes: [], colours: [] };
+    /** @type {Shipped} */
+    this.shipped = { kept: [], caption: "", problem: "" };
     this.noun = "lengths";
-    /** @type {Axis[]} */
-    this.axes = [];
     this.controller = new AbortController();
-    /** @type {Result[]} */
+    /** What was counted here. @type {Result[]} */
     this.results = [];
+    /** @type {number | null} */
+    this.locations = null;
     find("[data-action=cancel-evaluation]", root).addEventListener("click", () => this.controller.abort());
+    onThemeChange(() => this.shown.axes.length > 1 && this.#draw());
+  }
+
+  /**
+   * Shows what ships with the chosen machines. What was counted of the same machines stays, in its own frame; of others it goes.
+   *
+   * @param {Prospect} prospect @param {Shipped | null} shipped
+   */
+  prepare(prospect, shipped) {
+    const isSame = JSON.stringify(prospect.machines) === JSON.stringify(this.shown.machines);
+    if (!isSame) {
+      this.controller.abort();
+      const isAlike = JSON.stringify(prospect.axes) === JSON.stringify(this.shown.axes);
+      this.results = isAlike ? this.results.filter(({ checkpoint }) => prospect.machines.includes(checkpoint)) : [];
+      if (this.results.length === 0) this.caption.textContent = "";
+    }
+    if (!isSame || (this.results.length === 0 && this.progress.hidden)) this.shown = prospect;
+    if (shipped && shipped.problem !== this.shipped.problem) this.message.textContent = shipped.problem;
+    this.shipped = shipped ?? this.shipped;
+    this.#draw();
   }
 
   /** Evaluates machine after machine; an evaluation that is under way ends. @param {Job} job */
@@ -60,9 +83,7 @@ export class Evaluation {
     const controller = (this.controller = new AbortController());
     const total = job.requests.reduce((sum, { sizes }) => sum + countOf(sizes), 0);
     this.results = [];
-    this.frame = job.frame;
-    this.axes = job.axes;
-    this.dashes = job.dashes;
+    this.shown = job;
     this.noun = job.axes.length === 1 && job.axes[0].name === "length" ? "lengths" : "sizes";
     this.locations = job.requests[0]?.locations ?? null;
     this.caption.textContent = "";
@@ -87,24 +108,29 @@ export class Evaluation {
     for await (const result of resultsOf(request, busy, signal)) {
       signal.throwIfAborted();
       this.results.push(result);
-      this.caption.textContent = caption;
+      this.caption.textContent = `counted here${this.shown.axes.length > 1 ? ", in bold" : ""}: ${caption}`;
       this.#show(total);
     }
     if (this.results.length - before < countOf(request.sizes)) throw new TypeError("The stream ended too soon.");
   }
 
-  /** The address of the worst input of a point: of a machine, where its axes have these sizes. @param {number} line @param {(number | string)[]} at */
-  async linkTo(line, at) {
-    const names = namesOf(this.results);
-    const isThere = (/** @type {Result} */ result) => this.axes.every(({ name }, index) => result[name] === Number(at[index]));
-    const result = this.results.find((each) => each.checkpoint === names[line] && isThere(each));
+  /** The address of the worst input of a point: of a line or map of the figure, where its axes have these sizes. @param {number} place @param {(number | string)[]} at */
+  async linkTo(place, at) {
+    const series = this.#series()[place];
+    const isThere = (/** @type {Result} */ result) => this.shown.axes.every(({ name }, index) => result[name] === Number(at[index]));
+    const result = series?.results.find(isThere);
     if (!result) return null;
     const { worst } = result;
     // Of a copy it is the rows of the sequence, as in the contract's first version.
     const input = Array.isArray(worst) ? { sequence: worst.map((row) => [...row].map(Number)) } : worst;
-    const run = { checkpoint: result.checkpoint, input, locations: this.locations ?? null, interventions: [], sha: "" };
+    const run = { checkpoint: result.checkpoint, input, locations: series.locations, interventions: [], sha: "" };
     const view = describeView(DEFAULT_VIEW);
     return addressOf(`#${await describeRun(run)}${view ? `&${view}` : ""}`);
+  }
+
+  #series() {
+    const { shown, shipped, results, locations } = this;
+    return seriesOf(shown.machines, shipped.kept, { results, locations }, shown.axes);
   }
 
   /** @param {number} total */
@@ -118,11 +144,22 @@ export class Evaluation {
   }
 
   #draw() {
-    const { results, axes, frame } = this;
-    if (axes.length > 1) this.draw({ data: mapsOf(results, axes), layout: frame.layout });
-    else this.draw({ data: linesOf(results, this.dashes ?? [], axes[0]), layout: withRoomFor(results, frame.layout) });
-    this.table.replaceChildren(...(results.length > 0 ? [tableOf(results, axes)] : []));
+    const { axes, frame } = this.shown;
+    const series = this.#series();
+    const found = series.flatMap(({ results }) => results);
+    const width = (this.place.clientWidth - BESIDE_MAPS) / Math.max(1, this.shown.machines.length);
+    if (axes.length > 1) this.draw({ data: mapsOf(series, tonesOf(), axes, width), layout: frame.layout });
+    else this.draw({ data: series.length > 0 ? linesOf(series, this.shown, axes[0]) : [], layout: withRoomFor(found, frame.layout) });
+    this.keptCaption.textContent = series.some(({ ships }) => ships) ? this.shipped.caption : "";
+    this.table.replaceChildren(...(found.length > 0 ? [tableOf(series, axes)] : []));
   }
+}
+
+/** The colours of a map, of the theme that the page has. */
+function tonesOf() {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  return { paper: colour("--cell-paper"), error: colour("--error") };
 }
 
 class Refused extends Error {}
@@ -165,115 +202,5 @@ export async function* objectsIn(body) {
   }
 }
 
-/**
- * A line for each machine, in the order in which they arrived.
- *
- * @param {Result[]} results
- * @param {string[]} dashes
- * @param {Axis} axis
- * @returns {Line[]}
- */
-export function linesOf(results, dashes, { name: size, title }) {
-  return namesOf(results).map((name, index) => {
-    const own = results.filter(({ checkpoint }) => checkpoint === name);
-    return {
-      x: own.map((result) => result[size]),
-      y: own.map(({ bit_error_rate }) => bit_error_rate),
-      customdata: own.map((result) => [rateOf(result), intervalOf(result), `${result.exact} of ${result.sequences} exact`]),
-      error_y: {
-        type: "data",
-        symmetric: false,
-        array: own.map(({ interval, bit_error_rate }) => interval[1] - bit_error_rate),
-        arrayminus: own.map(({ interval, bit_error_rate }) => bit_error_rate - interval[0]),
-      },
-      name,
-      mode: "lines+markers",
-      line: { dash: dashes[index % dashes.length] ?? "solid" },
-      hovertemplate: `${size === "length" ? "L = %{x}" : `%{x} ${title}`}: %{customdata[0]}<br>95 %: %{customdata[1]}<br>%{customdata[2]}<extra>%{fullData.name}</extra>`,
-    };
-  });
-}
-
-/**
- * A map for each machine, with the rate in every cell that is known: the first size from left to right, the second upwards.
- *
- * @param {Result[]} results
- * @param {Axis[]} axes
- * @returns {Heat[]}
- */
-export function mapsOf(results, [across, up]) {
-  return namesOf(results).map((name, index) => {
-    const own = results.filter(({ checkpoint }) => checkpoint === name);
-    const [x, y] = [across, up].map((axis) => [...new Set(own.map((result) => result[axis.name]))].sort((a, b) => a - b));
-    const at = (/** @type {number} */ row, /** @type {number} */ column) =>
-      own.find((result) => result[across.name] === column && result[up.name] === row);
-    const cells = y.map((row) => x.map((column) => at(row, column)));
-    const number = index === 0 ? "" : String(index + 1);
-    return {
-      type: "heatmap",
-      x: x.map(String),
-      y: y.map(String),
-      z: cells.map((row) => row.map((cell) => cell?.bit_error_rate ?? null)),
-      text: cells.map((row) => row.map((cell) => (cell ? rateOf(cell) : ""))),
-      customdata: cells.map((row) => row.map((cell) => (cell ? [intervalOf(cell), `${cell.exact} of ${cell.sequences} exact`] : []))),
-      texttemplate: "%{text}",
-      xaxis: `x${number}`,
-      yaxis: `y${number}`,
-      name,
-      colorscale: "Cividis",
-      zmin: 0,
-      zmax: CHANCE,
-      xgap: 1,
-      ygap: 1,
-      showscale: index === 0,
-      colorbar: { title: { text: "bit error rate", side: "right", font: { size: 13 } }, thickness: 10, outlinewidth: 0 },
-      hovertemplate: `%{x} ${across.title}, %{y} ${up.title}: %{text}<br>95 %: %{customdata[0]}<br>%{customdata[1]}<extra>${name}</extra>`,
-    };
-  });
-}
-
-/** The machines, in the order in which they came. @param {Result[]} results */
-const namesOf = (results) => [...new Set(results.map(({ checkpoint }) => checkpoint))];
-
 /** How many results sizes make, of which every combination is evaluated. @param {Record<string, number[]>} sizes */
 const countOf = (sizes) => Object.values(sizes).reduce((product, values) => product * values.length, 1);
-
-/** The layout, with an axis that goes up to the highest bar, where that is beyond chance. @param {Result[]} results @param {Layout} layout */
-export function withRoomFor(results, layout) {
-  const [bottom, top] = layout.yaxis?.range ?? [0, 0];
-  const highest = Math.max(top, ...results.map(({ interval }) => interval[1]));
-  return { ...layout, yaxis: { ...layout.yaxis, range: [bottom, highest > top ? highest + ABOVE : top] } };
-}
-
-/** The same numbers as text. @param {Result[]} results @param {Axis[]} axes */
-function tableOf(results, axes) {
-  const table = element("table", "");
-  const head = table.createTHead().insertRow();
-  for (const text of ["machine", ...axes.map(({ name }) => name), "wrong bits", "bit error rate", "95 %", "exact"]) {
-    const cell = element("th", "", text);
-    cell.scope = "col";
-    head.append(cell);
-  }
-  const body = table.createTBody();
-  for (const result of results) {
-    const { checkpoint, wrong_bits, bits, exact, sequences } = result;
-    const row = body.insertRow();
-    const cells = [checkpoint, ...axes.map(({ name }) => result[name]), `${wrong_bits.toLocaleString("en")} of ${bits.toLocaleString("en")}`];
-    cells.push(rateOf(result), intervalOf(result), `${exact} of ${sequences}`);
-    cells.forEach((text) => row.append(element("td", "", String(text))));
-  }
-  return table;
-}
-
-/** A rate to two digits: a single wrong bit of a million is not 0. @param {{bit_error_rate: number}} result */
-export const rateOf = ({ bit_error_rate: rate }) => String(Number(rate.toPrecision(2)));
-
-/** An interval to two digits, outwards, so that it holds what it holds at full precision. @param {{interval: [number, number]}} result */
-export const intervalOf = ({ interval: [low, high] }) => `${twoDigits(low, Math.floor)} … ${twoDigits(high, Math.ceil)}`;
-
-/** @param {number} rate @param {(value: number) => number} towards */
-function twoDigits(rate, towards) {
-  if (rate === 0 || Number(rate.toPrecision(2)) === rate) return rate;
-  const scale = 10 ** (1 - Math.floor(Math.log10(rate)));
-  return Number((towards(rate * scale) / scale).toPrecision(2));
-}
