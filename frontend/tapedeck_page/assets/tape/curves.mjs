@@ -21,7 +21,7 @@ const ROOM = 0.06;
 const LABEL_PX = 112;
 /** What the figures leave for titles and labels; the slider over the film's has the same, in the style sheet. */
 const MARGIN = { l: 64, r: 60, t: 4, b: 36 };
-const HEIGHT = 110;
+const HEIGHT = 118;
 const FONT = { family: "Inter, system-ui, sans-serif", size: 12 };
 const GRID = "rgba(128,128,128,0.2)";
 /** As on a light page; the style sheet has those of either theme. */
