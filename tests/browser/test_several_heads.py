@@ -137,7 +137,7 @@ def test_where_reads_and_outputs_come_from_is_what_the_service_says(
 def test_what_the_controller_keeps_is_folded_away_until_it_is_asked_for(tape: Deck, trace: dict[str, Any]) -> None:
     hidden = tape.panel("controller.hidden")
     expect(hidden).to_be_hidden()
-    tape.page.locator("#tape summary").click()
+    tape.page.locator(".controller > summary").click()
     expect(hidden).to_be_visible()
     expect(tape.panel("controller.cell")).to_be_visible()
     hidden.locator(".plot").scroll_into_view_if_needed()
@@ -146,7 +146,7 @@ def test_what_the_controller_keeps_is_folded_away_until_it_is_asked_for(tape: De
     cell = tape.page.locator("#table tbody tr").nth(3).locator("td").nth(STEP)
     assert float(cell.inner_text()) == pytest.approx(trace["controller.hidden"][STEP][3], abs=0.001)
     tape.button("close-table").click()
-    tape.page.locator("#tape summary").click()
+    tape.page.locator(".controller > summary").click()
     expect(hidden).to_be_hidden()
 
 
