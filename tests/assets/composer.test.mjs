@@ -23,9 +23,10 @@ const SEQUENCE = [
 
 /** A composer on a machine, and all that it told. */
 function composer(id = "copy-1", { text = "Hi", most = 1000 } = {}) {
-  const told = { runs: [], names: [], shown: 0, locations: "", set: [] };
+  const told = { runs: [], typed: [], names: [], shown: 0, locations: "", set: [] };
   const made = new Composer({ text, most }, {
     run: (request) => told.runs.push(request),
+    type: (request) => told.typed.push(request),
     name: (name) => told.names.push(name),
     atChooser: () => false,
     locations: () => told.locations,
@@ -329,4 +330,64 @@ test("characters that the field does not show are said by their code points", ()
     assert.match(summary, /^[\d,]+ vectors of 8 bits, [\d,]+ steps/);
     assert.equal(summary.replace(/^[\d,]+ vectors of 8 bits, [\d,]+ steps/, ""), said);
   }
+});
+
+const rows = (count) => Array.from({ length: count }, () => "10110011").join(" ");
+
+test("what is short runs as it is typed, once for each input", () => {
+  const { made, told } = composer();
+  typed(made);
+  assert.deepEqual(told.typed, [{ checkpoint: "copy-1", input: { sequence: SEQUENCE }, locations: null, interventions: [] }]);
+  typed(made, `${TYPED}\n`);
+  made.choose("hex");
+  assert.equal(told.typed.length, 1, "it is the same input");
+  assert.equal(told.runs.length, 1, "nobody pressed Run");
+  typed(made, "10110011 0010");
+  assert.equal(told.typed.length, 1, "it is no input");
+});
+
+for (const [name, machine, change, runs] of [
+  ["40 vectors", "copy-1", (made) => typed(made, rows(40)), 1],
+  ["41 vectors", "copy-1", (made) => typed(made, rows(41)), 0],
+  ["a count", "repeat", (made) => made.number("repeats", "4"), 1],
+  ["a count that makes a long run", "repeat", (made) => made.number("repeats", "400"), 0],
+  ["an item that is meant", "recall", (made) => made.number("query", "0"), 1],
+  ["vectors drawn by hand", "copy-1", (made) => made.draw(["10110011"]), 1],
+  ["vectors drawn at random", "copy-1", (made) => made.drawAtRandom(), 1],
+  ["a file of few vectors", "copy-1", (made) => made.take({ rows: ["10110011"], said: "" }), 1],
+  ["a file of many", "copy-1", (made) => made.take({ rows: rows(41).split(" "), said: "" }), 0],
+]) {
+  test(`of what is changed, ${name} ${runs ? "is run" : "waits for Run"}`, () => {
+    const { made, told } = composer(machine);
+    change(made);
+    assert.equal(told.typed.length, runs);
+    assert.equal(told.runs.length, 1, "that of the beginning");
+  });
+}
+
+for (const locations of ["2", "5000", "-", "64.5"]) {
+  test(`nothing that is typed runs on ${locations} locations`, () => {
+    const { made, told } = composer();
+    told.locations = locations;
+    typed(made);
+    assert.deepEqual(told.typed, []);
+  });
+}
+
+test("an example is run, in a way in that shows it", () => {
+  const { made, told, last } = composer();
+  made.choose("text");
+  made.example(1);
+  assert.equal(made.way, "bits", "a diagonal is no text");
+  assert.deepEqual([told.runs.length, last().input.sequence.length], [2, 16]);
+  made.choose("hex");
+  made.example(0);
+  assert.equal(made.way, "hex");
+});
+
+test("a run is told in a few words", () => {
+  const { made } = composer("repeat");
+  const words = (input, locations = null) => made.wordsOf({ checkpoint: "repeat", input, locations, interventions: [] });
+  assert.equal(words({ sequence: SEQUENCE, repeats: 3 }), "2 vectors, 3 repeats on repeat");
+  assert.equal(words({ sequence: [[0, 1, 0, 0, 1, 0, 0, 0]], repeats: 1 }, 1000), "“H”, 1 repeat on repeat, 1,000 locations");
 });

@@ -149,7 +149,8 @@ class Deck:
         self.page.locator(FIELDS[way]).fill(typed)
 
     def run(self) -> None:
-        """Presses Run, and waits until the new tape is painted."""
+        """Presses Run, and waits until the new tape is painted: of that press, whatever ran while it was typed."""
+        self.wait_typed()
         asked = self.page.evaluate(ASKED)
         self.press_run()
         self.page.wait_for_function(REPAINTED, arg=asked)
@@ -185,6 +186,17 @@ class Deck:
     def wait_done(self) -> None:
         """Until a tape is there, all of it."""
         self.page.wait_for_selector("#tape[data-state=done]", state="attached")
+
+    def wait_typed(self) -> None:
+        """Until of what was typed nothing waits to be run."""
+        self.wait_deck("({ typing }) => typing.waiting === null")
+
+    def see(self, way: str, typed: str) -> None:
+        """Types over what stands in the composer, and waits until the tape of that is painted, by itself."""
+        self.wait_typed()
+        asked = self.page.evaluate(ASKED)
+        self.write(way, typed)
+        self.page.wait_for_function(REPAINTED, arg=asked)
 
     def wait_painted(self) -> None:
         """Until what was done last can be seen."""

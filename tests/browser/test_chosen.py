@@ -17,6 +17,8 @@ NAMED = """() => tapedeck.then(({ trace, request, composer, address }) => ({
 }))"""
 FILMED = "({ film: { reel } }) => reel.traces.length > 1 && reel.queue.length === 0"
 CHANGED = "Input changed. This is the last run; press Run."
+BEFORE, BEHIND = (" ".join([word] * 7) for word in ("before", "behind"))
+"""Too long to be run as it is typed."""
 HEARD = "({ composer: { chosen } }, id) => chosen.machine === id && chosen.named === null"
 
 
@@ -87,19 +89,24 @@ def press_in(deck: Deck, way: str, button: str) -> None:
     deck.page.get_by_role("button", name=button, exact=True).click()
 
 
+def draw_at_random(deck: Deck, length: int) -> None:
+    deck.choose_way("Random")
+    deck.page.locator("#random-length").fill(str(length))
+    deck.page.get_by_role("button", name="Draw at random", exact=True).click()
+
+
 @pytest.fixture
 def ran(deck: Deck) -> Deck:
-    deck.begin_with("before")
+    deck.begin_with(BEFORE)
     expect(deck.readout("changed")).to_be_empty()
     return deck
 
 
 EDITS: dict[str, Callable[[Deck], object]] = {
-    "text": lambda deck: deck.page.locator(FIELDS["Text"]).fill("after"),
+    "text": lambda deck: deck.page.locator(FIELDS["Text"]).fill(BEHIND),
     "what is no sequence": lambda deck: deck.page.locator(FIELDS["Text"]).fill(""),
     "locations": lambda deck: deck.set_locations(64),
-    "an example": lambda deck: press_in(deck, "Examples", "Counting up from 0"),
-    "a draw": lambda deck: press_in(deck, "Random", "Draw at random"),
+    "a draw": lambda deck: draw_at_random(deck, 41),
     "a drawing": lambda deck: press_in(deck, "Draw", "Add vector"),
 }
 
@@ -108,7 +115,7 @@ EDITS: dict[str, Callable[[Deck], object]] = {
 def test_a_tape_of_another_input_says_that_the_input_changed(ran: Deck, edit: str) -> None:
     EDITS[edit](ran)
     expect(ran.readout("changed")).to_have_text(CHANGED)
-    expect(ran.readout("heard")).to_have_text("before")
+    expect(ran.readout("heard")).to_have_text(BEFORE)
     if edit == "what is no sequence":
         return
     ran.run()
@@ -125,11 +132,11 @@ def test_to_say_that_the_input_changed_moves_nothing(ran: Deck, place: str) -> N
         .map((it) => [it.offsetTop, it.offsetHeight])"""
     for width in (1440, 1280, 1024, 768, 375):
         deck.resize(width)
-        field.fill("before")
+        field.fill(BEFORE)
         expect(deck.readout("changed")).to_be_empty()
         deck.wait_painted()
         before = deck.page.evaluate(heights)
-        field.fill("behind")
+        field.fill(BEHIND)
         expect(deck.readout("changed")).to_have_text(CHANGED)
         deck.wait_painted()
         assert deck.page.evaluate(heights) == before, width
@@ -137,7 +144,7 @@ def test_to_say_that_the_input_changed_moves_nothing(ran: Deck, place: str) -> N
 
 
 def test_what_is_taken_away_after_an_edit_says_that_it_is_of_the_run_before(ran: Deck) -> None:
-    ran.write("Text", "after")
+    ran.write("Text", BEHIND)
     ran.button("take-away").click()
     with ran.page.expect_download() as download:
         ran.page.locator("[data-take=html]").click()
@@ -145,7 +152,7 @@ def test_what_is_taken_away_after_an_edit_says_that_it_is_of_the_run_before(ran:
     card = download.value.path().read_text()
     assert "before" in card
     ran.press("Escape")
-    ran.page.locator(FIELDS["Text"]).fill("before")
+    ran.page.locator(FIELDS["Text"]).fill(BEFORE)
     expect(ran.readout("changed")).to_be_empty()
 
 
@@ -187,7 +194,7 @@ def test_a_decimal_number_of_locations_is_refused_and_made_no_other(ran: Deck, t
     expect(ran.page.locator("#composer-flag")).to_contain_text("a whole number")
     ran.press_run()
     expect(ran.notice).to_be_visible()
-    expect(ran.readout("heard")).to_have_text("before")
+    expect(ran.readout("heard")).to_have_text(BEFORE)
 
 
 def test_play_to_learn_keeps_step_loop_and_speed(ran: Deck) -> None:
@@ -249,8 +256,8 @@ def test_what_is_pasted_into_the_composer_stays_and_a_sentence_says_what_is_wron
 
 
 def test_saying_that_the_input_changed_moves_nothing(shared: Deck) -> None:
-    shared.begin_with("before")
+    shared.begin_with(BEFORE)
     place = shared.box(shared.panel("write.weighting"))
-    shared.write("Text", "after!")
+    shared.write("Text", BEHIND)
     expect(shared.readout("changed")).to_have_text(CHANGED)
     assert shared.box(shared.panel("write.weighting")) == place

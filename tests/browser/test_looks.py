@@ -12,7 +12,7 @@ from tests.browser.conftest import Open
 from tests.browser.deck import Colour, Deck
 
 WIDTHS = [320, 375, 768, 1440]
-WAYS = ["Bits", "Text", "Hex", "Draw", "Random", "Examples", "File"]
+WAYS = ["Bits", "Text", "Hex", "Draw", "Random", "File"]
 STEPS = 12
 LEAST_TARGET = 24
 """Pixels of what is pressed (WCAG 2.5.8)."""

@@ -86,8 +86,7 @@ def test_what_was_written_for_another_task_comes_back_with_its_machine(recall: D
 
 
 def test_examples_and_vectors_at_random_are_of_the_task(recall: Deck) -> None:
-    recall.choose_way("Examples")
-    recall.page.get_by_role("button", name="Twelve items").click()
+    recall.page.get_by_role("button", name="Longer", exact=True).click()
     expect(recall.summary).to_have_text("12 items of 3 vectors of 6 bits, 56 steps")
     expect(recall.page.locator("#composer-flag")).to_contain_text("more than the 6 items")
     recall.choose_way("Random")

@@ -78,8 +78,7 @@ def test_a_machine_that_reads_another_number_of_bits_is_played(open_widths: Open
     deck.choose_way("Random")
     deck.run()
     assert {len(row) for row in heard(deck)} == {bits}
-    deck.choose_way("Examples")
-    deck.page.get_by_text("A diagonal, twice").click()
+    deck.page.get_by_role("button", name="Diagonal", exact=True).click()
     expect(deck.summary).to_contain_text(f"{2 * bits} vectors of {bits} bits")
 
     deck.choose_machine("m0-8-bits")

@@ -98,6 +98,43 @@ test("of many runs in a row the first is cancelled once and the last one runs", 
   assert.deepEqual(listener.told, ["header 4", "frame 4", "done 4"]);
 });
 
+test("what follows closely lets the run before begin; then that is cancelled, and the last one runs", () => {
+  socket().open();
+  for (const number of [1, 2, 3]) stream.revise(request(number));
+  assert.deepEqual(sent(), ["run 1"]);
+  socket().say({ type: "header", name: 1 });
+  assert.deepEqual(sent(), ["run 1", "cancel"]);
+  stream.revise(request(4));
+  socket().say(frame(1));
+  socket().say({ type: "cancelled" });
+  assert.deepEqual(sent(), ["run 1", "cancel", "run 4"]);
+  whole(4);
+  assert.deepEqual(listener.told, ["header 4", "frame 4", "done 4"]);
+});
+
+test("a run that was pressed for waits for none that has yet to begin", () => {
+  socket().open();
+  stream.revise(request(1));
+  stream.revise(request(2));
+  stream.run(request(3));
+  assert.deepEqual(sent(), ["run 1", "cancel"]);
+  socket().say({ type: "cancelled" });
+  assert.deepEqual(sent(), ["run 1", "cancel", "run 3"]);
+});
+
+test("while the service has no room, what follows closely takes the place of what waits, and is sent once", () => {
+  socket().open();
+  stream.revise(request(1));
+  socket().say(busy);
+  stream.revise(request(2));
+  stream.revise(request(3));
+  assert.deepEqual(sent(), ["run 1"]);
+  mock.timers.tick(3000);
+  assert.deepEqual(sent(), ["run 1", "run 3"]);
+  whole(3);
+  assert.deepEqual(listener.told, ["busy 3", "header 3", "frame 3", "done 3"]);
+});
+
 test("a refused run is told once, and the next one is sent at once", () => {
   socket().open();
   stream.run(request(1));

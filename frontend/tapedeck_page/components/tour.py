@@ -19,7 +19,11 @@ class Stop(NamedTuple):
 
 
 STOPS = [
-    Stop(".composer", "Your sequence", "Type bits or text, draw, or take an example. Run, or Ctrl + Enter, runs it."),
+    Stop(
+        ".composer",
+        "Your sequence",
+        "Type bits or text, draw, or press an example: it runs as you type. A long one waits for Run, or Ctrl + Enter.",
+    ),
     Stop(
         ".panel-input",
         "What it hears",
@@ -64,7 +68,7 @@ def layout() -> html.Div:
                 className="tour-offer",
                 hidden=True,
                 children=[
-                    html.Span(f"New here? A tour of {len(STOPS)} stops takes a minute."),
+                    html.Span("New here?"),
                     _button("Take the tour", "start"),
                     _button("No, thanks", "decline"),
                 ],

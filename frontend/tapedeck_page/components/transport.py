@@ -9,6 +9,7 @@ from tapedeck_page.components.attributes import attributes
 
 KEYS = [
     ("Ctrl + Enter", "run"),
+    ("[ ]", "back and forward through the runs"),
     ("Space or K", "play, pause"),
     ("← →", "one step"),
     ("Shift + ← →", "five steps"),

@@ -13,6 +13,7 @@ from tapedeck_page.components import (
     curves,
     film,
     link,
+    shelf,
     table,
     takeaway,
     tour,
@@ -32,7 +33,14 @@ def layout(settings: PageSettings) -> html.Main:
         **on_pages("play", "learn"),
         children=[
             html.A("Skip to the player", href="#transport", className="skip", **attributes(data_action="skip")),
-            html.Div([Part("composer", [composer.layout(settings)]), chooser.layout()], className="desk"),
+            html.Div(
+                className="desk",
+                children=[
+                    Part("composer", [composer.layout(settings)]),
+                    chooser.layout(),
+                    html.Div([Part("shelf", [shelf.layout()]), Part("tour", [tour.layout()])], className="shelf"),
+                ],
+            ),
             composer.stores(),
             html.Div(
                 id="notice",
@@ -46,7 +54,6 @@ def layout(settings: PageSettings) -> html.Main:
             ),
             link.layout(settings),
             Part("player", [transport.layout(), transport.help_dialog()]),
-            Part("tour", [tour.layout()]),
             html.Div([training.layout(), film.layout()], className="learning"),
             Tape(id=ids.TAPE),
             Part("away", [takeaway.menu()]),

@@ -43,8 +43,10 @@ export class Stream {
     this.found = UNKNOWN;
     /** What is being run: sent again when the service comes back in the middle. @type {Request | null} */
     this.current = null;
-    /** What waits for the current run to be cancelled. @type {Request | null} */
+    /** What follows the current run, once that is cancelled. @type {Request | null} */
     this.next = null;
+    /** Whether the current run was told to end. */
+    this.cancelled = false;
     /** Whether the header of the current run has come. */
     this.begun = false;
     /** Whether something of the current run could not be taken: of what follows nothing is. */
@@ -69,14 +71,29 @@ export class Stream {
     } else if (this.waiting) {
       clearTimeout(this.timer);
       this.#send(request); // nothing of the one that waits is there to cancel
-    } else if (this.next) {
-      this.next = request; // the cancel is on its way already
     } else if (this.current) {
       this.next = request;
-      this.socket.send(JSON.stringify({ type: "cancel" }));
+      if (!this.cancelled) this.#cancel();
     } else {
       this.#send(request);
     }
+  }
+
+  /**
+   * Runs a request that follows closely on others, as while someone types: one that has yet to begin is let begin, and of those
+   * that come meanwhile only the last is sent.
+   *
+   * @param {Request} request
+   */
+  revise(request) {
+    if (!this.open || !this.current || this.begun) this.run(request);
+    else if (this.waiting) this.current = request;
+    else this.next = request;
+  }
+
+  #cancel() {
+    this.cancelled = true;
+    this.socket.send(JSON.stringify({ type: "cancel" }));
   }
 
   #connect() {
@@ -147,7 +164,7 @@ export class Stream {
   /** @param {Request} request */
   #send(request) {
     this.current = request;
-    this.begun = this.waiting = false;
+    this.begun = this.waiting = this.cancelled = false;
     this.broken = false;
     this.socket.send(JSON.stringify({ type: "run", ...request }));
   }
@@ -158,7 +175,7 @@ export class Stream {
    */
   #again() {
     if (this.current && !this.begun) this.#send(this.current);
-    if (this.next) this.socket.send(JSON.stringify({ type: "cancel" }));
+    if (this.next) this.#cancel();
   }
 
   /** No room for the run now: it is sent again by itself. @param {number} seconds */
@@ -191,7 +208,7 @@ export class Stream {
     console.error(error);
     if (this.broken) return;
     this.broken = true;
-    if (this.current && !this.next) this.socket.send(JSON.stringify({ type: "cancel" }));
+    if (this.current && !this.cancelled) this.#cancel();
     const reason = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
     const detail = `This page cannot show what the service sent (${reason}); reload it, in case the service is newer than the page.`;
     this.listener.fault({ code: NOT_UNDERSTOOD, detail, field: null });
@@ -207,6 +224,7 @@ export class Stream {
     if (message.type === "header") {
       this.begun = true;
       if (!this.next && !this.broken) this.listener.header(message);
+      else if (this.next && !this.cancelled) this.#cancel();
       return;
     }
     if (message.type === "error" && this.#survived(message.error.code)) return;

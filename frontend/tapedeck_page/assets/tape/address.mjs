@@ -16,6 +16,7 @@
 import { SPEEDS } from "#viewer/model/cursor.mjs";
 import { headsOf } from "#viewer/model/panels.mjs";
 import { find } from "#viewer/draw/dom.mjs";
+import { Visited } from "./visited.mjs";
 import { DEFAULT_VIEW, describeRun, describeView, readLink, runPart, SHA_DIGITS } from "./link.mjs";
 
 /** How long nothing must change before the address is written: browsers count how often it is. */
@@ -41,6 +42,9 @@ export class Address {
     this.held = null;
     /** What is written into the history, in turn. @type {Promise<void>} */
     this.written = Promise.resolve();
+    /** Of which piece of typing the last entry of the history is. @type {number | null} */
+    this.piece = null;
+    this.visited = new Visited(signal);
     /** The step that the link names, until it has arrived. @type {number | null} */
     this.target = null;
     /** The cell that the link pins, until it has arrived. @type {import("./link.mjs").Pin | null} */
@@ -73,8 +77,8 @@ export class Address {
     return { checkpoint, input, locations, interventions };
   }
 
-  /** A run begins on the tape. @param {Request | null} request @param {Trace} trace */
-  begin(request, trace) {
+  /** A run begins on the tape. @param {Request | null} request @param {Trace} trace @param {number | null} piece of typing that it is of */
+  begin(request, trace, piece = null) {
     const { opened, kept, deck, held } = this;
     const first = this.request === null;
     this.request = request;
@@ -86,9 +90,10 @@ export class Address {
     if (!opened) {
       if (held && request && isSame(held.request, request)) return;
       this.#release();
-      this.written = this.written.then(() => this.#enter(trace, first));
+      this.written = this.written.then(() => this.#enter(trace, request, first, piece));
       return;
     }
+    this.#visit(trace, request);
     const faults = [...opened.faults, ...this.#differences(opened, trace), ...this.#apply(opened, trace)];
     this.#release();
     if (faults.length === 0 || !request) return;
@@ -112,16 +117,25 @@ export class Address {
   }
 
   /**
-   * A run that the user has begun is a place to go back to; the page's first takes the address as it is.
+   * A run that the user has begun is a place to go back to, of each piece of typing the last one; the page's first takes the
+   * address as it is.
    *
-   * @param {Trace} trace @param {boolean} first
+   * @param {Trace} trace @param {Request | null} request @param {boolean} first @param {number | null} piece
    */
-  async #enter(trace, first) {
-    const run = await this.#describe(trace);
-    if (run === null || this.opened || !this.#isShown() || runPart(location.hash) === run) return;
-    if (first) history.replaceState(history.state, "", `#${run}`);
-    else history.pushState(history.state, "", `#${run}`);
+  async #enter(trace, request, first, piece) {
+    const run = await this.#describe(trace, request);
+    if (run === null || this.opened || !this.#isShown()) return;
+    if (runPart(location.hash) === run) return this.#visit(trace, request);
+    if (first || (piece !== null && piece === this.piece)) this.visited.replace(`#${run}`);
+    else this.visited.push(`#${run}`);
+    this.piece = piece;
     this.known = location.hash;
+    this.#visit(trace, request);
+  }
+
+  /** The entry of the history that is shown is of this run. @param {Trace} trace @param {Request | null} request */
+  #visit(trace, request) {
+    if (request) this.visited.show(this.deck.composer.wordsOf({ ...request, checkpoint: trace.header.checkpoint.id }));
   }
 
   /** More of the tape has arrived: at the link's step the cursor stays, if nobody has moved it. */
@@ -182,9 +196,10 @@ export class Address {
   }
 
   async #write() {
+    const { trace } = this.deck;
     const hash = this.opened || !this.#isShown() ? null : (this.#heldHash() ?? (await this.#hash()));
-    if (hash === null || this.opened || !this.#isShown() || hash === location.hash) return;
-    history.replaceState(history.state, "", hash);
+    if (hash === null || this.opened || trace !== this.deck.trace || !this.#isShown() || hash === location.hash) return;
+    this.visited.replace(hash);
     this.known = location.hash;
   }
 
@@ -211,13 +226,13 @@ export class Address {
     return run === null ? null : `#${[run, view].join("&")}`;
   }
 
-  /** The run of a trace, as a link says it. @param {Trace} trace @returns {Promise<string | null>} */
-  async #describe(trace) {
+  /** The run of a trace, as a link says it. @param {Trace} trace @param {Request | null} request @returns {Promise<string | null>} */
+  async #describe(trace, request = this.request) {
     if (this.described?.trace === trace) return this.described.run;
-    if (!this.request) return null;
+    if (!request) return null;
     const { id, sha256 } = trace.header.checkpoint;
     const sha = String(sha256 ?? "").slice(0, SHA_DIGITS);
-    const run = await describeRun({ ...this.request, checkpoint: id, sha });
+    const run = await describeRun({ ...request, checkpoint: id, sha });
     if (trace === this.deck.trace) this.described = { trace, run };
     return run;
   }

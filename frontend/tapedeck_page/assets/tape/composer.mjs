@@ -15,22 +15,28 @@
  * @typedef {{machine: string | null, link: Wanted | null, machines: Machine[], tasks: TaskDocument[]}} Known
  * @typedef {{checkpoint: string, input: Input, locations: number}} Shown the run that the tape is of
  * @typedef {import("./chosen.mjs").Told & {
- *   run: (request: Request) => void, show: () => void, locations: () => string, setLocations: (locations: number | null) => void,
- * }} Told `show` shows what has changed, `locations` are what their field holds
+ *   run: (request: Request) => void, type: (request: Request) => void, show: () => void, locations: () => string,
+ *   setLocations: (locations: number | null) => void,
+ * }} Told `type` runs what is being composed, `show` shows what has changed, `locations` are what their field holds
  */
 
 import { Chosen } from "./chosen.mjs";
 import { examplesOf, firstOf, randomPlace, randomRows, wayFor } from "./examples.mjs";
+import { wordsOf } from "./naming.mjs";
 import { unseenIn } from "./sequences/characters.mjs";
 import { grouped } from "./sequences/problem.mjs";
 import { BYTE } from "#viewer/model/channels.mjs";
 import { asBits, asHex, asText, checkLength, parseBits, parseHex, parseText, Problem } from "./sequences/typed.mjs";
-import { check, inputOf, nounOf, readTask, summaryOf, warningOf, withinPlaces, writtenOf } from "./task.mjs";
+import { check, inputOf, isNumberOfLocations, nounOf, readTask, stepsOf, summaryOf, warningOf, withinPlaces, writtenOf } from "./task.mjs";
 
 /** @type {Record<string, (typed: string, bits: number) => string[]>} */
 const PARSERS = { bits: parseBits, text: parseText, hex: parseHex };
 /** So many characters that cannot be seen are named. */
 const MOST_UNSEEN = 4;
+/** An input of no more vectors, and a run of no more steps, runs as it is typed. */
+const [LIVE_VECTORS, LIVE_STEPS] = [40, 500];
+/** The ways in that show a sequence as it is. */
+const VIEWS = ["bits", "text", "hex", "draw"];
 const NOT_TEXT = "These vectors are not UTF-8 text: run them as bits, or type some text instead.";
 
 export class Composer {
@@ -63,6 +69,8 @@ export class Composer {
   /** What the tape shows. @type {Shown | null} */
   shown = null;
 
+  /** The input that was last run, or is to be. */
+  #asked = "";
   /** A link that waits for any machine to run it on. @type {Wanted | null} */
   #linked = null;
   /** Of which task and bits a vector this is. */
@@ -88,6 +96,21 @@ export class Composer {
   /** What the machine is asked. */
   get task() {
     return this.tasks.get(this.machine?.task ?? "") ?? null;
+  }
+
+  /** The task of a machine that can be composed for, and the bits of its vectors. @param {string} machine @returns {{task: Task, bits: number} | null} */
+  taskOf(machine) {
+    const known = this.machines.find(({ id }) => id === machine);
+    const task = this.tasks.get(known?.task ?? "");
+    return known && task ? { task, bits: known.config.bits } : null;
+  }
+
+  /** A run in a few words: its input, and what it is on. @param {Request} request */
+  wordsOf({ checkpoint, input, locations }) {
+    const known = this.taskOf(checkpoint);
+    const written = known && writtenOf(known.task, input, known.bits);
+    const memory = locations === null ? "" : `, ${grouped(locations)} locations`;
+    return `${written ? `${wordsOf(known.task, written)} on ` : ""}${checkpoint}${memory}`;
   }
 
   /** Of a vector. */
@@ -188,7 +211,7 @@ export class Composer {
     this.pressed = this.reading || this.chosen.machine === null;
     if (this.pressed) return;
     this.trouble = "";
-    if (this.#isToBeDrawn()) this.drawAtRandom();
+    if (this.#isToBeDrawn()) this.#attempt(() => this.#draw());
     else this.told.show();
     const { input, trouble } = this;
     if (input && !trouble) this.#run(input, asNumber(this.told.locations()), []);
@@ -201,6 +224,7 @@ export class Composer {
       if (way === "text" && !typed && this.bits === BYTE && this.rows.length > 0 && asText(this.rows) === null) throw new Problem(NOT_TEXT);
       this.#set(checkLength(PARSERS[way](typed, this.bits), this.settings.most), way);
     });
+    this.#live();
   }
 
   /** Another way in is shown: what stands there counts. @param {string} way */
@@ -213,12 +237,14 @@ export class Composer {
   /** The vectors were drawn by hand. @param {string[]} rows */
   draw(rows) {
     this.#try(() => this.#set(checkLength(rows, this.settings.most)));
+    this.#live();
   }
 
   /** A count was typed, or another item is meant. @param {string} name @param {string} typed */
   number(name, typed) {
     this.numbers = { ...this.numbers, [name]: typed };
     this.told.show();
+    this.#live();
   }
 
   /** What is to be drawn at random. @param {Partial<Random>} fields */
@@ -228,21 +254,36 @@ export class Composer {
   }
 
   drawAtRandom() {
-    const { task, bits } = this;
-    const fields = JSON.stringify(this.random);
-    this.#attempt(() => {
-      if (!task) return;
-      const { length, density, seed } = this.#randomNumbers(task);
-      this.#set(randomRows(length * Math.max(1, task.rows.each), density, seed, bits));
-      for (const { name, followed } of task.places) this.numbers[name] = String(randomPlace(length - followed, seed));
-      this.drawn = fields;
-    });
+    this.#attempt(() => this.#draw());
+    this.#live();
   }
 
-  /** @param {number} index of the task's examples */
+  #draw() {
+    const { task, bits } = this;
+    const fields = JSON.stringify(this.random);
+    if (!task) return;
+    const { length, density, seed } = this.#randomNumbers(task);
+    this.#set(randomRows(length * Math.max(1, task.rows.each), density, seed, bits));
+    for (const { name, followed } of task.places) this.numbers[name] = String(randomPlace(length - followed, seed));
+    this.drawn = fields;
+  }
+
+  /** Runs an example, in a way in that shows it. @param {number} index of the task's examples */
   example(index) {
     const { task } = this;
-    this.#try(() => task && this.#write(examplesOf(task)[index].written(this.bits)));
+    if (!task) return;
+    this.#try(() => {
+      this.#write(examplesOf(task)[index].written(this.bits));
+      const isShown = VIEWS.includes(this.way) && (this.way !== "text" || wayFor(this.rows) === "text");
+      if (!isShown) this.way = this.#wayFor(task);
+    });
+    this.run();
+  }
+
+  /** Runs another input, such as that of the tape, with so many locations. @param {Request} request @param {number} locations */
+  runWith(request, locations) {
+    this.#open({ ...request, locations });
+    this.told.show();
   }
 
   /** A file is handed to the page's server. */
@@ -261,6 +302,7 @@ export class Composer {
       this.said = said;
     });
     if (pressed && rows) this.run();
+    else this.#live();
   }
 
   /** Something else is wrong with what was tried. @param {string} sentence */
@@ -289,6 +331,22 @@ export class Composer {
     return { length, density, seed };
   }
 
+  /** What was changed is run by itself, where it is an input that makes a short run. */
+  #live() {
+    const { task, input, rows, machine } = this;
+    if (!task || !machine || JSON.stringify(input) === this.#asked) return;
+    const locations = asNumber(this.told.locations());
+    const isShort = input && rows.length <= LIVE_VECTORS && stepsOf(task, this.written) <= LIVE_STEPS;
+    if (!isShort || this.reading || !isNumberOfLocations(locations ?? machine.config.locations)) return;
+    this.#asked = JSON.stringify(input);
+    this.told.type({ checkpoint: machine.id, input, locations, interventions: [] });
+  }
+
+  /** The way in that shows what stands there best. @param {Task} task */
+  #wayFor({ rows }) {
+    return rows.each > 0 ? "draw" : this.bits === BYTE ? wayFor(this.rows) : "bits";
+  }
+
   /** Whether the fields ask for other vectors than those that were drawn. */
   #isToBeDrawn() {
     return this.way === "random" && this.drawn !== JSON.stringify(this.random);
@@ -301,12 +359,13 @@ export class Composer {
     if (found) this.chosen.follow(found);
   }
 
-  /** A link was opened: its own locations, and its input, whatever it is: what is wrong with it is the service's to say. @param {Wanted} link */
+  /** A link was opened: its own locations, and its input, whatever it is: what is wrong with it is the service's to say. @param {Omit<Wanted, "checkpoint">} link */
   #open({ input, locations, interventions }) {
-    const written = input && this.task ? writtenOf(this.task, input, this.bits) : null;
-    if (written) {
-      this.way = this.task?.rows.each ? "draw" : wayFor(written.rows);
+    const { task } = this;
+    const written = input && task ? writtenOf(task, input, this.bits) : null;
+    if (task && written) {
       this.#write(written);
+      this.way = this.#wayFor(task);
       this.fault = "";
     }
     this.told.setLocations(locations);
@@ -333,7 +392,7 @@ export class Composer {
       this.#set(kept.rows);
     } else {
       this.#write(firstOf(task, this.settings.text, bits));
-      this.way = task.rows.each > 0 ? "draw" : bits === BYTE ? wayFor(this.rows) : "bits";
+      this.way = this.#wayFor(task);
     }
   }
 
@@ -382,7 +441,9 @@ export class Composer {
   /** @param {Input} input @param {number | null} locations @param {unknown[]} interventions */
   #run(input, locations, interventions) {
     const { machine } = this.chosen;
-    if (machine !== null) this.told.run({ checkpoint: machine, input, locations, interventions });
+    if (machine === null) return;
+    this.#asked = JSON.stringify(input);
+    this.told.run({ checkpoint: machine, input, locations, interventions });
   }
 }
 

@@ -22,10 +22,16 @@ import { Tape } from "#viewer/views/tape.mjs";
 import { onThemeChange } from "#viewer/draw/theme.mjs";
 import { Standing } from "#viewer/player/standing.mjs";
 import { SharedScales, Trace } from "#viewer/model/trace.mjs";
+import { Remedy } from "./remedy.mjs";
+import { Shelf } from "./shelf.mjs";
 import { Training } from "./training.mjs";
 import { controls } from "#viewer/player/controls.mjs";
 import { Transport } from "#viewer/player/transport.mjs";
+import { Typing } from "./typing.mjs";
 import { checked, decodeFrame } from "#viewer/contract/wire.mjs";
+
+/** So long what is typed waits, once its first step is there, to be shown whole. */
+const HOLD_MS = 40;
 
 export class Deck {
   /**
@@ -50,8 +56,10 @@ export class Deck {
     this.notice = new Notice(find("#notice"));
     this.address = new Address(this, Number(find("#links").dataset.mostVectors), signal);
     const composed = find(".composer", rootOf("composer"));
+    this.typing = new Typing((request) => this.#revise(request));
     this.composer = new Composer({ text: composed.dataset.text ?? "", most: this.address.mostVectors }, {
       run: (request) => this.run(request),
+      type: (request) => this.typing.take(request),
       name: (machine) => dash.tell(dash.ids.machine, { value: machine }),
       atChooser: () => document.activeElement?.id === dash.ids.machine,
       locations: () => /** @type {HTMLInputElement | null} */ (document.querySelector("#locations"))?.value ?? "",
@@ -59,6 +67,8 @@ export class Deck {
       show: () => this.#compose(),
     });
     this.desk = new Desk(composed, this.composer);
+    this.shelf = new Shelf(find(".shelf-parts", rootOf("shelf")), this.composer, this.address.visited);
+    this.remedy = new Remedy(/** @type {HTMLElement} */ (this.readouts.diagnosis.parentElement), this.composer);
     this.desk.show();
     this.film = new Film(find("#film"), (trace) => this.#show(trace), (figure) => dash.tell(dash.ids.film, { data: figure }));
     this.evaluation = new Evaluation(find(".generalize"), (figure) => dash.tell(dash.ids.evaluated, { data: figure }));
@@ -75,6 +85,12 @@ export class Deck {
     }, signal);
     /** What arrives: another than the tape shows while a film runs. @type {Trace | null} */
     this.arriving = null;
+    /** What arrives and is to be shown, once there is something of it to see: till then the tape before stands. @type {Trace | null} */
+    this.coming = null;
+    /** Until what comes is shown, whole or not. @type {ReturnType<typeof setTimeout> | undefined} */
+    this.holding = undefined;
+    /** Whether the run that was asked for last was typed, and of which piece of typing it is. @type {number | null} */
+    this.piece = null;
     /** Until the first run is over: it plays by itself. */
     this.opening = true;
     this.painted = false;
@@ -146,6 +162,7 @@ export class Deck {
   /** Shows what is composed, and whether the tape is of that. */
   #compose() {
     this.desk.show();
+    this.shelf.show();
     this.compare();
   }
 
@@ -155,14 +172,32 @@ export class Deck {
     this.comparing = true;
     requestAnimationFrame(() => {
       this.comparing = false;
-      const { changed } = this.composer;
+      const changed = this.composer.changed && !this.typed;
       this.root.toggleAttribute("data-changed", changed);
       this.readouts.showChanged(changed);
     });
   }
 
+  /** Whether a run of what was typed is on its way to the tape. */
+  get typed() {
+    return this.typing.waiting !== null || (this.piece !== null && this.asked !== this.shown);
+  }
+
+  /** Runs what was typed. @param {Request} request */
+  #revise(request) {
+    this.opening = false;
+    this.#ask(request, this.typing.piece);
+  }
+
   /** @param {Request} request */
   run(request) {
+    this.typing.end();
+    this.#ask(request, null);
+  }
+
+  /** @param {Request} request @param {number | null} piece of typing that it is of */
+  #ask(request, piece) {
+    this.piece = piece;
     performance.mark("tapedeck:run");
     this.asked += 1;
     this.request = request;
@@ -171,7 +206,9 @@ export class Deck {
     if (this.page === "guide") this.#openGuide();
     this.told = JSON.stringify(request);
     this.standing.tell({ request });
-    this.stream.run((this.page === "learn" ? this.film.reel.begin(request) : null) ?? request);
+    const sent = (this.page === "learn" ? this.film.reel.begin(request) : null) ?? request;
+    if (piece === null) this.stream.run(sent);
+    else this.stream.revise(sent);
   }
 
   /** The machines that there are now: the film grows while the training runs. @param {any[]} machines */
@@ -213,28 +250,46 @@ export class Deck {
     const scales = filmed ? reel.scales : framed;
     if (view && framed) scales?.include(view, header.locations);
     this.arriving = filmed ? this.film.open(header) : new Trace(header, scales);
-    if (filmed && !reel.first) return;
-    if (!["back", "done", "link"].includes(this.notice.root.dataset.kind ?? "")) this.notice.clear();
+    clearTimeout(this.holding);
+    this.coming = filmed && !reel.first ? null : this.arriving;
+    if (this.coming && !["back", "done", "link"].includes(this.notice.root.dataset.kind ?? "")) this.notice.clear();
+  }
+
+  /** What comes takes the place of the tape before. */
+  #enter() {
+    clearTimeout(this.holding);
+    if (!this.coming) return;
     if (this.whole?.trace === this.trace && this.whole) this.whole.step = this.cursor.step;
-    this.trace = this.arriving;
+    this.trace = this.coming;
+    this.coming = null;
     this.painted = false;
     this.shown = this.asked;
     this.root.dataset.state = "running";
     this.cursor.begin(this.trace.steps);
     this.tape.begin(this.trace);
     this.transport.begin(this.trace);
-    this.address.begin(this.request, this.trace);
+    this.address.begin(this.request, this.trace, this.piece);
     this.#shows(this.trace);
+    this.remedy.show(this.trace, this.address.request);
     this.given = false;
     this.standing.say("running", "");
+    this.#arrive();
   }
 
   /** @param {ArrayBuffer} message */
   #grow(message) {
     if (!this.arriving) return;
+    const first = this.arriving.arrived === 0;
     this.arriving.append(decodeFrame(message, this.arriving.rowLength));
-    if (this.arriving !== this.trace) return;
-    this.cursor.grow(this.trace.arrived);
+    if (this.arriving === this.trace) return this.#arrive();
+    if (this.arriving !== this.coming) return;
+    if (this.piece === null) this.#enter();
+    else if (first) this.holding = setTimeout(() => this.#enter(), HOLD_MS);
+  }
+
+  /** More of the tape is there. */
+  #arrive() {
+    this.cursor.grow(this.trace?.arrived ?? 0);
     this.address.grow();
     this.standing.arrive();
   }
@@ -242,6 +297,7 @@ export class Deck {
   /** @param {import("#viewer/contract/wire.mjs").Results} results */
   #finish(results) {
     if (!this.arriving) return;
+    this.#enter();
     this.arriving.finish(results);
     if (this.arriving === this.trace) {
       this.tape.request();
@@ -250,7 +306,10 @@ export class Deck {
       // Elsewhere than at the end the story is still to be told, and its verdict with it.
       const { wrong, diagnosis } = results;
       const bits = wrong === null ? "" : `: ${wrong} wrong bits`;
-      this.transport.announce(this.cursor.atEnd ? `Run finished${bits}. ${diagnosis?.sentence ?? ""}` : "Run finished.");
+      this.remedy.show(this.trace, this.address.request);
+      const tell = () => this.transport.announce(this.cursor.atEnd ? `Run finished${bits}. ${diagnosis?.sentence ?? ""}` : "Run finished.");
+      if (this.piece === null) tell();
+      else this.typing.tell(tell);
       this.standing.say("done", diagnosis?.sentence ?? "");
     }
     this.film.finish();
@@ -276,6 +335,7 @@ export class Deck {
     this.#shows(trace);
     this.tape.swap(trace);
     this.transport.swap(trace);
+    this.remedy.show(trace, this.address.request);
   }
 
   /** The machine that the tape is of is the chosen one, on every page: in the chooser, in the address, and for Run. @param {Trace} trace */
@@ -307,6 +367,10 @@ export class Deck {
   /** @param {Fault} fault */
   #refuse(fault) {
     this.film.stop();
+    clearTimeout(this.holding);
+    this.coming = null;
+    this.piece = null;
+    this.compare();
     if (fault.code === NOT_UNDERSTOOD) this.#restore();
     this.notice.show(fault.detail, "error");
     this.given = false;

@@ -2,21 +2,19 @@
 
 import { element } from "#viewer/draw/dom.mjs";
 import { Drawing } from "./drawing.mjs";
-import { examplesOf } from "./examples.mjs";
-import { counted } from "./sequences/problem.mjs";
 import { asHex, exampleRows } from "./sequences/typed.mjs";
 import { nounOf, titleOf } from "./task.mjs";
 
 /** @typedef {import("./composer.mjs").Composer} Composer */
 /** @typedef {import("./task.mjs").Task} Task */
 
-const WAYS = /** @type {const} */ (["bits", "text", "hex", "draw", "random", "examples", "file"]);
+const WAYS = /** @type {const} */ (["bits", "text", "hex", "draw", "random", "file"]);
 const FIELDS = /** @type {const} */ (["bits", "text", "hex"]);
-/** By the bits of a vector. */
+/** By the bits of a vector. Each fits in one line of a narrow field, which would grow with it. */
 const PLACEHOLDERS = {
-  bits: (/** @type {number} */ bits) => `Vectors of 0s and 1s, such as ${exampleRows(bits).join(" ")}, separated by spaces, commas or line breaks`,
-  text: () => "Any text: each of its UTF-8 bytes is one vector",
-  hex: (/** @type {number} */ bits) => `Hexadecimal digits, such as ${asHex(exampleRows(bits))} for two vectors of ${counted(bits, "bit")}`,
+  bits: (/** @type {number} */ bits) => `0s and 1s, such as ${exampleRows(bits).join(" ")}`,
+  text: () => "Any text; each byte is one vector",
+  hex: (/** @type {number} */ bits) => `Hexadecimal digits, such as ${asHex(exampleRows(bits))}`,
 };
 /** @type {[keyof import("./composer.mjs").Random, string][]} */
 const RANDOM = [["length", "Length"], ["density", "Share of ones"], ["seed", "Seed"]];
@@ -55,7 +53,10 @@ export class Desk {
     this.#file();
     const line = element("p", "field-summary");
     line.append(this.summary, this.flag);
-    root.replaceChildren(this.ways, this.counts, line, ...WAYS.map((way) => this.parts[way]), this.message, this.fileRead);
+    // What is wrong stands where, of what is right, its length does: nothing moves as one types from one to the other.
+    const words = element("div", "composer-words");
+    words.append(this.message, line);
+    root.replaceChildren(this.ways, this.counts, words, ...WAYS.map((way) => this.parts[way]), this.fileRead);
   }
 
   /** Shows what is composed. */
@@ -99,11 +100,6 @@ export class Desk {
     );
     tell(this.parts.draw.querySelector("[data-draw=add]"), `Add ${noun}`);
     tell(this.parts.random.querySelector("label[for=random-length]"), task && boxed ? titleOf(task.rows.name) : "Length");
-    const list = element("div", "examples");
-    list.append(
-      ...(task ? examplesOf(task) : []).map(({ label }, index) => button(label, () => this.composer.example(index))),
-    );
-    this.parts.examples.replaceChildren(list);
   }
 
   #ways() {

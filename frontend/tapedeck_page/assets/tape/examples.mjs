@@ -3,7 +3,8 @@
  *
  * @typedef {import("./task.mjs").Task} Task
  * @typedef {import("./task.mjs").Written} Written
- * @typedef {{label: string, written: (bits: number) => Written}} Example for a machine that reads so many bits a vector
+ * @typedef {{chip: string, label: string, written: (bits: number) => Written}} Example its name in a word or two, what it shows, and
+ *   how it is written for a machine that reads so many bits a vector
  */
 
 import { BYTE } from "#viewer/model/channels.mjs";
@@ -39,10 +40,10 @@ export function firstOf(task, text, bits) {
 
 /** @param {Task} task @returns {Example[]} */
 export function examplesOf(task) {
-  if (task.rows.each > 0) return ITEMS.map(([label, make]) => ({ label, written: (bits) => make(task, bits) }));
+  if (task.rows.each > 0) return ITEMS.map(([chip, label, make]) => ({ chip, label, written: (bits) => make(task, bits) }));
   const [count] = task.counts;
-  if (!count) return SEQUENCES.map(({ label, rows }) => ({ label, written: (bits) => written(rows(bits)) }));
-  return COUNTED.map(([label, rows, times]) => ({ label, written: (bits) => written(rows(bits), { [count.name]: times }) }));
+  if (!count) return SEQUENCES.map(({ chip, label, rows }) => ({ chip, label, written: (bits) => written(rows(bits)) }));
+  return COUNTED.map(([chip, label, rows, times]) => ({ chip, label, written: (bits) => written(rows(bits), { [count.name]: times }) }));
 }
 
 /** @param {string[]} rows @param {Record<string, number>} numbers @returns {Written} */
@@ -60,45 +61,45 @@ const diagonal = (bits) => {
 /** @param {number} bits */
 const countUp = (bits) => Array.from({ length: Math.min(32, 2 ** bits) }, (_, count) => count.toString(2).padStart(bits, "0"));
 
-/** Sequences by name: the guide runs some of them. @type {Record<string, {label: string, rows: (bits: number) => string[]}>} */
+/** Sequences by name: the guide runs some of them. @type {Record<string, {chip: string, label: string, rows: (bits: number) => string[]}>} */
 export const NAMED = {
   greeting: {
+    chip: "Greeting",
     label: "A greeting, 20 characters",
     rows: (bits) => (bits === BYTE ? parseText("Hello, tape machine!") : randomRows(20, 0.5, 1, bits)),
   },
-  one: { label: "One vector", rows: (bits) => [repeated("10110011", bits)] },
-  diagonal: { label: "A diagonal, twice", rows: diagonal },
-  counter: { label: "Counting up from 0", rows: countUp },
+  diagonal: { chip: "Diagonal", label: "A diagonal, twice", rows: diagonal },
+  counter: { chip: "Counting up", label: "Counting up from 0", rows: countUp },
   same: {
+    chip: "All the same",
     label: "The same vector, 16 times: position, not content",
     rows: (bits) => Array.from({ length: 16 }, () => repeated("11001010", bits)),
   },
-  silence: { label: "Twelve vectors of zeros", rows: (bits) => Array.from({ length: 12 }, () => "0".repeat(bits)) },
-  long: { label: "60 random vectors", rows: (bits) => randomRows(60, 0.5, 60, bits) },
-  full: { label: "126 random vectors, all that 128 locations hold", rows: (bits) => randomRows(126, 0.5, 126, bits) },
-  over: { label: "140 random vectors, more than 128 locations hold", rows: (bits) => randomRows(140, 0.5, 140, bits) },
+  long: { chip: "Longer", label: "60 random vectors", rows: (bits) => randomRows(60, 0.5, 60, bits) },
+  full: { chip: "Full memory", label: "126 random vectors, all that 128 locations hold", rows: (bits) => randomRows(126, 0.5, 126, bits) },
+  over: { chip: "Too long", label: "140 random vectors, more than 128 locations hold", rows: (bits) => randomRows(140, 0.5, 140, bits) },
 };
 const SEQUENCES = Object.values(NAMED);
 
-/** A sequence and a count. @type {[string, (bits: number) => string[], number][]} */
+/** A sequence and a count. @type {[string, string, (bits: number) => string[], number][]} */
 const COUNTED = [
-  ["Four vectors, three times", (bits) => (bits === BYTE ? parseText("Tape") : randomRows(4, 0.5, 4, bits)), 3],
-  ["One vector, ten times", (bits) => [repeated("10110011", bits)], 10],
-  ["A diagonal, twice over", (bits) => diagonal(bits).slice(0, bits), 2],
-  ["The same vector five times, four times over: what counts it?", (bits) => Array.from({ length: 5 }, () => repeated("11001010", bits)), 4],
-  ["Ten random vectors, five times", (bits) => randomRows(10, 0.5, 10, bits), 5],
-  ["Ten random vectors, ten times", (bits) => randomRows(10, 0.5, 10, bits), 10],
-  ["Three random vectors, 14 times: further than it learned to count", (bits) => randomRows(3, 0.5, 3, bits), 14],
+  ["Three times", "Four vectors, three times", (bits) => (bits === BYTE ? parseText("Tape") : randomRows(4, 0.5, 4, bits)), 3],
+  ["One vector", "One vector, ten times", (bits) => [repeated("10110011", bits)], 10],
+  ["Diagonal", "A diagonal, twice over", (bits) => diagonal(bits).slice(0, bits), 2],
+  ["All the same", "The same vector five times, four times over: what counts it?", (bits) => Array.from({ length: 5 }, () => repeated("11001010", bits)), 4],
+  ["Long", "Ten random vectors, five times", (bits) => randomRows(10, 0.5, 10, bits), 5],
+  ["Longest", "Ten random vectors, ten times", (bits) => randomRows(10, 0.5, 10, bits), 10],
+  ["Too often", "Three random vectors, 14 times: further than it learned to count", (bits) => randomRows(3, 0.5, 3, bits), 14],
 ];
 
-/** A list of items, and one of them. @type {[string, (task: Task, bits: number) => Written][]} */
+/** A list of items, and one of them. @type {[string, string, (task: Task, bits: number) => Written][]} */
 const ITEMS = [
-  ["Four items, asked with the second", (task, bits) => listOf(task, randomRows(4 * task.rows.each, 0.5, 4, bits), 1)],
-  ["Two items: the shortest list", (task, bits) => listOf(task, randomRows(2 * task.rows.each, 0.5, 2, bits), 0)],
-  ["Six items, asked with the first", (task, bits) => listOf(task, randomRows(6 * task.rows.each, 0.5, 6, bits), 0)],
-  ["Two items that differ in one bit", (task, bits) => listOf(task, nearlyAlike(task.rows.each, bits), 2)],
-  ["The item asked with is there twice: which one is meant?", (task, bits) => listOf(task, twice(task.rows.each, bits), 3)],
-  ["Twelve items: a longer list than in training", (task, bits) => listOf(task, randomRows(12 * task.rows.each, 0.5, 12, bits), 7)],
+  ["Four items", "Four items, asked with the second", (task, bits) => listOf(task, randomRows(4 * task.rows.each, 0.5, 4, bits), 1)],
+  ["Shortest", "Two items: the shortest list", (task, bits) => listOf(task, randomRows(2 * task.rows.each, 0.5, 2, bits), 0)],
+  ["Six items", "Six items, asked with the first", (task, bits) => listOf(task, randomRows(6 * task.rows.each, 0.5, 6, bits), 0)],
+  ["Nearly alike", "Two items that differ in one bit", (task, bits) => listOf(task, nearlyAlike(task.rows.each, bits), 2)],
+  ["There twice", "The item asked with is there twice: which one is meant?", (task, bits) => listOf(task, twice(task.rows.each, bits), 3)],
+  ["Longer", "Twelve items: a longer list than in training", (task, bits) => listOf(task, randomRows(12 * task.rows.each, 0.5, 12, bits), 7)],
 ];
 
 /** @param {Task} task @param {string[]} rows @param {number} place */

@@ -15,6 +15,7 @@ import { listenToKeys } from "#viewer/player/keys.mjs";
 import { refuseWords } from "./numbers.mjs";
 import { printLight } from "./print.mjs";
 import { recall, remember } from "./remembered.mjs";
+import { listenToRunKeys } from "./shelf.mjs";
 import { addressOf } from "./root.mjs";
 import { listenToTables } from "./table.mjs";
 import { Tour } from "./tour.mjs";
@@ -37,8 +38,10 @@ export function start(places, dash, signal) {
     wake();
   });
   listenToDefinitions(signal); // before the keys: Escape takes away what explains a word, and nothing else
+  const enabled = () => !inDialog() && (deck.page === "play" || deck.page === "learn") && recall(KEYS_SETTING) !== "off";
+  listenToRunKeys(deck.address.visited, enabled, signal);
   listenToKeys(deck.cursor, {
-    enabled: () => !inDialog() && (deck.page === "play" || deck.page === "learn") && recall(KEYS_SETTING) !== "off",
+    enabled,
     run: () => find("#run").click(),
     help: openHelp,
     escape: () => inDialog() || deck.tape.unpin(),

@@ -48,7 +48,7 @@ const isVector = (schema) => schema?.type === "array" && schema.items?.type === 
 export const nounOf = ({ rows }) => (rows.each > 0 ? singular(rows.name) : "vector");
 
 /** @param {string} name */
-const singular = (name) => name.replace(/s$/, "");
+export const singular = (name) => name.replace(/s$/, "");
 
 /** A part's name as a label. @param {string} name */
 export const titleOf = (name) => name[0].toUpperCase() + name.slice(1).replace(/_/g, " ");
@@ -138,7 +138,7 @@ export function summaryOf(task, written, bits) {
   if (each > 0) parts[0] += ` of ${counted(each, "vector")}`;
   parts[0] += ` of ${counted(bits, "bit")}`;
   for (const { name } of task.counts) parts.push(counted(written.numbers[name], singular(name)));
-  if (task.steps.length > 0) parts.push(counted(total(task.steps, sizesOf(task, written)), "step"));
+  if (task.steps.length > 0) parts.push(counted(stepsOf(task, written), "step"));
   return parts.join(", ");
 }
 
@@ -153,7 +153,7 @@ export function summaryOf(task, written, bits) {
 export function warningOf(task, written, machine, locations) {
   if (!task || !written || !machine) return "";
   const asked = locations === "" || locations === null || locations === undefined ? machine.config.locations : Number(locations);
-  if (!Number.isInteger(asked) || asked < MIN_LOCATIONS || asked > MAX_LOCATIONS) {
+  if (!isNumberOfLocations(asked)) {
     return ` · a memory has ${MIN_LOCATIONS} to ${grouped(MAX_LOCATIONS)} locations, a whole number of them`;
   }
   const sizes = sizesOf(task, written);
@@ -173,6 +173,19 @@ export function warningOf(task, written, machine, locations) {
   }
   return "";
 }
+
+/** How many steps its run has; 0 where the task does not say. @param {Task} task @param {Written} written */
+export const stepsOf = (task, written) => total(task.steps, sizesOf(task, written));
+
+/** How many locations hold an input, where fewer were too few and a memory may have as many; else null. @param {Task} task @param {Written} written @param {number} locations that there were */
+export function locationsFor(task, written, locations) {
+  const needed = total(task.locations, sizesOf(task, written));
+  return needed > locations && isNumberOfLocations(needed) ? needed : null;
+}
+
+/** @param {unknown} locations */
+export const isNumberOfLocations = (locations) =>
+  typeof locations === "number" && Number.isInteger(locations) && locations >= MIN_LOCATIONS && locations <= MAX_LOCATIONS;
 
 /** The greatest sizes of a machine's training, where they are known. @param {Machine} machine @returns {Record<string, number | undefined>} */
 export function trainedSizes({ origin }) {

@@ -1,0 +1,31 @@
+"""Below the composer: the way back and forward through the runs, and a place for the examples of the task."""
+
+from __future__ import annotations
+
+from dash import html
+
+from tapedeck_page.components.attributes import attributes
+
+
+def layout() -> html.Div:
+    """Two buttons that lead nowhere yet; the browser adds the examples."""
+    return html.Div(
+        className="shelf-parts",
+        children=[
+            html.Div(
+                [_button("back", "[", "Previous run"), _button("forward", "]", "Next run")],
+                className="visits",
+                role="group",
+                **attributes(aria_label="Runs"),
+            ),
+            html.Div(className="chips", role="group", **attributes(aria_label="Examples")),
+        ],
+    )
+
+
+def _button(way: str, key: str, name: str) -> html.Button:
+    return html.Button(
+        type="button",
+        className=f"visit visit-{way}",
+        **attributes(data_run=way, aria_label=name, aria_keyshortcuts=key, aria_disabled="true"),
+    )
