@@ -17,7 +17,7 @@ const RUN = {
   locations: null,
   interventions: [],
 };
-const PLAIN = { step: null, allRows: false, speed: 1, loop: false, range: null, pin: null, heads: [] };
+const PLAIN = { step: null, allRows: false, speed: 1, loop: false, range: null, pin: null, heads: [], way: null, open: [] };
 
 /** What is read of what was written. */
 async function again(run, view) {
@@ -41,7 +41,7 @@ test("a short run is a short link that can be read", async () => {
 
 test("a link says the whole run and the whole view", async () => {
   const run = { ...RUN, checkpoint: "my & own=machine #1", locations: 64, interventions: [{ at: 3, gate: 0.5, note: "é" }] };
-  const view = { step: 5, allRows: true, speed: 0.25, loop: true, range: { first: 2, last: 4 }, pin: { panel: "write.weighting", step: 3, row: 66 }, heads: ["write2", "read5"] };
+  const view = { step: 5, allRows: true, speed: 0.25, loop: true, range: { first: 2, last: 4 }, pin: { panel: "write.weighting", step: 3, row: 66 }, heads: ["write2", "read5"], way: "hex", open: ["controller", "more"] };
   assert.deepEqual(await again(run, view), {
     checkpoint: run.checkpoint,
     sha: run.sha,
@@ -101,6 +101,8 @@ for (const [what, changes, sentence] of [
   ["a step before the first", { step: "-1" }, "“-1” in the link is not a step."],
   ["no step", { step: "x".repeat(100) }, `“${"x".repeat(23)}…” in the link is not a step.`],
   ["a speed that there is not", { speed: "3" }, "The link's speed “3” is not one that the player has."],
+  ["a way in that shows nothing", { way: "random" }, "The link's way in “random” is not one that shows a sequence."],
+  ["a fold that there is not", { open: "controller-roof" }, "The link's “controller-roof” are not parts that fold out."],
   ["a pin of nothing", { pin: "outputs-3" }, "The link's pin “outputs-3” names no cell."],
   ["a loop of nothing", { loop: "3-" }, "The link's loop “3-” is not a range of steps."],
   [
@@ -174,7 +176,8 @@ test("every run and every view comes back as it was", async () => {
     const range = maybe({ first: whole(0, 40), last: whole(41, 99) });
     const view = {
       step: maybe(whole(0, 2001)), allRows, speed: SPEEDS[whole(0, 5)], loop: range !== null || next() < 0.5, range,
-      pin: maybe({ panel: "read.weighting", step: whole(0, 99), row: whole(0, 127) }), heads: maybe([`write${whole(2, 9)}`]) ?? [], ...(rows ? { rows } : {}),
+      pin: maybe({ panel: "read.weighting", step: whole(0, 99), row: whole(0, 127) }), heads: maybe([`write${whole(2, 9)}`]) ?? [],
+      way: maybe(["bits", "text", "hex", "draw"][whole(0, 3)]), open: maybe(["controller"]) ?? [], ...(rows ? { rows } : {}),
       ...(next() < 0.5 ? { scales: [whole(1, 9), whole(1, 9) / 2, whole(1, 9) / 100] } : {}),
     };
     const read = await again(run, view);

@@ -21,18 +21,19 @@ from rich.table import Table
 from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import SUFFIX
 from tests.browser.chromium import launch
-from tests.browser.deck import Deck
+from tests.browser.deck import FIELDS, Deck
 from tests.browser.server import Server
 from tests.made_machines import several_heads, write_machine
 from tests.rows import random_rows
 
 ROUNDS = 5
 WIDTH = 112
+TYPED = "Hello, tape machine!"
 SHORT, LONG, LARGE = 20, 499, 1000
 """Vectors of 42, of 1000 and of 2002 steps."""
 
-CLICKS = """document.querySelector("#run")
-    .addEventListener("pointerdown", () => performance.mark("bench:click"))"""
+CLICKS = """document.querySelector("#run").addEventListener("pointerdown", () => performance.mark("bench:click"));
+document.addEventListener("keydown", () => performance.mark("bench:key"), true)"""
 PAINT = """() => {
     window.painted = new Promise((done) => {
         const marks = new PerformanceObserver((seen) => {
@@ -104,6 +105,7 @@ class Measure(NamedTuple):
     more_is_better: bool = False
 
 
+KEY = Measure("T = 42: key to paint", 100, "ms")
 FIRST_CLICK = Measure("T = 42: click on Run to first paint", 100, "ms")
 FIRST = Measure("T = 42: request to first paint", 100, "ms")
 LAST_CLICK = Measure("T = 1000: click on Run to last paint", 500, "ms")
@@ -118,7 +120,7 @@ MANY = Measure("T = 1000, 5 + 5 heads: request to last paint", 1500, "ms")
 MANY_SCRUB = Measure("T = 1000, 5 + 5 heads: scrubbing, median of 3 s", 50, "frames/s", more_is_better=True)
 MANY_TASK = Measure("T = 1000, 5 + 5 heads: longest task while scrubbing", 50, "ms")
 MEMORY = Measure("T = 2002, N = 1024: memory of the page", 150, "MB")
-MEASURES = [FIRST_CLICK, FIRST, LAST_CLICK, LAST, SCRUB, SCRUB_TASK, PLAY, PLAY_TASK, FILM, FILM_SCRUB]
+MEASURES = [KEY, FIRST_CLICK, FIRST, LAST_CLICK, LAST, SCRUB, SCRUB_TASK, PLAY, PLAY_TASK, FILM, FILM_SCRUB]
 OTHERS = [MANY, MANY_SCRUB, MANY_TASK, MEMORY]
 
 
@@ -143,6 +145,7 @@ def main(rounds: int) -> None:
 
 def _round(deck: Deck, turn: int) -> Iterator[tuple[Measure, float]]:
     page = deck.page
+    yield from _keys(deck)
     _run(deck, random_rows(SHORT, 0.5, turn))
     yield FIRST_CLICK, page.evaluate(SINCE, ["bench:click", "first-paint"])
     yield FIRST, page.evaluate(SINCE, ["tapedeck:run", "first-paint"])
@@ -175,9 +178,20 @@ def _megabytes(page: Page) -> float:
     return float(usage["usedSize"] + usage["backingStorageSize"]) / 1e6
 
 
+def _keys(deck: Deck) -> Iterator[tuple[Measure, float]]:
+    """One key more, of a text that runs as it is typed, from the key to the picture of it."""
+    deck.see("Text", TYPED[:-1])
+    deck.page.evaluate(PAINT)
+    deck.page.locator(FIELDS["Text"]).press_sequentially(TYPED[-1])
+    deck.page.evaluate("painted")
+    yield KEY, deck.page.evaluate(SINCE, ["bench:key", "first-paint"])
+
+
 def _run(deck: Deck, rows: list[str]) -> None:
-    """As a person does it: types, sees how long that is, presses Run."""
+    """As a person does it: types, sees how long that is and, of what is short, what comes of it, presses Run."""
     deck.write("Bits", " ".join(rows))
+    deck.wait_typed()
+    deck.wait_deck("({ typed, root }) => !typed && root.dataset.state === 'done'")
     expect(deck.summary).to_contain_text(f"{len(rows):,} vectors")
     deck.page.evaluate(PAINT)
     deck.press_run()

@@ -183,3 +183,18 @@ def test_back_and_forward_show_what_was_shown(deck: Deck) -> None:
     deck.page.go_back()
     expect(deck.tape).to_be_visible()
     deck.expect_step(4)
+
+
+def test_a_link_holds_the_way_in_and_what_is_folded_out(deck: Deck, open_deck: Open) -> None:
+    follow(deck, checkpoint="copy-1", way=None, open=None)
+    deck.choose_way("Hex")
+    follow(deck, way="hex")
+    deck.page.get_by_text("Controller", exact=True).click()
+    follow(deck, way="hex", open="controller")
+    other = open_deck(deck.link)
+    expect(other.page.locator(FIELDS["Hex"])).to_be_visible()
+    expect(other.page.locator("details.controller")).to_have_attribute("open", "")
+    expect(other.readout("heard")).to_have_text("Hello, tape machine!")
+    expect(other.notice).to_be_hidden()
+    deck.choose_way("Text")
+    follow(deck, way=None, open="controller")

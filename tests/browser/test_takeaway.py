@@ -71,11 +71,11 @@ def read(download: Download) -> bytes:
 
 
 def test_pictures_are_fit_for_print(taken_from: Deck, take: Take) -> None:
-    for picture in ("Whole figure", "Read weighting", "Memory"):
+    for picture in ("Verification figure", "Read weighting", "Memory"):
         choose(taken_from, picture)
         with Image.open(io.BytesIO(read(take("png")))) as image:
             assert image.format == "PNG"
-            assert image.width >= (PRINT_DOTS if picture == "Whole figure" else PRINT_DOTS / 2), picture
+            assert image.width >= (PRINT_DOTS if picture == "Verification figure" else PRINT_DOTS / 2), picture
             pixels = np.asarray(image.convert("RGB"))
             assert pixels[0, 0].tolist() == [255, 255, 255]
             assert len(np.unique(pixels[::8, ::8].reshape(-1, 3), axis=0)) > 50
@@ -85,7 +85,7 @@ def test_pictures_are_fit_for_print(taken_from: Deck, take: Take) -> None:
     ("picture", "labels"),
     [
         (
-            "Whole figure",
+            "Verification figure",
             ["Inputs", "Outputs", "Targets", "Add vectors", "Read vectors", "Memory at step 6", "no bit errors"],
         ),
         ("Write weighting", ["Write weightings", "memory location", "time step", "At step 6, recall 2 of 3."]),
@@ -101,7 +101,8 @@ def test_a_picture_is_labelled_in_itself(taken_from: Deck, take: Take, picture: 
     words = " | ".join(element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text"))
     for label in [*labels, "SHA-256"]:
         assert label in words, label
-    assert download.suggested_filename.endswith("-step-6.svg")
+    named = "" if picture == "Verification figure" else r"-[a-z-]+"
+    assert re.fullmatch(rf"copy-1-3-vectors{named}-step-6\.svg", download.suggested_filename)
 
 
 def test_a_picture_shows_the_locations_that_the_page_shows(taken_from: Deck, take: Take, server: Server) -> None:
@@ -157,7 +158,7 @@ def test_what_the_service_makes_is_saved_as_it_is(take: Take, server: Server, fo
     request = {"checkpoint": checkpoint["id"], "input": {"sequence": sequence}, "sha256": checkpoint["sha256"]}
     download = take(form)
     data = read(download)
-    assert download.suggested_filename == f"{checkpoint['id']}.{form}"
+    assert download.suggested_filename == f"{checkpoint['id']}-3-vectors.{form}"
     assert data == httpx.post(f"{server.url}/api/trace", json=request, headers={"Accept": FORMS[form]}).content
     if form == "json":
         assert json.loads(data)["checkpoint"]["sha256"] == checkpoint["sha256"]
@@ -179,7 +180,7 @@ def test_a_film_is_recorded(taken_from: Deck, take: Take) -> None:
     data = read(download)
     assert data.startswith(b"\x1aE\xdf\xa3")  # EBML
     assert b"webm" in data[:64]
-    assert download.suggested_filename.endswith(".webm")
+    assert download.suggested_filename == "copy-1-3-vectors.webm"
     size = taken_from.page.evaluate(
         """async (base64) => {
             const video = document.createElement("video");

@@ -43,7 +43,7 @@ def menu() -> html.Section:
                         "At this step, on white, for print",
                         # The browser fills it with what the run has.
                         html.Select(
-                            [html.Option("Whole figure", value="figure")],
+                            [html.Option("Verification figure", value="figure")],
                             **attributes(data_away="picture", aria_label="Which picture"),
                         ),
                         _take("png", "PNG", "Picture as PNG, for print"),
@@ -51,7 +51,7 @@ def menu() -> html.Section:
                     ),
                     _row(
                         "Animation",
-                        ["The whole figure, step by step ", html.Span(**attributes(data_readout="away-film"))],
+                        ["The verification figure, step by step ", html.Span(**attributes(data_readout="away-film"))],
                         _take("webm", "WebM", "Animation as WebM, recorded at the player's speed"),
                         _take("gif", "GIF", "Animation as GIF, made by the service"),
                     ),

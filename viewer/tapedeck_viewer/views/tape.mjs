@@ -274,6 +274,18 @@ export class Tape {
     this.#light(null, false);
   }
 
+  /** The parts that are folded out, beyond those that the window's width has so by itself. */
+  get open() {
+    const { narrow, more } = this.arrangement;
+    return [...(this.controller.open ? ["controller"] : []), ...(narrow.matches && more.open ? ["more"] : [])];
+  }
+
+  set open(names) {
+    const { narrow, more } = this.arrangement;
+    this.controller.open = names.includes("controller");
+    if (narrow.matches) more.open = names.includes("more");
+  }
+
   /** The cell that is pinned, where a panel has it. @returns {Pin | null} */
   get pin() {
     if (!this.pinned || !this.lit || this.lit.row === null) return null;

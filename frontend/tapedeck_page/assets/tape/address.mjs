@@ -240,8 +240,9 @@ export class Address {
   /** What is shown of the run. @returns {import("./link.mjs").View} */
   #viewed() {
     const { loop, range, speed, step } = this.deck.cursor;
-    const { allRows, pin } = this.deck.tape;
-    return { ...DEFAULT_VIEW, step, allRows, speed, loop, range, pin, heads: this.#heads(), ...this.deck.trace?.framing() };
+    const { tape, composer } = this.deck;
+    const { allRows, pin, open } = tape;
+    return { ...DEFAULT_VIEW, step, allRows, speed, loop, range, pin, open, way: composer.ownWay, heads: this.#heads(), ...this.deck.trace?.framing() };
   }
 
   /** Those that are looked at and are not the first of their side. */
@@ -293,7 +294,7 @@ export class Address {
   /** Shows the tape as the link says; what it cannot show so comes back as sentences. @param {Opened} link @param {Trace} trace */
   #apply({ view }, trace) {
     const { steps } = trace;
-    const { cursor, tape } = this.deck;
+    const { composer, cursor, tape } = this.deck;
     const faults = [];
     find("[data-action=all-rows]").setAttribute("aria-pressed", String(view.allRows));
     tape.showAll(view.allRows);
@@ -309,6 +310,8 @@ export class Address {
     }
     this.target = Math.min(view.step ?? steps - 1, steps - 1);
     tape.unpin();
+    tape.open = view.open;
+    if (view.way) composer.choose(view.way);
     faults.push(...this.#choose(view.heads, trace));
     this.pin = view.pin;
     if (view.pin && !tape.has(view.pin)) {

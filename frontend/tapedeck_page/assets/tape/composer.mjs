@@ -22,7 +22,7 @@
 
 import { Chosen } from "./chosen.mjs";
 import { examplesOf, firstOf, randomPlace, randomRows, wayFor } from "./examples.mjs";
-import { wordsOf } from "./naming.mjs";
+import { slugOf, wordsOf } from "./naming.mjs";
 import { unseenIn } from "./sequences/characters.mjs";
 import { grouped } from "./sequences/problem.mjs";
 import { BYTE } from "#viewer/model/channels.mjs";
@@ -103,6 +103,13 @@ export class Composer {
     const known = this.machines.find(({ id }) => id === machine);
     const task = this.tasks.get(known?.task ?? "");
     return known && task ? { task, bits: known.config.bits } : null;
+  }
+
+  /** A run in the name of a file: machine and input, and the locations where they are not the machine's own. @param {Request} request */
+  slugOf({ checkpoint, input, locations }) {
+    const known = this.taskOf(checkpoint);
+    const written = known && writtenOf(known.task, input, known.bits);
+    return [checkpoint, written && slugOf(known.task, written), locations && `${locations}-locations`].filter(Boolean).join("-");
   }
 
   /** A run in a few words: its input, and what it is on. @param {Request} request */
@@ -340,6 +347,12 @@ export class Composer {
     if (!isShort || this.reading || !isNumberOfLocations(locations ?? machine.config.locations)) return;
     this.#asked = JSON.stringify(input);
     this.told.type({ checkpoint: machine.id, input, locations, interventions: [] });
+  }
+
+  /** The way in that is shown, where it is a view of the sequence that another machine would not begin with; else null. */
+  get ownWay() {
+    const { task, way } = this;
+    return task && way !== "text" && VIEWS.includes(way) && way !== this.#wayFor(task) ? way : null;
   }
 
   /** The way in that shows what stands there best. @param {Task} task */

@@ -164,6 +164,7 @@ export class Deck {
     this.desk.show();
     this.shelf.show();
     this.compare();
+    this.address.follow(); // the way in is part of the view
   }
 
   /** Says whether the tape is of what stands in the composer, once the fields show what they hold. */

@@ -5,7 +5,8 @@
  *
  * The sequence is packed, its vectors as numbers of whole bytes, the first bit the highest; `bits` says how many a vector has
  * where they are not a byte's. An input of more than a sequence stands in `input`, packed as JSON in which a vector is a string of
- * 0s and 1s. What is left out has its default: the machine's own locations, the last step, the rows that the run itself uses, speed 1, no loop, nothing pinned, of the heads the first of each side. `heads=write2-read3` are looked at instead. A pin names panel, step and row. In a film the tapes share their rows and scales:
+ * 0s and 1s. What is left out has its default: the machine's own locations, the last step, the rows that the run itself uses, speed 1, no loop, nothing pinned, of the heads the first of each side. `heads=write2-read3` are looked at instead. `way=hex` is the way in that shows the input, where another
+ * would show it better, and `open=controller` what is folded out. A pin names panel, step and row. In a film the tapes share their rows and scales:
  * `rows=60-24` are 24 from location 60 on, around the end, and `scales=2-1-1.5` the limits for add vectors, read vectors and
  * memory. Later interventions stand in `do`, packed like the sequence, as JSON.
  *
@@ -16,8 +17,9 @@
  * @typedef {import("#viewer/views/tape.mjs").Pin} Pin
  * @typedef {{
  *   step: number | null, allRows: boolean, rows?: import("#viewer/model/trace.mjs").Rows | null, scales?: number[] | null, speed: number, loop: boolean, range: {first: number, last: number} | null, pin: Pin | null,
- *   heads: string[],
- * }} View `heads` are those looked at that are not the first of their side
+ *   heads: string[], way: string | null, open: string[],
+ * }} View `heads` are those looked at that are not the first of their side, `way` the composer's way in where it is not the input's
+ *   own, `open` the parts that are folded out
  * @typedef {{
  *   checkpoint: string | null, sha: string, input: Input | null, locations: number | null, interventions: unknown[], view: View,
  *   faults: string[],
@@ -33,10 +35,13 @@ export const SHA_DIGITS = 8;
 const MAX_BITS = 512;
 /** The fewest locations that are shown. */
 const MIN_ROWS = 3;
-const VIEW_PARTS = ["step", "rows", "scales", "speed", "loop", "pin", "heads"];
+const VIEW_PARTS = ["step", "rows", "scales", "speed", "loop", "pin", "heads", "way", "open"];
+
+/** The ways in that are views of a sequence, and the parts of a tape that fold out. */
+const [WAYS, FOLDS] = [["bits", "text", "hex", "draw"], ["controller", "more"]];
 
 /** What a link shows that says nothing of its view. @type {View} */
-export const DEFAULT_VIEW = { step: null, allRows: false, speed: 1, loop: false, range: null, pin: null, heads: [] };
+export const DEFAULT_VIEW = { step: null, allRows: false, speed: 1, loop: false, range: null, pin: null, heads: [], way: null, open: [] };
 
 /**
  * The part of a link that stays the same while its view changes, without the leading #.
@@ -62,7 +67,7 @@ export async function describeRun({ checkpoint, sha, input, locations, intervent
 }
 
 /** The other part. @param {View} view */
-export function describeView({ step, allRows, rows, scales, speed, loop, range, pin, heads }) {
+export function describeView({ step, allRows, rows, scales, speed, loop, range, pin, heads, way, open }) {
   const parts = new URLSearchParams();
   if (step !== null) parts.set("step", String(step));
   if (allRows) parts.set("rows", "all");
@@ -72,6 +77,8 @@ export function describeView({ step, allRows, rows, scales, speed, loop, range, 
   if (loop) parts.set("loop", range ? `${range.first}-${range.last}` : "all");
   if (pin) parts.set("pin", `${pin.panel}-${pin.step}-${pin.row}`);
   if (heads.length > 0) parts.set("heads", heads.join("-"));
+  if (way) parts.set("way", way);
+  if (open.length > 0) parts.set("open", open.join("-"));
   return parts.toString();
 }
 
@@ -180,6 +187,12 @@ function readView(parts, speeds, { view, faults }) {
   const heads = parts.get("heads");
   if (/^[a-z_0-9]+(-[a-z_0-9]+)*$/.test(heads ?? "")) view.heads = (heads ?? "").split("-");
   else if (heads !== null) faults.push(`The link's heads “${shorten(heads)}” are not names of heads.`);
+  const way = parts.get("way");
+  if (way === null || WAYS.includes(way)) view.way = way;
+  else faults.push(`The link's way in “${shorten(way)}” is not one that shows a sequence.`);
+  const open = parts.get("open")?.split("-") ?? [];
+  view.open = open.filter((name) => FOLDS.includes(name));
+  if (view.open.length < open.length) faults.push(`The link's “${shorten(open.join("-"))}” are not parts that fold out.`);
 }
 
 /** @param {URLSearchParams} parts @param {string} name @param {number} least @param {string[]} faults @param {string} wrong */

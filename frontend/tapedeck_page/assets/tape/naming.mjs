@@ -29,5 +29,5 @@ export function slugOf(task, { rows, numbers }) {
 /** A sequence as the text that it is, where it can be read as one. @param {Task} task @param {string[]} rows */
 const textOf = (task, rows) => (task.rows.each === 0 && wayFor(rows) === "text" ? asText(rows) : null);
 
-/** Letters and digits that every system takes in a file's name, and hyphens for all between. @param {string} text */
-const slug = (text) => text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+/** Letters and digits that every system takes in a file's name, and hyphens for all between; ß is written ss. @param {string} text */
+const slug = (text) => text.normalize("NFKD").toUpperCase().toLowerCase().replace(/\p{M}/gu, "").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");

@@ -11,7 +11,7 @@ import { STEPS_PER_SECOND } from "#viewer/model/cursor.mjs";
 import { find } from "#viewer/draw/dom.mjs";
 import { busySentence } from "../patience.mjs";
 import { addressOf } from "../root.mjs";
-import { picturesOf, queryOf } from "./pictures.mjs";
+import { FIGURE, picturesOf, queryOf } from "./pictures.mjs";
 import { missingForFilm, record } from "./recording.mjs";
 import { ask } from "./service.mjs";
 
@@ -97,19 +97,27 @@ export class TakeAway {
   async #make(form, signal) {
     const trace = /** @type {NonNullable<Deck["trace"]>} */ (this.deck.trace);
     const { cursor, tape } = this.deck;
-    const { id } = trace.header.checkpoint;
+    const name = this.#name(trace);
     if (form === "svg" || form === "png") {
       const shot = { picture: this.which.value, step: cursor.step, rows: tape.memory.rows };
       const blob = await this.#asked(form, signal, queryOf(shot));
-      return { blob, name: `${id}-${shot.picture.replace(/\W/g, "-")}-step-${shot.step}.${form}` };
+      const parts = [name, shot.picture !== FIGURE && shot.picture.replace(/\W/g, "-"), !cursor.atEnd && `step-${shot.step}`];
+      return { blob, name: `${parts.filter(Boolean).join("-")}.${form}` };
     }
     if (form === "webm") {
       const animation = await this.#asked("gif", signal);
       const told = (/** @type {number} */ done, /** @type {number} */ of) => this.#tell({ done, of, words: `frame ${done} of ${of}` });
       const blob = await record(animation, trace.steps / (STEPS_PER_SECOND * cursor.speed), told, signal);
-      return { blob, name: `${id}.${blob.type === "video/mp4" ? "mp4" : "webm"}` };
+      return { blob, name: `${name}.${blob.type === "video/mp4" ? "mp4" : "webm"}` };
     }
-    return { blob: await this.#asked(/** @type {Form} */ (form), signal), name: `${id}.${form}` };
+    return { blob: await this.#asked(/** @type {Form} */ (form), signal), name: `${name}.${form}` };
+  }
+
+  /** Machine and input: the same run has the same name, whatever is made of it. @param {NonNullable<Deck["trace"]>} trace */
+  #name(trace) {
+    const { request } = this.deck.address;
+    const { id } = trace.header.checkpoint;
+    return request ? this.deck.composer.slugOf({ ...request, checkpoint: id }) : id;
   }
 
   /** What the service makes of the run that is shown. @param {Form} form @param {AbortSignal} signal @param {string} query @returns {Promise<Blob>} */

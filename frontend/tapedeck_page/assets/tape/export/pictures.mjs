@@ -27,7 +27,7 @@ export function picturesOf({ heads, fields }) {
   const shown = [...TAPE, ...ofHeads];
   const others = named.filter((name) => !shown.includes(name));
   return [
-    { label: "The tape", options: [{ name: FIGURE, title: "Whole figure" }, ...shown.map(option), option(MEMORY), ...origins] },
+    { label: "The tape", options: [{ name: FIGURE, title: "Verification figure" }, ...shown.map(option), option(MEMORY), ...origins] },
     { label: "Stages and controller", options: others.map(option) },
   ];
 }
