@@ -109,12 +109,14 @@ def test_a_link_holds_the_input_of_any_task_and_opens_the_same_run(recall: Deck,
     recall.go_to(7)
     recall.page.wait_for_function("() => location.hash.includes('step=7') && location.hash.includes('input=')")
     other = open_deck("/" + recall.page.evaluate("location.hash"))
-    expect(other.readout("verdict")).to_have_text("The right answer")
     other.expect_step(7)
     expect(head(other, 3)).to_have_attribute("aria-checked", "true")
     expect(other.summary).to_have_text("4 items of 3 vectors of 6 bits, 24 steps")
     assert asked(other) == asked(recall)
     expect(other.notice).to_be_hidden()
+    other.leave_fields()
+    other.press("End")
+    expect(other.readout("verdict")).to_have_text("The right answer")
 
 
 def test_a_link_that_pins_a_cell_of_a_head_that_the_machine_lacks_says_so_and_shows_the_run(recall: Deck) -> None:
@@ -156,7 +158,7 @@ def test_a_sequence_and_a_count_are_run_as_repeat_copy_takes_them(deck: Deck) ->
     deck.page.get_by_label("Repeats").fill("0")
     expect(deck.message).to_have_text("Repeats must be a whole number from 1 to 1,000.")
     deck.page.get_by_label("Repeats").fill("2")
-    expect(deck.readout("changed")).to_have_text("Input changed. This is the last run; press Run.")
+    expect(deck.readout("said")).to_have_text("TapeTape")
     deck.write("Text", "Hi")
     deck.run()
     expect(deck.readout("said")).to_have_text("HiHi")

@@ -108,6 +108,22 @@ def test_typing_fast_never_shows_an_error_and_ends_with_the_last(shared: Deck) -
     expect(shared.notice).to_be_hidden()
 
 
+def test_what_is_wrong_is_told_once_it_rests(shared: Deck) -> None:
+    shared.see("Bits", "00001111")
+    told = shared.page.locator("#composer-told")
+    expect(told).to_be_empty()
+    shared.page.evaluate(
+        """() => {
+            window.told = [];
+            const place = document.querySelector("#composer-told");
+            new MutationObserver(() => told.push(place.textContent)).observe(place, { childList: true });
+        }"""
+    )
+    shared.page.evaluate(KEYS, [FIELDS["Bits"], " 10110011 1011"])
+    expect(told).to_contain_text("has 4 bits")
+    assert len(shared.page.evaluate("window.told")) == 1
+
+
 def test_the_last_picture_stays_until_there_is_another(shared: Deck) -> None:
     """At no paint the tape is without a step, and what was typed is painted whole."""
     shared.see("Text", "before")

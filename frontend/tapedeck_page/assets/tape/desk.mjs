@@ -21,6 +21,9 @@ const RANDOM = [["length", "Length"], ["density", "Share of ones"], ["seed", "Se
 /** @type {[string, string][]} */
 const STROKES = [["add", "Add vector"], ["remove", "Remove last"], ["invert", "Invert"], ["clear", "Clear"]];
 
+/** So long nothing must be typed before a screen reader is told what is wrong: half of what one types is no vector yet. */
+const TELL_MS = 700;
+
 export class Desk {
   /** @type {Record<string, HTMLElement>} */
   parts = {};
@@ -41,7 +44,11 @@ export class Desk {
     this.summary.id = "composer-summary";
     this.flag = element("span", "");
     this.flag.id = "composer-flag";
-    this.message = said("composer-message", "field-message", "alert");
+    this.message = element("p", "field-message");
+    this.message.id = "composer-message";
+    this.told = said("composer-told", "heard-only", "alert");
+    /** Until what is wrong is told. @type {ReturnType<typeof setTimeout> | undefined} */
+    this.telling = undefined;
     this.fileRead = said("composer-file-read", "file-read", "status");
     for (const way of WAYS) {
       this.parts[way] = element("div", `way way-${way}`);
@@ -55,7 +62,7 @@ export class Desk {
     line.append(this.summary, this.flag);
     // What is wrong stands where, of what is right, its length does: nothing moves as one types from one to the other.
     const words = element("div", "composer-words");
-    words.append(this.message, line);
+    words.append(this.message, this.told, line);
     root.replaceChildren(this.ways, this.counts, words, ...WAYS.map((way) => this.parts[way]), this.fileRead);
   }
 
@@ -83,6 +90,8 @@ export class Desk {
     });
     const { summary, warning } = composer.summary;
     tell(this.message, message);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => tell(this.told, message), TELL_MS);
     tell(this.fileRead, composer.said);
     tell(this.summary, summary);
     tell(this.flag, warning);
