@@ -60,7 +60,12 @@ def layout() -> html.Main:
                 "of an input fail together, so they do not count as independent.",
                 className="hint",
             ),
-            html.Div(className="results-table", **attributes(data_readout="results")),
+            html.Div(
+                className="results-table",
+                role="region",
+                tabIndex=0,  # it scrolls
+                **attributes(data_readout="results", aria_label="What was counted"),
+            ),
         ],
     )
 
