@@ -1,26 +1,33 @@
-"""The guide: five chapters on live tapes, with the numbers of their steps, each a link to that very step; the words."""
+"""The guide: chapters on live tapes with players of their own, which say what is true of these machines; the words."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from numpy.typing import NDArray
+from playwright.sync_api import Locator, expect
 
 from tapedeck_page.glossary import GLOSSARY
 from tapedeck_page.pages.guide import CHAPTERS, Stop
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
-from tests.browser.trace import ServiceTrace
+from tests.browser.server import Server
 
 SCALARS = {"gate": "interpolation_gate", "sharpening": "sharpening"}
 SHARES = {"forward": 0, "keep": 1, "back": 2}
 FILLED = "() => [...document.querySelectorAll('.stop')].every((stop) => !stop.textContent.includes('…'))"
-ROWS = "index => tapedeck.then(({ guide }) => guide.chapters[index].rows)"
+SHOWN = "index => tapedeck.then(({ guide }) => guide.chapters[index].shown)"
 TERMS = "all => all.map((it) => [it.dataset.define, it.dataset.meaning])"
+RECALL, REPEAT = (
+    next(index for index, chapter in enumerate(CHAPTERS) if chapter.task == task)
+    for task in ("associative_recall", "repeat_copy")
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,50 +39,212 @@ def guide(open_shared: Open) -> Deck:
     return deck
 
 
-def number(trace: ServiceTrace, step: int, name: str) -> str:
+class Run:
+    """A chapter's run, as the service itself tells it."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self.answer = answer
+        self.steps: int = answer["steps"]
+
+    def at(self, name: str) -> NDArray[np.float64]:
+        """A field of every step."""
+        return np.array(self.answer[name], dtype=np.float64)
+
+    def peaks(self, name: str) -> list[int]:
+        """Where a weighting is the greatest, at every step."""
+        return [int(at) for at in self.at(name).argmax(axis=1)]
+
+    def origin(self, step: int) -> int:
+        """The step whose write has most part in what is read, by what is left of each, column for column."""
+        reading, writing = self.at("read.weighting")[step], self.at("write.weighting")
+        erase, add = self.at("write.erase_vector"), self.at("write.add_vector")
+        left = np.ones((writing.shape[1], add.shape[1]))
+        shares = []
+        for tau in range(step, -1, -1):
+            shares.append(np.abs(((reading * writing[tau])[:, None] * add[tau] * left).sum(axis=0)).sum())
+            left *= 1 - np.outer(writing[tau], erase[tau])
+        return step - int(np.argmax(shares))
+
+    def parts(self, step: int) -> dict[str, NDArray[np.float64]]:
+        """What each term of the output layer gives to each channel."""
+        terms = self.answer["output"]["terms"]
+        seen = {term["name"]: np.concatenate([self.at(field)[step] for field in term["fields"]]) for term in terms}
+        return {term["name"]: np.array(term["weights"]) @ seen[term["name"]] for term in terms}
+
+
+@pytest.fixture(scope="module")
+def run_of(guide: Deck, server: Server) -> Callable[[int], Run]:
+    """The run of a chapter."""
+
+    def ask(index: int) -> Run:
+        request = json.loads(guide.page.evaluate(SHOWN, index))
+        answer = httpx.post(f"{server.url}/api/trace", json=request, timeout=30)
+        return Run(answer.raise_for_status().json())
+
+    return ask
+
+
+def number(run: Run, step: int, name: str) -> str:
     """A number by its name in the guide's sentences."""
     if name == "origin":
-        at = int(np.argmax(trace.field("read.weighting")[step]))
-        left, shares = 1.0, []
-        for tau in range(step, -1, -1):  # a focused read: what is left of each write at its location
-            weight = trace.field("write.weighting")[tau, at]
-            shares.append(weight * left * trace.field("write.add_vector")[tau].sum())
-            left *= 1 - weight * trace.field("write.erase_vector")[tau].mean()
-        return str(step - int(np.argmax(shares)))
+        return str(run.origin(step))
     head, what = name.split(".")
-    weighting = trace.field(f"{head}.weighting")[step]
+    weighting, content = (run.at(f"{head}.{kind}weighting")[step] for kind in ("", "content_"))
     if what in SCALARS:
-        value = trace.field(f"{head}.{SCALARS[what]}")[step]
+        value = run.at(f"{head}.{SCALARS[what]}").reshape(run.steps)[step]
         return f"{value:.2f}" if what == "sharpening" else f"{value:.3f}"
     if what in SHARES:
-        return f"{trace.field(f'{head}.shift_weighting')[step, SHARES[what]]:.3f}"
-    return f"{weighting.max():.3f}" if what == "weight" else str(int(np.argmax(weighting)))
+        return f"{run.at(f'{head}.shift_weighting')[step, SHARES[what]]:.3f}"
+    values = content if what in ("content", "found") else weighting
+    return f"{values.max():.3f}" if what in ("weight", "found") else str(int(np.argmax(values)))
 
 
-def said(stop: Stop, trace: ServiceTrace) -> str:
-    return re.sub(r"\{([\w.]+)\}", lambda found: number(trace, stop.step, found[1]), stop.says)
+def said(stop: Stop, run: Run) -> str:
+    return re.sub(r"\{([\w.]+)\}", lambda found: number(run, stop.step, found[1]), stop.says)
+
+
+def chapter_of(guide: Deck, index: int) -> Locator:
+    return guide.page.locator(".chapter").nth(index)
+
+
+def expect_at(chapter: Locator, step: int) -> None:
+    """The chapter's cursor is there: its time bar, its playheads and its link say so."""
+    expect(chapter.get_by_role("slider", name="Time")).to_have_attribute("aria-valuenow", str(step))
+    expect(chapter.locator(".chapter-link")).to_have_attribute("href", re.compile(rf"[#&]step={step}(&|$)"))
+    expect(chapter.locator(".narration")).to_have_text(re.compile(rf"^Step {step} "))
 
 
 @pytest.mark.parametrize("index", range(len(CHAPTERS)), ids=[chapter.title for chapter in CHAPTERS])
-def test_a_chapter_says_the_numbers_of_its_tape(guide: Deck, trace_of: Callable[..., Any], index: int) -> None:
-    chapter, shown = CHAPTERS[index], guide.page.locator(".chapter").nth(index)
-    trace = trace_of(guide.page.evaluate(ROWS, index))
+def test_a_chapter_says_the_numbers_of_its_tape(guide: Deck, run_of: Callable[[int], Run], index: int) -> None:
+    chapter, shown = CHAPTERS[index], chapter_of(guide, index)
+    run = run_of(index)
     buttons = shown.locator(".stop")
-    assert buttons.all_inner_texts() == [said(stop, trace) for stop in chapter.stops]
+    assert buttons.all_inner_texts() == [said(stop, run) for stop in chapter.stops]
     for button, stop in zip(buttons.all(), chapter.stops, strict=True):
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
+        expect_at(shown, stop.step)
         for panel in shown.locator("figure").all():
             plot, head = guide.box(panel.locator(".plot")), guide.box(panel.locator(".playhead"))
-            assert int((head["x"] + head["width"] / 2 - plot["x"]) / plot["width"] * trace.steps) == stop.step
+            assert int((head["x"] + head["width"] / 2 - plot["x"]) / plot["width"] * run.steps) == stop.step
 
 
-def test_each_step_opens_in_the_player_at_that_step(guide: Deck, shared: Deck) -> None:
-    links = guide.page.locator(".stop-link").all()
-    steps = [stop.step for chapter in CHAPTERS for stop in chapter.stops]
-    for link, step in list(zip(links, steps, strict=True))[::4]:
+def test_what_the_chapter_on_recall_says_is_true(run_of: Callable[[int], Run]) -> None:
+    run = run_of(RECALL)
+    assert run.answer["checkpoint"]["id"] == "associative_recall-2"
+    assert run.answer["wrong"] == 0
+    phases = {phase["name"]: range(phase["start"], phase["stop"]) for phase in run.answer["phases"]}
+    query, recall = phases["query"], phases["recall"]
+    writes, reads, finds = (run.peaks(f"{name}weighting") for name in ("write.", "read.", "read.content_"))
+    assert np.diff(writes).tolist() == [-1] * (run.steps - 1), "one location down with every step"
+    weight = run.at("read.weighting").max(axis=1)
+    assert weight[phases["item 2"].start : query.start].max() < 0.06, "spread out while it listens"
+    looks = [*query, query.stop]
+    assert np.diff([finds[step] for step in looks]).tolist() == [-1] * 3, "one location further with every vector"
+    assert all(finds[step] == reads[step] + 1 for step in looks), "the two agree"
+    assert finds[query.start] in [writes[step] for step in phases["item 2"]], "written when that item came"
+    assert np.all(np.diff([weight[step] for step in (query.start - 1, *looks)]) > 0)
+    assert weight[query.stop] > 0.9
+    assert np.diff([reads[step] for step in (query.stop, *recall)]).tolist() == [-1] * 3
+    origins = [run.origin(step) for step in (query.stop, *recall)]
+    assert origins == [*phases["item 3"][1:], phases["item 3"].stop, phases["item 3"].stop + 1], "and just after"
+    for step in recall:
+        parts = {name: np.abs(values).mean() for name, values in run.parts(step).items()}
+        assert parts["hidden"] > 4 * parts["reads"], "made almost wholly from its hidden vector"
+
+
+def test_what_the_chapter_on_repeat_copy_says_is_true(run_of: Callable[[int], Run]) -> None:
+    run = run_of(REPEAT)
+    assert run.answer["checkpoint"]["id"] == "repeat_copy-1"
+    assert run.answer["wrong"] == 0
+    assert [run.answer["input"]["repeats"], len(run.answer["input"]["sequence"])] == [3, 4]
+    writes, reads, finds = (run.peaks(f"{name}weighting") for name in ("write.", "read.", "read.content_"))
+    gate = run.at("read.interpolation_gate").reshape(run.steps)
+    assert writes[:5] == [1, 2, 3, 4, 5], "the start marker, then the vectors one behind another"
+    assert reads[6:] == [2, 3, 4, 5, 6, 3, 4, 5, 6, 3, 4, 5, 6], "behind the last, and back to the second"
+    assert [finds[6], finds[11], finds[15]] == [1, 2, 2]
+    jumps = [6, 11, 15]
+    assert gate[jumps].min() > 0.8
+    assert np.delete(gate[6:], [step - 6 for step in jumps]).max() < 0.35
+    assert [run.origin(step) for step in (6, 7, 8, 9, 11, 12, 13)] == [1, 2, 3, 4, 2, 3, 4]
+    behind = run.at("write.weighting")[:, 6]
+    assert all(behind[step] > 0.5 for step in (6, 7)), "filled while the first copy is read"
+    assert behind[15] > 0.9, "and overwritten at the beginning of the last"
+    assert run.origin(18) == 15
+    targets = run.at("targets") > 0.5
+    reads_of = {step: run.parts(step)["reads"] for step in (10, 14, 18)}
+    for step, parts in reads_of.items():  # its bits come from what is read there alone
+        assert (parts[:-1] > 0).tolist() == targets[step, :-1].tolist()
+    assert reads_of[18][-1] > 5 * max(reads_of[10][-1], reads_of[14][-1]), "where it stood, the end marker is read"
+    assert (targets[10] == targets[6]).all()
+
+
+def test_a_chapter_is_scrubbed_with_the_player(guide: Deck) -> None:
+    """By its bar, its buttons, keys while the focus is in it, and its panels; no other chapter moves."""
+    chapter, other = chapter_of(guide, 0), chapter_of(guide, 1)
+    other.locator(".stop").first.click()
+    stands = CHAPTERS[1].stops[0].step
+    bar = chapter.get_by_role("slider", name="Time")
+    box = guide.box(bar)
+    steps = int(str(bar.get_attribute("aria-valuemax"))) + 1
+    middle = [box["x"] + (step + 0.5) / steps * box["width"] for step in range(steps)]
+    guide.page.mouse.move(middle[30], box["y"] + box["height"] - 10)
+    guide.page.mouse.down()
+    expect_at(chapter, 30)
+    guide.page.mouse.move(middle[12], box["y"] + box["height"] - 10)
+    expect_at(chapter, 12)
+    guide.page.mouse.up()
+    chapter.get_by_role("button", name="One step forward").click()
+    expect_at(chapter, 13)
+    chapter.get_by_role("button", name="To the start").click()
+    expect_at(chapter, 0)
+    expect(chapter.get_by_role("button", name="To the start")).to_be_focused()
+    for key, step in (("End", steps - 1), ("ArrowLeft", steps - 2), ("Home", 0), ("ArrowRight", 1)):
+        guide.press(key)
+        expect_at(chapter, step)
+    expect(chapter.locator(".stop").first).to_have_attribute("aria-pressed", "true")
+    plot = chapter.locator("figure .plot").last
+    place = guide.box(plot)
+    plot.click(position={"x": (20.5 / steps) * place["width"], "y": 10})
+    expect_at(chapter, 20)
+    expect_at(other, stands)
+
+
+def test_one_chapter_plays_at_a_time_and_none_on_another_page(guide: Deck) -> None:
+    chapters = [chapter_of(guide, index) for index in (0, 1)]
+    playing = "indices => tapedeck.then(({ guide }) => indices.map((index) => guide.chapters[index].cursor.playing))"
+    for chapter in chapters:
+        chapter.get_by_role("button", name="To the start").click()
+        chapter.locator("[data-action=play]").click()
+        expect(chapter.get_by_role("slider", name="Time")).not_to_have_attribute("aria-valuenow", "0")
+    assert guide.page.evaluate(playing, [0]) == [False]
+    guide.page.get_by_role("link", name="Generalize").click()
+    expect(guide.page.locator("body")).to_have_attribute("data-page", "generalize")
+    guide.wait_deck("({ guide }) => guide.chapters.every(({ cursor }) => !cursor.playing)")
+    guide.page.get_by_role("link", name="Guide").click()
+    expect(guide.page.locator("body")).to_have_attribute("data-page", "guide")
+
+
+def test_nothing_hides_the_diagonal_that_the_first_chapter_speaks_of(guide: Deck) -> None:
+    chapter = chapter_of(guide, 0)
+    chapter.locator(".stop").first.click()
+    figure = chapter.locator("figure[data-field='write.weighting']")
+    expect(figure.locator(".curtain")).to_be_hidden()
+    steps = int(str(chapter.get_by_role("slider", name="Time").get_attribute("aria-valuemax"))) + 1
+    rows = guide.page.evaluate("tapedeck.then(({ guide }) => guide.chapters[0].panels[1].rows)")
+    first = int(re.findall(r"location (\d+)", chapter.locator(".stop").first.inner_text())[0])
+    cells = [((step + 0.5) / steps, (rows.index(first - 1 + step) + 0.5) / len(rows)) for step in range(1, 21)]
+    assert len(set(guide.pixels(figure.locator("canvas").first, cells))) == 1, "each of its cells is drawn in full"
+
+
+def test_the_link_of_a_chapter_opens_the_player_where_its_cursor_stands(guide: Deck, shared: Deck) -> None:
+    for index, step in ((0, 20), (RECALL, 21), (REPEAT, 10)):
+        chapter = chapter_of(guide, index)
+        expect(chapter.get_by_role("link", name="Open in the player")).to_have_count(1)
+        chapter.locator(f".stop[data-step='{step}']").click()
+        expect_at(chapter, step)
         shared.page.goto("about:blank")
-        shared.page.goto(str(link.get_attribute("href")))
+        shared.page.goto(str(chapter.locator(".chapter-link").get_attribute("href")))
         shared.wait_done()
         shared.expect_step(step)
         expect(shared.notice).to_be_hidden()
@@ -101,9 +270,9 @@ def test_every_word_is_explained_where_it_stands(guide: Deck) -> None:
 
 def test_a_word_is_explained_by_tap(open_deck: Open) -> None:
     deck = open_deck(width=375, height=812, has_touch=True)
-    word = deck.page.get_by_role("button", name="Write weighting", exact=True)
+    word = deck.page.get_by_role("button", name="Output", exact=True)
     word.tap()
-    expect(deck.page.get_by_role("tooltip")).to_have_text(GLOSSARY["weighting"].meaning)
+    expect(deck.page.get_by_role("tooltip")).to_have_text(GLOSSARY["output"].meaning)
 
 
 def test_the_first_chapter_stands_clear_of_the_top_bar(guide: Deck) -> None:

@@ -39,7 +39,7 @@ PAGES = [
         "Generalize",
         "How well does a machine trained on short inputs do on longer ones? Wrong bits by size, on new inputs.",
     ),
-    Page("guide", "/guide", "Guide", "The machine in five short chapters, on tapes you can step through."),
+    Page("guide", "/guide", "Guide", "Three machines in seven short chapters, on tapes you can play and step through."),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The guide: the machine in five short chapters on live tapes, each step a way into the player; and the glossary."""
+"""The guide: three machines in seven short chapters, each on a live tape with a player of its own; and the glossary."""
 
 from __future__ import annotations
 
@@ -23,9 +23,12 @@ class Stop(NamedTuple):
 class Chapter(NamedTuple):
     """A chapter: what it teaches, the example that its tape is of, the fields of its panels, and its stops.
 
-    The examples are those of `assets/tape/examples.mjs`.
+    The examples are those of `assets/tape/examples.mjs`; without a name it is the first of the task. A copy is run on
+    the chosen machine. The other chapters are about what one machine has found, and run on the first of their task, the
+    one that ships: `tests/browser/test_guide.py` holds what they say to it.
 
-    In the text, [words] are those that the glossary explains, and [shown|word] shows another form of one.
+    In the text, [words] are those that the glossary explains, and [shown|word] shows another form of one. An empty line
+    begins another paragraph.
     """
 
     title: str
@@ -33,6 +36,7 @@ class Chapter(NamedTuple):
     example: str
     fields: tuple[str, ...]
     stops: tuple[Stop, ...]
+    task: str = "copy"
 
 
 LENGTH = 20
@@ -113,11 +117,91 @@ CHAPTERS = [
             ),
         ),
     ),
+    Chapter(
+        "Asked by content",
+        "Another task, another machine. It hears a list of items, three vectors each; then one of them again, as a"
+        " question, and has to answer with the item that came after it. Where that stands does not follow from the"
+        " order: the read head must look for it. While it listens its weighting is spread out. The question "
+        "resembles what was written when that item came, so the [content weighting] points there, a little, and "
+        "one location further with every vector. The gate mixes that with the weighting of the step before, which "
+        "has moved on by one as well: the two agree, and after the third vector most of the weight is in one "
+        "place. From there the head goes on by one, along what was written while the next item came and just "
+        "after.\n\n"
+        "This machine fills its memory backwards, one location down with every step. And its controller, an LSTM, "
+        "remembers as well: what it says is made almost wholly from its [hidden vector], which keeps what was read"
+        " in the steps before.",
+        "",
+        ("inputs", "write.weighting", "read.weighting"),
+        (
+            Stop(7, "Step 7, the last vector of item 2: written to location {write.location}."),
+            Stop(15, "The list is over. Nowhere does the read head have more than {read.weight} of its weight."),
+            Stop(
+                17,
+                "Item 2 is asked with. At its first vector the content weighting is highest at location "
+                "{read.content}, with {read.found}. The head moves one down from there: {read.weight} of its "
+                "weight is at {read.location}.",
+            ),
+            Stop(
+                19,
+                "At its third vector the content weighting is highest at location {read.content}, and "
+                "{read.weight} of the weight is at {read.location}.",
+            ),
+            Stop(20, "The question is over: {read.weight} of the weight is at location {read.location}."),
+            Stop(
+                21,
+                "The answer begins: location {read.location}, written at step {origin}, when all of item 3 had "
+                "been heard.",
+            ),
+            Stop(23, "Its last vector: location {read.location}."),
+        ),
+        task="associative_recall",
+    ),
+    Chapter(
+        "Again, and how often",
+        "A third machine says a sequence several times over. It writes the vectors one behind another, as for a "
+        "copy. Then the read head looks for content: its gate opens, the look-up finds location 1, which the start"
+        " marker left, and the head moves one on from there. Now the gate nearly closes, and the head moves on by "
+        "one with every step.\n\n"
+        "Behind the last vector is a location that the write head fills while the first copy is read. There the "
+        "machine finds the first vector once more, and from there the read head jumps back, by content, to the "
+        "second. So it goes round. That it counts shows at the beginning of the last copy: the write head comes "
+        "back to that location and overwrites it, and where the first vector stood, the end marker is read.",
+        "",
+        ("outputs", "write.weighting", "read.weighting"),
+        (
+            Stop(4, "Step 4, the last of four vectors: written to location {write.location}."),
+            Stop(
+                6,
+                "The first copy: with a gate of {read.gate} the look-up finds location {read.content} "
+                "({read.found}); the head reads the next one, {read.location}.",
+            ),
+            Stop(9, "Its last vector: gate {read.gate}, location {read.location}, written at step {origin}."),
+            Stop(
+                10,
+                "The second copy begins behind the sequence, at location {read.location}: the first vector again.",
+            ),
+            Stop(
+                11,
+                "The jump: with a gate of {read.gate} the look-up finds location {read.content}; the head reads "
+                "location {read.location}, the second vector.",
+            ),
+            Stop(
+                15,
+                "The last copy: {write.weight} of the write head’s weight is back at location {write.location}.",
+            ),
+            Stop(
+                18,
+                "The read head is at location {read.location} a third time: what step {origin} wrote is the end "
+                "marker.",
+            ),
+        ),
+        task="repeat_copy",
+    ),
 ]
 
 
 def layout() -> html.Main:
-    """Five chapters and the glossary."""
+    """The chapters and the glossary."""
     return html.Main(
         [*(_chapter(number, chapter) for number, chapter in enumerate(CHAPTERS, 1)), _glossary()],
         id="guide",
@@ -127,17 +211,27 @@ def layout() -> html.Main:
 
 
 def _chapter(number: int, chapter: Chapter) -> html.Section:
+    machine = "chosen" if chapter.task == "copy" else "first"
     return html.Section(
         className="chapter",
-        **attributes(data_example=chapter.example),
+        **attributes(
+            aria_label=chapter.title, data_task=chapter.task, data_example=chapter.example, data_machine=machine
+        ),
         children=[
             html.Div(
                 className="chapter-words",
                 children=[
                     html.H2([html.Span(f"{number}", className="chapter-number"), chapter.title]),
-                    html.P(_explained(chapter.text)),
+                    *(html.P(_explained(paragraph)) for paragraph in chapter.text.split("\n\n")),
                     html.P(className="field-message", role="alert", **attributes(data_readout="chapter-message")),
-                    html.Ol([_stop(stop) for stop in chapter.stops], className="stops"),
+                    html.Ol([html.Li(_stop(stop)) for stop in chapter.stops], className="stops"),
+                    html.P(
+                        className="chapter-run",
+                        children=[
+                            html.A("Open in the player", className="chapter-link", hidden=True),
+                            html.Span(**attributes(data_readout="chapter-machine")),
+                        ],
+                    ),
                 ],
             ),
             html.Div(className="chapter-tape", **attributes(data_fields=" ".join(chapter.fields))),
@@ -153,17 +247,12 @@ def _explained(text: str) -> list[Any]:
     return parts
 
 
-def _stop(stop: Stop) -> html.Li:
-    return html.Li(
-        [
-            html.Button(
-                re.sub(r"\{.*?\}", "…", stop.says),
-                type="button",
-                className="stop",
-                **attributes(data_step=str(stop.step), data_says=stop.says),
-            ),
-            html.A("Open in the player", className="stop-link", **attributes(data_step=str(stop.step))),
-        ]
+def _stop(stop: Stop) -> html.Button:
+    return html.Button(
+        re.sub(r"\{.*?\}", "…", stop.says),
+        type="button",
+        className="stop",
+        **attributes(data_step=str(stop.step), data_says=stop.says),
     )
 
 

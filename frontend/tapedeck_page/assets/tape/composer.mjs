@@ -21,7 +21,7 @@
  */
 
 import { Chosen } from "./chosen.mjs";
-import { examplesOf, firstOf, randomPlace, randomRows, wayFor } from "./examples.mjs";
+import { exampleNamed, examplesOf, firstOf, randomPlace, randomRows, wayFor } from "./examples.mjs";
 import { slugOf, wordsOf } from "./naming.mjs";
 import { unseenIn } from "./sequences/characters.mjs";
 import { grouped } from "./sequences/problem.mjs";
@@ -211,6 +211,21 @@ export class Composer {
       return Boolean(known && writtenOf(known, input, bits));
     };
     return this.machine && takes(this.machine) ? this.machine.id : this.machines.find(takes)?.id;
+  }
+
+  /**
+   * An example of a task on a machine; null where there is none of that task.
+   *
+   * @param {string} task @param {string} name of the example; the task's first where there is none
+   * @param {boolean} onChosen on the chosen machine where that has this task, else on the first that has it
+   * @returns {import("#viewer/contract/stream.mjs").Request | null}
+   */
+  exampleOf(task, name, onChosen) {
+    const known = this.tasks.get(task);
+    const chosen = onChosen && this.machine?.task === task ? this.machine : undefined;
+    const machine = chosen ?? this.machines.find((each) => each.task === task);
+    if (!known || !machine) return null;
+    return { checkpoint: machine.id, input: inputOf(known, exampleNamed(known, name, machine.config.bits)), locations: null, interventions: [] };
   }
 
   /** Run was pressed. */

@@ -231,14 +231,13 @@ export class Deck {
     }
     if (page === "guide" && this.request) this.#openGuide();
     if (page === "guide") this.cursor.pause();
+    else this.guide.pause();
     if (page !== "learn") this.film.setPlaying(false);
     this.address.follow();
   }
 
-  /** The guide is about the chosen machine, unless that one has another task. */
   #openGuide() {
-    const machine = this.composer.machineFor(this.guide.input) ?? this.request?.checkpoint;
-    if (machine) this.guide.open(machine);
+    this.guide.open(this.guide.chapters.map(({ task, example, onChosen }) => this.composer.exampleOf(task, example, onChosen)));
   }
 
   /** @param {Description} header */

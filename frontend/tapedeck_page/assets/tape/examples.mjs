@@ -46,6 +46,9 @@ export function examplesOf(task) {
   return COUNTED.map(([chip, label, rows, times]) => ({ chip, label, written: (bits) => written(rows(bits), { [count.name]: times }) }));
 }
 
+/** An example of a task by its name; the first where there is no name. @param {Task} task @param {string} name @param {number} bits */
+export const exampleNamed = (task, name, bits) => (name ? written(NAMED[name].rows(bits)) : examplesOf(task)[0].written(bits));
+
 /** @param {string[]} rows @param {Record<string, number>} numbers @returns {Written} */
 const written = (rows, numbers = {}) => ({ rows, numbers });
 
