@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { figureOfFilm, figureOfTraining, firstExact, labelled, limitsOf, logTicks, short } from "../../frontend/tapedeck_page/assets/tape/curves.mjs";
+import { figureOfFilm, figureOfTraining, labelled, limitsOf, logTicks, short } from "../../frontend/tapedeck_page/assets/tape/curves.mjs";
 
 const WIDTH = 1000;
 const checkpoint = (seen, loss, errorRate) => ({ id: `copy-1-${seen}`, seen, loss, errorRate });
 const SERIES = [checkpoint(0, null, 0.5), checkpoint(400, 0.3, 0.62), checkpoint(16000, 0.003, 0)];
 
 test("checkpoints are evenly spaced, and the axis says so", () => {
-  const { data, layout } = figureOfFilm(SERIES, [null, null, null], 0, WIDTH);
+  const { data, layout } = figureOfFilm(SERIES, [null, null, null], 0, WIDTH, []);
   for (const { x } of data) assert.deepEqual(x, ["0", "400", "16,000"]);
   assert.deepEqual([layout.xaxis.type, layout.xaxis.range], ["category", [0, 2]]);
   assert.match(layout.xaxis.title.text, /evenly spaced/);
@@ -18,7 +18,7 @@ test("checkpoints are evenly spaced, and the axis says so", () => {
 });
 
 test("both axes have titles, the loss's is logarithmic", () => {
-  for (const { layout } of [figureOfFilm(SERIES, [null, null, null], 0, WIDTH), figureOfTraining("copy-2", [], 100)]) {
+  for (const { layout } of [figureOfFilm(SERIES, [null, null, null], 0, WIDTH, []), figureOfTraining("copy-2", [], 100)]) {
     for (const axis of ["xaxis", "yaxis", "yaxis2"]) assert.ok(layout[axis].title.text.length > 5, axis);
     assert.equal(layout.yaxis.type, "log");
   }
@@ -37,11 +37,12 @@ test("a loss that hardly moves is no drama: it has a decade of room", () => {
   assert.equal(limitsOf([{ loss: null }]), null);
 });
 
-test("the checkpoint on the tape is marked, and the first exact one once all before it have run", () => {
-  const names = (own) => figureOfFilm(SERIES, own, 1, WIDTH).layout.shapes.map(({ name, x0 }) => `${name} ${x0}`);
-  assert.deepEqual(names([0.5, null, 0]), ["on the tape 400"]);
-  assert.deepEqual(names([0.5, 0.2, 0]), ["first exact 16,000", "on the tape 400"]);
-  assert.equal(firstExact([]), -1);
+test("the checkpoint on the tape is marked, and each first exact one with whose it is, in fewer words where there is little room", () => {
+  const exact = [{ of: "yours", seen: 16000, at: 2 }, { of: "validation", seen: 8200, at: 1.5 }];
+  const figure = (width) => figureOfFilm(SERIES, [0.5, 0.2, 0], 1, width, exact).layout;
+  assert.deepEqual(figure(WIDTH).shapes.map(({ name, x0 }) => `${name} ${x0}`), ["first exact, yours 2", "first exact, validation 1.5", "on the tape 400"]);
+  assert.deepEqual(figure(WIDTH).annotations.map(({ text, x }) => [text, x]), [["first exact, yours: 16,000", 2], ["first exact, validation: 8,200", 1.5]]);
+  assert.deepEqual(figure(300).annotations.map(({ text }) => text), ["✓ yours: 16,000", "✓ validation: 8,200"]);
 });
 
 test("every checkpoint of a short run has a label", () => {

@@ -70,6 +70,16 @@ test("the bit error rate is that of the validation, or of training where there w
   assert.deepEqual([trained.errorRate, validated.errorRate, neither.errorRate, neither.loss], [0.5, 0.03, null, null]);
 });
 
+test("the first exact checkpoint is known of the sequence once all before it have run, and of the validation from its own count", () => {
+  const reel = begun([machine("copy-1-000300", 300, { solved_at: 150 }), ...series(0, 100, 200)], "copy-1-000200");
+  const validation = { of: "validation", seen: 150, at: 1.5 };
+  assert.equal(runNext(reel), 2);
+  assert.deepEqual(reel.firstExact, [validation]);
+  runNext(reel);
+  assert.deepEqual(reel.firstExact, [{ of: "yours", seen: 0, at: 0 }, validation]);
+  assert.deepEqual(begun(series(0, 100), "copy-1-000100").firstExact, []);
+});
+
 test("what is shown runs first, then the others in the order of training", () => {
   const reel = begun(series(0, 100, 200, 300), "copy-1-000200");
   assert.equal(reel.next().checkpoint, "copy-1-000200");

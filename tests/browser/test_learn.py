@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -40,7 +41,7 @@ LISTEN = """() => {
     };
 }"""
 EXACTNESS = 5e-6
-PLACE, PLAY = "#film [role=slider]", "[data-action=film]"
+PLACE, PLAY = "#film [role=slider]", "#transport [data-action=play]"
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +128,11 @@ def test_a_checkpoint_that_is_pressed_on_the_curve_comes_to_the_tape_and_again(
 ) -> None:
     for _ in range(2):
         stand_at(film, 20)
-        film.page.mouse.click(*at_checkpoint(film, 7, len(series)))
+        film.page.mouse.move(*at_checkpoint(film, 7, len(series)))
+        told = graph(film).locator(".hoverlayer .legend")  # Plotly takes a press for what it points at by then
+        expect(told).to_contain_text(f"{series[7]['sequences_seen']:,} sequences")
+        film.page.mouse.down()
+        film.page.mouse.up()
         expect(curve(film)).to_have_attribute("aria-valuenow", "7")
         expect(film.readout("film-seen")).to_have_text(f"{series[7]['sequences_seen']:,}")
         wait_graph(film, "layout.shapes.at(-1).x0 === arg", f"{series[7]['sequences_seen']:,}")
@@ -244,24 +249,91 @@ def test_scrubbing_the_film_asks_for_nothing(film: Deck) -> None:
     assert (len(film.requests), len(film.sent), len(film.sockets)) == before
 
 
-def test_it_plays_like_a_tape_pauses_and_starts_over_at_the_end(film: Deck, series: list[dict[str, Any]]) -> None:
+def test_learn_has_one_play_button(film: Deck, series: list[dict[str, Any]]) -> None:
+    """It plays the training at the step of the cursor, pauses, and starts over at the end; so does its key."""
     last = len(series) - 1
+    film.go_to(6)
     stand_at(film, last - 2)
-    play = film.page.get_by_role("button", name="Play the training")
+    play, plays = film.page.locator(PLAY), film.page.get_by_role("group", name="What Play plays")
+    expect(film.page.get_by_role("button", name="Play")).to_have_count(1)
+    expect(play).to_have_accessible_name("Play the training")
     play.click()
     expect(curve(film)).to_have_attribute("aria-valuenow", str(last))
-    expect(play).to_be_visible()  # at the end it stands still
+    expect(play).to_have_accessible_name("Play the training")  # at the end it stands still
+    film.expect_step(6)
     film.note(PLACE, "aria-valuenow")
     film.note(PLAY, "aria-label")
-    film.press("Space")  # the button has the focus
+    plays.get_by_role("button", name="training").click()
+    film.press("Space")  # is the player's still
     assert film.wait_noted(PLACE, "values.length > 1")[:2] == ["0", "1"]
-    assert film.wait_noted(PLAY, "values.length > 0")[0] == "Pause the training"
+    assert film.wait_noted(PLAY, "values.includes('Pause the training')")
     curve(film).focus()
-    film.press("Space")
-    expect(play).to_be_visible()
+    film.press("k")
+    expect(play).to_have_accessible_name("Play the training")
     standing = curve(film).get_attribute("aria-valuenow")
     film.frames(30)
     expect(curve(film)).to_have_attribute("aria-valuenow", str(standing))
+    film.expect_step(6)
+
+
+def test_the_one_play_button_plays_the_steps_when_told_so(film: Deck, series: list[dict[str, Any]]) -> None:
+    plays = film.page.get_by_role("group", name="What Play plays")
+    film.go_to(STEPS - 4)
+    stand_at(film, 12)
+    plays.get_by_role("button", name="steps").click()
+    play = film.page.locator(PLAY)
+    expect(play).to_have_accessible_name("Play the steps")
+    for by_key in (False, True):
+        film.go_to(STEPS - 4)
+        stand_at(film, 12)
+        film.press("Space") if by_key else play.click()
+        film.expect_step(STEPS - 1)
+        expect(play).to_have_accessible_name("Play the steps")
+        expect(curve(film)).to_have_attribute("aria-valuenow", "12")
+    plays.get_by_role("button", name="training").click()
+
+
+def test_the_speed_and_the_loop_of_the_player_are_the_films(film: Deck, series: list[dict[str, Any]]) -> None:
+    stand_at(film, len(series) - 2)
+    expect(film.speed).to_have_attribute("title", "Speed; 1× is four checkpoints a second")
+    film.speed.select_option("8")
+    film.leave_fields()
+    film.press("l")
+    film.note(PLACE, "aria-valuenow")
+    film.press("Space")
+    values = film.wait_noted(PLACE, "values.length > 3")
+    assert values[:3] == [str(len(series) - 1), "0", "1"]
+    film.press("Space", "l")
+    film.speed.select_option("1")
+    film.leave_fields()
+
+
+def test_a_machine_without_a_series_leaves_play_to_the_steps(open_deck: Open) -> None:
+    deck = open_deck("/learn")
+    expect(deck.page.locator(".plays")).to_be_visible()
+    deck.choose_machine("untrained")
+    expect(deck.page.locator(".plays")).to_be_hidden()
+    expect(deck.page.locator(PLAY)).to_have_accessible_name("Play")
+
+
+def test_the_first_exact_checkpoint_is_marked(film: Deck, series: list[dict[str, Any]]) -> None:
+    """On the curve and on the slider, with words: of what was typed, and of the validation."""
+    wrong = film.page.evaluate("tapedeck.then(({ film }) => film.reel.traces.map(({ results }) => results.wrong))")
+    own, solved = wrong.index(0), series[-1]["metrics"]["solved_at"]
+    counts = [f"{series[own]['sequences_seen']:,}", f"{solved:,}"]
+    expect(graph(film).locator(".annotation")).to_have_text(
+        [f"first exact, yours: {counts[0]}", f"first exact, validation: {counts[1]}"]
+    )
+    marks = film.page.locator(".film-mark")
+    expect(marks).to_have_count(2)
+    for mark, words in zip(marks.all(), ("Your sequence is exact for", "The validation is exact for"), strict=True):
+        expect(mark).to_have_attribute("title", re.compile(rf"^{words} the first time after [0-9,]+ sequences$"))
+    at, box = film.box(marks.first), film.box(curve(film))
+    share = (at["x"] + at["width"] / 2 - box["x"]) / box["width"]
+    assert share == pytest.approx(own / (len(series) - 1), abs=0.005)
+    stand_at(film, own)
+    told = re.compile(f"^after {counts[0]} sequences, first exact: yours")
+    expect(curve(film)).to_have_attribute("aria-valuetext", told)
 
 
 def test_another_sequence_is_another_film_in_one_stream_what_she_looks_at_first(

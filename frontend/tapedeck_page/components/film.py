@@ -43,15 +43,8 @@ def _player() -> list[Component]:
             ],
         ),
         html.P(className="film-note", role="status", **attributes(data_readout="film-note")),
-        html.Button(
-            "",
-            type="button",
-            className="icon icon-play",
-            title="Play the training",
-            **attributes(data_action="film", aria_label="Play the training"),
-        ),
         html.Div(
-            html.Div(className="film-handle"),
+            [html.Div(className="film-marks"), html.Div(className="film-handle")],
             className="film-slider",
             role="slider",
             tabIndex=0,

@@ -25,7 +25,7 @@ export function controls(...more) {
   const track = build("div", { class: "bar-track" }, build("div", { class: "bar-loaded" }), build("div", { class: "bar-fill" }));
   const spoken = { "aria-label": "Time", "aria-valuemin": "0", "aria-valuemax": "0", "aria-valuenow": "0", "aria-valuetext": "no tape yet" };
   const bar = build("div", { class: "bar", role: "slider", tabindex: "0", ...spoken }, phases, track, build("div", { class: "bar-thumb" }));
-  const speed = build("select", { "data-action": "speed", "aria-label": "Speed", title: "Speed; 1× is ten steps a second" });
+  const speed = build("select", { "data-action": "speed", "aria-label": "Speed" });
   const loop = button("loop", "Loop", "L");
   loop.setAttribute("aria-pressed", "false");
   return [

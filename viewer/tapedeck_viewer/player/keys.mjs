@@ -12,9 +12,10 @@ const PAGE = 10;
  *
  * @param {TimeCursor} cursor
  * @param {KeyboardEvent} event
+ * @param {() => void} [toggle] what begins and ends to play
  * @returns {(() => void) | null} null for a key that the player leaves alone
  */
-export function actionOf(cursor, event) {
+export function actionOf(cursor, event, toggle = () => cursor.toggle()) {
   if ((event.ctrlKey || event.metaKey || event.altKey) && !isTypedWithAltGr(event)) {
     return null;
   }
@@ -23,7 +24,7 @@ export function actionOf(cursor, event) {
   switch (key) {
     case " ":
     case "k":
-      return () => cursor.toggle();
+      return toggle;
     case "ArrowLeft":
       return () => cursor.move(-leap);
     case "ArrowRight":
@@ -81,7 +82,8 @@ export function belongsTo(focused, key) {
 
 /**
  * @param {TimeCursor} cursor
- * @param {{enabled: () => boolean, run: () => void, help: () => void, escape: () => void}} options single keys can be switched off
+ * @param {{enabled: () => boolean, run: () => void, help: () => void, escape: () => void, toggle?: () => void}} options single keys can be switched off;
+ *   `toggle` where more than the steps can be played
  * @param {AbortSignal} [signal] when it ends
  */
 export function listenToKeys(cursor, options, signal) {
@@ -105,7 +107,7 @@ export function listenToKeys(cursor, options, signal) {
       options.help();
       return;
     }
-    const action = actionOf(cursor, event);
+    const action = actionOf(cursor, event, options.toggle);
     if (action) {
       event.preventDefault();
       action();

@@ -4,6 +4,8 @@
  * @typedef {import("../store.mjs").Store} Store
  * @typedef {import("../model/trace.mjs").Trace} Trace
  * @typedef {import("./strip.mjs").Column} Column
+ * @typedef {{readonly playing: boolean, toggle: () => void, readonly words: string, readonly pace: string}} Player
+ *   `words` follow "Play" where it is to be said what is played; `pace` is what speed 1 shows in a second
  */
 
 import { find } from "../draw/dom.mjs";
@@ -35,6 +37,8 @@ export class Transport {
     this.loop = find("[data-action=loop]", root);
     this.speed = /** @type {HTMLSelectElement} */ (find("[data-action=speed]", root));
     this.speed.replaceChildren(...SPEEDS.map((speed) => new Option(`${fraction(speed)}×`, String(speed), speed === 1, speed === 1)));
+    /** What Play plays: the steps, unless the page has more that plays. @type {Player} */
+    this.player = { get playing() { return cursor.playing; }, toggle: () => cursor.toggle(), words: "", pace: "ten steps" };
     this.leaps = ["previous-mark", "next-mark"].map((action) => /** @type {HTMLButtonElement} */ (find(`[data-action=${action}]`, root)));
     /** Where the plots stand that it is aligned with. @type {() => Column[]} */
     this.columns = () => [];
@@ -125,11 +129,20 @@ export class Transport {
     this.narration.textContent = said;
     this.bar.setAttribute("aria-valuenow", String(step));
     this.bar.setAttribute("aria-valuetext", said);
-    this.play.setAttribute("aria-label", cursor.playing ? "Pause" : "Play");
-    this.play.dataset.playing = String(cursor.playing);
+    this.showPlay();
     this.loop.setAttribute("aria-pressed", String(cursor.loop));
     this.speed.value = String(cursor.speed);
     this.#tell(step);
+  }
+
+  /** Whether it plays, and what. */
+  showPlay() {
+    const { playing, words, pace } = this.player;
+    const label = `${playing ? "Pause" : "Play"}${words}`;
+    this.play.setAttribute("aria-label", label);
+    this.play.title = `${label} (Space)`;
+    this.play.dataset.playing = String(playing);
+    this.speed.title = `Speed; 1× is ${pace} a second`;
   }
 
   /** A pause at once, a seek once it rests, and no step of what plays or still arrives. @param {number} step */
@@ -181,7 +194,7 @@ export class Transport {
       case "back":
         return cursor.move(-1);
       case "play":
-        return cursor.toggle();
+        return this.player.toggle();
       case "forward":
         return cursor.move(1);
       case "end":

@@ -5,6 +5,8 @@
  *
  * @typedef {import("./reel.mjs").Checkpoint} Checkpoint
  * @typedef {{x: number | string, loss: number | null, errorRate: number | null}} Point
+ * @typedef {{of: "yours" | "validation", seen: number, at: number}} FirstExact the first checkpoint without a wrong bit: of the user's
+ *   own sequence, or of the training's validation; `at` is its place among the checkpoints, between two where it is neither
  * @typedef {{data: Record<string, any>[], layout: Record<string, any>}} Figure
  */
 
@@ -17,6 +19,12 @@ const MOST_DECADES = 5;
 const SMALLEST_WITH_ZEROS = 0.001;
 /** So that what lies at the edge of an axis is seen whole: of its length. */
 const ROOM = 0.06;
+/** From here on the marks on the curve have room for whole words. */
+const WORDY_PX = 560;
+/** So near an end of the curve words have no room on that side, as a share of its width. */
+const EDGE = 0.3;
+/** From one line of words on the curve to the next, as a share of its height. */
+const LINE = 0.22;
 /** As wide as two labels under the curve, with what is between them. */
 const LABEL_PX = 112;
 /** What the figures leave for titles and labels; the slider over the film's has the same, in the style sheet. */
@@ -35,15 +43,16 @@ const HOVER = { bgcolor: "#26282d", bordercolor: "#26282d", font: { color: "#fff
  * @param {(number | null)[]} own the share of wrong bits of the user's own sequence, at the checkpoints that have run
  * @param {number} index of the checkpoint that is on the tape
  * @param {number} width of the figure, in pixels
+ * @param {FirstExact[]} exact
  * @returns {Figure}
  */
-export function figureOfFilm(checkpoints, own, index, width) {
+export function figureOfFilm(checkpoints, own, index, width, exact) {
   const last = checkpoints.length - 1;
   // As names, each the same distance from the next.
   const names = checkpoints.map(({ seen }) => counted(seen));
   const points = checkpoints.map(({ loss, errorRate }, at) => ({ x: names[at], loss, errorRate }));
   const labels = labelled(checkpoints.length, Math.max(2, Math.floor((width - MARGIN.l - MARGIN.r) / LABEL_PX) + 1));
-  const exact = firstExact(own);
+  const sides = exact.map(({ at }) => standsBefore(at, exact, last));
   const wrong = {
     ...traceOf("your wrong bits", points, own.map((share) => (share === null ? null : Math.min(share, CHANCE)))),
     customdata: own.map(rateOf),
@@ -66,10 +75,14 @@ export function figureOfFilm(checkpoints, own, index, width) {
     },
     limits: limitsOf(points),
     shapes: [
-      ...(exact < 0 ? [] : [upright("first exact", names[exact], { width: 1, dash: "dot" })]),
+      ...exact.map(({ of, at }) => upright(`first exact, ${of}`, at, { width: 1, dash: of === "yours" ? "dot" : "dash" })),
       upright("on the tape", names[index], { width: 2, color: INK }),
     ],
-    annotations: exact < 0 ? [] : [markOf("first exact", names[exact], exact > last / 2)],
+    annotations: exact.map(({ of, seen, at }, index) => {
+      const words = `${width < WORDY_PX ? "✓" : "first exact,"} ${of}: ${counted(seen)}`;
+      const before = sides[index];
+      return markOf(words, at, before, before === sides[index - 1] ? 1 - LINE : 1);
+    }),
     uirevision: checkpoints[0]?.id ?? "none",
   });
 }
@@ -175,12 +188,19 @@ function figure(data, { meta, xaxis, limits, shapes, annotations, uirevision }) 
 /** @param {string} text */
 const titled = (text) => ({ text, font: { size: 12 }, standoff: 6 });
 
-/** A line from the bottom to the top. @param {string} name @param {string} x @param {object} line */
+/** A line from the bottom to the top. @param {string} name @param {string | number} x @param {object} line */
 const upright = (name, x, line) => ({ type: "line", name, x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line, layer: "above" });
 
-/** Words on a line, on the side with room. @param {string} text @param {string} x @param {boolean} before */
-const markOf = (text, x, before) => ({
-  text, x, y: 1, yref: "paper", showarrow: false, xanchor: before ? "right" : "left", yanchor: "top", xshift: before ? -4 : 4,
+/** Whether the words of a mark stand before it: away from the other one, where there is room. @param {number} at @param {FirstExact[]} all @param {number} last */
+function standsBefore(at, all, last) {
+  const other = all.find((each) => each.at !== at);
+  const before = other ? at < other.at : at > last / 2;
+  return before ? at > EDGE * last : at > (1 - EDGE) * last;
+}
+
+/** Words on a line, on the side with room. @param {string} text @param {number} x @param {boolean} before @param {number} y */
+const markOf = (text, x, before, y) => ({
+  text, x, y, borderpad: 0, bgcolor: "#fff", yref: "paper", showarrow: false, xanchor: before ? "right" : "left", yanchor: "top", xshift: before ? -4 : 4,
 });
 
 /**
@@ -207,16 +227,6 @@ const counted = (count) => count.toLocaleString("en");
 
 /** @param {number | null} rate */
 const rateOf = (rate) => (rate === null ? "" : rate.toFixed(3));
-
-/**
- * The first checkpoint without a wrong bit, once all before it have run; −1 where there is none.
- *
- * @param {(number | null)[]} own
- */
-export function firstExact(own) {
-  const first = own.findIndex((share) => share === 0 || share === null);
-  return own[first] === 0 ? first : -1;
-}
 
 /**
  * Which checkpoints have a label: the first, the last, and between them as many, evenly, as there is room for.

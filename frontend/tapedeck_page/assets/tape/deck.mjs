@@ -20,6 +20,7 @@ import { NOT_UNDERSTOOD, Stream } from "#viewer/contract/stream.mjs";
 import { Store } from "#viewer/store.mjs";
 import { Tape } from "#viewer/views/tape.mjs";
 import { onThemeChange } from "#viewer/draw/theme.mjs";
+import { Plays } from "./plays.mjs";
 import { Standing } from "#viewer/player/standing.mjs";
 import { SharedScales, Trace } from "#viewer/model/trace.mjs";
 import { Remedy } from "./remedy.mjs";
@@ -50,6 +51,7 @@ export class Deck {
     const help = build("button", { type: "button", class: "icon", "data-action": "help", "aria-label": "Keys", title: "Keys (?)" }, "?");
     player.prepend(...controls(help));
     this.transport = new Transport(player, this.store);
+    this.page = "play";
     this.tape = new Tape(this.root, this.store);
     this.standing = new Standing(this.store, this.tape, (told) => places.get("tape")?.tell?.(told));
     this.readouts = this.tape.readouts;
@@ -71,6 +73,10 @@ export class Deck {
     this.remedy = new Remedy(/** @type {HTMLElement} */ (this.readouts.diagnosis.parentElement), this.composer);
     this.desk.show();
     this.film = new Film(find("#film"), (trace) => this.#show(trace), (figure) => dash.tell(dash.ids.film, { data: figure }));
+    this.plays = new Plays(this.cursor, this.film, () => this.page === "learn");
+    this.film.changed = () => this.plays.update();
+    this.transport.player = this.plays;
+    find(".leaps", player).prepend(this.plays.root);
     this.evaluation = new Evaluation(find(".generalize"), (figure) => dash.tell(dash.ids.evaluated, { data: figure }));
     this.guide = new Guide(find("#guide", rootOf("guide")), url);
     this.training = new Training(/** @type {HTMLDetailsElement} */ (find("#training")), {
@@ -104,7 +110,6 @@ export class Deck {
     /** The last tape that was painted to its end, for when another turns out not to be one. @type {{trace: Trace, request: Request | null, step: number} | null} */
     this.whole = null;
     this.comparing = false;
-    this.page = "play";
     /** @type {any[]} */
     this.machines = [];
     /** The last request, which a page that needs more of it runs again. @type {Request | null} */
@@ -133,8 +138,7 @@ export class Deck {
     this.standing.close();
     this.stream.close();
     this.guide.close();
-    this.cursor.pause();
-    this.film.setPlaying(false);
+    this.plays.pause();
   }
 
   /** What the tape's component is given: another run is opened as one of a link. @param {import("#viewer/player/embedded.mjs").Props} props */
@@ -233,6 +237,7 @@ export class Deck {
     if (page === "guide") this.cursor.pause();
     else this.guide.pause();
     if (page !== "learn") this.film.setPlaying(false);
+    this.plays.update();
     this.address.follow();
   }
 
@@ -321,10 +326,10 @@ export class Deck {
     }
   }
 
-  /** The page opens with a tape that plays once, unless the user has taken hold of it or wants no motion. */
+  /** The page opens with a tape that plays once, unless it opens on the training, or the user has taken hold of it or wants no motion. */
   #open() {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (this.opening && this.cursor.following && !still) this.cursor.play();
+    if (this.opening && this.plays.what === "steps" && this.cursor.following && !still) this.cursor.play();
     this.opening = false;
   }
 

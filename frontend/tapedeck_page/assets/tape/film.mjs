@@ -10,7 +10,7 @@
 
 import { inFew } from "./budget.mjs";
 import { figureOfFilm } from "./curves.mjs";
-import { find } from "#viewer/draw/dom.mjs";
+import { element, find } from "#viewer/draw/dom.mjs";
 import { Reel } from "./reel.mjs";
 import { compare } from "#viewer/model/result.mjs";
 
@@ -30,15 +30,17 @@ export class Film {
     this.show = show;
     this.draw = draw;
     this.drawing = false;
-    this.play = /** @type {HTMLButtonElement} */ (find("[data-action=film]", root));
     this.slider = find("[role=slider]", root);
     this.numbers = Object.fromEntries(
       ["seen", "loss", "errors", "own"].map((name) => [name, find(`[data-readout=film-${name}]`, root)]),
     );
     this.note = find("[data-readout=film-note]", root);
     this.handle = find(".film-handle", this.slider);
+    this.marks = find(".film-marks", this.slider);
     this.reel = new Reel();
     this.playing = false;
+    /** Called when it begins or ends to play, or can be played or no more. */
+    this.changed = () => {};
     this.waited = 0;
     this.#listenToPointer();
     this.#listenToKeys();
@@ -74,6 +76,7 @@ export class Film {
   finish() {
     const finished = this.reel.finish();
     if (finished === this.reel.index) this.#stand();
+    this.#mark();
     this.#draw();
   }
 
@@ -104,22 +107,28 @@ export class Film {
     this.#tell();
   }
 
-  /** Lets time pass. @param {number} seconds */
-  advance(seconds) {
+  /** Lets time pass. @param {number} seconds @param {boolean} loop whether it starts over at the end */
+  advance(seconds, loop = false) {
     this.waited += seconds;
     if (!this.playing || this.waited < SECONDS_A_CHECKPOINT) return;
     this.waited = 0;
-    this.move(1);
-    if (this.reel.index >= this.reel.last) this.setPlaying(false);
+    const { index, last } = this.reel;
+    if (index >= last) this.select(0);
+    else this.move(1);
+    if (this.reel.index >= last && !loop) this.setPlaying(false);
+  }
+
+  /** Whether there is more than one checkpoint to play. */
+  get playable() {
+    return this.reel.stations.length > 1;
   }
 
   /** At the end, play starts over. @param {boolean} playing */
   setPlaying(playing) {
-    this.playing = playing && this.reel.stations.length > 1;
+    this.playing = playing && this.playable;
     this.waited = 0;
     if (this.playing && this.reel.index >= this.reel.last) this.select(0);
-    this.play.dataset.playing = String(this.playing);
-    this.play.setAttribute("aria-label", this.playing ? "Pause the training" : "Play the training");
+    this.changed();
   }
 
   #open() {
@@ -127,6 +136,7 @@ export class Film {
     this.root.dataset.state = checkpoints.length === 0 ? "none" : "some";
     this.slider.setAttribute("aria-valuemax", String(Math.max(0, last)));
     this.#tell();
+    this.changed();
   }
 
   /** The curve as it is by the next frame: a slider that is dragged moves more often than that. */
@@ -135,9 +145,26 @@ export class Film {
     this.drawing = true;
     requestAnimationFrame(() => {
       this.drawing = false;
-      const { checkpoints, traces, index } = this.reel;
-      this.draw(figureOfFilm(checkpoints, checkpoints.map((_, at) => wrongShareOf(traces[at])), index, this.slider.clientWidth));
+      const { checkpoints, traces, index, firstExact } = this.reel;
+      this.draw(figureOfFilm(checkpoints, checkpoints.map((_, at) => wrongShareOf(traces[at])), index, this.slider.clientWidth, firstExact));
     });
+  }
+
+  /** Where on the slider a checkpoint is. @param {number} at */
+  #place(at) {
+    const { last } = this.reel;
+    return `${last > 0 ? (100 * at) / last : 0}%`;
+  }
+
+  /** On the slider, over their words on the curve. */
+  #mark() {
+    const marks = this.reel.firstExact.map(({ of, seen, at }) => {
+      const mark = element("div", `film-mark of-${of}`);
+      mark.style.left = this.#place(at);
+      mark.title = exactInWords(of, seen);
+      return mark;
+    });
+    this.marks.replaceChildren(...marks);
   }
 
   #tell() {
@@ -145,11 +172,12 @@ export class Film {
     const words = inWords(checkpoints[index], traces[index]);
     for (const [name, word] of Object.entries(words)) this.numbers[name].textContent = word;
     this.note.textContent = checkpoints.length === 0 ? NO_SERIES : inFew(stations.length, checkpoints.length);
-    this.play.disabled = stations.length < 2;
-    this.handle.style.left = `${checkpoints.length > 1 ? (100 * index) / (checkpoints.length - 1) : 0}%`;
+    this.handle.style.left = this.#place(index);
+    this.#mark();
     this.#draw();
     this.slider.setAttribute("aria-valuenow", String(index));
-    this.slider.setAttribute("aria-valuetext", checkpoints.length === 0 ? "no film" : `after ${words.seen} sequences`);
+    const exact = this.reel.firstExact.filter(({ at }) => at === index).map(({ of }) => `, first exact: ${of}`);
+    this.slider.setAttribute("aria-valuetext", checkpoints.length === 0 ? "no film" : `after ${words.seen} sequences${exact.join("")}`);
   }
 
   #listenToPointer() {
@@ -179,14 +207,17 @@ export class Film {
       const { last } = this.reel;
       const moves = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -PAGE, PageUp: PAGE, Home: -last, End: last };
       const move = moves[/** @type {keyof typeof moves} */ (event.key)];
-      if (move === undefined && event.key !== " ") return;
+      if (move === undefined) return;
       event.preventDefault();
-      if (move === undefined) return this.play.click();
       this.setPlaying(false);
       this.move(move);
     });
   }
 }
+
+/** @param {"yours" | "validation"} of @param {number} seen */
+const exactInWords = (of, seen) =>
+  `${of === "yours" ? "Your sequence" : "The validation"} is exact for the first time after ${seen.toLocaleString("en")} sequences`;
 
 /** How much of the user's own sequence came back wrong; null where that is not known. @param {Trace | undefined} trace */
 function wrongShareOf(trace) {

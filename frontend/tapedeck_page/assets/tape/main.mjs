@@ -31,12 +31,12 @@ const KEYS_SETTING = "tapedeck-single-keys";
 export function start(places, dash, signal) {
   const rootOf = (/** @type {string} */ part) => /** @type {Place} */ (places.get(part)).root;
   const deck = new Deck(places, streamUrl(), dash, signal);
-  const wake = keepTime([deck.cursor, deck.film]);
+  const wake = keepTime([deck.cursor, deck.plays]);
   deck.cursor.addEventListener("change", wake);
-  deck.film.play.addEventListener("click", () => {
-    deck.film.setPlaying(!deck.film.playing);
+  deck.plays.changed = () => {
+    deck.transport.showPlay();
     wake();
-  });
+  };
   listenToDefinitions(signal); // before the keys: Escape takes away what explains a word, and nothing else
   const enabled = () => !inDialog() && (deck.page === "play" || deck.page === "learn") && recall(KEYS_SETTING) !== "off";
   listenToRunKeys(deck.address.visited, enabled, signal);
@@ -45,6 +45,7 @@ export function start(places, dash, signal) {
     run: () => find("#run").click(),
     help: openHelp,
     escape: () => inDialog() || deck.tape.unpin(),
+    toggle: () => deck.plays.toggle(),
   }, signal);
   listenToButtons(deck, signal);
   refuseWords((field, sentence) => sayBeside(field, sentence, dash), signal);

@@ -4,8 +4,9 @@
  *
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {import("#viewer/contract/wire.mjs").Description} Header
- * @typedef {{id: string, seen: number, loss: number | null, errorRate: number | null}} Checkpoint
- *   `errorRate` is the share of wrong bits in validation, or in training where there was none
+ * @typedef {{id: string, seen: number, loss: number | null, errorRate: number | null, solvedAt: number | null}} Checkpoint
+ *   `errorRate` is the share of wrong bits in validation, or in training where there was none; `solvedAt` is how many
+ *   sequences had been seen at the first validation without one, if that had been by then
  */
 
 import { evenly, roomFor, thinned } from "./budget.mjs";
@@ -27,16 +28,30 @@ export function seriesOf(machines, id, chosen = "") {
   const series = new Map();
   for (const { id: name, sequences_seen: seen, origin, metrics } of machines) {
     if (origin?.run !== run || seen === null) continue;
-    const { loss = null, bit_error_rate: trained = null, validation_errors: wrong = null, validation_bits: bits } = metrics;
+    const { loss = null, bit_error_rate: trained = null, validation_errors: wrong = null, validation_bits: bits, solved_at: solved = null } = metrics;
     const twin = series.get(seen);
     series.set(seen, {
       id: twin && (twin.id === chosen || (name !== chosen && twin.id.length < name.length)) ? twin.id : name,
       seen,
       loss: loss ?? twin?.loss ?? null,
       errorRate: (wrong !== null && bits ? wrong / bits : trained) ?? twin?.errorRate ?? null,
+      solvedAt: solved ?? twin?.solvedAt ?? null,
     });
   }
   return [...series.values()].sort((a, b) => a.seen - b.seen);
+}
+
+/**
+ * Where a number of sequences stands among the checkpoints, which are evenly spaced: between two where it is neither's.
+ *
+ * @param {Checkpoint[]} checkpoints
+ * @param {number} seen
+ */
+export function placeOf(checkpoints, seen) {
+  const next = checkpoints.findIndex((each) => each.seen >= seen);
+  if (next <= 0) return next < 0 ? checkpoints.length - 1 : 0;
+  const [from, to] = [checkpoints[next - 1].seen, checkpoints[next].seen];
+  return next - 1 + (seen - from) / (to - from);
 }
 
 export class Reel {
@@ -75,6 +90,23 @@ export class Reel {
   /** Whether this is the first run of the film. */
   get first() {
     return this.traces.filter(Boolean).length === 1;
+  }
+
+  /**
+   * Since when the training gives no wrong bit: for the sequence on the film, as soon as all checkpoints before have run, and for its own
+   * validation.
+   *
+   * @returns {import("./curves.mjs").FirstExact[]}
+   */
+  get firstExact() {
+    const { checkpoints, traces, stations } = this;
+    const wrong = (/** @type {number} */ index) => traces[index]?.results?.wrong ?? null;
+    const own = stations.find((index) => !wrong(index)) ?? -1;
+    const solved = checkpoints.find(({ solvedAt }) => solvedAt !== null)?.solvedAt ?? null;
+    return [
+      ...(wrong(own) === 0 ? [{ of: /** @type {const} */ ("yours"), seen: checkpoints[own].seen, at: own }] : []),
+      ...(solved === null ? [] : [{ of: /** @type {const} */ ("validation"), seen: solved, at: placeOf(checkpoints, solved) }]),
+    ];
   }
 
   /** The trace that is shown, once all of it has arrived. */
