@@ -189,7 +189,7 @@ def test_a_link_holds_the_way_in_and_what_is_folded_out(deck: Deck, open_deck: O
     follow(deck, checkpoint="copy-1", way=None, open=None)
     deck.choose_way("Hex")
     follow(deck, way="hex")
-    deck.page.get_by_text("Controller", exact=True).click()
+    deck.page.locator("details.controller summary").click()
     follow(deck, way="hex", open="controller")
     other = open_deck(deck.link)
     expect(other.page.locator(FIELDS["Hex"])).to_be_visible()
