@@ -336,6 +336,75 @@ def test_the_first_exact_checkpoint_is_marked(film: Deck, series: list[dict[str,
     expect(curve(film)).to_have_attribute("aria-valuetext", told)
 
 
+def test_two_checkpoints_stand_side_by_side(film: Deck, series: list[dict[str, Any]]) -> None:
+    """What came out with what is wrong in it, and both weightings, of both, under one cursor, until one press."""
+    page = film.page
+    compared = page.locator(".compared")
+    expect(compared.first).to_be_hidden()
+    stand_at(film, 25)
+    film.go_to(STEPS - 3)
+    before = (len(film.requests), len(film.sent))
+    page.get_by_label("compare with").select_option(label=f"{series[4]['sequences_seen']:,} sequences")
+    names = [f"After {series[index]['sequences_seen']:,} sequences" for index in (25, 4)]
+    expect(compared.locator("header h2")).to_have_text(names)
+    wrong = page.evaluate("tapedeck.then(({ film }) => film.reel.traces[4].results.wrong)")
+    assert wrong > 0
+    expect(compared.locator("header span")).to_have_text(["exact", f"{wrong} of {8 * len(ROWS)} bits wrong"])
+    for index, side in enumerate((25, 4)):
+        fields = compared.nth(index).locator("figure")
+        expect(fields).to_have_count(3)
+        for field, name in enumerate(("outputs", "write.weighting", "read.weighting")):
+            expect(fields.nth(field)).to_have_attribute("data-field", name)
+        film.wait_deck(
+            """({ comparison, film, cursor }, [place, index]) => comparison.sides[place].panels.every((panel) =>
+                panel.trace === film.reel.traces[index] && panel.drawn === panel.trace.steps && cursor.step > 0
+                && (panel.spec.role !== "output" || panel.marked === panel.trace.results.wrong))""",
+            [index, side],
+        )
+    lines = compared.locator(".playhead")
+    places = "(lines) => lines.map(({ style }) => style.transform)"
+    at = lines.evaluate_all(places)
+    assert len(set(at)) == 1
+    assert len(at) == 6
+    film.press("ArrowRight")
+    page.wait_for_function(
+        """was => {
+            const places = [...document.querySelectorAll(".compared .playhead")].map(({ style }) => style.transform);
+            return new Set(places).size === 1 && places[0] !== was;
+        }""",
+        arg=at[0],
+    )
+    stand_at(film, 8)  # the film moves on, the other stays
+    expect(compared.locator("header h2").first).to_have_text(f"After {series[8]['sequences_seen']:,} sequences")
+    expect(compared.locator("header h2").last).to_have_text(names[1])
+    assert (len(film.requests), len(film.sent)) == before
+    page.get_by_role("button", name="Close the comparison").click()
+    expect(compared.first).to_be_hidden()
+    expect(page.locator(".film-other")).to_be_hidden()
+
+
+def test_what_is_compared_stands_in_the_tapes_columns_above_the_player(film: Deck) -> None:
+    film.page.evaluate("scrollTo(0, 0)")
+    film.page.get_by_label("compare with").select_option(index=3)
+    for index, name in enumerate(("write.weighting", "read.weighting")):
+        column = film.box(film.panel(name).locator(".plot"))
+        plots = film.page.locator(".compared").nth(index).locator(".plot")
+        for plot in plots.all():
+            box = film.box(plot)
+            assert (box["x"], box["width"]) == pytest.approx((column["x"], column["width"]), abs=1)
+            assert box["y"] + box["height"] <= film.box(film.page.locator("#transport"))["y"]
+    film.page.get_by_role("button", name="Close the comparison").click()
+
+
+def test_the_letters_of_the_output_are_the_checkpoints_own(film: Deck) -> None:
+    letters = film.panel("outputs").locator(".letter")
+    film.go_to(STEPS - 1)
+    stand_at(film, 25)
+    expect(letters).to_have_text([*WRITTEN.replace(" ", "␣")])
+    stand_at(film, 0)
+    expect(letters).not_to_have_text([*WRITTEN.replace(" ", "␣")])
+
+
 def test_another_sequence_is_another_film_in_one_stream_what_she_looks_at_first(
     open_deck: Open, series: list[dict[str, Any]]
 ) -> None:
@@ -344,7 +413,9 @@ def test_another_sequence_is_another_film_in_one_stream_what_she_looks_at_first(
     deck.page.evaluate(LISTEN)
     deck.run_bits(["11110000", "00001111"])
     deck.wait_deck(WHOLE, len(series))
-    runs = [json.loads(message) for message in deck.page.evaluate("sent")]
+    sent = [json.loads(message) for message in deck.page.evaluate("sent")]
+    # What is typed begins to run by itself, and is cancelled by Run: the last film is the whole one.
+    runs = [message for message in sent if "checkpoint" in message][-len(series) :]
     # The final machine stands for the last of its series, and comes first: it is what was chosen.
     assert [run["checkpoint"] for run in runs] == ["copy-1", *(entry["id"] for entry in series[:-1])]
     assert {json.dumps(run["input"]["sequence"]) for run in runs} == {

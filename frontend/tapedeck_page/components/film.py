@@ -20,7 +20,27 @@ def layout() -> html.Section:
         className="film",
         **on_pages("learn"),
         **attributes(aria_label="Training"),
-        children=[Part("film", _player()), curves.place(ids.FILM_FIGURE, ids.FILM_PLACE, "film-curve")],
+        children=[
+            Part("film", _player()),
+            curves.place(ids.FILM_FIGURE, ids.FILM_PLACE, "film-curve"),
+            Part("comparison", [comparison()]),
+        ],
+    )
+
+
+def comparison() -> html.Section:
+    """Two checkpoints side by side, once the second is chosen; its columns are the tape's."""
+    return html.Section(
+        id="comparison",
+        className="comparison",
+        hidden=True,
+        **attributes(aria_label="Two checkpoints"),
+        children=[
+            html.Div(className="panels"),
+            html.Button(
+                "Close the comparison", type="button", className="quiet", **attributes(data_action="close-comparison")
+            ),
+        ],
     )
 
 
@@ -32,19 +52,25 @@ def _player() -> list[Component]:
         ("own", "your wrong bits"),
     )
     return [
-        html.Dl(
-            className="film-numbers",
+        html.Div(
+            className="film-head",
             children=[
-                html.Div(
-                    [html.Dt(label), html.Dd("–", **attributes(data_readout=f"film-{name}"))],
-                    className=f"of-{name}",
-                )
-                for name, label in numbers
+                html.Dl(
+                    className="film-numbers",
+                    children=[
+                        html.Div(
+                            [html.Dt(label), html.Dd("–", **attributes(data_readout=f"film-{name}"))],
+                            className=f"of-{name}",
+                        )
+                        for name, label in numbers
+                    ],
+                ),
+                html.Label(["compare with", html.Select()], className="compare-with"),
             ],
         ),
         html.P(className="film-note", role="status", **attributes(data_readout="film-note")),
         html.Div(
-            [html.Div(className="film-marks"), html.Div(className="film-handle")],
+            [html.Div(className=f"film-{each}") for each in ("marks", "other", "handle")],
             className="film-slider",
             role="slider",
             tabIndex=0,

@@ -97,6 +97,7 @@ export class Panel {
   swap(trace) {
     this.trace = trace;
     this.drawn = 0;
+    this.letters?.begin(trace, this.width);
     this.#unmark();
   }
 

@@ -8,6 +8,7 @@
  */
 
 import { Address } from "./address.mjs";
+import { Comparison } from "./comparison.mjs";
 import { Composer } from "./composer.mjs";
 import { build, find } from "#viewer/draw/dom.mjs";
 import { Desk } from "./desk.mjs";
@@ -76,6 +77,7 @@ export class Deck {
     this.plays = new Plays(this.cursor, this.film, () => this.page === "learn");
     this.film.changed = () => this.plays.update();
     this.transport.player = this.plays;
+    this.comparison = new Comparison(find("#comparison"), this.film, this.store);
     find(".leaps", player).prepend(this.plays.root);
     this.evaluation = new Evaluation(find(".generalize"), (figure) => dash.tell(dash.ids.evaluated, { data: figure }));
     this.guide = new Guide(find("#guide", rootOf("guide")), url);

@@ -41,6 +41,8 @@ export class Film {
     this.playing = false;
     /** Called when it begins or ends to play, or can be played or no more. */
     this.changed = () => {};
+    /** Called when another checkpoint is shown, or has run, or there are others. */
+    this.moved = () => {};
     this.waited = 0;
     this.#listenToPointer();
     this.#listenToKeys();
@@ -78,6 +80,7 @@ export class Film {
     if (finished === this.reel.index) this.#stand();
     this.#mark();
     this.#draw();
+    this.moved();
   }
 
   stop() {
@@ -151,7 +154,7 @@ export class Film {
   }
 
   /** Where on the slider a checkpoint is. @param {number} at */
-  #place(at) {
+  place(at) {
     const { last } = this.reel;
     return `${last > 0 ? (100 * at) / last : 0}%`;
   }
@@ -160,7 +163,7 @@ export class Film {
   #mark() {
     const marks = this.reel.firstExact.map(({ of, seen, at }) => {
       const mark = element("div", `film-mark of-${of}`);
-      mark.style.left = this.#place(at);
+      mark.style.left = this.place(at);
       mark.title = exactInWords(of, seen);
       return mark;
     });
@@ -172,9 +175,10 @@ export class Film {
     const words = inWords(checkpoints[index], traces[index]);
     for (const [name, word] of Object.entries(words)) this.numbers[name].textContent = word;
     this.note.textContent = checkpoints.length === 0 ? NO_SERIES : inFew(stations.length, checkpoints.length);
-    this.handle.style.left = this.#place(index);
+    this.handle.style.left = this.place(index);
     this.#mark();
     this.#draw();
+    this.moved();
     this.slider.setAttribute("aria-valuenow", String(index));
     const exact = this.reel.firstExact.filter(({ at }) => at === index).map(({ of }) => `, first exact: ${of}`);
     this.slider.setAttribute("aria-valuetext", checkpoints.length === 0 ? "no film" : `after ${words.seen} sequences${exact.join("")}`);
