@@ -205,6 +205,9 @@ export class Deck {
   /** @param {Request} request @param {number | null} piece of typing that it is of */
   #ask(request, piece) {
     this.piece = piece;
+    // Of a run that this one replaces no more comes: what there is of it is not shown.
+    clearTimeout(this.holding);
+    this.coming = null;
     performance.mark("tapedeck:run");
     this.asked += 1;
     this.request = request;
