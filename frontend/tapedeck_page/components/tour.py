@@ -32,12 +32,12 @@ STOPS = [
     Stop(
         ".panel-write-weighting",
         "Where it writes",
-        "The write head writes where it is bright. A clean diagonal: each vector goes one location further on.",
+        "Where it is orange the write head writes. A clean diagonal: each vector goes one location further on.",
     ),
     Stop(
         ".panel-read-weighting",
         "Where it reads",
-        "The same for the read head. In the recall phase it follows the same diagonal again.",
+        "The same for the read head, in blue. In the recall phase it follows the same diagonal again.",
     ),
     Stop(
         ".panel-output",

@@ -23,6 +23,8 @@ export class Drawing {
   boxes = { each: 0, noun: "vector", place: null, followed: 0 };
   at = { vector: 0, bit: 0 };
   cell = CELL_PX;
+  /** How tall a bit is. */
+  tall = CELL_PX;
 
   /**
    * @param {HTMLElement} root with a .drawing-cells and [data-draw] buttons in it
@@ -58,27 +60,30 @@ export class Drawing {
     const style = getComputedStyle(document.documentElement);
     const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
     const { each } = this.boxes;
-    const room = this.root.clientWidth || 600;
+    const height = parseFloat(getComputedStyle(this.root).getPropertyValue("--drawing")) - this.heads.offsetHeight;
+    this.tall = Math.max(LEAST_CELL_PX, Math.min(CELL_PX, Math.floor(height / this.bits) || CELL_PX));
+    const beside = height ? find(".drawing-buttons", this.root).offsetWidth + BOX_GAP_PX : 0;
+    const room = this.root.clientWidth - beside || 600;
     const even = Math.max(LEAST_CELL_PX, Math.min(CELL_PX, Math.floor(room / Math.max(1, this.rows.length))));
     this.cell = each > 0 ? BOXED_CELL_PX : even;
     const scale = window.devicePixelRatio || 1;
     const width = Math.max(this.cell, this.#left(this.rows.length - 1) + this.cell);
     this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${this.bits * CELL_PX}px`;
+    this.canvas.style.height = `${this.bits * this.tall}px`;
     this.canvas.width = width * scale;
-    this.canvas.height = this.bits * CELL_PX * scale;
+    this.canvas.height = this.bits * this.tall * scale;
     const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     context.scale(scale, scale);
     this.rows.forEach((row, vector) => {
       for (let bit = 0; bit < this.bits; bit++) {
         context.fillStyle = colour(row[bit] === "1" ? "--cell-ink" : "--cell-paper");
-        context.fillRect(this.#left(vector), bit * CELL_PX, this.cell - 1, CELL_PX - 1);
+        context.fillRect(this.#left(vector), bit * this.tall, this.cell - 1, this.tall - 1);
       }
     });
     if (document.activeElement === this.canvas && this.rows.length > 0) {
       context.strokeStyle = colour("--focus");
       context.lineWidth = 2;
-      context.strokeRect(this.#left(this.at.vector), this.at.bit * CELL_PX, this.cell - 1, CELL_PX - 1);
+      context.strokeRect(this.#left(this.at.vector), this.at.bit * this.tall, this.cell - 1, this.tall - 1);
     }
   }
 
@@ -129,7 +134,7 @@ export class Drawing {
     let paint = null;
     const at = (/** @type {PointerEvent} */ event) => {
       const box = this.canvas.getBoundingClientRect();
-      return { vector: this.#vectorAt(event.clientX - box.left), bit: Math.floor((event.clientY - box.top) / CELL_PX) };
+      return { vector: this.#vectorAt(event.clientX - box.left), bit: Math.floor((event.clientY - box.top) / this.tall) };
     };
     this.canvas.addEventListener("pointerdown", (event) => {
       const { vector, bit } = at(event);

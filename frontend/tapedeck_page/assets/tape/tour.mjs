@@ -44,7 +44,9 @@ export class Tour {
     this.place.textContent = `${index + 1} of ${this.stops.length}`;
     this.back.disabled = index === 0;
     this.next.textContent = index === this.stops.length - 1 ? "Done" : "Next";
-    this.#point(find(stop.dataset.target ?? ""));
+    const target = find(stop.dataset.target ?? "");
+    bringOut(target);
+    this.#point(target);
     this.card.hidden = false;
     this.#put();
     this.#scroll();
@@ -71,12 +73,21 @@ export class Tour {
     const [box, own] = [this.target.getBoundingClientRect(), this.card.getBoundingClientRect()];
     const page = { left: scrollX + MARGIN_PX, right: scrollX + document.documentElement.clientWidth - own.width - MARGIN_PX };
     const fixed = getComputedStyle(this.target).position === "fixed";
-    const above = fixed || box.height > innerHeight / 3;
+    const tall = box.height > innerHeight / 3;
+    const left = [box.left - own.width - MARGIN_PX, box.right + MARGIN_PX].find((x) => x >= MARGIN_PX && scrollX + x <= page.right);
+    if (tall && !fixed && left !== undefined) return this.#beside(left, box.top);
+    const above = fixed || tall;
     this.above = above;
     this.card.style.left = `${Math.max(page.left, Math.min(scrollX + box.left, page.right))}px`;
     this.card.style.top = `${scrollY + (above ? box.top - own.height - MARGIN_PX : box.bottom + MARGIN_PX)}px`;
     this.card.style.position = fixed ? "fixed" : "absolute";
     if (fixed) this.card.style.top = `${box.top - own.height - MARGIN_PX}px`;
+  }
+
+  /** Beside a target that leaves no room below it. @param {number} left @param {number} top in the window */
+  #beside(left, top) {
+    this.above = true;
+    Object.assign(this.card.style, { position: "absolute", left: `${scrollX + left}px`, top: `${scrollY + top}px` });
   }
 
   /** @param {boolean} done */
@@ -120,4 +131,12 @@ export class Tour {
     event.preventDefault();
     event.stopPropagation();
   }
+}
+
+/** Out of what is folded away on a phone, where one weighting is shown at a time. @param {HTMLElement} target */
+function bringOut(target) {
+  const fold = target.closest("details");
+  if (fold) fold.open = true;
+  const { headKind } = target.dataset;
+  if (!target.checkVisibility() && headKind) document.querySelector(`.sides .${headKind}`)?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
 }
