@@ -286,7 +286,8 @@ export const isToCome = ({ spec }, step, cursor) => spec.role === "output" && st
 
 /** Where the plots of panels stand in the window, a column each, from left to right. @param {Panel[]} panels @returns {import("../player/strip.mjs").Column[]} */
 export function columnsOf(panels) {
-  const places = panels.map(({ plot }) => plot.getBoundingClientRect()).filter(({ width }) => width > 0);
+  // What is folded away keeps the place that it had when it was last seen.
+  const places = panels.filter(({ plot }) => plot.checkVisibility()).map(({ plot }) => plot.getBoundingClientRect());
   const byLeft = new Map(places.map(({ left, width }) => [Math.round(left), { left, width }]));
   return [...byLeft.values()].sort((a, b) => a.left - b.left);
 }
