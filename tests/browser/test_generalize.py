@@ -128,6 +128,12 @@ def test_a_map_goes_from_paper_to_error_and_a_cell_opens_its_worst_input(
     ]
     axis = page.evaluate(f"{FIGURE}.layout.xaxis.categoryarray")
     assert axis == [str(length) for length in sorted({each["length"] for each in kept})]
+    numbers = page.locator("#generalization-graph .heatmap-label")
+    expect(numbers).to_have_count(len(kept))
+    page.set_viewport_size({"width": 375, "height": 900})
+    expect(numbers).to_have_count(0)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(numbers).to_have_count(len(kept))
     (most,) = [each for each in kept if (each["length"], each["repeats"]) == (20, 20)]
     box = deck.box(page.locator("#generalization-graph .nsewdrag").first)
     page.mouse.click(box["x"] + box["width"] - 8, box["y"] + 8)

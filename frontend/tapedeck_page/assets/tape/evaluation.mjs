@@ -53,7 +53,9 @@ export class Evaluation {
     /** @type {number | null} */
     this.locations = null;
     find("[data-action=cancel-evaluation]", root).addEventListener("click", () => this.controller.abort());
-    onThemeChange(() => this.shown.axes.length > 1 && this.#draw());
+    const redraw = () => this.shown.axes.length > 1 && this.#draw();
+    onThemeChange(redraw);
+    new ResizeObserver(redraw).observe(this.place); // numbers have room in the cells of a map, or no longer
   }
 
   /**
