@@ -124,6 +124,11 @@ class Deck:
     def readout(self, name: str) -> Locator:
         return self.page.locator(f"[data-readout={name}]")
 
+    @property
+    def position(self) -> Locator:
+        """Where the tape's player is; the guide's chapters have players of their own."""
+        return self.page.locator("#transport [data-readout=position]")
+
     def value(self, head: str, name: str) -> Locator:
         """A number of a head at the cursor."""
         return self.page.locator(f"[data-head={head}] [data-value={name}]")
@@ -242,12 +247,12 @@ class Deck:
 
     @property
     def step(self) -> int:
-        found = re.match(r"step (\d+) of", self.readout("position").inner_text())
+        found = re.match(r"step (\d+) of", self.position.inner_text())
         assert found is not None
         return int(found[1])
 
     def expect_step(self, step: int) -> None:
-        expect(self.readout("position")).to_have_text(re.compile(rf"^step {step} of "))
+        expect(self.position).to_have_text(re.compile(rf"^step {step} of "))
 
     def token(self, name: str) -> str:
         """A colour of the style sheet, hexadecimal."""
