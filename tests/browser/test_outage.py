@@ -87,7 +87,7 @@ def test_run_while_it_is_away(deck: Deck, server: Server) -> None:
     deck.button("dismiss").click()
     expect(deck.notice).to_be_hidden()
     deck.press_run()
-    deck.press("Home", "ArrowRight")
+    deck.press("Home", "ArrowRight", "End")
     expect(deck.readout("said")).to_have_text("Hello, tape machine!")
     server.start()
     expect(deck.readout("notice")).to_have_text("The service is back.")
