@@ -168,8 +168,10 @@ def test_a_second_one_waits_and_when_it_is_done_it_is_in_the_chooser_and_plays(l
     learn.wait_deck(FILM_BEYOND, [second, len(series) - 2])
     expect(learn.page.locator("#machine")).to_have_value(f"copy, seed {second.rpartition('-')[2]} · 120 sequences")
     learn.leave_fields()
-    learn.press("Home", "Space")
-    learn.wait_step("step > 1")
+    learn.note("#film [role=slider]", "aria-valuenow")
+    learn.press("Home", "Space")  # plays the training
+    learn.wait_noted("#film [role=slider]", "values.includes('1')")
+    learn.expect_step(0)
 
 
 def test_it_goes_on_when_the_page_is_closed_and_is_there_when_she_comes_back(open_learn: Open, trains: Server) -> None:

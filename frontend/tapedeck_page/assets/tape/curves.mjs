@@ -20,9 +20,11 @@ const SMALLEST_WITH_ZEROS = 0.001;
 /** So that what lies at the edge of an axis is seen whole: of its length. */
 const ROOM = 0.06;
 /** From here on the marks on the curve have room for whole words. */
-const WORDY_PX = 560;
+const WORDY_PX = 900;
 /** So near an end of the curve words have no room on that side, as a share of its width. */
 const EDGE = 0.3;
+/** Where words stand on the curve: mostly between the loss, which is high there, and the errors, which are few. */
+const HIGH = 0.66;
 /** From one line of words on the curve to the next, as a share of its height. */
 const LINE = 0.22;
 /** As wide as two labels under the curve, with what is between them. */
@@ -81,7 +83,7 @@ export function figureOfFilm(checkpoints, own, index, width, exact) {
     annotations: exact.map(({ of, seen, at }, index) => {
       const words = `${width < WORDY_PX ? "✓" : "first exact,"} ${of}: ${counted(seen)}`;
       const before = sides[index];
-      return markOf(words, at, before, before === sides[index - 1] ? 1 - LINE : 1);
+      return markOf(words, at, before, HIGH - (before === sides[index - 1] ? LINE : 0));
     }),
     uirevision: checkpoints[0]?.id ?? "none",
   });
