@@ -89,6 +89,8 @@ export class Tape {
     store.addEventListener("view", () => this.#look());
     onThemeChange(() => this.#restyle());
     new ResizeObserver(() => this.#measure()).observe(root);
+    /** Sees when a plot gets another width than the tape's would tell, as where another panel is folded. */
+    this.placed = new ResizeObserver(() => this.measured());
   }
 
   get cursor() {
@@ -195,6 +197,8 @@ export class Tape {
     this.ofHeads = made(panelsOfHeads(trace, this.store.view.heads));
     this.panels = [...task, ...this.ofHeads, ...controller];
     this.panels.forEach((panel) => listenToPanel(this, panel));
+    this.placed.disconnect();
+    this.panels.forEach(({ plot }) => this.placed.observe(plot));
     this.choosers = SIDES.map((side) => new HeadChooser(trace, side, this.choose));
     const several = this.choosers.some(({ small }) => small.length > 0);
     this.choosers.forEach(({ root }) => (root.hidden = !several));
