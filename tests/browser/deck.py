@@ -119,7 +119,8 @@ class Deck:
         return self.page.locator("#notice")
 
     def button(self, action: str) -> Locator:
-        return self.page.locator(f"[data-action={action}]")
+        """Of the page itself; the chapters of the guide have players of their own."""
+        return self.page.locator(f"[data-action={action}]:not(.chapter *)")
 
     def readout(self, name: str) -> Locator:
         return self.page.locator(f"[data-readout={name}]")

@@ -59,6 +59,16 @@ def test_axe_finds_nothing(looked_at: Deck, name: str, theme: str) -> None:
     assert_axe_finds_nothing(looked_at, theme)
 
 
+def test_axe_finds_nothing_in_a_comparison(looked_at: Deck) -> None:
+    looked_at.page.get_by_role("link", name="Learn", exact=True).click()
+    looked_at.wait_deck(SETTLED)
+    looked_at.page.get_by_label("compare with").select_option(index=1)
+    expect(looked_at.page.locator(".compared figure")).to_have_count(6)
+    for theme in ("light", "dark"):
+        assert_axe_finds_nothing(looked_at, theme)
+    looked_at.page.get_by_role("button", name="Close the comparison").click()
+
+
 def assert_axe_finds_nothing(deck: Deck, theme: str) -> None:
     deck.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     expect(deck.page.locator("html")).to_have_attribute("data-mantine-color-scheme", theme)
