@@ -10,7 +10,7 @@ from tests.browser.deck import Deck
 
 FIRST = {
     "play": ".composer",
-    "learn": ".film .icon, .film-none",
+    "learn": ".composer",
     "generalize": ".evaluation label",
     "guide": ".chapter h2",
 }

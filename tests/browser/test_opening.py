@@ -45,7 +45,7 @@ def test_the_composer_comes_first_in_the_order_of_focus_after_the_skip_link(deck
     deck.press("Tab")
     expect(deck.page.locator(":focus")).to_have_class(re.compile("skip"))
     reached = []
-    for _ in range(12):
+    for _ in range(24):  # ways, field, machine, locations, Run, runs, examples, tour
         deck.press("Tab")
         reached.append(
             deck.page.evaluate(

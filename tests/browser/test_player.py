@@ -233,12 +233,13 @@ def test_keys_are_not_the_players_while_she_types(tape: Deck) -> None:
     tape.go_to(7)
     tape.choose_way("Text")
     field = tape.page.locator("#composer-text")
-    field.fill("")
+    before = "so long that it waits for Run " * 2
+    field.fill(before)
     field.press_sequentially("k 5 l?<>0")
     field.press("Home")
     field.press("ArrowRight")
     tape.frames(5)
-    assert field.input_value() == "k 5 l?<>0"
+    assert field.input_value() == before + "k 5 l?<>0"
     tape.expect_step(7)
     expect(tape.speed).to_have_value("1")
     expect(tape.button("loop")).to_have_attribute("aria-pressed", "false")

@@ -121,10 +121,10 @@ def test_a_step_is_announced_once_with_location_character_and_whether_it_is_righ
 def test_a_step_that_the_slider_said_is_not_told_again_when_it_is_left_at_once(deck: Deck) -> None:
     told = deck.page.locator("#transport [aria-live=polite]")
     deck.go_to(23)
-    expect(told).to_have_text(re.compile("^Step 23, "))
+    expect(told).to_have_text(re.compile("^Step 23 · "))
     deck.bar.evaluate(MOVED_AND_LEFT)
-    expect(deck.bar).to_have_attribute("aria-valuetext", re.compile("^step 24, "))
-    expect(told).to_have_text(re.compile("^Step 23, "))
+    expect(deck.bar).to_have_attribute("aria-valuetext", re.compile("^Step 24 · "))
+    expect(told).to_have_text(re.compile("^Step 23 · "))
 
 
 def test_a_step_of_what_is_no_text_and_a_wrong_one_are_said_in_bits(open_deck: Open) -> None:

@@ -45,7 +45,7 @@ def test_every_page_works_under_a_sub_path(proxy: Proxy, profiles: Profiles) -> 
             page.get_by_role("link", name=name, exact=True).click()
             _expect_page(page, name)
         page.get_by_role("link", name="Guide", exact=True).click()
-        stop = page.locator(".stop-link").first
+        stop = page.locator(".chapter-link").first
         expect(stop).to_have_attribute("href", re.compile(f"^{re.escape(proxy.url + PREFIX)}/#"))
         deck.open(f"{PREFIX}/generalize")
         _expect_page(page, "Generalize")

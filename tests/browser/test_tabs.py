@@ -25,6 +25,8 @@ def test_pages_do_not_disturb_one_another(open_deck: Open, whose: str) -> None:
     second.go_to(3)
     expect(first.readout("said")).to_have_text("mine")
     first.expect_step(9)
+    second.expect_step(3)
+    second.press("End")
     expect(second.readout("said")).to_have_text("ff 00")
     expect(first.page.locator("#composer-text")).to_have_value("mine")
     expect(first.summary).to_have_text("4 vectors of 8 bits, 10 steps")

@@ -15,6 +15,17 @@ BEFORE = """() => {
     return scrollY;
 }"""
 """Where the page is, and that it is to be noted when it has come to rest elsewhere."""
+RESTS = """() => new Promise((done) => {
+    let [before, still] = [scrollY, 0];
+    const look = () => {
+        still = scrollY === before ? still + 1 : 0;
+        before = scrollY;
+        if (still < 10) requestAnimationFrame(look);
+        else done();
+    };
+    look();
+})"""
+"""Until the page lies still: a finger on one that still moves stops it, and does nothing else."""
 PLOTS = {
     "over a panel": "#tape figure[data-field='outputs'] .plot",
     "over the memory": "figure[data-memory] .plot",
@@ -39,6 +50,7 @@ def fingers(phone: Deck) -> CDPSession:
 
 def middle(deck: Deck, plot: Locator) -> tuple[float, float]:
     plot.evaluate("it => it.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    deck.page.evaluate(RESTS)
     box = deck.box(plot)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 

@@ -15,7 +15,7 @@ export class Remedy {
   /** @param {HTMLElement} diagnosis in which the button stands @param {Composer} composer */
   constructor(diagnosis, composer) {
     this.composer = composer;
-    this.button = element("button", "remedy");
+    this.button = element("button", "remedy", "Run with enough locations");
     Object.assign(this.button, { type: "button", hidden: true });
     this.button.dataset.action = "run-with-locations";
     diagnosis.append(this.button);
