@@ -60,6 +60,9 @@ PLACES = """() => {
         return ((own.left + own.right) / 2 - plot.left) / plot.width;
     });
 }"""
+AT_REST = """({ tape, trace }) => !tape.requested && tape.origins.awaited === null
+    && tape.origins.done === trace.steps"""
+"""All is painted, and a worker has answered where everything comes from."""
 IMAGE = re.compile(rb"<<[^<>]*?/Subtype /Image[^<>]*>>")
 
 
@@ -69,6 +72,7 @@ def test_a_print_has_the_pictures_of_all_panels_and_no_white_over_them(open_deck
     deck.go_to(30)
     tape = deck.page.locator("#tape")
     alone = "#transport { visibility: hidden }"  # it stays in the window, wherever a picture is scrolled to
+    deck.wait_deck(AT_REST)
     before = tape.screenshot(style=alone)
     pictures = [image.group() for image in IMAGE.finditer(deck.page.pdf(print_background=True))]
     assert not [picture for picture in pictures if b"/SMask" in picture], "what is clear is printed as white"
@@ -76,10 +80,12 @@ def test_a_print_has_the_pictures_of_all_panels_and_no_white_over_them(open_deck
         tuple(int(re.findall(rb"/%s (\d+)" % side, each)[0]) for side in (b"Width", b"Height")) for each in pictures
     }
     assert sizes == {tuple(size) for size in deck.page.evaluate(PRINTED)}
-    deck.wait_painted()
-    same = (
-        tape.screenshot(style=alone) == before
-    )  # not in the assert: to tell two pictures apart byte by byte takes minutes
+    # The page has its own colours and its own size again, and is painted in them.
+    expect(deck.page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+    deck.resize(1440)
+    deck.wait_deck(AT_REST)
+    after = tape.screenshot(style=alone)
+    same = after == before  # not in the assert: to tell two pictures apart byte by byte takes minutes
     assert same, "the tape is as it was"
 
 
