@@ -22,7 +22,9 @@ def boxes(deck: Deck) -> dict[str, FloatRect]:
     return places | {"memory": deck.box(page.locator("[data-memory]")), "result": deck.box(page.locator(".result"))}
 
 
-def test_the_story_stands_on_one_screen(desk: Deck) -> None:
+@pytest.mark.parametrize("machine", ["copy, seed 1", "associative recall", "repeat copy"])
+def test_the_story_stands_on_one_screen(desk: Deck, machine: str) -> None:
+    desk.choose_machine(machine)
     places = boxes(desk)
     bottom = desk.box(desk.page.locator("#transport"))["y"]
     for name, box in places.items():
