@@ -19,6 +19,9 @@ const SECONDS_A_CHECKPOINT = 0.25;
 const PAGE = 5;
 const NO_SERIES = "There are no checkpoints from this machine's training. Choose a machine that was trained here, or train one.";
 
+/** How long the film rests before its curve is drawn, and how long one that does not rest waits. */
+const [REST_MS, LONGEST_MS] = [120, 1000];
+
 export class Film {
   /**
    * @param {HTMLElement} root
@@ -29,7 +32,10 @@ export class Film {
     this.root = root;
     this.show = show;
     this.draw = draw;
-    this.drawing = false;
+    /** The timer of the curve; 0 for none. Whether there is one yet, and since when another is asked for. */
+    this.drawing = 0;
+    this.drawn = false;
+    this.asked = 0;
     this.slider = find("[role=slider]", root);
     this.numbers = Object.fromEntries(
       ["seen", "loss", "errors", "own"].map((name) => [name, find(`[data-readout=film-${name}]`, root)]),
@@ -142,15 +148,20 @@ export class Film {
     this.changed();
   }
 
-  /** The curve as it is by the next frame: a slider that is dragged moves more often than that. */
+  /** The curve, once the film rests: to draw it takes the time of some frames, and the slider over it moves with every one. */
   #draw() {
-    if (this.drawing || this.reel.checkpoints.length === 0) return;
-    this.drawing = true;
-    requestAnimationFrame(() => {
-      this.drawing = false;
+    if (this.reel.checkpoints.length === 0) return;
+    const now = performance.now();
+    if (!this.drawing) this.asked = now;
+    clearTimeout(this.drawing);
+    // One that never rests is drawn now and then.
+    const wait = this.drawn ? Math.min(REST_MS, Math.max(0, this.asked + LONGEST_MS - now)) : 0;
+    this.drawing = setTimeout(() => {
+      this.drawing = 0;
+      this.drawn = true;
       const { checkpoints, traces, index, firstExact } = this.reel;
       this.draw(figureOfFilm(checkpoints, checkpoints.map((_, at) => wrongShareOf(traces[at])), index, this.slider.clientWidth, firstExact));
-    });
+    }, wait);
   }
 
   /** Where on the slider a checkpoint is. @param {number} at */
