@@ -19,6 +19,7 @@ export class Letters {
     this.row.setAttribute("aria-hidden", "true"); // the output is said elsewhere
     this.veil = element("div", "letters-veil");
     this.drawn = -1;
+    this.shown = "";
   }
 
   /** Nothing is known of a trace yet. @param {Trace} trace @param {number} width of the plot */
@@ -32,6 +33,10 @@ export class Letters {
     if (this.drawn === trace.arrived) return;
     this.drawn = trace.arrived;
     const signs = this.fits ? signsOf(trace, this.field) : [];
+    // Of the checkpoints of a film most say the same.
+    const key = `${trace.steps} ${signs.map(({ step, sign, wrong }) => `${step}${sign}${wrong ? "✕" : ""}`).join()}`;
+    if (key === this.shown) return;
+    this.shown = key;
     this.row.replaceChildren(
       ...signs.map(({ step, sign, wrong }) => {
         const letter = element("span", wrong ? "letter wrong" : "letter", sign);

@@ -36,6 +36,8 @@ export class Film {
     this.drawing = 0;
     this.drawn = false;
     this.asked = 0;
+    /** What the marks on the slider are of. */
+    this.marked = "";
     this.slider = find("[role=slider]", root);
     this.numbers = Object.fromEntries(
       ["seen", "loss", "errors", "own"].map((name) => [name, find(`[data-readout=film-${name}]`, root)]),
@@ -172,6 +174,9 @@ export class Film {
 
   /** On the slider, over their words on the curve. */
   #mark() {
+    const key = JSON.stringify([this.reel.firstExact, this.reel.last]);
+    if (key === this.marked) return;
+    this.marked = key;
     const marks = this.reel.firstExact.map(({ of, seen, at }) => {
       const mark = element("div", `film-mark of-${of}`);
       mark.style.left = this.place(at);
