@@ -42,11 +42,6 @@ class Colour(NamedTuple):
     alpha: int = 255
 
 
-UNFOLDED = """() => [...document.querySelectorAll(".more canvas")]
-    .every(({ width, clientWidth }) => !clientWidth || width === clientWidth)"""
-"""Whether all that was folded away has the size that it is shown in."""
-
-
 class Deck:
     """A page of Tapedeck in a browser.
 
@@ -211,6 +206,10 @@ class Deck:
     def resize(self, width: int, height: int = 900) -> None:
         """Another window; until the page has it, and every picture in it its size and its cells."""
         self.page.set_viewport_size({"width": width, "height": height})
+        self.wait_fitted(width, height)
+
+    def wait_fitted(self, width: int, height: int) -> None:
+        """Until every picture that can be seen has its size in a window of that size."""
         self.page.wait_for_function(FITTED, arg=[width, height])
         self.wait_painted()
 
@@ -225,7 +224,7 @@ class Deck:
     def unfold(self) -> None:
         """Opens what is folded on a phone."""
         self.page.evaluate("document.querySelector('.more').open = true")
-        self.page.wait_for_function(UNFOLDED)
+        self.wait_fitted(*self.page.evaluate("[innerWidth, innerHeight]"))
 
     def go_to(self, step: int) -> None:
         """To a step, by keys alone; until it is painted."""

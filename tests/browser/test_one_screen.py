@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import FloatRect, Page, expect
+from playwright.sync_api import FloatRect, expect
 
 from tests.browser.conftest import Open
-from tests.browser.deck import UNFOLDED, Deck
+from tests.browser.deck import Deck
 
 FRONT = ("inputs", "outputs", "write.weighting", "read.weighting")
 
@@ -69,36 +69,36 @@ def test_a_wrong_character_is_marked_under_its_column(desk: Deck) -> None:
 
 
 @pytest.fixture
-def phone(open_deck: Open) -> Page:
-    return open_deck(width=375, height=812).page
+def phone(open_deck: Open) -> Deck:
+    return open_deck(width=375, height=812)
 
 
-def test_a_phone_shows_one_weighting_at_a_time_and_folds_what_explains(phone: Page) -> None:
-    write, read = (phone.locator(f"[data-field='{kind}.weighting']") for kind in ("write", "read"))
+def test_a_phone_shows_one_weighting_at_a_time_and_folds_what_explains(phone: Deck) -> None:
+    write, read = (phone.page.locator(f"[data-field='{kind}.weighting']") for kind in ("write", "read"))
     expect(read).to_be_visible()  # the run is at its recall
     expect(write).to_be_hidden()
-    phone.get_by_role("radio", name="Write weighting").click()
+    phone.page.get_by_role("radio", name="Write weighting").click()
     expect(write).to_be_visible()
     expect(read).to_be_hidden()
-    phone.keyboard.press("ArrowRight")
-    expect(phone.get_by_role("radio", name="Read weighting")).to_be_focused()
+    phone.page.keyboard.press("ArrowRight")
+    expect(phone.page.get_by_role("radio", name="Read weighting")).to_be_focused()
     expect(read).to_be_visible()
 
-    memory = phone.locator("[data-memory]")
+    memory = phone.page.locator("[data-memory]")
     expect(memory).to_be_hidden()
-    phone.get_by_text("Memory, vectors, origins and addressing").click()
+    phone.page.get_by_text("Memory, vectors, origins and addressing").click()
     expect(memory).to_be_visible()
-    expect(phone.locator(".inspector")).to_be_visible()
-    phone.wait_for_function(UNFOLDED)
+    expect(phone.page.locator(".inspector")).to_be_visible()
+    phone.wait_fitted(375, 812)
 
 
-def test_a_wide_window_folds_nothing(phone: Page) -> None:
-    phone.set_viewport_size({"width": 1440, "height": 900})
+def test_a_wide_window_folds_nothing(phone: Deck) -> None:
+    phone.resize(1440)
     for part in (
-        phone.locator("[data-memory]"),
-        phone.locator(".inspector"),
+        phone.page.locator("[data-memory]"),
+        phone.page.locator(".inspector"),
         *map(
-            phone.locator,
+            phone.page.locator,
             (
                 "[data-field='write.weighting']",
                 "[data-field='read.weighting']",
@@ -107,4 +107,4 @@ def test_a_wide_window_folds_nothing(phone: Page) -> None:
         ),
     ):
         expect(part).to_be_visible()
-    expect(phone.get_by_text("Memory, vectors, origins and addressing")).to_be_hidden()
+    expect(phone.page.get_by_text("Memory, vectors, origins and addressing")).to_be_hidden()

@@ -241,11 +241,18 @@ def test_every_phase_is_named_and_no_name_is_cut(open_deck: Open, machine: str, 
     )
 
 
-def test_words_of_marks_that_fit_are_said(open_deck: Open) -> None:
+@pytest.fixture
+def failed(open_deck: Open) -> Deck:
+    """A run with wrong bits, which are marked on the bar."""
     deck = open_deck()
     deck.choose_machine("untrained")
     deck.run_bits(WRONG)
     deck.leave_fields()
+    return deck
+
+
+def test_words_of_marks_that_fit_are_said(failed: Deck) -> None:
+    deck = failed
     deck.press("End")
     marks = deck.marks
     expect(marks.last).to_be_visible()
@@ -258,11 +265,8 @@ def steps_of(page: Page) -> list[int]:
     return list(page.evaluate("tapedeck.then(({ trace }) => trace.phases.map(({ start }) => start))"))
 
 
-def test_keys_and_buttons_lead_to_phases_and_marks(open_deck: Open) -> None:
-    deck = open_deck()
-    deck.choose_machine("untrained")
-    deck.run_bits(WRONG)
-    deck.leave_fields()
+def test_keys_and_buttons_lead_to_phases_and_marks(failed: Deck) -> None:
+    deck = failed
     deck.press("Home")
     starts = steps_of(deck.page)
     for start in starts[1:]:

@@ -11,6 +11,7 @@
  * @typedef {Record<"write" | "read", string>} Chosen the head that is looked at, by kind
  */
 
+import appearance from "../appearance.json" with { type: "json" };
 import { titleOf, titleOfHead } from "./titles.mjs";
 import { wordOf } from "./words.mjs";
 
@@ -18,7 +19,11 @@ import { wordOf } from "./words.mjs";
 const VECTORS = { write: "add", read: "read" };
 /** The roles of what the controller keeps. */
 const CONTROLLER = ["hidden", "cell"];
-const SIDES = /** @type {const} */ (["write", "read"]);
+/** What is written on the left, what is read on the right. */
+export const SIDES = /** @type {const} */ (["write", "read"]);
+
+/** The side that a phase is of: that of its hue. @param {string} role @returns {"write" | "read"} */
+export const sideOf = (role) => (/** @type {Record<string, {colour: string}>} */ (appearance.phases)[role]?.colour === "read" ? "read" : "write");
 
 /** The first head of each kind. @param {Trace} trace @returns {Chosen} */
 export const firstHeads = ({ writers, readers }) => ({ write: writers[0]?.name ?? "", read: readers[0]?.name ?? "" });

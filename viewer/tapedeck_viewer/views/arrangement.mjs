@@ -8,10 +8,10 @@
  */
 
 import { build } from "../draw/dom.mjs";
+import { SIDES } from "../model/panels.mjs";
 
 /** Where the style sheet has one column. */
 const NARROW = "(max-width: 620px)";
-const SIDES = /** @type {const} */ (["write", "read"]);
 
 export class Arrangement {
   /** @param {HTMLElement} root @param {() => void} changed called when parts come into sight or leave it */

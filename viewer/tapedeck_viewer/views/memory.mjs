@@ -9,7 +9,7 @@
 
 import { build, element, find } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
-import { headsOf } from "../model/panels.mjs";
+import { SIDES, headsOf } from "../model/panels.mjs";
 import { gradient, rampOf, ticks } from "../model/scales.mjs";
 import { scaleBar, tableButton, term } from "./markup.mjs";
 
@@ -17,7 +17,6 @@ const PIXELS_PER_TICK = 18;
 const LEAST_BAR = 0.01;
 /** How strongly the bars of the heads are filled that are not looked at. */
 const BEHIND = 0.3;
-const SIDES = /** @type {const} */ (["write", "read"]);
 
 export class MemoryPanel {
   constructor() {

@@ -14,7 +14,7 @@ import { markErrors } from "../draw/crosses.mjs";
 import { onThemeChange, readTheme } from "../draw/theme.mjs";
 import { locationsShown } from "../model/axes.mjs";
 import { format } from "../model/numbers.mjs";
-import { chosenHead, panelsOfController, panelsOfHead, panelsOfHeads, panelsOfTask } from "../model/panels.mjs";
+import { SIDES, chosenHead, panelsOfController, panelsOfHead, panelsOfHeads, panelsOfTask, sideOf } from "../model/panels.mjs";
 import { Arrangement } from "./arrangement.mjs";
 import { HeadChooser } from "./chooser.mjs";
 import { Inspector } from "./inspector.mjs";
@@ -28,9 +28,6 @@ import { listenToTerms } from "./terms.mjs";
 
 const REST_MS = 16;
 const GROWING_MS = 90;
-/** Roles of phases in which it is the reading that is watched. */
-const READING = ["recall", "prediction"];
-const SIDES = /** @type {const} */ (["write", "read"]);
 
 export class Tape {
   /**
@@ -358,7 +355,7 @@ export class Tape {
     }
     const step = this.cursor.step;
     const rows = locationsShown(trace, this.allRows);
-    this.arrangement.show(READING.includes(trace.phaseAt(Math.max(step, 0)).role) ? "read" : "write");
+    this.arrangement.show(sideOf(trace.phaseAt(Math.max(step, 0)).role));
     const folded = this.controller.open ? [] : this.ofController;
     for (const panel of this.panels) {
       if (folded.includes(panel)) continue;

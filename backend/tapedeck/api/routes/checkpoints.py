@@ -50,10 +50,12 @@ async def get_evaluation(checkpoint_id: str, library: Library) -> Response:
 
     An evaluation of another machine of that name, by its hash, is none.
     """
-    checkpoint = await to_thread(library.get, checkpoint_id)
-    path = await to_thread(library.path, checkpoint_id)
-    kept = await to_thread(kept_evaluation, path, checkpoint.info)
-    return Response(kept or b"null", media_type="application/json")
+
+    def read() -> bytes | None:
+        info = library.get(checkpoint_id).info
+        return kept_evaluation(library.path(checkpoint_id), info)
+
+    return Response(await to_thread(read) or b"null", media_type="application/json")
 
 
 def _document(entry: CheckpointInfo | UnreadableEntry) -> CheckpointDocument | UnreadableDocument:

@@ -19,7 +19,7 @@ SHADES = {"ink": 24, "write": 32, "read": 32, "signed": 41}
 HUE_SHADES = 7
 """From white to a hue, without white: the edges of letters."""
 
-CURTAIN = 0.72
+CURTAIN: float = APPEARANCE["curtain"]
 """How much white lies over what has not been played yet."""
 
 WHITE, TRANSPARENT = 0, 1

@@ -14,7 +14,7 @@ import { build, find } from "#viewer/draw/dom.mjs";
 import { readTheme } from "#viewer/draw/theme.mjs";
 import { locationsShown } from "#viewer/model/axes.mjs";
 import { format } from "#viewer/model/numbers.mjs";
-import { chosenHead, panelsOfHeads, panelsOfTask } from "#viewer/model/panels.mjs";
+import { SIDES, chosenHead, panelsOfHeads, panelsOfTask } from "#viewer/model/panels.mjs";
 import { decode, verdict } from "#viewer/model/result.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
 import { keepTime } from "#viewer/player/clock.mjs";
@@ -28,7 +28,6 @@ import { columnsOf, isToCome, Panel } from "#viewer/views/panel.mjs";
 import { listenToPresses } from "#viewer/views/presses.mjs";
 import { Readouts } from "#viewer/views/readouts.mjs";
 
-const SIDES = /** @type {const} */ (["write", "read"]);
 const BELOW_WORD_PX = 6;
 
 class Card {

@@ -16,6 +16,7 @@ import { locationsShown } from "#viewer/model/axes.mjs";
 import { panelsOfHeads, panelsOfTask } from "#viewer/model/panels.mjs";
 import { compare } from "#viewer/model/result.mjs";
 import { Panel } from "#viewer/views/panel.mjs";
+import { grouped } from "./sequences/problem.mjs";
 
 export class Comparison {
   /**
@@ -64,7 +65,7 @@ export class Comparison {
     const seen = stations.map((index) => checkpoints[index].seen);
     if (this.other !== null && !seen.includes(this.other)) this.other = null;
     const known = [...this.select.options].slice(1).map(({ value }) => value);
-    if (known.join() !== seen.join()) this.select.replaceChildren(new Option("nothing", ""), ...seen.map((each) => new Option(`${counted(each)} sequences`, String(each))));
+    if (known.join() !== seen.join()) this.select.replaceChildren(new Option("nothing", ""), ...seen.map((each) => new Option(`${grouped(each)} sequences`, String(each))));
     this.select.value = this.other === null ? "" : String(this.other);
     this.select.disabled = seen.length < 2;
     this.root.hidden = this.handle.hidden = this.other === null;
@@ -122,7 +123,7 @@ class Side {
 
   /** @param {number} seen @param {Trace | undefined} trace undefined until it has run */
   name(seen, trace) {
-    const title = `After ${counted(seen)} sequences`;
+    const title = `After ${grouped(seen)} sequences`;
     if (this.title.textContent !== title) {
       this.title.textContent = title;
       this.root.setAttribute("aria-label", title);
@@ -168,8 +169,5 @@ function resultOf(trace) {
   if (!trace) return { state: "running", words: "has yet to run" };
   const wrong = trace.results?.wrong ?? null;
   if (wrong === null) return { state: "unscored", words: "" };
-  return wrong === 0 ? { state: "exact", words: "exact" } : { state: "wrong", words: `${counted(wrong)} of ${counted(compare(trace).all)} bits wrong` };
+  return wrong === 0 ? { state: "exact", words: "exact" } : { state: "wrong", words: `${grouped(wrong)} of ${grouped(compare(trace).all)} bits wrong` };
 }
-
-/** @param {number} count */
-const counted = (count) => count.toLocaleString("en");

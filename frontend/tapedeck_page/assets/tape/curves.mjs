@@ -10,6 +10,8 @@
  * @typedef {{data: Record<string, any>[], layout: Record<string, any>}} Figure
  */
 
+import { grouped } from "./sequences/problem.mjs";
+
 /** The rate of a guess: a rate above it is drawn at the edge. */
 const CHANCE = 0.5;
 /** The loss spans a decade at least, so that a small change does not look large. */
@@ -51,7 +53,7 @@ const HOVER = { bgcolor: "#26282d", bordercolor: "#26282d", font: { color: "#fff
 export function figureOfFilm(checkpoints, own, index, width, exact) {
   const last = checkpoints.length - 1;
   // As names, each the same distance from the next.
-  const names = checkpoints.map(({ seen }) => counted(seen));
+  const names = checkpoints.map(({ seen }) => grouped(seen));
   const points = checkpoints.map(({ loss, errorRate }, at) => ({ x: names[at], loss, errorRate }));
   const labels = labelled(checkpoints.length, Math.max(2, Math.floor((width - MARGIN.l - MARGIN.r) / LABEL_PX) + 1));
   const sides = exact.map(({ at }) => standsBefore(at, exact, last));
@@ -81,7 +83,7 @@ export function figureOfFilm(checkpoints, own, index, width, exact) {
       upright("on the tape", names[index], { width: 2, color: INK }),
     ],
     annotations: exact.map(({ of, seen, at }, index) => {
-      const words = `${width < WORDY_PX ? "✓" : "first exact,"} ${of}: ${counted(seen)}`;
+      const words = `${width < WORDY_PX ? "✓" : "first exact,"} ${of}: ${grouped(seen)}`;
       const before = sides[index];
       return markOf(words, at, before, HIGH - (before === sides[index - 1] ? LINE : 0));
     }),
@@ -223,9 +225,6 @@ export function logTicks(low, high) {
 
 /** A loss in one digit. @param {number} loss */
 export const short = (loss) => (loss < SMALLEST_WITH_ZEROS ? loss.toExponential(0).replace("-", "−") : String(Number(loss.toPrecision(1))));
-
-/** @param {number} count */
-const counted = (count) => count.toLocaleString("en");
 
 /** @param {number | null} rate */
 const rateOf = (rate) => (rate === null ? "" : rate.toFixed(3));

@@ -12,6 +12,7 @@ import { inFew } from "./budget.mjs";
 import { figureOfFilm } from "./curves.mjs";
 import { element, find } from "#viewer/draw/dom.mjs";
 import { Reel } from "./reel.mjs";
+import { grouped } from "./sequences/problem.mjs";
 import { compare } from "#viewer/model/result.mjs";
 
 /** How long the film stays at a checkpoint while it plays. */
@@ -237,7 +238,7 @@ export class Film {
 
 /** @param {"yours" | "validation"} of @param {number} seen */
 const exactInWords = (of, seen) =>
-  `${of === "yours" ? "Your sequence" : "The validation"} is exact for the first time after ${seen.toLocaleString("en")} sequences`;
+  `${of === "yours" ? "Your sequence" : "The validation"} is exact for the first time after ${grouped(seen)} sequences`;
 
 /** How much of the user's own sequence came back wrong; null where that is not known. @param {Trace | undefined} trace */
 function wrongShareOf(trace) {
@@ -255,7 +256,7 @@ export function inWords(checkpoint, trace) {
   const { seen = null, loss = null, errorRate = null } = checkpoint ?? {};
   const wrong = trace?.results?.wrong ?? null;
   return {
-    seen: seen === null ? "–" : seen.toLocaleString("en"),
+    seen: seen === null ? "–" : grouped(seen),
     loss: loss === null ? "–" : loss.toPrecision(2),
     errors: errorRate === null ? "–" : errorRate.toFixed(3),
     own: trace === undefined || wrong === null ? "–" : `${wrong} of ${compare(trace).all}`,

@@ -7,6 +7,7 @@
 
 import { figureOfTraining } from "./curves.mjs";
 import { element, find } from "#viewer/draw/dom.mjs";
+import { grouped } from "./sequences/problem.mjs";
 import { worded } from "./worded.mjs";
 
 /** How many jobs that are over stay listed. */
@@ -148,9 +149,9 @@ class TrainingCurve {
     const { sequences = 0, total = job.recipe.sequences } = job.progress ?? {};
     this.bar.setAttribute("aria-valuemax", String(total));
     this.bar.setAttribute("aria-valuenow", String(sequences));
-    this.bar.setAttribute("aria-valuetext", `${count(sequences)} of ${count(total)} sequences`);
+    this.bar.setAttribute("aria-valuetext", `${grouped(sequences)} of ${grouped(total)} sequences`);
     /** @type {HTMLElement} */ (this.bar.firstElementChild).style.transform = `scaleX(${sequences / total})`;
-    this.ends.replaceChildren(element("span", "", `${count(sequences)} of ${count(total)} sequences`), element("span", "", pace(job)));
+    this.ends.replaceChildren(element("span", "", `${grouped(sequences)} of ${grouped(total)} sequences`), element("span", "", pace(job)));
     this.numbers.replaceChildren(...numbersOf(job).map(([label, value, line]) => entry(label, value, line)));
     this.#draw(job);
   }
@@ -214,8 +215,8 @@ export function stateOf({ state, place, progress, compiled }) {
 export function briefly({ recipe, progress, state }) {
   if (state === "unreadable") return "";
   const { sequences = 0, total = recipe.sequences, validation_errors: wrong = null } = progress ?? {};
-  const seen = sequences < total ? `${count(sequences)} of ${count(total)} sequences` : `${count(total)} sequences`;
-  return state === "queued" || wrong === null ? seen : `${seen} · ${count(wrong)} wrong bits in validation`;
+  const seen = sequences < total ? `${grouped(sequences)} of ${grouped(total)} sequences` : `${grouped(total)} sequences`;
+  return state === "queued" || wrong === null ? seen : `${seen} · ${grouped(wrong)} wrong bits in validation`;
 }
 
 /** What stands beside the curve: label, value, and the line that it belongs to. @param {Job} job @returns {[string, string, string][]} */
@@ -224,14 +225,14 @@ function numbersOf({ progress }) {
   return [
     ["loss", loss === null ? "–" : loss.toPrecision(2), "of-loss"],
     ["bit error rate", rate === null ? "–" : rate.toFixed(3), "of-errors"],
-    ["wrong bits in validation", wrong === null ? "–" : count(wrong), ""],
+    ["wrong bits in validation", wrong === null ? "–" : grouped(wrong), ""],
   ];
 }
 
 /** How fast it trains. @param {Job} job */
 export function pace({ sequences_per_second: speed, seconds_left: left, state }) {
   if (state !== "running" || speed === null || left === null) return "";
-  return `${count(Math.round(speed))} per second · ${duration(left)} left`;
+  return `${grouped(Math.round(speed))} per second · ${duration(left)} left`;
 }
 
 /** @param {number} seconds */
@@ -253,6 +254,3 @@ function entry(label, value, line) {
 function set(place, words) {
   if (place.textContent !== words) place.textContent = words;
 }
-
-/** @param {number} number */
-const count = (number) => number.toLocaleString("en");
