@@ -50,7 +50,8 @@ def machine_for(task: str, bits: int) -> NeuralTM:
 
 
 ASKED: dict[str, dict[str, Any]] = {
-    task: {"checkpoint": task, "input": dict(TASKS[task].example)} for task in ("repeat_copy", "associative_recall")
+    task: {"checkpoint": task, "input": dict(TASKS[task].example)}
+    for task in ("repeat_copy", "associative_recall", "dynamic_ngrams")
 }
 ASKED["copy"] = {"checkpoint": "copy-lstm", "input": {"sequence": vectors(3)}}
 
@@ -100,8 +101,28 @@ def test_a_trace_has_every_field_that_its_description_names(service: Service, ta
     assert [each["name"] for each in found["heads"]] == ["read1", "write1", "read2", "write2"]
     named = [name for each in found["heads"] for name in each["fields"]]
     beside = {"inputs", "targets", "outputs", "controller.hidden", "controller.cell"}
+    beside |= {"optimum"} if TASKS[task].measure.foretold else set()
     assert {*named, *beside} == {field["name"] for field in found["fields"]}
     assert [(phase["start"], phase["stop"]) for phase in found["phases"]][-1][1] == found["steps"]
+
+
+def assert_scored_in_bits(found: dict[str, Any], arrays: dict[str, Array]) -> None:
+    """Against the optimum, which follows from what was counted."""
+    known = {name: np.array(found["estimator"][name]) for name in ("contexts", "zeros", "ones")}
+    expected = (known["ones"] + 0.5) / (known["zeros"] + known["ones"] + 1)
+    np.testing.assert_allclose(arrays["optimum"][:, 0], expected, rtol=0, atol=1e-6)
+    ((start, stop, *_),) = found["scored"]
+    came = arrays["targets"][start:stop, 0] > 0.5
+
+    def cost(name: str) -> float:
+        said = np.clip(arrays[name][start:stop, 0].astype(np.float64), 0, 1)
+        return float(-np.log2(np.clip(np.where(came, said, 1 - said), 1e-12, 1)).sum())
+
+    assert found["wrong"] is None
+    assert found["score"]["bits"] == stop - start
+    assert found["score"]["cost"] == pytest.approx(cost("outputs"), rel=1e-5)
+    assert found["score"]["optimum"] == pytest.approx(cost("optimum"), rel=1e-5)
+    assert found["score"]["excess"] == pytest.approx(found["score"]["cost"] / found["score"]["optimum"] - 1)
 
 
 @pytest.mark.parametrize("task", ASKED)
@@ -123,6 +144,9 @@ def test_memory_reads_outputs_and_wrong_bits_follow_from_the_description(service
         for term in found["output"]["terms"]
     )
     np.testing.assert_allclose(CLAMPED[found["output"]["activation"]](summed), arrays["outputs"], rtol=0, atol=1e-5)
+    if TASKS[task].measure.foretold:
+        assert_scored_in_bits(found, arrays)
+        return
     differ = (arrays["outputs"] > 0.5) != (arrays["targets"] > 0.5)
     wrong = sum(int(differ[a:b, c:d].sum()) for a, b, c, d in found["scored"])
     bits = sum((b - a) * (d - c) for a, b, c, d in found["scored"])
@@ -192,7 +216,7 @@ def test_with_a_sequence_a_trace_is_answered_as_before(service: Service) -> None
 
 def test_every_task_is_described_with_an_example_that_runs(service: Service) -> None:
     tasks = [TaskDocument.model_validate(task) for task in service.http.get("/api/tasks").json()]
-    assert [task.name for task in tasks] == ["copy", "repeat_copy", "associative_recall"]
+    assert [task.name for task in tasks] == ["copy", "repeat_copy", "associative_recall", "dynamic_ngrams"]
     for task in tasks:
         (example,) = task.input["examples"]
         assert set(task.input["required"]) == set(task.input["properties"]) == set(example)

@@ -53,7 +53,7 @@ def test_a_row_holds_every_number_where_the_layout_says() -> None:
     machine = NeuralTM(CONFIG)
     x, target = torch.tensor([1.0, 0, 1, 0, 0]), torch.tensor([0.0, 1, 0, 0, 0])
     output, _, step = machine.step(x, machine.initial_state())
-    recorded = row(x, target, output, step)
+    recorded = row((x, target), output, step)
     written, found = step.heads
     assert isinstance(written, WriteTrace)
     assert isinstance(found, ReadTrace)

@@ -139,7 +139,7 @@ def test_the_rate_falls_after_validations_without_an_error_and_ends_the_run() ->
     recipe = replace(TINY_RECALL, sequences=80, batch_size=2, decay_after=2, decay_updates=10)
     trainer = Trainer(recipe, seed=1)
     errors = iter([0, 3, 0, 0, 0])
-    trainer._validation.bit_errors = lambda machine: next(errors)  # type: ignore[method-assign]
+    trainer._validation.amount = lambda machine: next(errors)  # type: ignore[method-assign]
     for _ in range(5):
         trainer.advance(4)
         trainer.validate()
@@ -209,7 +209,7 @@ def test_a_probability_counts_as_a_1_above_a_half_not_the_number_that_it_is_made
         for episode in TINY_RECALL.validation_episodes(torch.Generator().manual_seed(2014))
     )
     assert 0.4 < zeros / validation.bits < 0.6
-    assert validation.bit_errors(machine) == zeros
+    assert validation.amount(machine) == zeros
 
 
 def test_wrong_bits_of_training_are_those_of_the_answers() -> None:

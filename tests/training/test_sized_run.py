@@ -38,7 +38,7 @@ def test_a_request_trains_any_task_and_finds_it_over(recipe: object, tmp_path: P
 
 def test_a_run_that_ends_early_leaves_the_machine_of_its_end(tmp_path: Path) -> None:
     run = TrainingRun.start(ENDS_EARLY, 1, tmp_path, Compilation.NEVER)
-    run.trainer._validation.bit_errors = lambda machine: 0  # type: ignore[method-assign]
+    run.trainer._validation.amount = lambda machine: 0  # type: ignore[method-assign]
     last = list(run)[-1]
     assert (last.sequences, last.total) == (40, 40)
     series = sorted(path.name for path in tmp_path.glob("*-[0-9]*-*.safetensors"))

@@ -137,7 +137,7 @@ def test_solved_is_the_first_validation_without_an_error() -> None:
     trainer = Trainer(TINY, seed=1)
     assert trainer.validate() > 0
     assert trainer.counters.solved_at is None
-    trainer._validation.bit_errors = lambda machine: 0  # type: ignore[method-assign]
+    trainer._validation.amount = lambda machine: 0  # type: ignore[method-assign]
     trainer.advance(1)
     trainer.validate()
     trainer.advance(1)

@@ -73,7 +73,19 @@ class FieldDescription(BaseModel):
     shape: Annotated[list[int], Field(description="Of one step; [] for a number.")]
     axes: list[Literal["location", "column", "shift", "channel", "unit"]]
     role: Literal[
-        "input", "target", "output", "weighting", "key", "scalar", "shift", "erase", "add", "read", "hidden", "cell"
+        "input",
+        "target",
+        "optimum",
+        "output",
+        "weighting",
+        "key",
+        "scalar",
+        "shift",
+        "erase",
+        "add",
+        "read",
+        "hidden",
+        "cell",
     ]
     range: Annotated[list[float | None], Field(description="[low, high]; null for no bound.")]
     equation: str
@@ -93,6 +105,30 @@ class ScoreDocument(BaseModel):
     wrong_bits: int
     bits: int
     bit_error_rate: float
+
+
+class PredictionScoreDocument(BaseModel):
+    """What predictions cost, in bits: the less the better, and no less than the optimum in the long run."""
+
+    cost: Annotated[float, Field(description="Σ −log2 of the probability that was given to the bit that came.")]
+    optimum: Annotated[float, Field(description="The same of the Bayes-optimal estimator.")]
+    excess: Annotated[float, Field(description="cost / optimum − 1")]
+    bits: Annotated[int, Field(description="That were predicted and came.")]
+
+
+class EstimatorDescription(BaseModel):
+    """What the best estimator goes by, after hearing the bit of each step: Beta(½, ½) for each context of its own.
+
+    Its probability of a 1 is (ones + ½) / (zeros + ones + 1), in the field `optimum`.
+    """
+
+    order: Annotated[int, Field(description="Bits of a context.")]
+    contexts: Annotated[
+        list[int],
+        Field(description="[T], the last `order` bits as a number, the first of them counting most; −1: fewer so far"),
+    ]
+    zeros: Annotated[list[int], Field(description="[T], how often that context was followed by a 0 before")]
+    ones: Annotated[list[int], Field(description="[T], how often by a 1")]
 
 
 class Description(BaseModel):
@@ -116,6 +152,10 @@ class Description(BaseModel):
     memory: MemoryDescription
     output: OutputDescription
     fields: list[FieldDescription]
+    estimator: Annotated[
+        EstimatorDescription | None,
+        Field(description="Of a task whose outputs are probabilities; of others it is absent."),
+    ] = None
     engine: EngineDescription
     interventions: list[JsonValue]
     applied_steps: Annotated[
@@ -138,7 +178,7 @@ class DescribedTrace(Description):
     __pydantic_extra__: dict[str, Any] = Field(init=False)
 
     wrong: Annotated[int | None, Field(description="Wrong bits; null where no bits count.")]
-    score: Annotated[ScoreDocument | None, Field(description="The task's own.")]
+    score: Annotated[ScoreDocument | PredictionScoreDocument | None, Field(description="The task's own.")]
     diagnosis: Annotated[DiagnosisDocument | None, Field(description="What became of it; null where nobody can say.")]
 
 
@@ -228,6 +268,27 @@ class TermDocument(BaseModel):
     of: Annotated[list[str], Field(description="Names of sizes; none is the constant 1.")]
 
 
+class MeasureDocument(BaseModel):
+    """How the outputs of a task are judged."""
+
+    name: Annotated[
+        Literal["bit_error_rate", "excess"],
+        Field(
+            description="The number that a result of an evaluation has of it: the share of wrong bits, or the cost of "
+            "predictions above the optimum's, as a share of that."
+        ),
+    ]
+    title: Annotated[str, Field(description="For people.")]
+    chance: Annotated[float | None, Field(description="What guessing gets; null where that depends on the example.")]
+    foretold: Annotated[
+        bool,
+        Field(
+            description="Whether outputs are probabilities: a run then has the field `optimum`, its description the "
+            "`estimator`, its `wrong` is null, and its score is in bits against the optimum."
+        ),
+    ]
+
+
 class TaskDocument(BaseModel):
     """A task that a machine can be run on."""
 
@@ -243,6 +304,7 @@ class TaskDocument(BaseModel):
     output_channels: Annotated[list[ChannelDocument], Field(description="The same, of its outputs.")]
     phases: Annotated[list[RolePhaseDocument], Field(description="Of the example.")]
     scored: Annotated[str, Field(description="What counts, for people.")]
+    measure: MeasureDocument
     sizes: Annotated[
         list[SizeDocument], Field(description="The numbers that make an example longer; an evaluation takes them.")
     ]

@@ -36,11 +36,11 @@ def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message | None
     a moment at which others may have their turn.
     """
     yield Message(header(run, checkpoint))
-    count, witness = 0, witness_of(run)
+    amount, witness = 0.0, witness_of(run)
     layout = run.layout
     for frame in run.frames(frame_steps(layout)):
         wrong = run.wrong(frame.rows, frame.first_step)
-        count += int(wrong.sum())
+        amount += run.amount(frame.rows, frame.first_step)
         if witness is not None:
             witness.see(frame.first_step, layout.arrays(frame.rows), wrong)
         yield Message(binary_frame(frame, run.episode.steps))
@@ -50,7 +50,7 @@ def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message | None
         while not (judged := next_part(parts)):
             yield None
         diagnosis = judged[0].document()
-    yield Message(done(results(count, run.episode.score(count), diagnosis)), last=True)
+    yield Message(done(results(run.episode.score(amount), diagnosis)), last=True)
 
 
 def frame_steps(layout: Layout) -> int:

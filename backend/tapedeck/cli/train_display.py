@@ -59,6 +59,8 @@ def describe(progress: Progress, speed: float | None) -> str:
         parts.append(f"{progress.bit_error_rate:.1%} wrong bits")
     if progress.validation_errors is not None:
         parts.append(f"{progress.validation_errors:,} in validation")
+    if progress.validation_excess is not None:
+        parts.append(f"{100 * progress.validation_excess:.2f} % above the optimum in validation")
     if progress.skipped:
         parts.append(f"{progress.skipped:,} skipped")
     if speed and progress.sequences < progress.total:
@@ -161,6 +163,8 @@ class Outcome:
             said += f", without errors from {progress.solved_at:,} sequences on ({progress.solved_after:.1f} s)"
         if progress is not None and progress.validation_errors:
             said += f", {progress.validation_errors:,} wrong bits in the last validation"
+        if progress is not None and progress.validation_excess is not None:
+            said += f", {100 * progress.validation_excess:.2f} % above the optimum in the last validation"
         return f"{said}; {final_path(request.folder, request.name)}"
 
 

@@ -52,6 +52,9 @@ def rows_of(trace: Trace, view: View, shown: Sequence[int]) -> Iterator[Row]:
     if view.step is not None or not _target_is_heard(trace):
         for track in tracks(trace, "targets", shown):
             yield Row((None, track), height_of_channels((track,)))
+    for field in (field.name for field in trace.layout.fields if field.role == "optimum"):
+        for track in tracks(trace, field, shown):
+            yield Row((None, track), height_of_channels((track,)))
     several = len(trace.layout.heads) > 2
     heights = HEIGHTS_OF_SEVERAL if several else HEIGHTS
     for pair in zip_longest(of_heads(trace, "write", "add", shown), of_heads(trace, "read", "read", shown)):

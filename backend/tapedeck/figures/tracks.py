@@ -22,7 +22,12 @@ from tapedeck_viewer.appearance import APPEARANCE, title_of
 PLAIN = ("bit", "delimiter", "probability")
 """Kinds of channels whose values are between 0 and 1."""
 
-CHANNELS = {"input": "input_channels", "target": "output_channels", "output": "output_channels"}
+CHANNELS = {
+    "input": "input_channels",
+    "target": "output_channels",
+    "optimum": "output_channels",
+    "output": "output_channels",
+}
 """Where the description has the channels of a field, by its role."""
 
 SIGNED_FROM = 1e-6

@@ -18,7 +18,7 @@ from tapedeck.figures import axes, furniture, memory, words
 from tapedeck.figures.drawing import Axis, Box, ColourBar, Drawing, Panel, Scale, Span, Style, Text
 from tapedeck.figures.palette import GAP, INK, KINDS, RAMPS
 from tapedeck.figures.rows import CHANNEL_HEIGHT, HEIGHTS, VALUE_HEIGHT, Row, height_of_channels, rows_of
-from tapedeck.figures.tracks import Track, number_of, tracks
+from tapedeck.figures.tracks import CHANNELS, Track, number_of, tracks
 from tapedeck.figures.view import MEMORY, ORIGINS, WHOLE, View
 from tapedeck.tasks import Phase
 from tapedeck.tracing import Picture, Trace, explain_reads
@@ -228,7 +228,7 @@ def _single(trace: Trace, view: View) -> Made:
 
 
 def _height(track: Track) -> float:
-    if track.role in ("input", "output", "target"):
+    if track.role in CHANNELS:
         return len(track.values) * (2 * CHANNEL_HEIGHT if track.rows_title else 2 * VALUE_HEIGHT)
     if len(track.values) == 1:
         return 2 * VALUE_HEIGHT

@@ -16,7 +16,19 @@ from tapedeck.ntm.machine import StepTrace
 from tapedeck.ntm.specification import HeadSpec, MachineSpec
 
 Role = Literal[
-    "input", "target", "output", "weighting", "key", "scalar", "shift", "erase", "add", "read", "hidden", "cell"
+    "input",
+    "target",
+    "optimum",
+    "output",
+    "weighting",
+    "key",
+    "scalar",
+    "shift",
+    "erase",
+    "add",
+    "read",
+    "hidden",
+    "cell",
 ]
 
 

@@ -3,6 +3,7 @@
 import tapedeck.installed  # noqa: F401 - before what needs it
 from tapedeck.tasks.associative_recall import AssociativeRecallTask
 from tapedeck.tasks.copy import CopyTask
+from tapedeck.tasks.dynamic_ngrams import DynamicNgramsTask
 from tapedeck.tasks.episode import Episode, Phase, bit_errors
 from tapedeck.tasks.registry import TASKS, bits_of, check_task
 from tapedeck.tasks.repeat_copy import RepeatCopyTask
@@ -14,6 +15,7 @@ __all__ = [
     "AssociativeRecallTask",
     "CopyTask",
     "Diagnosis",
+    "DynamicNgramsTask",
     "Episode",
     "Phase",
     "RepeatCopyTask",

@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 from tapedeck.errors import InvalidSequence
 from tapedeck.ntm import Channel, NeuralTM
 from tapedeck.tasks.episode import Episode, Phase
+from tapedeck.tasks.measure import WRONG_BITS, Measure
 from tapedeck.tasks.task import (
     Draw,
     Size,
@@ -75,6 +76,7 @@ class AssociativeRecallTask:
         },
     )
     scores: ClassVar[str] = "The bits of the item after the one that was asked with."
+    measure: ClassVar[Measure] = WRONG_BITS
     sizes: ClassVar[tuple[SizeRange, ...]] = (SizeRange("items", "items", 2, 250, (2, 3, 4, 5, 6, 8, 10, 12)),)
     patterned: ClassVar[bool] = False
 

@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 from tapedeck.errors import InvalidSequence, shown
 from tapedeck.ntm import DELIMITERS, Channel, NeuralTM
 from tapedeck.tasks.episode import Episode, Phase
+from tapedeck.tasks.measure import WRONG_BITS, Measure
 from tapedeck.tasks.task import (
     Draw,
     Size,
@@ -41,6 +42,7 @@ class CopyTask:
     example_bits: ClassVar[int] = 8
     schema: ClassVar[Mapping[str, Any]] = input_schema(example, sequence=vectors_schema("The vectors to copy"))
     scores: ClassVar[str] = "The bits of the copy."
+    measure: ClassVar[Measure] = WRONG_BITS
     sizes: ClassVar[tuple[SizeRange, ...]] = (SizeRange("length", "vectors", 1, 1000, (10, 20, 50, 60, 100, 120, 126)),)
     patterned: ClassVar[bool] = True
 

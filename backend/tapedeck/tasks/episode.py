@@ -6,8 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
+
+from tapedeck.tasks.optimum import Optimum, cost
 
 THRESHOLD = 0.5
 """An output above it counts as a 1."""
@@ -33,12 +36,15 @@ class Episode:
         targets: 0 or 1, numbers or flags; zero where nothing is scored.
         phases: in order, together all T steps.
         mask: the outputs that count: the first channels of consecutive steps.
+        optimum: where outputs are probabilities, the best that can be said; they are not right or wrong then, but cost
+            more or fewer bits.
     """
 
     inputs: Float[Tensor, "T *batch C"] | Bool[Tensor, "T *batch C"]
     targets: Float[Tensor, "T *batch O"] | Bool[Tensor, "T *batch O"]
     phases: tuple[Phase, ...]
     mask: Bool[Tensor, "T O"]
+    optimum: Optimum | None = None
 
     @property
     def steps(self) -> int:
@@ -57,8 +63,13 @@ class Episode:
         return int(self.mask.any(dim=0).sum())
 
     def wrong(self, outputs: Float[Tensor, "S *batch O"], start: int = 0) -> Bool[Tensor, "S *batch O"]:
-        """Which outputs of so many steps from one on came out wrong: output > 0.5 against target, where it counts."""
+        """Which outputs of so many steps from one on came out wrong: output > 0.5 against target, where it counts.
+
+        A probability is not wrong.
+        """
         steps = slice(start, start + len(outputs))
+        if self.optimum is not None:
+            return torch.zeros_like(outputs, dtype=torch.bool)
         mask = self.mask[steps].reshape(-1, *(1 for _ in outputs.shape[1:-1]), self.mask.shape[1])
         return ((outputs > THRESHOLD) != (self.targets[steps] > THRESHOLD)) & mask
 
@@ -68,10 +79,33 @@ class Episode:
         counted = outputs.movedim(-1, 1)[mask]
         return float((counted - THRESHOLD).abs().min()) if counted.numel() else math.inf
 
-    def score(self, wrong: int) -> dict[str, int | float] | None:
-        """What came of it, from the number of wrong bits; None where nothing counts."""
+    def amounts(self, outputs: Float[Tensor, "S *batch O"], start: int = 0) -> Float[Tensor, "*batch"]:
+        """What so many steps from one on add to the score of each example: wrong bits, or the cost of predictions."""
+        if self.optimum is None:
+            return self.wrong(outputs, start).sum(dim=(0, -1)).double()
+        return self._costs(outputs[..., 0], start)
+
+    @property
+    def best(self) -> Float[Tensor, "*batch"]:
+        """The least that each example can add up to: no wrong bit, or what the best predictions cost."""
+        if self.optimum is None:
+            return torch.zeros(self.inputs.shape[1:-1], dtype=torch.float64)
+        return self._costs(self.optimum.probabilities)
+
+    def _costs(self, probabilities: Float[Tensor, " S *batch"], start: int = 0) -> Float[Tensor, "*batch"]:
+        steps = slice(start, start + len(probabilities))
+        counts = self.mask[steps, 0]
+        return cost(probabilities[counts], self.targets[steps, ..., 0][counts]).sum(dim=0)
+
+    def score(self, amount: float) -> dict[str, int | float] | None:
+        """What came of it, from all that was added up; None where nothing counts."""
         bits = self.scored_bits
-        return {"wrong_bits": wrong, "bits": bits, "bit_error_rate": wrong / bits} if bits else None
+        if not bits:
+            return None
+        if self.optimum is None:
+            return {"wrong_bits": round(amount), "bits": bits, "bit_error_rate": amount / bits}
+        best = float(self.best.sum())
+        return {"cost": amount, "optimum": best, "excess": amount / best - 1, "bits": bits}
 
     @property
     def scored_bits(self) -> int:

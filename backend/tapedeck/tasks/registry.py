@@ -9,10 +9,19 @@ from tapedeck.errors import InvalidRequest
 from tapedeck.ntm import MachineSpec
 from tapedeck.tasks.associative_recall import AssociativeRecallTask
 from tapedeck.tasks.copy import CopyTask
+from tapedeck.tasks.dynamic_ngrams import DynamicNgramsTask
 from tapedeck.tasks.repeat_copy import RepeatCopyTask
 from tapedeck.tasks.task import Task
 
-TASKS: Mapping[str, Task[Any]] = {task.name: task for task in (CopyTask(), RepeatCopyTask(), AssociativeRecallTask())}
+TASKS: Mapping[str, Task[Any]] = {
+    task.name: task
+    for task in (
+        CopyTask(),
+        RepeatCopyTask(),
+        AssociativeRecallTask(),
+        DynamicNgramsTask(),
+    )
+}
 """Every task by its name in checkpoints and requests, in the order in which machines are listed."""
 
 

@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 
 from tapedeck.ntm import Channel, NeuralTM
 from tapedeck.tasks.episode import Episode, Phase
+from tapedeck.tasks.measure import WRONG_BITS, Measure
 from tapedeck.tasks.task import (
     Draw,
     Size,
@@ -61,6 +62,7 @@ class RepeatCopyTask:
         repeats={"type": "integer", "minimum": 1, "maximum": MOST_REPEATS, "description": "How many times"},
     )
     scores: ClassVar[str] = "The bits of every repeat, and the end marker, which is 1 in the last step alone."
+    measure: ClassVar[Measure] = WRONG_BITS
     sizes: ClassVar[tuple[SizeRange, ...]] = (
         SizeRange("length", "vectors", 1, 1000, (2, 5, 10, 20)),
         SizeRange("repeats", "repeats", 1, 100, (1, 2, 5, 10, 12)),

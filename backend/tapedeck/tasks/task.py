@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 from tapedeck.errors import InvalidSequence, shown
 from tapedeck.ntm import Channel, NeuralTM
 from tapedeck.tasks.episode import Episode
+from tapedeck.tasks.measure import Measure
 from tapedeck.tasks.verdicts import Array, Witness
 
 E = TypeVar("E")
@@ -55,6 +56,8 @@ class Task(Protocol[E]):
     """A request's input, as a JSON schema."""
     scores: ClassVar[str]
     """What counts, for people."""
+    measure: ClassVar[Measure]
+    """How it is counted."""
     sizes: ClassVar[tuple[SizeRange, ...]]
     """All that make an example longer."""
     patterned: ClassVar[bool]

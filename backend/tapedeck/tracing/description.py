@@ -56,12 +56,13 @@ def describe(machine: NeuralTM, episode: Episode, layout: Layout, initial: Initi
         "fields": [_field(field) for field in layout.fields],
         "engine": {"name": "torch", "version": str(torch.__version__), "dtype": "float32"},
         "interventions": [],
+        **({} if episode.optimum is None else {"estimator": episode.optimum.document()}),
     }
 
 
-def results(wrong: int, score: Mapping[str, Any] | None, diagnosis: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What stands behind the description when the run is over; nothing is wrong where nothing counts."""
-    return {"wrong": None if score is None else wrong, "score": score, "diagnosis": diagnosis}
+def results(score: Mapping[str, Any] | None, diagnosis: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What stands behind the description when the run is over; a probability is not wrong."""
+    return {"wrong": None if score is None else score.get("wrong_bits"), "score": score, "diagnosis": diagnosis}
 
 
 def scored_areas(mask: Bool[Tensor, "T O"]) -> Iterator[tuple[int, int, int, int]]:

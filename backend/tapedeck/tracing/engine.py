@@ -56,7 +56,7 @@ class Run:
     @property
     def layout(self) -> Layout:
         """The columns of the rows."""
-        return Layout.of(self.machine.spec, self.locations)
+        return Layout.of(self.machine.spec, self.locations, foretold=self.episode.optimum is not None)
 
     @property
     def about(self) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class Run:
             NonFinite: a number overflows. Nothing of the frame that has it is given.
         """
         steps = self.episode.steps if steps is None else min(steps, self.episode.steps)
-        pairs = list(zip(self.episode.inputs, self.episode.targets, strict=True))
+        given = list(zip(*self._given(), strict=True))
         state = self.machine.initial_state(locations=self.locations)
         projection = self.machine.projection()
         stop = 0
@@ -89,9 +89,9 @@ class Run:
             start, stop = stop, min(steps, stop + most_steps if stop else 1)
             rows, unclamped = [], []
             with torch.inference_mode():
-                for x, target in pairs[start:stop]:
-                    output, state, trace = self.machine.step(x, state, projection)
-                    rows.append(row(x, target, output, trace))
+                for at_step in given[start:stop]:
+                    output, state, trace = self.machine.step(at_step[0], state, projection)
+                    rows.append(row(at_step, output, trace))
                     unclamped.append(trace.unclamped_output)
                 recorded = _float32(torch.stack(rows))
                 # The clamp makes a sure bit of an infinite output, so it is looked at before.
@@ -99,6 +99,14 @@ class Run:
             if not finite.all():
                 raise NonFinite(start + int(finite.argmin()))
             yield Frame(start, recorded)
+
+    def _given(self) -> Iterator[Tensor]:
+        """[T, …] each, in the order of the layout: inputs, targets and, where there is one, the optimum."""
+        inputs, targets, optimum = self.episode.inputs, self.episode.targets, self.episode.optimum
+        yield inputs
+        yield targets
+        if optimum is not None:
+            yield optimum.probabilities.to(targets.dtype).unsqueeze(-1).expand_as(targets)
 
     def trace(self) -> Trace:
         """Runs the machine to the end.
@@ -111,18 +119,21 @@ class Run:
     def recorded(self, rows: npt.NDArray[np.float32]) -> Trace:
         """The trace of the first steps, or of all, from their rows."""
         wrong = self.wrong(rows)
-        score = self.episode.score(int(wrong.sum()))
+        score = self.episode.score(self.amount(rows))
         return Trace(rows, self.layout, self.episode.phases, self.initial, wrong, score, self.about)
 
     def wrong(self, rows: npt.NDArray[np.float32], first_step: int = 0) -> npt.NDArray[np.bool_]:
         """[steps, O], the wrong bits among the rows of consecutive steps: the task's own count."""
-        columns = next(where for field, where in self.layout.columns() if field.name == "outputs")
-        found: npt.NDArray[np.bool_] = self.episode.wrong(torch.from_numpy(rows[:, columns]), first_step).numpy()
+        found: npt.NDArray[np.bool_] = self.episode.wrong(self._outputs(rows), first_step).numpy()
         return found
 
-    def bit_errors(self, rows: npt.NDArray[np.float32], first_step: int = 0) -> int:
-        """How many of them there are, so that a run may be counted in parts."""
-        return int(self.wrong(rows, first_step).sum())
+    def amount(self, rows: npt.NDArray[np.float32], first_step: int = 0) -> float:
+        """What they add to the run's score, see `Episode.amounts`, so that a run may be counted in parts."""
+        return float(self.episode.amounts(self._outputs(rows), first_step))
+
+    def _outputs(self, rows: npt.NDArray[np.float32]) -> Float[Tensor, "S O"]:
+        columns = next(where for field, where in self.layout.columns() if field.name == "outputs")
+        return torch.from_numpy(rows[:, columns])
 
 
 def _float32(values: Tensor) -> npt.NDArray[np.float32]:
@@ -154,6 +165,10 @@ class Asked(NamedTuple):
     example: Any
     steps: int
     """T of its episode"""
+
+    def layout(self, spec: MachineSpec, locations: int) -> Layout:
+        """That its run will have."""
+        return Layout.of(spec, locations, foretold=TASKS[self.task].measure.foretold)
 
 
 def ask(spec: MachineSpec, task: str, given: Vectors | Mapping[str, Any]) -> Asked:

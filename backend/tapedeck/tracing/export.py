@@ -80,7 +80,7 @@ def json_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[
 
 
 def _described(trace: Trace, checkpoint: Document, said: Document) -> dict[str, Any]:
-    return {**description(trace.about, checkpoint), **results(trace.bit_errors, trace.score, said.get("diagnosis"))}
+    return {**description(trace.about, checkpoint), **results(trace.score, said.get("diagnosis"))}
 
 
 def document_pieces(document: Document) -> Iterator[bytes]:

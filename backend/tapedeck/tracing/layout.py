@@ -6,7 +6,7 @@ before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,13 +28,14 @@ class Layout:
     heads: tuple[HeadSpec, ...]
 
     @classmethod
-    def of(cls, spec: MachineSpec, locations: int) -> Layout:
-        """The row of a machine that runs on N locations."""
+    def of(cls, spec: MachineSpec, locations: int, *, foretold: bool = False) -> Layout:
+        """The row of a machine that runs on N locations; `foretold` where an optimum stands beside what it says."""
         given = (
             Field("inputs", (len(spec.inputs),), ("channel",), "input", Range(None, None), "x"),
             Field("targets", (len(spec.outputs),), ("channel",), "target", Range(0, 1), "what y should be"),
         )
-        return cls((*given, *step_fields(spec, locations)), spec.heads)
+        best = Field("optimum", (len(spec.outputs),), ("channel",), "optimum", Range(0, 1), "the best that y can be")
+        return cls((*given, *((best,) if foretold else ()), *step_fields(spec, locations)), spec.heads)
 
     @property
     def row_length(self) -> int:
@@ -82,8 +83,6 @@ class Layout:
         return {field.name: rows[:, where] if field.shape else rows[:, where.start] for field, where in self.columns()}
 
 
-def row(
-    x: Float[Tensor, " C"], target: Float[Tensor, " O"], output: Float[Tensor, " O"], step: StepTrace
-) -> Float[Tensor, " F"]:
-    """One step as one row, in the order of `Layout`."""
-    return torch.cat([x, target, *step_values(output, step)])
+def row(given: Sequence[Tensor], output: Float[Tensor, " O"], step: StepTrace) -> Float[Tensor, " F"]:
+    """One step as one row, in the order of `Layout`: what goes in and what should come out, then what was computed."""
+    return torch.cat([*given, *step_values(output, step)])

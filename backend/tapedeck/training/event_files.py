@@ -55,6 +55,7 @@ class EventFiles:
             "loss": progress.loss,
             "bit error rate": progress.bit_error_rate,
             "validation errors": progress.validation_errors,
+            "validation excess": progress.validation_excess,
             "skipped updates": progress.skipped,
         }
         for name, value in numbers.items():

@@ -189,10 +189,15 @@ class TrainingRun:
         """Nothing of the clock goes in: the same run writes the same bytes."""
         trainer = self.trainer
         progress = trainer.progress
-        metrics: dict[str, JsonValue] = {
-            "loss": progress.loss,
+        counted: dict[str, JsonValue] = {
             "bit_error_rate": progress.bit_error_rate,
             "validation_errors": progress.validation_errors,
+        }
+        if progress.validation_excess is not None:
+            counted = {"validation_excess": progress.validation_excess}
+        metrics: dict[str, JsonValue] = {
+            "loss": progress.loss,
+            **counted,
             "validation_bits": trainer.validation_bits,
             "solved_at": progress.solved_at,
             "skipped": progress.skipped,

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from tapedeck.ntm import NeuralTM
-from tapedeck.tasks import Episode, bit_errors
+from tapedeck.tasks import TASKS, Episode, bit_errors
 from tapedeck.training.compiling import one_thread
 from tapedeck.training.data import Batches
 from tapedeck.training.fused import Steps, make_steps, unclamped_outputs
@@ -37,6 +37,8 @@ class Progress:
         loss: mean over the updates of the current stretch (`Trainer.begin_stretch`); None before the first.
         bit_error_rate: share of wrong bits in the batches of these updates, each before it was learned from.
         validation_errors: wrong bits in the last validation; None before the first.
+        validation_excess: of a task whose outputs are probabilities, which have neither wrong bits nor a rate of them:
+            the share above the optimum of what they cost in the last validation.
         solved_at: sequences seen at the first validation without an error; None until then.
         solved_after: seconds of training until then.
         skipped: updates left out so far because a number was not finite.
@@ -52,6 +54,7 @@ class Progress:
     solved_after: float | None
     skipped: int
     seconds: float
+    validation_excess: float | None = None
 
 
 @dataclass(slots=True)
@@ -70,6 +73,7 @@ class Counters:
     skipped: int = 0
     seconds: float = 0.0
     validation_errors: int | None = None
+    validation_excess: float | None = None
     solved_at: int | None = None
     solved_after: float | None = None
     zeros: int = 0
@@ -93,6 +97,7 @@ class Counters:
             solved_after=self.solved_after,
             skipped=self.skipped,
             seconds=self.seconds,
+            validation_excess=self.validation_excess,
         )
 
 
@@ -183,14 +188,19 @@ class Trainer:
         self.counters.seconds += time.perf_counter() - started
         return self.progress
 
-    def validate(self) -> int:
-        """Wrong bits on the recipe's fixed validation episodes; notes when there is none for the first time."""
+    def validate(self) -> float:
+        """Wrong bits on the recipe's fixed validation episodes, or the share above the optimum; notes when nothing is
+        wrong for the first time.
+        """
         started = time.perf_counter()
         with one_thread():
-            errors = self._validation.bit_errors(self.machine)
+            found = self._validation.amount(self.machine)
         counters = self.counters
         counters.seconds += time.perf_counter() - started
-        counters.validation_errors = errors
+        if TASKS[self.recipe.task].measure.foretold:
+            counters.validation_excess = found / self._validation.best - 1
+            return counters.validation_excess
+        counters.validation_errors = errors = round(found)
         if errors == 0 and counters.solved_at is None:
             counters.solved_at = self.sequences_seen
             counters.solved_after = counters.seconds
@@ -213,6 +223,9 @@ class Trainer:
             self.optimizer.step()
         else:
             counters.skipped += 1
+        if episode.optimum is not None:  # which takes as long to count as it takes to learn
+            self._count(value, 0, 0)
+            return
         answered = activated(self.machine, outputs.detach())
         self._count(value, int(bit_errors(answered, episode).sum()), episode.scored_bits)
 

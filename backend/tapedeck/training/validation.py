@@ -5,7 +5,6 @@ from __future__ import annotations
 import torch
 
 from tapedeck.ntm import NeuralTM
-from tapedeck.tasks import bit_errors
 from tapedeck.training.recipes import AnyRecipe
 from tapedeck.training.unroll import activated, outputs_together
 
@@ -14,7 +13,7 @@ SEED = 2014
 
 
 class Validation:
-    """Episodes of fair random bits at the sizes of a recipe."""
+    """Episodes of the sizes of a recipe."""
 
     def __init__(self, recipe: AnyRecipe) -> None:
         self._episodes = recipe.validation_episodes(torch.Generator().manual_seed(SEED))
@@ -24,7 +23,12 @@ class Validation:
         """Over all episodes."""
         return sum(episode.scored_bits for episode in self._episodes)
 
-    def bit_errors(self, machine: NeuralTM) -> int:
-        """Wrong bits over all episodes."""
+    @property
+    def best(self) -> float:
+        """The least amount that there can be."""
+        return sum(float(episode.best.sum()) for episode in self._episodes)
+
+    def amount(self, machine: NeuralTM) -> float:
+        """Wrong bits over all episodes, or what their predictions cost."""
         outputs = [activated(machine, each) for each in outputs_together(machine, self._episodes)]
-        return sum(int(bit_errors(*each).sum()) for each in zip(outputs, self._episodes, strict=True))
+        return sum(float(episode.amounts(each).sum()) for each, episode in zip(outputs, self._episodes, strict=True))

@@ -44,6 +44,8 @@ export interface DescribedProvenance {
   memory: MemoryDescription;
   output: OutputDescription;
   fields: FieldDescription[];
+  /** Of a task whose outputs are probabilities; of others it is absent. */
+  estimator?: EstimatorDescription | null;
   engine: EngineDescription;
   interventions: JsonValue[];
   /** Before whose first head interventions set a cell, where any */
@@ -88,6 +90,8 @@ export interface DescribedTrace {
   memory: MemoryDescription;
   output: OutputDescription;
   fields: FieldDescription[];
+  /** Of a task whose outputs are probabilities; of others it is absent. */
+  estimator?: EstimatorDescription | null;
   engine: EngineDescription;
   interventions: JsonValue[];
   /** Before whose first head interventions set a cell, where any */
@@ -101,14 +105,14 @@ export interface DescribedTrace {
   /** Wrong bits; null where no bits count. */
   wrong: number | null;
   /** The task's own. */
-  score: ScoreDocument | null;
+  score: ScoreDocument | PredictionScoreDocument | null;
   /** What became of it; null where nobody can say. */
   diagnosis: DiagnosisDocument | null;
 }
 
 /** What became of a run, and why. */
 export interface DiagnosisDocument {
-  /** exact, or a word of the task's own. A copy: untrained: what the machine writes is not what it was given; dead_channel: an output bit is the same whatever is read; wrap_around: more writes than locations; overwritten: a vector's location was written to again, though there was room; slip: the read head is not where the vector is; duplication: nor is it there, because a vector was read twice; blur: a weighting is spread over many locations; wrong: none of these. Associative recall: ambiguous: the item after another one that is like the one asked with; wrong_item: another item of the list; damaged: the right one with wrong bits; no_item: none of them. Repeat copy: untrained; stopped_early: the end marker after fewer repeats; went_on: another repeat instead of it; end_marker: at another step, or not at all; slip: another vector than the one whose turn it is; blur; wrong. */
+  /** exact, or a word of the task's own. A copy: untrained: what the machine writes is not what it was given; dead_channel: an output bit is the same whatever is read; wrap_around: more writes than locations; overwritten: a vector's location was written to again, though there was room; slip: the read head is not where the vector is; duplication: nor is it there, because a vector was read twice; blur: a weighting is spread over many locations; wrong: none of these. Associative recall: ambiguous: the item after another one that is like the one asked with; wrong_item: another item of the list; damaged: the right one with wrong bits; no_item: none of them. Repeat copy: untrained; stopped_early: the end marker after fewer repeats; went_on: another repeat instead of it; end_marker: at another step, or not at all; slip: another vector than the one whose turn it is; blur; wrong. Dynamic n-grams: optimal: within 2 % of the best possible; short: worse; untrained: no better than saying one half each time. */
   kind: string;
   /** The first at which a wrong bit came out. */
   first_wrong_step: number | null;
@@ -140,6 +144,20 @@ export interface ErrorDetail {
 /** The one shape of every error. */
 export interface ErrorDocument {
   error: ErrorDetail;
+}
+
+/** What the best estimator goes by, after hearing the bit of each step: Beta(½, ½) for each context of its own.
+
+Its probability of a 1 is (ones + ½) / (zeros + ones + 1), in the field `optimum`. */
+export interface EstimatorDescription {
+  /** Bits of a context. */
+  order: number;
+  /** [T], the last `order` bits as a number, the first of them counting most; −1: fewer so far */
+  contexts: number[];
+  /** [T], how often that context was followed by a 0 before */
+  zeros: number[];
+  /** [T], how often by a 1 */
+  ones: number[];
 }
 
 /** What to evaluate a machine on: every size with every pattern. */
@@ -192,7 +210,7 @@ export interface FieldDescription {
   /** Of one step; [] for a number. */
   shape: number[];
   axes: ("location" | "column" | "shift" | "channel" | "unit")[];
-  role: "input" | "target" | "output" | "weighting" | "key" | "scalar" | "shift" | "erase" | "add" | "read" | "hidden" | "cell";
+  role: "input" | "target" | "optimum" | "output" | "weighting" | "key" | "scalar" | "shift" | "erase" | "add" | "read" | "hidden" | "cell";
   /** [low, high]; null for no bound. */
   range: (number | null)[];
   equation: string;
@@ -340,6 +358,18 @@ export interface MarkDocument {
   kind: string;
 }
 
+/** How the outputs of a task are judged. */
+export interface MeasureDocument {
+  /** The number that a result of an evaluation has of it: the share of wrong bits, or the cost of predictions above the optimum's, as a share of that. */
+  name: "bit_error_rate" | "excess";
+  /** For people. */
+  title: string;
+  /** What guessing gets; null where that depends on the example. */
+  chance: number | null;
+  /** Whether outputs are probabilities: a run then has the field `optimum`, its description the `estimator`, its `wrong` is null, and its score is in bits against the optimum. */
+  foretold: boolean;
+}
+
 /** How the memory follows from the writes. */
 export interface MemoryDescription {
   /** Each write head in acting order: M ← M ∘ (1 − w eᵀ) + w aᵀ. */
@@ -435,6 +465,18 @@ export interface PictureDocument {
   interventions?: number[][] | null;
 }
 
+/** What predictions cost, in bits: the less the better, and no less than the optimum in the long run. */
+export interface PredictionScoreDocument {
+  /** Σ −log2 of the probability that was given to the bit that came. */
+  cost: number;
+  /** The same of the Bayes-optimal estimator. */
+  optimum: number;
+  /** cost / optimum − 1 */
+  excess: number;
+  /** That were predicted and came. */
+  bits: number;
+}
+
 /** Where a run of training stands.
 
 Attributes:
@@ -442,6 +484,8 @@ Attributes:
     loss: mean over the updates of the current stretch (`Trainer.begin_stretch`); None before the first.
     bit_error_rate: share of wrong bits in the batches of these updates, each before it was learned from.
     validation_errors: wrong bits in the last validation; None before the first.
+    validation_excess: of a task whose outputs are probabilities, which have neither wrong bits nor a rate of them:
+        the share above the optimum of what they cost in the last validation.
     solved_at: sequences seen at the first validation without an error; None until then.
     solved_after: seconds of training until then.
     skipped: updates left out so far because a number was not finite.
@@ -456,6 +500,7 @@ export interface Progress {
   solved_after: number | null;
   skipped: number;
   seconds: number;
+  validation_excess?: number | null;
 }
 
 /** Where the reads of a run come from: the terms of one step, or the shares of all. */
@@ -629,6 +674,7 @@ export interface TaskDocument {
   phases: RolePhaseDocument[];
   /** What counts, for people. */
   scored: string;
+  measure: MeasureDocument;
   /** The numbers that make an example longer; an evaluation takes them. */
   sizes: SizeDocument[];
   /** How many a run of any size has: the sum of these. */

@@ -34,6 +34,7 @@ def _document(task: Task[Any]) -> TaskDocument:
             "output_channels": [asdict(channel) for channel in task.output_channels(bits)],
             "phases": [phase._asdict() for phase in episode.phases],
             "scored": task.scores,
+            "measure": asdict(task.measure),
             "sizes": [size._asdict() for size in task.sizes],
             "steps": [term._asdict() for term in terms_of(task.steps, names)],
             "locations": [term._asdict() for term in terms_of(task.locations_needed, names)],

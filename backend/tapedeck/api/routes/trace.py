@@ -30,7 +30,7 @@ from tapedeck.api.trace_forms import (
 from tapedeck.api.trace_schemas import DescribedTrace
 from tapedeck.figures import pictures
 from tapedeck.figures.view import View, panels_of
-from tapedeck.tracing import Layout, verdict_in_parts
+from tapedeck.tracing import verdict_in_parts
 
 router = APIRouter()
 
@@ -61,7 +61,7 @@ async def trace(
     export: Callable[..., Iterator[bytes]] = form.export
     if form.drawn == "figure":
         view = View(wanted.step, wanted.rows, wanted.panel)
-        view.check(about.steps, about.locations, panels_of(Layout.of(about.spec, about.locations)))
+        view.check(about.steps, about.locations, panels_of(about.read.layout(about.spec, about.locations)))
         if view.origins_of:
             cost = cost.and_then(costs.of_picture(about.spec, about.steps, about.locations))
         await asyncio.to_thread(pictures.load)

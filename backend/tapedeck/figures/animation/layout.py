@@ -16,7 +16,7 @@ from tapedeck.tracing import Trace
 
 MARGIN, LEFT, COLUMN, GUTTER, MEMORY, BARS = 16, 56, 300, 22, 132, 30
 HEADER, ABOVE, BELOW, FOOTER = 40, 22, 26, 24
-HEIGHTS = {"input": 12, "output": 12, "target": 12, "weighting": 138}
+HEIGHTS = {"input": 12, "output": 12, "target": 12, "optimum": 12, "weighting": 138}
 """Of a row of channels, or of a whole panel by its role; others are vectors."""
 VECTORS = 100
 HEIGHTS_OF_SEVERAL = {"weighting": 72}
@@ -29,7 +29,7 @@ STRIP = 8
 RESULT_HEIGHT = 40
 """The least room that the verdict takes."""
 
-CHANNELS = ("input", "output", "target")
+CHANNELS = ("input", "output", "target", "optimum")
 LETTERS, PIXELS_A_TICK = 10, 16
 """How far apart the names of channels stand, and the marks of other rows."""
 
@@ -101,8 +101,11 @@ class Layout:
         top = MARGIN + HEADER
         several = len(trace.layout.heads) > 2
         shown = list(rows_of(trace, View(step=0), rows))
-        for row, after in zip(shown, [*shown[1:], None], strict=True):
-            height = max(_height(track, several=several) for track in row.tracks)
+        heights = [max(_height(track, several=several) for track in row.tracks) for row in shown]
+        free = [at for at, row in enumerate(shown) if row.sides[0] is None]
+        if all(heights[at] <= RESULT_HEIGHT for at in free):  # a single channel is not as tall as what stands beside it
+            heights[free[0]] = RESULT_HEIGHT + 1
+        for row, after, height in zip(shown, [*shown[1:], None], heights, strict=True):
             timed = after is None or not several or after.tracks[0].role != row.tracks[0].role
             for panel, hole in _of_row(row, top + ABOVE, height, timed=timed):
                 if panel is None:

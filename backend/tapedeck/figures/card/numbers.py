@@ -26,7 +26,7 @@ MOST_WEIGHTS = 600_000
 MOST_LOCATIONS = 1024
 """More would be finer than a screen."""
 
-ROLES = ("input", "target", "output", "weighting", "scalar", "shift", "erase", "add", "read")
+ROLES = ("input", "target", "optimum", "output", "weighting", "scalar", "shift", "erase", "add", "read")
 """What a card shows, and from what the memory follows. Of the weightings a card has those that a head ends with."""
 
 _WEIGHTING = ".weighting"
@@ -77,7 +77,7 @@ class Numbers:
             "memory": {"rule": about["memory"]["rule"]},
             "fields": [field for field in about["fields"] if field["name"] in names],
             "kept": {"first": self.kept[0], "count": len(self.kept)},
-            "results": results(self.trace.bit_errors, self.trace.score, said.get("diagnosis")),
+            "results": results(self.trace.score, said.get("diagnosis")),
         }
 
     def packed(self) -> Iterator[bytes]:
