@@ -1,6 +1,6 @@
 /**
  * Where a tape stands, for whoever placed it: told once it rests, and shown as soon as it has arrived. What was told is no news when it
- * comes back.
+ * comes back, however late that is, and whatever has become of it since.
  *
  * @typedef {import("../contract/stream.mjs").Request} Request
  * @typedef {import("../store.mjs").Pin} Pin
@@ -12,9 +12,40 @@
 /** How long the cursor must stand still before its step is told. */
 const REST_MS = 150;
 
+/** A property that both sides set, in JSON. */
+class Shared {
+  /** As it was given last. */
+  given = "null";
+  /** What was told, and has not come back. @type {string[]} */
+  told = [];
+  /** As it was given, or told, last. */
+  known = "null";
+
+  /** @param {string} value @returns {boolean} whether it was another */
+  tell(value) {
+    if (value === this.known) return false;
+    this.known = value;
+    this.told.push(value);
+    return true;
+  }
+
+  /** @param {string} value @returns {boolean} whether whoever gives it wants it, and does not only say it after the tape */
+  give(value) {
+    if (value === this.given) {
+      if (this.told.at(-1) === value) this.told = [];
+      return false;
+    }
+    this.given = value;
+    const place = this.told.indexOf(value);
+    this.told.splice(0, place + 1);
+    if (place < 0) this.known = value;
+    return place < 0;
+  }
+}
+
 export class Standing {
-  /** @type {{step: number | null, pin: string}} */
-  known = { step: null, pin: "null" };
+  step = new Shared();
+  pin = new Shared();
   /** Where to stand as soon as that has arrived. @type {number | null} */
   target = null;
   /** @type {Pin | null} */
@@ -37,20 +68,19 @@ export class Standing {
 
   /** Where the run that begins is to stand. @param {Place} place */
   begin({ step = null, pin = null }) {
+    this.step.give(JSON.stringify(step));
+    this.pin.give(JSON.stringify(pin));
     this.target = step;
     this.wantedPin = pin;
   }
 
   /** Another step or pin; what is as it was is left alone. @param {Place} place */
   show({ step = null, pin = null }) {
-    if (step !== null && step !== this.known.step) {
+    if (this.step.give(JSON.stringify(step)) && step !== null) {
       this.target = step;
       this.arrive();
     }
-    if (JSON.stringify(pin) !== this.known.pin) {
-      this.known.pin = JSON.stringify(pin);
-      this.tape.pin = pin;
-    }
+    if (this.pin.give(JSON.stringify(pin))) this.tape.pin = pin;
   }
 
   /** What was asked for is there by now. */
@@ -84,10 +114,9 @@ export class Standing {
       const { cursor } = this.store;
       if (cursor.playing || cursor.growing || this.target !== null || cursor.step < 0) return;
       const { pin } = this.tape;
-      const [step, pinned] = [cursor.step, JSON.stringify(pin)];
-      if (step === this.known.step && pinned === this.known.pin) return;
-      this.known = { step, pin: pinned };
-      this.tell({ step, pin });
+      const { step } = cursor;
+      const changed = [this.step.tell(JSON.stringify(step)), this.pin.tell(JSON.stringify(pin))];
+      if (changed.includes(true)) this.tell({ step, pin });
     }, REST_MS);
   }
 }

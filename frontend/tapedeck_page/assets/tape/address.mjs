@@ -32,6 +32,12 @@ export class Address {
     this.mostVectors = mostVectors;
     /** What the address said when this page last read or wrote it. */
     this.known = "";
+    /** Links that have been read so far, or are being: of two that overlap the later one is opened. */
+    this.read = 0;
+    /** Whether the last of them is being read. */
+    this.reading = false;
+    /** Addresses that were worked out so far, or are being: only the latest is written. */
+    this.worked = 0;
     /** A link from when it is read until its run begins. @type {Opened | null} */
     this.opened = null;
     /** Whether it is not a link but what was shown before on another page. */
@@ -59,10 +65,15 @@ export class Address {
     for (const moved of ["popstate", "hashchange"]) window.addEventListener(moved, () => this.#moved(), { signal });
   }
 
-  /** Reads the address. Null where it is not a link. @returns {Promise<Wanted | null>} */
+  /** Reads the address. Null where it is not a link, or another came while it was read. @returns {Promise<Wanted | null>} */
   async open() {
     this.known = location.hash;
+    this.reading = true;
+    this.read += 1;
+    const { read } = this;
     const link = await readLink(location.hash, SPEEDS);
+    if (read !== this.read) return null;
+    this.reading = false;
     if (!link) return null;
     const count = vectorsIn(link.input);
     if (count > this.mostVectors) {
@@ -124,7 +135,7 @@ export class Address {
    */
   async #enter(trace, request, first, piece) {
     const run = await this.#describe(trace, request);
-    if (run === null || this.opened || !this.#isShown()) return;
+    if (run === null || this.#isTaken || !this.#isShown()) return;
     if (runPart(location.hash) === run) return this.#visit(trace, request);
     if (first || (piece !== null && piece === this.piece)) this.visited.replace(`#${run}`);
     else this.visited.push(`#${run}`);
@@ -197,10 +208,18 @@ export class Address {
 
   async #write() {
     const { trace } = this.deck;
-    const hash = this.opened || !this.#isShown() ? null : (this.#heldHash() ?? (await this.#hash()));
-    if (hash === null || this.opened || trace !== this.deck.trace || !this.#isShown() || hash === location.hash) return;
+    this.worked += 1;
+    const { worked } = this;
+    const hash = this.#isTaken || !this.#isShown() ? null : (this.#heldHash() ?? (await this.#hash()));
+    if (hash === null || worked !== this.worked || trace !== this.deck.trace) return;
+    if (this.#isTaken || !this.#isShown() || hash === location.hash) return;
     this.visited.replace(hash);
     this.known = location.hash;
+  }
+
+  /** Whether a link stands in the address whose run has yet to begin, read or not: it is not written over. */
+  get #isTaken() {
+    return this.opened !== null || this.reading || location.hash !== this.known;
   }
 
   /** Whether the page that is shown has the tape on it. */
@@ -260,6 +279,7 @@ export class Address {
     if (location.hash === this.known) return;
     const wanted = await this.open();
     const link = this.opened;
+    if (this.reading) return; // another that came meanwhile
     if (!wanted || !link) {
       this.follow();
     } else if (this.deck.trace && (await this.#shows(link))) {
