@@ -17,7 +17,7 @@ from tapedeck.training.compiling import Compilation, choose_steps
 from tapedeck.training.fused import make_steps, unclamped_outputs
 from tapedeck.training.recipes import AnyRecipe
 from tapedeck.training.trainer import Trainer
-from tests.training.tiny import TINY, TINY_REPEAT
+from tests.training.tiny import TINY, TINY_HEADS, TINY_REPEAT
 
 
 def compare(recipe: AnyRecipe) -> dict[str, object]:
@@ -38,4 +38,4 @@ def compare(recipe: AnyRecipe) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps({recipe.task: compare(recipe) for recipe in (TINY, TINY_REPEAT)}))
+    sys.stdout.write(json.dumps({recipe.task: compare(recipe) for recipe in (TINY, TINY_REPEAT, TINY_HEADS)}))

@@ -26,9 +26,9 @@ from tapedeck.training.starting import initial_machine
 from tapedeck.training.trainer import Trainer
 from tapedeck.training.validation import Validation
 from tests.training.test_trainer import assert_same
-from tests.training.tiny import TINY_RECALL, TINY_REPEAT
+from tests.training.tiny import TINY_HEADS, TINY_RECALL, TINY_REPEAT
 
-TINIES = pytest.mark.parametrize("recipe", [TINY_RECALL, TINY_REPEAT], ids=lambda recipe: recipe.task)
+TINIES = pytest.mark.parametrize("recipe", [TINY_RECALL, TINY_REPEAT, TINY_HEADS], ids=["recall", "repeat", "heads"])
 
 
 @pytest.mark.parametrize("recipe", [*RECIPES.values(), TINY_REPEAT], ids=lambda recipe: recipe.task)
@@ -74,6 +74,14 @@ def test_any_json_is_a_recipe_or_refused_with_a_sentence(values: dict[str, Any])
         ({"output_scale": {"hidden": "0"}}, "output_scale.hidden must be a number"),
         ({"levels": [2, 4]}, "grows and levels go together"),
         ({"drives": ["cell"]}, 'drives must be ["inputs"] or empty'),
+        ({"heads": 0}, "heads must be a whole number of at least 1, got 0."),
+        ({"heads": 33}, "heads must be at most 32, got 33."),
+        ({"add_vector": "relu"}, "add_vector must be tanh or raw, got “relu”."),
+        ({"memory_spread": -0.1}, "memory_spread must be a number at least 0 and at most 100, got -0.1."),
+        ({"betas": [0.9]}, "betas must be two numbers, got [0.9]."),
+        ({"betas": [0.9, 1.0]}, "betas must be a number at least 0 and at most 0.99999, got 1.0."),
+        ({"largest_share": 1.5}, "largest_share must be a number at least 0 and at most 1, got 1.5."),
+        ({"decay_share": float("nan")}, "decay_share must be a number at least 0 and at most 1, got nan."),
         ({"bits": 0}, "bits must be a whole number of at least 1, got 0."),
     ],
 )
@@ -103,6 +111,46 @@ def test_the_machine_begins_with_the_recipes_biases_and_output_weights() -> None
         elif name.endswith("shift_weighting.bias"):
             expected[0] += 1
         assert torch.equal(value, expected), name
+
+
+def test_a_memory_that_is_learned_begins_with_its_spread_and_changes_nothing_else() -> None:
+    fixed = initial_machine(replace(TINY_RECALL, locations=40), seed=4)
+    learned = initial_machine(replace(TINY_RECALL, locations=40, memory_spread=0.3), seed=4)
+    assert learned.spec.starts.memory.kind == "learned"
+    assert isinstance(learned.initial_memory, torch.nn.Parameter)
+    assert learned.initial_memory.std().item() == pytest.approx(0.3, rel=0.2)
+    assert (fixed.initial_memory == 1e-6).all()
+    kept = fixed.state_dict()
+    assert all(torch.equal(value, kept[name]) for name, value in learned.state_dict().items() if name in kept)
+
+
+def test_so_many_heads_write_and_then_as_many_read() -> None:
+    spec = replace(TINY_RECALL, heads=3, add_vector="raw").spec
+    assert [head.name for head in spec.heads] == ["write1", "write2", "write3", "read1", "read2", "read3"]
+    assert {head.add_vector for head in spec.heads if head.kind == "write"} == {"raw"}
+    assert [head.name for head in TINY_RECALL.spec.heads] == ["write", "read"]
+
+
+def test_adam_remembers_as_long_as_its_betas_say() -> None:
+    (group,) = Trainer(replace(TINY_RECALL, betas=(0.8, 0.98)), seed=1).optimizer.param_groups
+    assert group["betas"] == (0.8, 0.98)
+
+
+def test_the_largest_size_has_its_share_of_the_batches() -> None:
+    generator = torch.Generator().manual_seed(3)
+    recipe = replace(TINY_HEADS, sizes={"items": (2, 5)}, locations=15, largest_share=0.75)
+    drawn = [recipe.draw(generator, 0, 0).steps for _ in range(400)]
+    counts = [drawn.count(TINY_HEADS.of_task.steps({"items": size})) for size in (2, 3, 4, 5)]
+    assert sum(counts) == 400
+    assert all(5 <= count <= 50 for count in counts[:3])
+    assert counts[3] == pytest.approx(400 * (0.75 + 0.25 / 4), abs=40)
+
+
+def test_the_rate_may_fall_over_a_share_of_the_run() -> None:
+    recipe = replace(TINY_HEADS, sequences=80, decay_share=0.5)
+    assert recipe.rate_at(20) == recipe.learning_rate > recipe.rate_at(21)
+    assert recipe.rate_at(40) == pytest.approx(0.02 * recipe.learning_rate)
+    assert replace(recipe, sequences=800).rate_at(200) == recipe.learning_rate
 
 
 @TINIES

@@ -32,6 +32,11 @@ TINY_REPEAT = replace(
     controller_size=6, levels=(1, 3), decay_updates=30,
 )  # fmt: skip
 
+TINY_HEADS = replace(
+    TINY_RECALL, heads=2, add_vector="raw", memory_spread=0.3, drives=("inputs",), betas=(0.9, 0.98), largest_share=0.5,
+    decay_share=0.5, decay_after=0,
+)  # fmt: skip
+
 ENDLESS = replace(TINY, sequences=9_000_000)
 """For what is to be interrupted on its way, however slow the test is."""
 

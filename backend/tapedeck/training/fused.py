@@ -23,12 +23,11 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from tapedeck.ntm import Conventions, MachineSpec, NeuralTM, State
+from tapedeck.ntm import MachineSpec, NeuralTM, State
 from tapedeck.ntm.activations import ACTIVATIONS
-from tapedeck.ntm.addressing import LEAST_WEIGHT
 from tapedeck.ntm.controllers import lstm_cell
-from tapedeck.ntm.specification import HeadSpec
 from tapedeck.ntm.state import CellState, ControllerState
+from tapedeck.training.fused_heads import act, groups_of
 
 STEPS = 2
 """Of one call."""
@@ -66,10 +65,7 @@ for every step, the terms of the output that depend on it: read vectors [K, batc
 @cache
 def make_steps(spec: MachineSpec) -> Steps:
     """The steps of a specification, ready to be compiled: the same function for the same one."""
-    sizes = [size for head in spec.heads for size in head.sizes(spec.memory.width).values()]
-    counts = [len(head.sizes(spec.memory.width)) for head in spec.heads]
-    order = [head.name for head in spec.heads]
-    previous = [order.index(head.previous or head.name) for head in spec.heads]
+    groups = groups_of(spec)
     activate = ACTIVATIONS[spec.controller.activation].function
     terms = tuple(term for term in spec.output.terms if term != "inputs")
     drives = tuple(term for term in spec.controller.drives if term != "inputs")
@@ -86,20 +82,8 @@ def make_steps(spec: MachineSpec) -> Steps:
         projected = functional.linear(drive, parameters.weight, parameters.bias)
         if of_heads is not None:
             projected = projected + of_heads
-        parts = iter(projected.split_with_sizes(sizes, dim=-1))
-        memory, weightings, reads = state.memory, [], []
-        for place, head in enumerate(spec.heads):
-            values = _activated(head, [next(parts) for _ in range(counts[place])])
-            seen = state.memory if head.addresses == "previous" else memory
-            weighting = _address(values, seen, state.weightings[previous[place]], head.shifts, spec.conventions)
-            weightings.append(weighting)
-            there = weighting.unsqueeze(1)
-            if head.kind == "write":
-                erased = memory * (1 - there * values[5].unsqueeze(-1))
-                memory = erased + there * values[6].unsqueeze(-1)
-            else:
-                reads.append((memory * there).sum(dim=-1))
-        return State(memory, tuple(weightings), tuple(reads), controller), hidden
+        memory, weightings, reads = act(groups, projected, state, spec.conventions)
+        return State(memory, weightings, reads, controller), hidden
 
     def steps(shares: Shares, state: State, parameters: Parameters) -> tuple[State, tuple[Tensor, ...]]:
         made: dict[str, list[Tensor]] = {term: [] for term in terms}
@@ -178,57 +162,3 @@ def _lstm(gates: Tensor, states: ControllerState, layers: Sequence[Tensor]) -> C
             gates = functional.linear(following[-1].hidden, next(values), next(values))
         following.append(lstm_cell(gates + functional.linear(state.hidden, next(values), next(values)), state.cell))
     return tuple(following)
-
-
-def _activated(head: HeadSpec, projected: Sequence[Tensor]) -> list[Tensor]:
-    parts, values = iter(projected), []
-    for stage in head.stages:
-        name = getattr(head, stage)
-        emitted = projected[0][..., :1] if name == "ones" else next(parts)
-        values.append(ACTIVATIONS[name].function(emitted))
-    return values
-
-
-def _address(
-    values: Sequence[Tensor],
-    memory: Float[Tensor, "batch W N"],
-    prev_weighting: Float[Tensor, "batch N"],
-    shifts: tuple[int, ...],
-    rules: Conventions,
-) -> Float[Tensor, "batch N"]:
-    """Content, gate, shift, sharpen: equations 5 to 9."""
-    key, key_strength, gate, shares, sharpening = values[:5]
-    content = torch.softmax(_scores(memory, key, key_strength, rules), dim=-1)
-    gated = gate * content + (1 - gate) * prev_weighting
-    moved = [shares[..., place : place + 1] * _roll(gated, move) for place, move in enumerate(shifts)]
-    logarithms = sharpening * sum(moved[1:], moved[0]).clamp_min(LEAST_WEIGHT).log()
-    if not rules.sharpening_epsilon:
-        return torch.softmax(logarithms, dim=-1)
-    powers = logarithms.exp()
-    return powers / (powers.sum(dim=-1, keepdim=True) + rules.sharpening_epsilon)
-
-
-def _roll(weighting: Tensor, move: int) -> Tensor:
-    return weighting.roll(move, dims=-1) if move else weighting
-
-
-def _scores(memory: Tensor, key: Tensor, key_strength: Tensor, rules: Conventions) -> Float[Tensor, "batch N"]:
-    """β · cosine(M, k)."""
-    if rules.cosine_offset:
-        memory, key = memory + rules.cosine_offset, key + rules.cosine_offset
-    products = (memory * key.unsqueeze(-1)).sum(dim=1)
-    of_key, of_memory = key.square().sum(dim=-1), memory.square().sum(dim=1)
-    epsilon = rules.cosine_epsilon
-    if rules.cosine == "root":
-        scale = key_strength * (of_key + epsilon).rsqrt().unsqueeze(-1)
-        return scale * products * (of_memory + epsilon).rsqrt()
-    if rules.cosine == "clamped_norms":
-        scale = key_strength * _inverse_norm(of_key, epsilon).unsqueeze(-1)
-        return scale * products * _inverse_norm(of_memory, epsilon)
-    norms = (of_key.unsqueeze(-1) * of_memory).clamp_min(LEAST_WEIGHT).sqrt()
-    return key_strength * products / (norms + epsilon if rules.cosine == "added" else norms.clamp_min(epsilon))
-
-
-def _inverse_norm(squares: Tensor, least: float) -> Tensor:
-    """1 / |v|; no norm counts as less than `least`, where the gradient is 0."""
-    return squares.clamp_min(least**2).rsqrt()

@@ -61,6 +61,7 @@ class Recipe:
         InvalidConfiguration: a field is of the wrong type or out of its range, or the sizes do not fit the task.
     """
 
+    memory_spread: ClassVar[float] = 0.0
     output_scale: ClassVar[Mapping[str, float]] = {}
     levels: ClassVar[tuple[int, ...]] = ()
     level_loss: ClassVar[float] = 0.0

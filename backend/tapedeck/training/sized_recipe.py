@@ -12,29 +12,21 @@ from jaxtyping import Float
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 
-from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.ntm import MachineSpec
 from tapedeck.ntm.specification import (
-    ADDRESSING_STAGES,
-    WRITE_STAGES,
     ControllerSpec,
     Conventions,
+    HeadKind,
     HeadSpec,
     MemorySpec,
     OutputSpec,
     Start,
     Starts,
-    Term,
 )
 from tapedeck.tasks import TASKS, Episode, Task
-from tapedeck.training.fields import check_names, check_real, check_whole
-from tapedeck.training.patterns import PATTERNS, check_patterns, mixed
-from tapedeck.training.starting import FORGET_GATE
-
-OUTPUT_TERMS: tuple[Term, ...] = ("reads", "hidden")
-
-BIASES = (*ADDRESSING_STAGES, *WRITE_STAGES, FORGET_GATE)
-"""What `biases` may name."""
+from tapedeck.training.fields import check_names
+from tapedeck.training.patterns import PATTERNS, mixed
+from tapedeck.training.sized_checks import OUTPUT_TERMS, check
 
 VALIDATED_SIZES = 5
 """Evenly spread from the smallest to the largest."""
@@ -56,18 +48,25 @@ class SizedRecipe:
         patterns: of the sequences, for a task that has any (`tapedeck.training.patterns`), and their shares.
         sequences: examples seen in the whole run at most; rounded up to whole batches.
         batch_size: examples an update.
+        largest_share: of the batches, which are of the largest size; the others are of any, each as likely.
         locations, width, controller_size: the machine's other sizes.
+        heads: so many write heads, and so many read heads after them.
+        add_vector: its activation, `tanh` or `raw`.
+        memory_spread: what the memory begins with is learned, and before the first update drawn with this standard
+            deviation; 0 for a constant that is not learned.
         drives: what the heads are fed with beside the hidden vector: `inputs`, or nothing.
         biases: added to the initial bias of a stage of every head (of the shift weighting to its first share, which
             moves the focus by +1), and as `forget_gate` to that of the LSTM.
         output_scale: what the initial output weights of a term (`reads`, `hidden`) are multiplied by.
         learning_rate: of Adam.
+        betas: of Adam, with which it remembers the gradient and its square from update to update.
         gradient_norm: gradients are scaled down to it.
         grows: the size that grows with the run; none where this is empty.
         levels: the greatest value of that size, level by level …
         level_loss: … the next of which begins as soon as the running mean of the loss is below this.
         decay_after: the learning rate begins to fall after so many validations in a row without a wrong bit; 0 for not.
         decay_updates: it falls linearly over so many updates, with which the run ends: its last ones at the latest.
+        decay_share: or over this share of the updates of the whole run; 0 for `decay_updates`.
         final_rate: to this share of it.
 
     Raises:
@@ -80,40 +79,29 @@ class SizedRecipe:
     patterns: Mapping[str, float] = field(default_factory=lambda: {"random": 1.0})
     sequences: int = 400_000
     batch_size: int = 32
+    largest_share: float = 0.0
     locations: int = 128
     width: int = 20
     controller_size: int = 100
+    heads: int = 1
+    add_vector: str = "tanh"
+    memory_spread: float = 0.0
     drives: tuple[str, ...] = ()
     biases: Mapping[str, float] = field(default_factory=dict)
     output_scale: Mapping[str, float] = field(default_factory=dict)
     learning_rate: float = 1e-3
+    betas: tuple[float, float] = (0.9, 0.999)
     gradient_norm: float = 10.0
     grows: str = ""
     levels: tuple[int, ...] = ()
     level_loss: float = 0.05
     decay_after: int = 0
     decay_updates: int = 3000
+    decay_share: float = 0.0
     final_rate: float = 0.02
 
     def __post_init__(self) -> None:
-        if self.task not in TASKS:
-            raise InvalidConfiguration(
-                f"There is no task {quoted(self.task)}; the tasks are {', '.join(TASKS)}.", field="task"
-            )
-        for name in ("bits", "sequences", "batch_size", "decay_updates"):
-            check_whole(name, getattr(self, name))
-        check_whole("decay_after", self.decay_after, 0)
-        for name, most in (("learning_rate", 1), ("gradient_norm", 1e6), ("final_rate", 1)):
-            check_real(name, getattr(self, name), 0, most, least_allowed=name == "final_rate")
-        check_real("level_loss", self.level_loss, 0, 1e6, least_allowed=False)
-        check_patterns("patterns", self.patterns)
-        if [*self.patterns] != ["random"] and not self.of_task.patterned:
-            raise InvalidConfiguration(
-                f"{self.task} has no patterns of sequences; leave patterns out.", field="patterns"
-            )
-        self._check_sizes()
-        self._check_levels()
-        self._check_parts()
+        check(self)
         _ = self.spec  # checks the machine
 
     @property
@@ -123,20 +111,38 @@ class SizedRecipe:
 
     @property
     def spec(self) -> MachineSpec:
-        """An LSTM, a write and a read head that begin at location 0, and probabilities as output."""
+        """An LSTM, write and then read heads that begin at location 0, and probabilities as output.
+
+        Where several write, each looks at the memory as it was before the step, so that none waits for another.
+        """
         return MachineSpec(
             inputs=self.of_task.input_channels(self.bits),
             outputs=self.of_task.output_channels(self.bits),
             memory=MemorySpec(self.locations, self.width),
             controller=ControllerSpec("lstm", (self.controller_size,), "raw", ("hidden", *self.drives)),  # type: ignore[arg-type]
             heads=(
-                HeadSpec("write", "write", erase_vector="sigmoid", add_vector="tanh"),
-                HeadSpec("read", "read"),
+                *(
+                    HeadSpec(
+                        name,
+                        "write",
+                        erase_vector="sigmoid",
+                        add_vector=self.add_vector,  # type: ignore[arg-type]
+                        addresses="current" if self.heads == 1 else "previous",
+                    )
+                    for name in self._names("write")
+                ),
+                *(HeadSpec(name, "read") for name in self._names("read")),
             ),
             output=OutputSpec(OUTPUT_TERMS, "sigmoid"),
-            starts=Starts(weightings=Start("one_hot", location=0)),
+            starts=Starts(
+                memory=Start("learned") if self.memory_spread else Starts().memory,
+                weightings=Start("one_hot", location=0),
+            ),
             conventions=Conventions(cosine="root", cosine_epsilon=1e-4),
         )
+
+    def _names(self, kind: HeadKind) -> list[str]:
+        return [kind] if self.heads == 1 else [f"{kind}{number}" for number in range(1, self.heads + 1)]
 
     @property
     def judged_on(self) -> str:
@@ -148,20 +154,25 @@ class SizedRecipe:
         """Of the whole run, at most."""
         return math.ceil(self.sequences / self.batch_size)
 
+    @property
+    def falling_updates(self) -> int:
+        """Over which the learning rate falls."""
+        return max(1, round(self.decay_share * self.updates)) if self.decay_share else self.decay_updates
+
     def end(self, decay_from: int | None) -> int:
         """Updates of the whole run, once it is known when the learning rate began to fall."""
-        return self.updates if decay_from is None else min(self.updates, decay_from + self.decay_updates)
+        return self.updates if decay_from is None else min(self.updates, decay_from + self.falling_updates)
 
     def rate_at(self, update: int, decay_from: int | None = None) -> float:
         """The learning rate of an update, counted from 0."""
-        latest = self.updates - self.decay_updates
+        latest = self.updates - self.falling_updates
         begun = latest if decay_from is None else min(latest, decay_from)
-        fallen = min(1.0, max(0.0, (update - begun) / self.decay_updates))
+        fallen = min(1.0, max(0.0, (update - begun) / self.falling_updates))
         return self.learning_rate * (1 - (1 - self.final_rate) * fallen)
 
     def optimizer(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
         """Adam."""
-        return torch.optim.Adam(parameters, lr=self.learning_rate)
+        return torch.optim.Adam(parameters, lr=self.learning_rate, betas=self.betas)
 
     def loss(self, outputs: Float[Tensor, "T *batch O"], episode: Episode) -> Float[Tensor, ""]:
         """Of the outputs before their activation, whose sigmoid is the probability of a 1."""
@@ -171,11 +182,12 @@ class SizedRecipe:
         )
 
     def draw(self, generator: Generator, update: int, level: int) -> Episode:
-        """A batch: of one size, each number of which is as likely as another."""
+        """A batch: of the largest size or of any, each number of which is as likely as another."""
+        largest = bool(self.largest_share) and float(torch.rand((), generator=generator)) < self.largest_share
         size = {}
         for name, (least, greatest) in self.sizes.items():
             most = max(least, min(greatest, self.levels[level])) if name == self.grows else greatest
-            size[name] = int(torch.randint(least, most + 1, (), generator=generator))
+            size[name] = most if largest else int(torch.randint(least, most + 1, (), generator=generator))
         # The batches of random bits alone are what they were before there were patterns.
         draw = mixed(self.patterns) if len(self.patterns) > 1 else PATTERNS[next(iter(self.patterns))]
         return self.of_task.episode(self.of_task.sample(generator, size, self.batch_size, self.bits, draw))
@@ -202,66 +214,3 @@ class SizedRecipe:
             InvalidConfiguration: it does not.
         """
         check_names(cls, values)
-
-    def _check_sizes(self) -> None:
-        least = {size.name: size.least for size in self.of_task.sizes}
-        sizes: object = self.sizes
-        if not isinstance(sizes, Mapping) or set(sizes) != set(least):
-            raise InvalidConfiguration(
-                f"sizes must give the least and the greatest of {' and '.join(least)}, got {quoted(sizes)}.",
-                field="sizes",
-            )
-        kept = {name: _least_and_greatest(name, sizes[name], least[name]) for name in least}
-        object.__setattr__(self, "sizes", kept)
-        needed = self.of_task.locations_needed({name: most for name, (_, most) in kept.items()})
-        check_whole("locations", self.locations)
-        if self.locations < needed:
-            raise InvalidConfiguration(
-                f"The largest size of {self.task} needs at least {needed} locations, got {self.locations}; "
-                "take more locations or smaller sizes.",
-                field="locations",
-            )
-
-    def _check_levels(self) -> None:
-        object.__setattr__(self, "levels", _listed("levels", self.levels))
-        for level in self.levels:
-            check_whole("levels", level)
-        if self.grows not in ("", *self.sizes):
-            raise InvalidConfiguration(
-                f"grows must be one of {', '.join(self.sizes)}, or empty; got {quoted(self.grows)}.", field="grows"
-            )
-        if bool(self.levels) != bool(self.grows):
-            raise InvalidConfiguration("grows and levels go together: give both or neither.", field="levels")
-
-    def _check_parts(self) -> None:
-        object.__setattr__(self, "drives", _listed("drives", self.drives))
-        if self.drives not in ((), ("inputs",)):
-            raise InvalidConfiguration(
-                f'drives must be ["inputs"] or empty, got {quoted([*self.drives])}.', field="drives"
-            )
-        for part, known in (("biases", BIASES), ("output_scale", OUTPUT_TERMS)):
-            given: object = getattr(self, part)
-            if not isinstance(given, Mapping):
-                raise InvalidConfiguration(f"{part} must be numbers by name, got {quoted(given)}.", field=part)
-            for name, value in given.items():
-                if name not in known:
-                    raise InvalidConfiguration(
-                        f"{part} has no {quoted(name)}; there are {', '.join(known)}.", field=part
-                    )
-                check_real(f"{part}.{name}", value, -100, 100, least_allowed=True)
-
-
-def _listed(name: str, values: object) -> tuple[Any, ...]:
-    if not isinstance(values, list | tuple):
-        raise InvalidConfiguration(f"{name} must be a list, got {quoted(values)}.", field=name)
-    return tuple(values)
-
-
-def _least_and_greatest(name: str, pair: object, least: int) -> tuple[int, int]:
-    if not isinstance(pair, list | tuple) or len(pair) != 2:
-        raise InvalidConfiguration(
-            f"sizes.{name} must be the least and the greatest, got {quoted(pair)}.", field="sizes"
-        )
-    check_whole(f"sizes.{name}", pair[0], least)
-    check_whole(f"sizes.{name}", pair[1], pair[0])
-    return pair[0], pair[1]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.ntm import MachineSpec, NeuralTM
@@ -27,6 +27,10 @@ class Start(Protocol):
     @property
     def biases(self) -> Mapping[str, float]:
         """Added to the bias of a stage of every head (of the shift weighting to its first share), or of the LSTM."""
+
+    @property
+    def memory_spread(self) -> float:
+        """With what standard deviation a memory that is learned is drawn; 0 where it is not learned."""
 
     @property
     def output_scale(self) -> Mapping[str, float]:
@@ -53,6 +57,8 @@ def initial_machine(start: Start, seed: int) -> NeuralTM:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         machine = NeuralTM(start.spec)
+        if start.memory_spread:
+            nn.init.normal_(machine.initial_memory, std=start.memory_spread)
     with torch.no_grad():
         _add_to_heads(machine, start.biases)
         if forget := start.biases.get(FORGET_GATE):
