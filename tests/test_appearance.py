@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 import tapedeck_viewer
 from tapedeck.figures import palette
-from tapedeck_viewer.appearance import APPEARANCE, THEMES, ramps_of, style_sheet, title_of
+from tapedeck_viewer.appearance import APPEARANCE, THEMES, heads_of, ramps_of, style_sheet, title_of
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [
@@ -128,6 +129,26 @@ def test_what_is_written_what_is_read_and_both_signs_are_told_apart_by_all_eyes(
     pairs += [(ramps["write"][-1], sign) for sign in (ramps["signed"][1], ramps["signed"][-2])]
     for one, other in pairs:
         assert np.linalg.norm(seen(one, eyes) - seen(other, eyes)) > 15, (one, other)
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_heads_of_a_kind_are_told_apart_by_all_eyes_and_from_those_of_the_other(theme: str, eyes: str) -> None:
+    heads = [(kind, colour) for kind, shades in heads_of(theme).items() for colour in shades]
+    assert [kind for kind, _ in heads] == ["write"] * 5 + ["read"] * 5
+    for (kind, one), (another, other) in combinations(heads, 2):
+        apart = np.linalg.norm(seen(one, eyes) - seen(other, eyes))
+        assert apart > (14 if kind == another else 18), (one, other)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_colour_of_a_head_is_seen_on_everything_it_stands_on(theme: str) -> None:
+    assert {kind: shades[0] for kind, shades in heads_of(theme).items()} == {
+        kind: THEMES[theme][kind] for kind in ("write", "read")
+    }, "one alone has its kind's"
+    for colour in (each for shades in heads_of(theme).values() for each in shades):
+        for ground in ("page", "surface", "cell-paper"):
+            assert contrast(colour, THEMES[theme][ground]) >= 3, (colour, ground)
 
 
 @pytest.mark.parametrize("theme", THEMES)

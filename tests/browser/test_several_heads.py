@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +22,12 @@ from tests.rows import random_rows
 
 ROWS = random_rows(6, 0.5, seed=2)
 STEP = 9
-MACHINE, ANOTHER = "two-and-two", "one-and-one"
+MACHINE, HABITS, ANOTHER = "two-and-two", "three-and-three", "one-and-one"
+FIRST = {
+    "heads": {"write": "", "read": ""},
+    "kept": {"write": "", "read": ""},
+    "folded": {"write": False, "read": False},
+}
 HEADS = [f"{kind}{number}" for number in (1, 2) for kind in ("write", "read")]
 
 
@@ -29,6 +35,7 @@ HEADS = [f"{kind}{number}" for number in (1, 2) for kind in ("write", "read")]
 def machines_of_several_heads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("several-heads")
     write_machine(folder, MACHINE, several_heads(2))
+    write_machine(folder, HABITS, several_heads(3), {"write1": 0, "write2": 1, "write3": 0, "read1": 1, "read2": -1})
     write_machine(folder, ANOTHER, NTMConfig().spec)
     server = Server(folder)
     server.start()
@@ -51,6 +58,16 @@ def tape(opened: Deck) -> Deck:
     opened.run_bits(ROWS)
     opened.go_to(STEP)
     return opened
+
+
+@pytest.fixture
+def habits(opened: Deck) -> Iterator[Deck]:
+    """A tape of the machine whose heads do the same at every step, its first heads looked at; and left so."""
+    opened.leave_fields()
+    opened.choose_machine(HABITS)
+    opened.run_bits(ROWS)
+    yield opened
+    opened.page.evaluate(f"tapedeck.then(({{ store }}) => store.look({json.dumps(FIRST)}))")
 
 
 def answer_of(server: Server, path: str, **more: Any) -> dict[str, Any]:
@@ -112,6 +129,69 @@ def test_heads_are_chosen_by_arrow_keys_and_the_tape_stands_still(tape: Deck) ->
     tape.expect_step(STEP)
     tape.press("ArrowRight")
     expect(tape.page.locator(":focus")).to_have_attribute("data-choose", "read1")
+
+
+def test_each_head_in_small_says_what_it_does(habits: Deck) -> None:
+    for name in (
+        "Write head 1: stays at 0",
+        "Write head 2: one on each step",
+        "Write head 3: stays at 0",
+        "Read head 1: same as write 2",
+        "Read head 2: one back each step",
+    ):
+        small = habits.page.get_by_role("radio", name=name, exact=True)
+        expect(small.locator(".small-words")).to_have_text(name.partition(": ")[2])
+    expect(habits.page.locator("[data-choose=read3]")).to_have_attribute(
+        "aria-label", re.compile(r"^Read head 3: spread over \d+")
+    )
+
+
+def test_heads_that_never_move_are_folded_to_a_line_and_can_still_be_chosen(habits: Deck) -> None:
+    writers = habits.page.locator(".head-choice.write")
+    fold = writers.locator("[data-action=fold-heads]")
+    expect(fold).to_have_text("Fold 2 that stay")
+    expect(habits.page.locator(".head-choice.read [data-action=fold-heads]")).to_be_hidden()
+    fold.click()
+    expect(fold).to_have_attribute("aria-pressed", "true")
+    expect(writers.locator(".small-line [role=radio]")).to_have_text(["1 stays at 0", "3 stays at 0"])
+    expect(writers.locator(".small-plot").filter(visible=True)).to_have_count(1)
+    writers.locator("[data-choose=write2]").click()
+    habits.press("ArrowRight")
+    expect(habits.page.locator(":focus")).to_have_attribute("data-choose", "write3")
+    expect(habits.panel("write3.weighting")).to_be_visible()
+    fold.click()
+    expect(writers.locator(".small-plot").filter(visible=True)).to_have_count(3)
+
+
+def test_a_head_is_kept_in_view_beside_the_chosen_one(habits: Deck) -> None:
+    choose(habits, "write2")
+    habits.page.locator(".head-choice.write [data-action=keep-head]").click()
+    expect(habits.page.locator("[data-action=let-go-of-head]")).to_have_count(0)
+    choose(habits, "write3")
+    for head in ("write3", "write2"):
+        expect(habits.panel(f"{head}.weighting")).to_be_visible()
+        expect(habits.page.locator(f"[data-inspects={head}]")).to_be_visible()
+        expect(habits.page.locator(f"[data-head={head}]")).to_be_visible()
+    large, kept = (habits.box(habits.panel(f"{head}.weighting").locator(".plot")) for head in ("write3", "write2"))
+    assert (large["x"], large["width"]) == (kept["x"], kept["width"])
+    assert large["y"] + large["height"] < kept["y"]
+    habits.panel("write2.weighting").get_by_role("button", name="Let go").click()
+    expect(habits.panel("write2.weighting")).to_have_count(0)
+    expect(habits.page.locator("[data-inspects=write2]")).to_have_count(0)
+    expect(habits.panel("write3.weighting")).to_be_visible()
+
+
+def test_a_phone_has_the_heads_of_one_side_in_a_row(habits: Deck) -> None:
+    habits.resize(375, 812)
+    side = habits.page.get_by_role("radio", name="Write weighting")
+    side.click()
+    expect(habits.page.locator("[data-choose=write2]")).to_be_visible()
+    expect(habits.page.locator("[data-choose=read2]")).to_be_hidden()
+    assert habits.page.evaluate("document.documentElement.scrollWidth") == 375
+    tops = {habits.box(small)["y"] for small in habits.page.locator(".head-choice.write .small-head").all()}
+    assert len(tops) == 1
+    habits.resize(1440, 900)
+    expect(habits.page.locator("[data-choose=read2]")).to_be_visible()
 
 
 def test_where_reads_and_outputs_come_from_is_what_the_service_says(

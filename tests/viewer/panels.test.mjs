@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { chosenHead, firstHeads, panelsOfController, panelsOfHeads, panelsOfTask } from "#viewer/model/panels.mjs";
+import {
+  SHADES, chosenHead, firstHeads, headsInView, keptHead, namesInView, panelsOfController, panelsOfHeads, panelsOfTask, shadeAmong, shadeOf, viewOfNames,
+} from "#viewer/model/panels.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
 import { header } from "./recording.mjs";
 
@@ -33,4 +35,36 @@ test("a head that this machine lacks gives way to its first", () => {
 test("what the controller keeps has panels where the trace has it", () => {
   assert.deepEqual(panelsOfController(new Trace(header())), []);
   assert.deepEqual(namesOf(panelsOfController(new Trace(header({ hidden: 3 })))), ["controller.hidden"]);
+});
+
+test("a head is kept in view beside the chosen one, and not beside itself", () => {
+  const trace = new Trace(header({ heads: SEVERAL }));
+  const view = { heads: { write: "write2", read: "" }, kept: { write: "write1", read: "read1" } };
+  assert.deepEqual(namesOf(headsInView(trace, view)), ["write2", "read1", "write1"]);
+  assert.equal(keptHead(trace, "read", view), undefined);
+  assert.equal(keptHead(new Trace(header()), "write", view), undefined, "a machine that lacks it keeps none");
+});
+
+test("a link's names of heads are the view that they were made of, and those of before there were kept ones still are", () => {
+  const trace = new Trace(header({ heads: SEVERAL }));
+  const none = { write: "", read: "" };
+  const views = [
+    [{ heads: none, kept: none }, []],
+    [{ heads: { write: "write2", read: "read2" }, kept: none }, ["write2", "read2"]],
+    [{ heads: { write: "", read: "read2" }, kept: none }, ["read2"]],
+    [{ heads: { write: "write1", read: "" }, kept: { write: "write2", read: "" } }, ["write1", "write2"]],
+    [{ heads: { write: "write2", read: "read2" }, kept: { write: "write1", read: "read1" } }, ["write2", "write1", "read2", "read1"]],
+  ];
+  for (const [view, names] of views) {
+    assert.deepEqual(namesInView(trace, view), names);
+    assert.deepEqual(viewOfNames(trace, names), view);
+  }
+});
+
+test("each of several heads has a colour of its own within its kind, and one alone the kind's", () => {
+  const five = Array.from({ length: SHADES + 1 }, (_, index) => [`read${index + 1}`, "read"]);
+  const trace = new Trace(header({ heads: [["write", "write"], ...five] }));
+  const shades = trace.heads.map((head) => shadeOf(trace, head));
+  assert.deepEqual(shades, ["write-1", "read-1", "read-2", "read-3", "read-4", "read-5", "read-1"]);
+  assert.equal(shadeAmong(trace, trace.heads[0]), "");
 });

@@ -62,9 +62,20 @@ def ramps_of(theme: str) -> dict[str, tuple[str, ...]]:
     }
 
 
+def heads_of(theme: str) -> dict[str, tuple[str, ...]]:
+    """Of several heads of a kind each its own colour within the kind's hue; of one alone the first, the kind's.
+
+    Args:
+        theme: `light` or `dark`.
+    """
+    return {kind: (THEMES[theme][kind], *others) for kind, others in APPEARANCE["heads"][theme].items()}
+
+
 def _properties(name: str) -> str:
     theme = THEMES[name]
     colours = [f"--{name}: {colour};" for name, colour in theme.items()]
+    for kind, shades in heads_of(name).items():
+        colours += [f"--{kind}-{number}: {colour};" for number, colour in enumerate(shades, 1)]
     colours += [f"--ramp-{ramp}: {', '.join(shades)};" for ramp, shades in ramps_of(name).items()]
     red, green, blue = (int(theme["page"][at : at + 2], 16) for at in (1, 3, 5))
     return " ".join([*colours, f"--curtain: rgb({red} {green} {blue} / {APPEARANCE['curtain']:.0%});"])

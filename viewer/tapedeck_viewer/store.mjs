@@ -7,7 +7,10 @@
  * @typedef {{step: number, kind: string | null, row: number | null, panel: string}} Lit a cell, or a step where there is no row; `kind`
  *     is what its rows are
  * @typedef {{panel: string, step: number, row: number}} Pin
- * @typedef {{allRows: boolean, heads: Chosen, lit: Lit | null, pinned: boolean}} View `heads` are looked at; “” is the first of a side
+ * @typedef {{
+ *   allRows: boolean, heads: Chosen, kept: Chosen, folded: Record<"write" | "read", boolean>, lit: Lit | null, pinned: boolean,
+ * }} View `heads` are looked at, “” is the first of a side; `kept` are shown beside them, “” is none; of a side that is `folded` those
+ *     that never move take one line
  */
 
 import { TimeCursor } from "./model/cursor.mjs";
@@ -19,7 +22,7 @@ export class Store extends EventTarget {
   /** @type {import("./model/trace.mjs").Trace | null} */
   trace = null;
   /** @type {View} */
-  view = { allRows: false, heads: { write: "", read: "" }, lit: null, pinned: false };
+  view = { allRows: false, heads: { write: "", read: "" }, kept: { write: "", read: "" }, folded: { write: false, read: false }, lit: null, pinned: false };
 
   /** Another view of the same trace. @param {Partial<View>} change */
   look(change) {
@@ -30,5 +33,10 @@ export class Store extends EventTarget {
   /** Looks at a head. @param {"write" | "read"} kind @param {string} name */
   choose(kind, name) {
     this.look({ heads: { ...this.view.heads, [kind]: name } });
+  }
+
+  /** Keeps a head in view, whichever is looked at; “” none. @param {"write" | "read"} kind @param {string} name */
+  keep(kind, name) {
+    this.look({ kept: { ...this.view.kept, [kind]: name } });
   }
 }

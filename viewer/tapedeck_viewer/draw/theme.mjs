@@ -2,10 +2,12 @@
  * The colours that canvases need, read from the style sheet, which is made from appearance.json.
  *
  * @typedef {import("../model/scales.mjs").Ramps} Ramps
- * @typedef {{ramps: Ramps, gap: number, write: string, read: string, error: string, text: string, paper: string}} Theme `gap` is the
- *     colour between cells
+ * @typedef {{
+ *   ramps: Ramps, gap: number, write: string, read: string, heads: Record<string, string>, error: string, text: string, paper: string,
+ * }} Theme `gap` is the colour between cells; `heads` are those of several heads of a kind: `write-1`, `read-2` …
  */
 
+import { SHADES, SIDES } from "../model/panels.mjs";
 import { shadesOf, word } from "../model/scales.mjs";
 
 /** @returns {Theme} */
@@ -18,6 +20,7 @@ export function readTheme() {
     gap: word(value("--cell-gap")),
     write: value("--write"),
     read: value("--read"),
+    heads: Object.fromEntries(SIDES.flatMap((kind) => Array.from({ length: SHADES }, (_, index) => `${kind}-${index + 1}`)).map((shade) => [shade, value(`--${shade}`)])),
     error: value("--error"),
     text: value("--ink-soft"),
     paper: value("--surface"),

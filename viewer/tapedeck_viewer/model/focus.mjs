@@ -22,20 +22,39 @@ const [MOST_NAMED, MOST_TOGETHER] = [3, 8];
 
 /** Where most of a weighting lies. @param {ArrayLike<number>} weighting @returns {Focus} */
 export function focusOf(weighting) {
-  const weights = Float64Array.from(weighting);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const { peak, total } = peakOf(weighting);
   if (!(total > 0)) return { location: null, mostly: false, spread: "" };
-  const peak = argmax(weights);
-  if (weights[peak] >= MOSTLY * total) return { location: peak, mostly: weights[peak] < SINGLE * total, spread: "" };
-  return { location: null, mostly: false, spread: spreadOf(weights, total) };
+  if (weighting[peak] >= MOSTLY * total) return { location: peak, mostly: weighting[peak] < SINGLE * total, spread: "" };
+  return { location: null, mostly: false, spread: spreadOf(weighting) };
 }
 
-/** The fewest locations that hold most of the weight: a stretch, a few, or how many of all. @param {Float64Array} weights @param {number} total */
-function spreadOf(weights, total) {
+/** The one place where a head looks; null where there is none. @param {ArrayLike<number>} weighting */
+export function locationOf(weighting) {
+  const { peak, total } = peakOf(weighting);
+  return total > 0 && weighting[peak] >= MOSTLY * total ? peak : null;
+}
+
+/** @param {ArrayLike<number>} weighting */
+function peakOf(weighting) {
+  let total = 0;
+  for (let location = 0; location < weighting.length; location++) total += weighting[location];
+  return { peak: argmax(weighting), total };
+}
+
+/** The fewest locations that hold most of the weight, the heaviest first; none where there is no weight. @param {ArrayLike<number>} weights */
+export function heldBy(weights) {
+  const { total } = peakOf(weights);
+  if (!(total > 0)) return [];
   const order = Array.from(weights, (_, location) => location).sort((a, b) => weights[b] - weights[a]);
   let held = 0;
   for (let sum = 0; held < order.length && sum < SINGLE * total; held++) sum += weights[order[held]];
-  const heaviest = order.slice(0, held).sort((a, b) => a - b);
+  return order.slice(0, held);
+}
+
+/** Where a weighting is spread: a stretch, a few, or how many of all. @param {ArrayLike<number>} weights */
+function spreadOf(weights) {
+  const heaviest = heldBy(weights).sort((a, b) => a - b);
+  const held = heaviest.length;
   const { first, length } = stretchOf(heaviest, weights.length);
   const from = (/** @type {number} */ location) => (location - first + weights.length) % weights.length;
   const around = heaviest.sort((a, b) => from(a) - from(b));
@@ -56,7 +75,7 @@ function stretchOf(locations, count) {
 export function arrivalOf(trace, head, step, location) {
   const count = trace.locations;
   const earlier = step > 0 ? trace.at(trace.head(head.previous).weighting, step - 1) : startOf(trace, head.previous);
-  const origin = focusOf(earlier).location;
+  const origin = locationOf(earlier);
   if (origin !== null) {
     const moves = [...head.shifts].sort((a, b) => Math.abs(a) - Math.abs(b) || b - a);
     const moved = moves.find((move) => (origin + move - location) % count === 0);

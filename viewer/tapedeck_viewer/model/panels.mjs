@@ -6,9 +6,10 @@
  * @typedef {import("./trace.mjs").Head} Head
  * @typedef {import("./axes.mjs").Axis} Axis
  * @typedef {{
- *   name: string, title: string, word: string, role: string, axis: Axis, head: Head | null,
- * }} PanelSpec `name` is the field's
+ *   name: string, title: string, word: string, role: string, axis: Axis, head: Head | null, shade: string,
+ * }} PanelSpec `name` is the field's, `shade` that of its head among several
  * @typedef {Record<"write" | "read", string>} Chosen the head that is looked at, by kind
+ * @typedef {{heads: Chosen, kept: Chosen}} InView the heads that are looked at, and those that are kept beside them
  */
 
 import appearance from "../appearance.json" with { type: "json" };
@@ -19,6 +20,8 @@ import { wordOf } from "./words.mjs";
 const VECTORS = { write: "add", read: "read" };
 /** The roles of what the controller keeps. */
 const CONTROLLER = ["hidden", "cell"];
+/** How many heads of a kind have a colour of their own. */
+export const SHADES = 1 + appearance.heads.light.write.length;
 /** What is written on the left, what is read on the right. */
 export const SIDES = /** @type {const} */ (["write", "read"]);
 
@@ -33,6 +36,46 @@ export function chosenHead(trace, kind, chosen) {
   const heads = headsOf(trace, kind);
   return heads.find(({ name }) => name === chosen[kind]) ?? heads[0];
 }
+
+/** The head that is shown beside the chosen one; none where it is that one. @param {Trace} trace @param {"write" | "read"} kind @param {InView} view */
+export function keptHead(trace, kind, { heads, kept }) {
+  const found = headsOf(trace, kind).find(({ name }) => name === kept[kind]);
+  return found === chosenHead(trace, kind, heads) ? undefined : found;
+}
+
+/** The heads that are shown large: the chosen ones, and those that are kept beside them. @param {Trace} trace @param {InView} view */
+export function headsInView(trace, view) {
+  const all = [...SIDES.map((kind) => chosenHead(trace, kind, view.heads)), ...SIDES.map((kind) => keptHead(trace, kind, view))];
+  return all.flatMap((head) => head ?? []);
+}
+
+/**
+ * The heads in view as a link lists them, those left out that stand there by themselves: of a side the chosen one, unless it is
+ * the first, and then the kept one; of a side where one is kept, both.
+ *
+ * @param {Trace} trace @param {InView} view
+ */
+export function namesInView(trace, view) {
+  return SIDES.flatMap((kind) => {
+    const [chosen, kept] = [chosenHead(trace, kind, view.heads), keptHead(trace, kind, view)];
+    return [...(chosen && (kept || chosen !== headsOf(trace, kind)[0]) ? [chosen.name] : []), ...(kept ? [kept.name] : [])];
+  });
+}
+
+/** The view of such names: of a side the first is looked at, the second is kept. @param {Trace} trace @param {string[]} names @returns {InView} */
+export function viewOfNames(trace, names) {
+  const view = { heads: { write: "", read: "" }, kept: { write: "", read: "" } };
+  for (const { name, kind } of names.flatMap((wanted) => trace.heads.find(({ name }) => name === wanted) ?? [])) {
+    view[view.heads[kind] === "" ? "heads" : "kept"][kind] = name;
+  }
+  return view;
+}
+
+/** The name of a head's own colour within the hue of its kind; those of many heads come around. @param {Trace} trace @param {Head} head */
+export const shadeOf = (trace, head) => `${head.kind}-${(headsOf(trace, head.kind).indexOf(head) % SHADES) + 1}`;
+
+/** The same where it is one of several, “” where it is alone. @param {Trace} trace @param {Head} head */
+export const shadeAmong = (trace, head) => (headsOf(trace, head.kind).length > 1 ? shadeOf(trace, head) : "");
 
 /** @param {Trace} trace @param {"write" | "read"} kind */
 export const headsOf = ({ writers, readers }, kind) => (kind === "write" ? writers : readers);
@@ -70,5 +113,5 @@ function fieldsOfRole({ columns }, role, head = null) {
 export function specOf(trace, name) {
   const { role, axes } = trace.column(name);
   const head = trace.heads.find(({ fields }) => [...fields.values()].includes(name)) ?? null;
-  return { name, title: titleOf(name, trace.heads), word: wordOf(name), role, axis: axes[0] ?? "channel", head };
+  return { name, title: titleOf(name, trace.heads), word: wordOf(name), role, axis: axes[0] ?? "channel", head, shade: head ? shadeAmong(trace, head) : "" };
 }

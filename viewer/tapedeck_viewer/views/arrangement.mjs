@@ -40,10 +40,10 @@ export class Arrangement {
   }
 
   /**
-   * @param {{task: Panel[], heads: Panel[], choosers: HTMLElement[], result: HTMLElement, memory: HTMLElement, numbers: HTMLElement,
+   * @param {{task: Panel[], heads: Panel[], kept: HTMLElement, choosers: HTMLElement[], result: HTMLElement, memory: HTMLElement, numbers: HTMLElement,
    *   origins: HTMLElement[], controller: HTMLElement, inspector: HTMLElement}} parts
    */
-  place({ task, heads, choosers, result, memory, numbers, origins, controller, inspector }) {
+  place({ task, heads, kept, choosers, result, memory, numbers, origins, controller, inspector }) {
     const of = (/** @type {Panel[]} */ panels, /** @type {(role: string) => boolean} */ are) => panels.filter(({ spec }) => are(spec.role)).map(({ figure }) => figure);
     const weightings = of(heads, (role) => role === "weighting");
     const vectors = of(heads, (role) => role !== "weighting");
@@ -54,7 +54,7 @@ export class Arrangement {
       build("aside", { class: "at-cursor", "aria-label": "Heads at the cursor" }, numbers),
       inspector,
     );
-    this.root.replaceChildren(build("div", { class: "panels" }, ...front, ...choosers, this.sides, ...weightings, result), this.more);
+    this.root.replaceChildren(build("div", { class: "panels" }, ...front, this.sides, ...choosers, ...weightings, kept, result), this.more);
     this.#settle();
   }
 

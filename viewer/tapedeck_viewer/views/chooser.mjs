@@ -1,41 +1,104 @@
 /**
- * Which head is looked at, where a side has several: the weightings of all of them, small, side by side. The one that is pressed,
- * or that the arrow keys go to, is shown large below.
+ * Which head is looked at, where a side has several: all of them in small, side by side, each with what it does. The one that is
+ * pressed, or that the arrow keys go to, is shown large below; another can be kept in view beside it, and those that never move
+ * can be folded to one line.
  *
  * @typedef {import("../model/trace.mjs").Trace} Trace
- * @typedef {import("../model/trace.mjs").Head} Head
  * @typedef {import("../draw/theme.mjs").Theme} Theme
+ * @typedef {import("../store.mjs").Store} Store
+ * @typedef {"write" | "read"} Side
  */
 
-import { build, element } from "../draw/dom.mjs";
-import { Heatmap } from "../draw/heatmap.mjs";
-import { Playhead } from "../draw/playhead.mjs";
-import { headsOf, titleOfHeadIn } from "../model/panels.mjs";
+import { build } from "../draw/dom.mjs";
+import { conductOf } from "../model/conduct.mjs";
+import { SIDES, chosenHead, headsOf } from "../model/panels.mjs";
+import { Miniature } from "./miniature.mjs";
 
 const MOVES = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 });
+/** More heads than these have narrow pictures. */
+const FEW = 3;
 
-export class HeadChooser {
-  /**
-   * @param {Trace} trace
-   * @param {"write" | "read"} kind
-   * @param {(kind: "write" | "read", name: string) => void} choose
-   */
-  constructor(trace, kind, choose) {
-    this.kind = kind;
-    this.choose = choose;
-    const heads = headsOf(trace, kind);
-    this.root = build("div", { class: `head-choice ${kind}`, role: "radiogroup", "aria-label": `${kind === "write" ? "Write" : "Read"} head` });
-    /** One alone is not chosen. */
-    this.small = heads.length < 2 ? [] : heads.map((head, index) => new Small(head, titleOfHeadIn(trace, head), index + 1));
-    this.root.hidden = this.small.length === 0;
-    this.root.append(...this.small.map(({ root }) => root));
-    this.#listen();
+/** Those of both sides. */
+export class HeadChoosers {
+  /** @param {Trace} trace @param {Store} store */
+  constructor(trace, store) {
+    this.store = store;
+    /** The parts of the view that it shows. @type {unknown[]} */
+    this.shown = [];
+    this.each = SIDES.map((side) => new HeadChooser(trace, side, store));
+    /** Where one side has several the other keeps its place beside it. */
+    const several = this.each.some(({ small }) => small.length > 0);
+    this.roots = this.each.map(({ root }) => root);
+    this.roots.forEach((root) => (root.hidden = !several));
+    this.told = !several;
   }
 
-  /** Apart from where the trace is known: a listener keeps all that is known where it is made. */
-  #listen() {
-    this.small.forEach(({ root, head }) => root.addEventListener("click", () => this.choose(this.kind, head.name)));
-    this.root.addEventListener("keydown", (event) => this.#key(event));
+  /** @param {Trace} trace */
+  begin(trace) {
+    this.told = this.each.every(({ small }) => small.length === 0);
+    this.each.forEach((chooser) => chooser.begin(trace));
+  }
+
+  measure() {
+    this.each.forEach((chooser) => chooser.measure());
+  }
+
+  forget() {
+    this.each.forEach((chooser) => chooser.forget());
+  }
+
+  /** The view has changed; where the heads are looked at as before nothing is to do, as whenever the pointer moves. @param {Trace} trace */
+  show(trace) {
+    const { heads, kept, folded } = this.store.view;
+    const view = [heads, kept, folded];
+    if (view.every((part, index) => part === this.shown[index])) return;
+    this.shown = view;
+    this.each.forEach((chooser) => chooser.show(trace));
+  }
+
+  /** @param {Trace} trace @param {number} step @param {number[]} rows @param {Theme} theme */
+  draw(trace, step, rows, theme) {
+    this.each.forEach((chooser) => chooser.draw(trace, step, rows, theme));
+    if (this.told || trace.arrived < trace.steps) return;
+    this.told = true;
+    const conduct = conductOf(trace);
+    this.each.forEach((chooser) => chooser.tell(conduct));
+  }
+}
+
+class HeadChooser {
+  /** @param {Trace} trace @param {Side} side @param {Store} store */
+  constructor(trace, side, store) {
+    this.side = side;
+    this.store = store;
+    const heads = headsOf(trace, side);
+    const name = side === "write" ? "Write" : "Read";
+    /** One alone is not chosen. */
+    this.small = heads.length < 2 ? [] : heads.map((head) => new Miniature(trace, head));
+    this.keep = build("button", { type: "button", class: "strip-action", "data-action": "keep-head", title: "It stays below when you choose another" });
+    this.fold = build("button", { type: "button", class: "strip-action", "data-action": "fold-heads", hidden: "" });
+    this.strip = build("span", { class: "small-strip" }, ...this.small.map(({ root }) => root));
+    /** Those that are folded. */
+    this.line = build("span", { class: "small-line" });
+    const group = build("div", { class: "small-heads", role: "radiogroup", "aria-label": `${name} head` }, this.strip, this.line);
+    this.root = build("div", { class: `head-choice ${side}`, "data-many": String(heads.length > FEW) });
+    if (this.small.length > 0) this.root.append(build("div", { class: "strip-title" }, build("span", {}, `${name} heads`), this.keep, this.fold), group);
+    this.folded = false;
+    this.#listen(group);
+  }
+
+  /** Apart from where the trace is known: a listener keeps all that is known where it is made. @param {HTMLElement} group */
+  #listen(group) {
+    const { side, store } = this;
+    this.small.forEach(({ root, head }) => root.addEventListener("click", () => store.choose(side, head.name)));
+    this.keep.addEventListener("click", () => store.keep(side, store.view.kept[side] === this.chosen ? "" : this.chosen));
+    this.fold.addEventListener("click", () => store.look({ folded: { ...store.view.folded, [side]: !this.folded } }));
+    group.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** The head that is looked at, by its name. */
+  get chosen() {
+    return this.small.find(({ root }) => root.tabIndex === 0)?.head.name ?? "";
   }
 
   /** @param {Trace} trace */
@@ -51,17 +114,54 @@ export class HeadChooser {
     this.small.forEach((small) => (small.drawn = 0));
   }
 
-  /** @param {string} name of the head that is looked at */
-  show(name) {
+  /** @param {Map<string, import("../model/conduct.mjs").Conduct>} conduct of each head */
+  tell(conduct) {
+    for (const small of this.small) small.tell(/** @type {import("../model/conduct.mjs").Conduct} */ (conduct.get(small.head.name)));
+    this.#settle();
+  }
+
+  /** @param {Trace} trace */
+  show(trace) {
+    if (this.small.length === 0) return;
+    const { heads, kept, folded } = this.store.view;
+    const chosen = chosenHead(trace, this.side, heads);
     for (const { root, head } of this.small) {
-      root.setAttribute("aria-checked", String(head.name === name));
-      root.tabIndex = head.name === name ? 0 : -1;
+      root.setAttribute("aria-checked", String(head.name === chosen.name));
+      root.tabIndex = head.name === chosen.name ? 0 : -1;
+      root.toggleAttribute("data-kept", head.name === kept[this.side]);
+      if (head.name === chosen.name) this.#bringIntoSight(root);
     }
+    this.keep.textContent = `Keep ${headsOf(trace, this.side).findIndex(({ name }) => name === chosen.name) + 1} in view`;
+    this.keep.setAttribute("aria-pressed", String(kept[this.side] === chosen.name));
+    if (this.folded === folded[this.side]) return;
+    this.folded = folded[this.side];
+    this.#settle();
   }
 
   /** @param {Trace} trace @param {number} step @param {number[]} rows @param {Theme} theme */
   draw(trace, step, rows, theme) {
     this.small.forEach((small) => small.draw(trace, step, rows, theme));
+  }
+
+  /** Each head where it belongs: in the strip, or in the line where it never moves and that is folded. */
+  #settle() {
+    const still = this.small.filter((small) => small.still);
+    this.fold.hidden = still.length === 0;
+    this.fold.textContent = this.folded ? "Unfold" : `Fold ${still.length} that ${still.length === 1 ? "stays" : "stay"}`;
+    this.fold.setAttribute("aria-pressed", String(this.folded));
+    const folded = this.folded ? still : [];
+    const focused = document.activeElement;
+    this.strip.replaceChildren(...this.small.filter((small) => !folded.includes(small)).map(({ root }) => root));
+    this.line.replaceChildren(...folded.map(({ root }) => root));
+    if (focused instanceof HTMLElement && this.small.some(({ root }) => root === focused)) focused.focus();
+    this.measure();
+  }
+
+  /** Where the strip is wider than its place. @param {HTMLElement} root */
+  #bringIntoSight(root) {
+    const [strip, small] = [this.strip.getBoundingClientRect(), root.getBoundingClientRect()];
+    if (small.left < strip.left) this.strip.scrollLeft -= strip.left - small.left;
+    else if (small.right > strip.right) this.strip.scrollLeft += small.right - strip.right;
   }
 
   /** @param {KeyboardEvent} event */
@@ -71,47 +171,7 @@ export class HeadChooser {
     event.preventDefault();
     const at = this.small.findIndex(({ root }) => root === document.activeElement);
     const { root, head } = this.small[(at + move + this.small.length) % this.small.length];
-    this.choose(this.kind, head.name);
+    this.store.choose(this.side, head.name);
     root.focus();
-  }
-}
-
-/** A head's weighting over time, small. */
-class Small {
-  /** @param {Head} head @param {string} title @param {number} number */
-  constructor(head, title, number) {
-    this.head = head;
-    this.heatmap = new Heatmap(element("canvas", "cells"));
-    this.playhead = new Playhead();
-    this.plot = build("span", { class: "small-plot" }, this.heatmap.canvas, this.playhead.element);
-    const name = build("span", { class: "small-name" }, String(number));
-    this.root = build("button", { type: "button", role: "radio", class: "small-head", "data-choose": head.name, "aria-label": title, title }, name, this.plot);
-    this.drawn = 0;
-    this.rows = "";
-  }
-
-  /** @param {Trace} trace */
-  begin(trace) {
-    this.steps = trace.steps;
-    this.drawn = 0;
-    this.heatmap.clear();
-    this.measure();
-  }
-
-  measure() {
-    if (this.heatmap.fit()) this.drawn = 0;
-    this.playhead.fit(this.plot.clientWidth || 1, this.steps ?? 1);
-  }
-
-  /** @param {Trace} trace @param {number} step @param {number[]} rows @param {Theme} theme */
-  draw(trace, step, rows, theme) {
-    this.playhead.moveTo(step);
-    const key = `${rows[0]} ${rows.length}`;
-    if (key !== this.rows) this.drawn = 0;
-    this.rows = key;
-    if (this.drawn === trace.arrived) return;
-    const picture = { source: trace.field(this.head.weighting), columns: trace.steps, rows, shades: theme.ramps[this.head.kind], low: 0, high: 1, gap: theme.gap };
-    this.heatmap.draw(picture, this.drawn, trace.arrived);
-    this.drawn = trace.arrived;
   }
 }

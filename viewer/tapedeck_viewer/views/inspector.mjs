@@ -11,11 +11,11 @@
 import { build, element } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { nameOfMove, numbersOf } from "../model/numbers.mjs";
-import { titleOfHeadIn } from "../model/panels.mjs";
+import { shadeAmong, shadeOf, titleOfHeadIn } from "../model/panels.mjs";
 import { rampOf, ticks } from "../model/scales.mjs";
 import { symbolOf, wordOf } from "../model/words.mjs";
 import { actOf, stagesOf } from "./equations.mjs";
-import { tableButton, term, tick } from "./markup.mjs";
+import { chip, tableButton, term, tick } from "./markup.mjs";
 import { Stage } from "./stage.mjs";
 import { Timeline } from "./timeline.mjs";
 
@@ -90,6 +90,7 @@ export class InspectedHead {
   constructor(trace, head) {
     this.head = head;
     const title = titleOfHeadIn(trace, head);
+    this.shade = shadeOf(trace, head);
     this.atStep = build("span", { class: "at-step" }, " at step 0");
     this.axis = build("div", { class: "location-axis" });
     const stages = stagesOf(head);
@@ -97,18 +98,19 @@ export class InspectedHead {
     this.strips = [...head.fields.values()].filter((field) => STRIPS.includes(trace.column(field).role)).sort((a, b) => orderOf(trace, a) - orderOf(trace, b)).map((field) => stripOf(field, head.kind));
     this.timelines = TIMELINES.flatMap(([stage, label]) => {
       const field = head.fields.get(stage);
-      return field ? [new Timeline(head, field, `${label} ${symbolOf(stage)}`, wordOf(stage))] : [];
+      return field ? [new Timeline(head, this.shade, field, `${label} ${symbolOf(stage)}`, wordOf(stage))] : [];
     });
     this.root = build(
       "section",
       { class: `inspected ${head.kind}`, "data-inspects": head.name, "data-head-kind": head.kind, "aria-label": `${title}, ${SUMMARY}` },
-      build("div", { class: "inspected-title" }, build("h2", {}, term(title, `${head.kind} head`), this.atStep), tableButton(`${title} at the cursor`)),
+      build("div", { class: "inspected-title" }, build("h2", {}, ...chip(shadeAmong(trace, head)), term(title, `${head.kind} head`), this.atStep), tableButton(`${title} at the cursor`)),
       ...stages.map((stage, index) => this.#stage(stage, this.stages[index], index === stages.length - 1)),
       build("p", { class: "equation act" }, ...actOf(head)),
       build("div", { class: "vectors" }, ...this.strips.map(({ root }) => root)),
       build("h3", {}, "Over time"),
       ...this.timelines.map(({ root }) => root),
     );
+    this.root.style.setProperty("--own", `var(--${this.shade})`);
     this.shares = head.shifts.map((move) => this.root.querySelector(`[data-share="${nameOfMove(move)}"]`));
     /** Where each number stands, once or more. @type {Map<string, Element[]>} */
     this.values = new Map();
@@ -150,10 +152,10 @@ export class InspectedHead {
 
   /** @param {Trace} trace @param {number} step @param {number[]} rows @param {Theme} theme */
   show(trace, step, rows, theme) {
-    const { name, kind, fields } = this.head;
+    const { name, fields } = this.head;
     this.atStep.textContent = ` at step ${step}`;
     this.#drawAxis(rows);
-    const colours = { bars: theme[kind], outline: theme.text };
+    const colours = { bars: theme.heads[this.shade], outline: theme.text };
     this.stages.forEach((stage) => stage.show(trace, step, rows, colours));
     this.strips.forEach((strip) => drawStrip(strip, trace, step, theme));
     this.timelines.forEach((timeline) => timeline.show(step, theme));

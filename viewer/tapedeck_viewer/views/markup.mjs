@@ -19,6 +19,14 @@ export const tableButton = (title) =>
 /** A plot over time and its axis. */
 export const timePlot = () => [build("div", { class: "plot" }), build("div", { class: "time-axis" }), build("div", { class: "time-title" }, "time step")];
 
+/** A head's own colour beside what it is called; nothing where it has none. @param {string} shade */
+export function chip(shade) {
+  if (!shade) return [];
+  const made = build("i", { class: "head-chip", "aria-hidden": "true" });
+  made.style.background = `var(--${shade})`;
+  return [made];
+}
+
 /** A label at a place of an axis. @param {string} text @param {"left" | "top"} side @param {number} share of the axis, 0…1 */
 export function tick(text, side, share) {
   const label = build("span", { class: "tick" }, text);

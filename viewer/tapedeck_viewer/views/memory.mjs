@@ -9,14 +9,14 @@
 
 import { build, element, find } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
-import { SIDES, headsOf } from "../model/panels.mjs";
+import { SIDES, headsOf, shadeOf } from "../model/panels.mjs";
 import { gradient, rampOf, ticks } from "../model/scales.mjs";
 import { scaleBar, tableButton, term } from "./markup.mjs";
 
 const PIXELS_PER_TICK = 18;
 const LEAST_BAR = 0.01;
 /** How strongly the bars of the heads are filled that are not looked at. */
-const BEHIND = 0.3;
+const BEHIND = 0.4;
 
 export class MemoryPanel {
   constructor() {
@@ -158,11 +158,11 @@ export class MemoryPanel {
     if (!this.trace || step < 0) {
       return;
     }
-    context.fillStyle = theme[kind];
     const each = height / this.rows.length;
     const heads = [...headsOf(this.trace, kind)].sort((a, b) => Number(looked.includes(a)) - Number(looked.includes(b)));
     for (const head of heads) {
       const weighting = this.trace.at(head.weighting, step);
+      context.fillStyle = theme.heads[shadeOf(this.trace, head)];
       context.globalAlpha = looked.includes(head) ? 1 : BEHIND;
       this.rows.forEach((row, index) => {
         if (weighting[row] < LEAST_BAR) return;

@@ -18,7 +18,7 @@ import { scoredChannels } from "../model/result.mjs";
 import { gradient, rampOf, ticks } from "../model/scales.mjs";
 import { meaningOf } from "../model/words.mjs";
 import { Letters } from "./letters.mjs";
-import { scaleBar, tableButton, term, tick, timePlot } from "./markup.mjs";
+import { chip, scaleBar, tableButton, term, tick, timePlot } from "./markup.mjs";
 
 const MOST_TIME_TICKS = 8;
 const PIXELS_PER_ROW_TICK = 26;
@@ -302,10 +302,10 @@ function figureOf(spec) {
 }
 
 /** What a panel is of. @param {HTMLElement} figure @param {PanelSpec} spec */
-function describe(figure, { name, title, word, axis, role, head }) {
+function describe(figure, { name, title, word, axis, role, head, shade }) {
   figure.className = `panel ${CLASSES[axis]} panel-${head ? `${head.kind}-` : ""}${role}`;
   Object.assign(figure.dataset, { field: name, rows: axis, headKind: head?.kind ?? "" });
   figure.setAttribute("aria-label", `${title}. ${meaningOf(word)}`);
-  find("h2", figure).replaceChildren(term(title, word));
+  find("h2", figure).replaceChildren(...chip(shade), term(title, word));
   find("[data-action=table]", figure).setAttribute("aria-label", `${title} as a table`);
 }

@@ -8,9 +8,9 @@
 
 import { build, element, find } from "../draw/dom.mjs";
 import { argmax, nameOfMove, signedMove } from "../model/numbers.mjs";
-import { titleOfHeadIn } from "../model/panels.mjs";
+import { shadeAmong, titleOfHeadIn } from "../model/panels.mjs";
 import { bitsAt, decode, heardAt, isScored, verdict } from "../model/result.mjs";
-import { term } from "./markup.mjs";
+import { chip, term } from "./markup.mjs";
 
 /** The longest text that is shown decoded. */
 const MOST_TEXT = 160;
@@ -145,7 +145,7 @@ class HeadNumbers {
     scalar("strength", "strength β", "key_strength", 2);
     head.shifts.forEach((move, at) => scalar(nameOfMove(move), `shift ${signedMove(move)}`, "shift_weighting", 3, at));
     scalar("sharpening", "sharpening γ", "sharpening", 2);
-    const title = build("h2", {}, term(titleOfHeadIn(trace, head), `${head.kind} head`));
+    const title = build("h2", {}, ...chip(shadeAmong(trace, head)), term(titleOfHeadIn(trace, head), `${head.kind} head`));
     this.root = build("section", { class: `head ${head.kind}`, "data-head": head.name }, title, build("dl", {}, ...rows));
   }
 

@@ -14,10 +14,11 @@ import { markErrors } from "../draw/crosses.mjs";
 import { onThemeChange, readTheme } from "../draw/theme.mjs";
 import { locationsShown } from "../model/axes.mjs";
 import { format } from "../model/numbers.mjs";
-import { SIDES, chosenHead, panelsOfController, panelsOfHead, panelsOfHeads, panelsOfTask, sideOf } from "../model/panels.mjs";
+import { SIDES, chosenHead, headsInView, panelsOfController, panelsOfHead, panelsOfHeads, panelsOfTask, sideOf } from "../model/panels.mjs";
 import { Arrangement } from "./arrangement.mjs";
-import { HeadChooser } from "./chooser.mjs";
+import { HeadChoosers } from "./chooser.mjs";
 import { Inspector } from "./inspector.mjs";
+import { KeptHeads } from "./kept.mjs";
 import { MemoryPanel } from "./memory.mjs";
 import { Origins } from "./origins.mjs";
 import { columnsOf, Panel } from "./panel.mjs";
@@ -41,11 +42,15 @@ export class Tape {
     /** What is over time: of the task, of the heads that are looked at, of the controller. @type {Panel[]} */
     this.panels = [];
     /** @type {Panel[]} */
+    this.ofTask = [];
+    /** @type {Panel[]} */
     this.ofHeads = [];
     /** @type {Panel[]} */
     this.ofController = [];
-    /** @type {HeadChooser[]} */
-    this.choosers = [];
+    /** @type {HeadChoosers | null} */
+    this.choosers = null;
+    /** @type {KeptHeads | null} */
+    this.kept = null;
     this.arrangement = new Arrangement(root, () => this.#measure());
     this.readouts = new Readouts();
     this.memory = new MemoryPanel();
@@ -56,8 +61,6 @@ export class Tape {
       frameSources(this);
       if (this.pinned) this.tell(this.describeLit());
     };
-    /** Looks at a head. @param {"write" | "read"} side @param {string} name */
-    this.choose = (side, name) => this.store.choose(side, name);
     this.controller = build("details", { class: "controller" }, build("summary", {}, "Controller"));
     this.controller.addEventListener("toggle", () => this.#measure());
     this.resting = 0;
@@ -118,6 +121,11 @@ export class Tape {
     return trace ? SIDES.map((kind) => chosenHead(trace, kind, this.store.view.heads)).filter(Boolean) : [];
   }
 
+  /** These, and those that are kept beside them. @returns {Head[]} */
+  get inView() {
+    return this.trace ? headsInView(this.trace, this.store.view) : [];
+  }
+
   /** Everything for a new trace, before its first step. @param {Trace} trace */
   begin(trace) {
     this.trace = trace;
@@ -129,8 +137,8 @@ export class Tape {
     this.unpin();
     this.memory.begin(trace);
     this.panels.forEach((panel) => panel.begin(trace));
-    this.choosers.forEach((chooser) => chooser.begin(trace));
-    this.inspector.begin(trace, this.looked);
+    this.choosers?.begin(trace);
+    this.inspector.begin(trace, this.inView);
     this.origins.begin(trace, this.#reader(trace));
     this.measured();
     this.request();
@@ -142,8 +150,8 @@ export class Tape {
     this.trace = trace;
     this.memory.trace = trace;
     this.panels.forEach((panel) => panel.swap(trace));
-    this.choosers.forEach((chooser) => chooser.begin(trace));
-    this.inspector.begin(trace, this.looked);
+    this.choosers?.begin(trace);
+    this.inspector.begin(trace, this.inView);
     this.origins.begin(trace, this.#reader(trace));
     if (this.lit) this.#light(this.lit);
     this.request();
@@ -152,7 +160,7 @@ export class Tape {
   /** Everything anew: what the scales are made of has changed. */
   redraw() {
     this.panels.forEach((panel) => panel.forget());
-    this.choosers.forEach((chooser) => chooser.forget());
+    this.choosers?.forget();
     this.request();
   }
 
@@ -192,20 +200,21 @@ export class Tape {
     const task = made(panelsOfTask(trace));
     const controller = (this.ofController = made(panelsOfController(trace)));
     this.ofHeads = made(panelsOfHeads(trace, this.store.view.heads));
-    this.panels = [...task, ...this.ofHeads, ...controller];
-    this.panels.forEach((panel) => listenToPanel(this, panel));
+    this.kept = new KeptHeads(trace, this.store);
+    this.ofTask = task;
+    const panels = [...task, ...this.ofHeads, ...this.kept.all, ...controller];
+    panels.forEach((panel) => listenToPanel(this, panel));
     this.placed.disconnect();
-    this.panels.forEach(({ plot }) => this.placed.observe(plot));
-    this.choosers = SIDES.map((side) => new HeadChooser(trace, side, this.choose));
-    const several = this.choosers.some(({ small }) => small.length > 0);
-    this.choosers.forEach(({ root }) => (root.hidden = !several));
+    panels.forEach(({ plot }) => this.placed.observe(plot));
+    this.choosers = new HeadChoosers(trace, this.store);
     const figures = (/** @type {Panel[]} */ panels) => panels.map(({ figure }) => figure);
     this.controller.hidden = controller.length === 0;
     this.controller.replaceChildren(build("summary", {}, "Controller"), build("div", { class: "panels" }, ...figures(controller)));
     this.arrangement.place({
       task,
       heads: this.ofHeads,
-      choosers: this.choosers.map(({ root }) => root),
+      kept: this.kept.root,
+      choosers: this.choosers.roots,
       result: this.readouts.root,
       memory: this.memory.figure,
       numbers: this.readouts.heads,
@@ -223,24 +232,26 @@ export class Tape {
 
   /** The heads that are looked at, in the panels that are theirs. @param {Trace} trace */
   #lookAt(trace) {
-    const { looked } = this;
-    this.lookedAt = looked.map(({ name }) => name).join();
+    const { inView, kept } = this;
+    this.lookedAt = inView.map(({ name }) => name).join();
     const specs = panelsOfHeads(trace, this.store.view.heads);
     this.ofHeads.forEach((panel, index) => panel.show(specs[index]));
-    this.choosers.forEach((chooser) => chooser.show(looked.find(({ kind }) => kind === chooser.kind)?.name ?? ""));
-    this.readouts.look(trace, looked);
+    kept?.show(trace);
+    this.panels = [...this.ofTask, ...this.ofHeads, ...(kept?.panels ?? []), ...this.ofController];
+    this.readouts.look(trace, inView);
   }
 
   /** The view has changed. */
   #look() {
-    const { trace, looked } = this;
+    const { trace, inView } = this;
     this.memory.button.setAttribute("aria-pressed", String(this.allRows));
-    if (trace && looked.map(({ name }) => name).join() !== this.lookedAt) {
+    if (trace && inView.map(({ name }) => name).join() !== this.lookedAt) {
       this.#lookAt(trace);
       this.ofHeads.forEach((panel) => panel.begin(trace));
-      this.inspector.begin(trace, looked);
+      this.inspector.begin(trace, inView);
       this.origins.choose(this.#reader(trace));
     }
+    if (trace) this.choosers?.show(trace);
     this.request();
   }
 
@@ -300,7 +311,7 @@ export class Tape {
   set pin(pin) {
     const { trace } = this;
     const head = pin && trace?.heads.find(({ fields }) => [...fields.values()].includes(pin.panel));
-    if (head) this.store.choose(head.kind, head.name);
+    if (head && !this.#panel(pin.panel)) this.store.choose(head.kind, head.name);
     const panel = pin && this.#panel(pin.panel);
     if (panel && this.ofController.includes(panel)) this.controller.open = true;
     if (panel) this.arrangement.reveal(panel.figure);
@@ -363,10 +374,10 @@ export class Tape {
       panel.draw(this.theme);
       panel.moveTo(step);
     }
-    this.choosers.forEach((chooser) => chooser.draw(trace, step, rows, this.theme));
+    this.choosers?.draw(trace, step, rows, this.theme);
     this.panels.filter(({ spec }) => spec.role === "output").forEach((panel) => markErrors(panel, trace, this.theme));
     this.memory.show(rows);
-    this.memory.draw(step, this.looked, this.theme);
+    this.memory.draw(step, this.inView, this.theme);
     this.inspector.show(trace, step, rows, this.theme, this.cursor.playing || trace.arrived < trace.steps);
     this.readouts.show(trace, step, this.whole);
     // While steps arrive their origins are left: of a long run each costs the time of many steps, and the next is another's.
@@ -386,7 +397,7 @@ export class Tape {
 
   #measure() {
     this.panels.forEach((panel) => panel.measure());
-    this.choosers.forEach((chooser) => chooser.measure());
+    this.choosers?.measure();
     this.memory.measure();
     this.inspector.measure();
     this.origins.measure();
@@ -404,7 +415,7 @@ export class Tape {
     this.whole = printed;
     this.theme = readTheme();
     this.panels.forEach((panel) => panel.forget());
-    this.choosers.forEach((chooser) => chooser.forget());
+    this.choosers?.forget();
     this.#paint();
     if (this.trace) this.inspector.show(this.trace, this.cursor.step, locationsShown(this.trace, this.allRows), this.theme, false);
   }

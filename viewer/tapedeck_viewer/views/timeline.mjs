@@ -23,8 +23,12 @@ const MIDDLE_SHARE = 0.4;
 const GROWN = 1.3;
 
 export class Timeline {
-  /** @param {import("../model/trace.mjs").Head} head @param {string} field @param {string} label @param {string} word the glossary's */
-  constructor(head, field, label, word) {
+  /**
+   * @param {import("../model/trace.mjs").Head} head @param {string} shade of its colour @param {string} field @param {string} label
+   * @param {string} word the glossary's
+   */
+  constructor(head, shade, field, label, word) {
+    this.shade = shade;
     this.field = field;
     this.head = head;
     this.root = build("div", { class: "timeline", "data-timeline": field }, build("span", {}, term(label, word)), build("div", { class: "line" }), build("span", { class: "limits" }));
@@ -101,7 +105,7 @@ export class Timeline {
     for (let step = 0; step < trace.arrived; step++) most = Math.max(most, trace.at(this.field, step)[0]);
     const high = bound ?? roundUp(most);
     this.#say(`0 … ${high}`);
-    context.strokeStyle = theme[this.head.kind];
+    context.strokeStyle = theme.heads[this.shade];
     context.lineWidth = 1.5 * (window.devicePixelRatio || 1);
     context.beginPath();
     for (let step = 0; step < trace.arrived; step++) {
@@ -116,7 +120,7 @@ export class Timeline {
     const { context, canvas } = this.heatmap;
     this.#say(this.head.shifts.map(signedMove).join("  "));
     const shades = shadesOf(this.head.shifts.length);
-    context.fillStyle = theme[this.head.kind];
+    context.fillStyle = theme.heads[this.shade];
     for (const { left, right, shares } of stretches({ steps: trace.steps, arrived: trace.arrived, at: (name, step) => trace.at(name, step) }, this.field, canvas.width)) {
       let top = 0;
       shares.forEach((share, index) => {

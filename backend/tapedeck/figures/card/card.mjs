@@ -14,7 +14,7 @@ import { build, find } from "#viewer/draw/dom.mjs";
 import { readTheme } from "#viewer/draw/theme.mjs";
 import { locationsShown } from "#viewer/model/axes.mjs";
 import { format } from "#viewer/model/numbers.mjs";
-import { SIDES, chosenHead, panelsOfHeads, panelsOfTask } from "#viewer/model/panels.mjs";
+import { headsInView, panelsOfHeads, panelsOfTask } from "#viewer/model/panels.mjs";
 import { decode, verdict } from "#viewer/model/result.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
 import { keepTime } from "#viewer/player/clock.mjs";
@@ -22,7 +22,8 @@ import { controls } from "#viewer/player/controls.mjs";
 import { listenToKeys } from "#viewer/player/keys.mjs";
 import { Transport } from "#viewer/player/transport.mjs";
 import { Store } from "#viewer/store.mjs";
-import { HeadChooser } from "#viewer/views/chooser.mjs";
+import { HeadChoosers } from "#viewer/views/chooser.mjs";
+import { KeptHeads } from "#viewer/views/kept.mjs";
 import { MemoryPanel } from "#viewer/views/memory.mjs";
 import { columnsOf, isToCome, Panel } from "#viewer/views/panel.mjs";
 import { listenToPresses } from "#viewer/views/presses.mjs";
@@ -38,8 +39,8 @@ class Card {
     this.theme = readTheme();
     this.task = panelsOfTask(trace).map((spec) => new Panel(spec));
     this.ofHeads = panelsOfHeads(trace, this.store.view.heads).map((spec) => new Panel(spec));
-    this.panels = [...this.task, ...this.ofHeads];
-    this.choosers = SIDES.map((side) => new HeadChooser(trace, side, (kind, name) => this.store.choose(kind, name)));
+    this.kept = new KeptHeads(trace, this.store);
+    this.choosers = new HeadChoosers(trace, this.store);
     this.memory = new MemoryPanel();
     if (lacking) this.memory.button.replaceWith(build("p", { class: "note" }, lacking));
     this.readouts = new Readouts();
@@ -51,24 +52,26 @@ class Card {
     this.requested = false;
     this.#place();
     this.#listen();
-    for (const each of [...this.panels, ...this.choosers, this.memory, this.transport]) each.begin(trace);
+    for (const each of [...this.panels, this.choosers, this.memory, this.transport]) each.begin(trace);
     this.#look();
     this.store.cursor.begin(trace.steps);
     this.store.cursor.grow(trace.steps);
   }
 
-  get looked() {
-    return SIDES.map((side) => chosenHead(this.trace, side, this.store.view.heads)).filter(Boolean);
+  get panels() {
+    return [...this.task, ...this.ofHeads, ...this.kept.panels];
+  }
+
+  get inView() {
+    return headsInView(this.trace, this.store.view);
   }
 
   /** The panels stand around the verdict, which the card has without a script. */
   #place() {
     const figures = (/** @type {Panel[]} */ panels) => panels.map(({ figure }) => figure);
     const targets = this.task.filter(({ spec }) => spec.role === "target");
-    const several = this.choosers.some(({ small }) => small.length > 0);
-    this.choosers.forEach(({ root }) => (root.hidden = !several));
     find(".result").before(...figures(this.task.filter((panel) => !targets.includes(panel))));
-    find(".panels").append(...figures(targets), ...this.choosers.map(({ root }) => root), ...figures(this.ofHeads));
+    find(".panels").append(...figures(targets), ...this.choosers.roots, ...figures(this.ofHeads), this.kept.root);
     find(".at-cursor").append(this.memory.figure, this.readouts.heads);
   }
 
@@ -79,7 +82,7 @@ class Card {
     this.store.addEventListener("view", () => this.#look());
     const nothing = () => {};
     listenToKeys(cursor, { enabled: () => true, run: nothing, help: nothing, escape: nothing });
-    this.panels.forEach((panel) => this.#point(panel));
+    [...this.panels, ...this.kept.all].forEach((panel) => this.#point(panel));
     this.memory.button.addEventListener("click", () => this.store.look({ allRows: !this.store.view.allRows }));
     document.addEventListener("click", (event) => define(event.target));
     new ResizeObserver(() => this.#measure()).observe(find("main"));
@@ -104,15 +107,16 @@ class Card {
 
   /** Other heads are looked at, or other locations. */
   #look() {
-    const { trace, looked, choosers } = this;
+    const { trace } = this;
     const specs = panelsOfHeads(trace, this.store.view.heads);
     this.ofHeads.forEach((panel, index) => {
       if (panel.spec.name === specs[index].name) return;
       panel.show(specs[index]);
       panel.begin(trace);
     });
-    choosers.forEach((chooser) => chooser.show(looked.find(({ kind }) => kind === chooser.kind)?.name ?? ""));
-    this.readouts.look(trace, looked);
+    this.kept.show(trace);
+    this.choosers.show(trace);
+    this.readouts.look(trace, this.inView);
     this.memory.button.setAttribute("aria-pressed", String(this.store.view.allRows));
     this.#request();
   }
@@ -128,7 +132,7 @@ class Card {
   }
 
   #paint() {
-    const { trace, theme, looked } = this;
+    const { trace, theme } = this;
     const { step } = this.store.cursor;
     const rows = locationsShown(trace, this.store.view.allRows);
     for (const panel of this.panels) {
@@ -137,9 +141,9 @@ class Card {
       panel.moveTo(step);
       if (panel.spec.role === "output") markErrors(panel, trace, theme);
     }
-    this.choosers.forEach((chooser) => chooser.draw(trace, step, rows, theme));
+    this.choosers.draw(trace, step, rows, theme);
     this.memory.show(rows);
-    this.memory.draw(step, looked, theme);
+    this.memory.draw(step, this.inView, theme);
     this.readouts.show(trace, step);
     this.#tell(step);
     find(".tape").dataset.step = String(step); // what can be seen by now
@@ -159,7 +163,7 @@ class Card {
   }
 
   #measure() {
-    for (const each of [...this.panels, ...this.choosers, this.memory]) each.measure();
+    for (const each of [...this.panels, this.choosers, this.memory]) each.measure();
     this.transport.align();
     this.#request();
   }
@@ -167,7 +171,7 @@ class Card {
   /** In the colours of now, at once: a print is made before the next frame. */
   #restyle() {
     this.theme = readTheme();
-    for (const each of [...this.panels, ...this.choosers]) each.forget();
+    for (const each of [...this.panels, this.choosers]) each.forget();
     this.#paint();
   }
 }
