@@ -218,6 +218,18 @@ def test_a_word_is_explained_where_it_stands(card: Page) -> None:
     expect(card.locator("#definition")).to_be_hidden()
 
 
+def test_what_is_written_stands_on_the_left_and_what_is_read_on_the_right(card: Page) -> None:
+    def left(field: str) -> float:
+        box = card.locator(f"[data-field='{field}'] .plot").bounding_box()
+        assert box is not None
+        return box["x"]
+
+    written, read = ("inputs", "write.add_vector", "write.weighting"), ("outputs", "read.read_vector", "read.weighting")
+    assert {left(field) for field in written} == {left("inputs")}
+    assert {left(field) for field in read} == {left("outputs")}
+    assert left("inputs") < left("outputs") == left("targets")
+
+
 @pytest.mark.parametrize("name", ["five of each on an LSTM", "associative recall on an LSTM"])
 def test_any_run_plays_and_its_heads_can_be_chosen(page: Page, tmp_path: Path, name: str) -> None:
     faults: list[str] = []
@@ -235,8 +247,11 @@ def test_any_run_plays_and_its_heads_can_be_chosen(page: Page, tmp_path: Path, n
         choices = page.locator(f".head-choice.{kind} [role=radio]")
         assert choices.count() == (len(heads) if len(heads) > 1 else 0)
         if len(heads) > 1:
+            expect(choices.first).to_have_attribute("aria-label", re.compile(rf"^{kind.capitalize()} head 1: \S"))
+            page.locator(f".head-choice.{kind} [data-action=keep-head]").click()
             choices.nth(2).click()
-            expect(page.locator(f"[data-field='{heads[2]}.weighting']")).to_be_visible()
+            for shown in (heads[2], heads[0]):
+                expect(page.locator(f"[data-field='{shown}.weighting']")).to_be_visible()
             peak = int(trace.arrays[f"{heads[2]}.weighting"][-1].argmax())
             expect(page.locator(f"[data-head={heads[2]}] [data-value=location]")).to_have_text(str(peak))
     wrong = page.locator(".vectors mark", has_not_text="✕").evaluate_all(
