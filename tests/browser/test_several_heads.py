@@ -187,6 +187,9 @@ def test_a_phone_has_the_heads_of_one_side_in_a_row(habits: Deck) -> None:
     side.click()
     expect(habits.page.locator("[data-choose=write2]")).to_be_visible()
     expect(habits.page.locator("[data-choose=read2]")).to_be_hidden()
+    habits.page.locator(".head-choice.write [data-action=keep-head]").click()
+    habits.page.locator("[data-choose=write3]").click()
+    expect(habits.panel("write1.weighting")).to_be_visible()
     assert habits.page.evaluate("document.documentElement.scrollWidth") == 375
     tops = {habits.box(small)["y"] for small in habits.page.locator(".head-choice.write .small-head").all()}
     assert len(tops) == 1

@@ -7,11 +7,12 @@
  * @typedef {import("./trace.mjs").Head} Head
  * @typedef {{words: string, still: boolean}} Conduct `still` where it never moves
  * @typedef {"stay" | "move" | "content" | "jump" | "spread"} Kind by content, or to elsewhere without a way to say how
- * @typedef {{location: number | null, kind: Kind, moved: number}} Deed of a head at a step; `location` is null where it is spread
+ * @typedef {number | null} Place the location that a head looks at; null where it is spread
+ * @typedef {{location: Place, kind: Kind, moved: number}} Deed of a head at a step
  * @typedef {{start: number, stop: number}} Part some steps of a run
  */
 
-import { arrivalOf, distance, heldBy, locationOf } from "./focus.mjs";
+import { arrivalFrom, distance, heldBy, locationOf, startOf } from "./focus.mjs";
 import { SIDES, headsOf, sideOf } from "./panels.mjs";
 
 /** In at least this share of the steps it does what it is said to do, nothing else being worth a word. */
@@ -34,7 +35,8 @@ const SHARED = [STAYS, SPREAD, "mostly "];
 /** Of each head by its name, once all steps have arrived. @param {Trace} trace @returns {Map<string, Conduct>} */
 export function conductOf(trace) {
   // One that does what another does is said to be like it where it comes after it on the page.
-  const all = SIDES.flatMap((kind) => headsOf(trace, kind)).map((head) => ({ head, deeds: deedsOf(trace, head) }));
+  const places = new Map(trace.heads.map((head) => [head.name, placesOf(trace, head)]));
+  const all = SIDES.flatMap((kind) => headsOf(trace, kind)).map((head) => ({ head, deeds: deedsOf(trace, head, places) }));
   const parts = partsOf(trace);
   return new Map(
     all.map(({ head, deeds }, index) => {
@@ -62,12 +64,15 @@ function joined([first, then]) {
   return `${first}, then ${then.slice(shared.length)}`;
 }
 
-/** What a head does at every step. @param {Trace} trace @param {Head} head @returns {Deed[]} */
-function deedsOf(trace, head) {
-  return Array.from({ length: trace.steps }, (_, step) => {
-    const location = locationOf(trace.at(head.weighting, step));
+/** Where a head looks at every step. @param {Trace} trace @param {Head} head @returns {Place[]} */
+const placesOf = (trace, { weighting }) => Array.from({ length: trace.steps }, (_, step) => locationOf(trace.at(weighting, step)));
+
+/** What a head does at every step. @param {Trace} trace @param {Head} head @param {Map<string, Place[]>} places of all heads @returns {Deed[]} */
+function deedsOf(trace, head, places) {
+  const before = [locationOf(startOf(trace, head.previous)), ...(places.get(head.previous) ?? [])];
+  return (places.get(head.name) ?? []).map((location, step) => {
     if (location === null) return { location, kind: "spread", moved: 0 };
-    const { kind, moved } = arrivalOf(trace, head, step, location);
+    const { kind, moved } = arrivalFrom(before[step], trace, head, step, location);
     if (kind === "content") return { location, kind, moved: 0 };
     if (kind === "other") return { location, kind: "jump", moved: 0 };
     return { location, kind: moved === 0 ? "stay" : "move", moved };

@@ -34,11 +34,15 @@ export function locationOf(weighting) {
   return total > 0 && weighting[peak] >= MOSTLY * total ? peak : null;
 }
 
-/** @param {ArrayLike<number>} weighting */
+/** Where the greatest weight is, the first of equals, and the sum of all. @param {ArrayLike<number>} weighting */
 function peakOf(weighting) {
-  let total = 0;
-  for (let location = 0; location < weighting.length; location++) total += weighting[location];
-  return { peak: argmax(weighting), total };
+  let [peak, total] = [0, 0];
+  for (let location = 0; location < weighting.length; location++) {
+    const weight = weighting[location];
+    total += weight;
+    if (weight > weighting[peak]) peak = location;
+  }
+  return { peak, total };
 }
 
 /** The fewest locations that hold most of the weight, the heaviest first; none where there is no weight. @param {ArrayLike<number>} weights */
@@ -73,9 +77,17 @@ function stretchOf(locations, count) {
 
 /** How a head came to a location at a step. @param {Trace} trace @param {Head} head @param {number} step @param {number} location @returns {Arrival} */
 export function arrivalOf(trace, head, step, location) {
-  const count = trace.locations;
   const earlier = step > 0 ? trace.at(trace.head(head.previous).weighting, step - 1) : startOf(trace, head.previous);
-  const origin = locationOf(earlier);
+  return arrivalFrom(locationOf(earlier), trace, head, step, location);
+}
+
+/**
+ * The same from where it was, or the head whose place it moves on from.
+ *
+ * @param {number | null} origin @param {Trace} trace @param {Head} head @param {number} step @param {number} location @returns {Arrival}
+ */
+export function arrivalFrom(origin, trace, head, step, location) {
+  const count = trace.locations;
   if (origin !== null) {
     const moves = [...head.shifts].sort((a, b) => Math.abs(a) - Math.abs(b) || b - a);
     const moved = moves.find((move) => (origin + move - location) % count === 0);
@@ -90,7 +102,7 @@ export function arrivalOf(trace, head, step, location) {
 }
 
 /** Before the first step. @param {Trace} trace @param {string} name @returns {ArrayLike<number>} */
-const startOf = ({ header }, name) => header.heads.find((head) => head.name === name)?.start ?? [];
+export const startOf = ({ header }, name) => header.heads.find((head) => head.name === name)?.start ?? [];
 
 /** One on, 2 back. @param {number} moved */
 export const distance = (moved) => `${Math.abs(moved) === 1 ? "one" : Math.abs(moved)} ${moved > 0 ? "on" : "back"}`;

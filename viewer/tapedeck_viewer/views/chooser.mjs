@@ -81,8 +81,9 @@ class HeadChooser {
     /** Those that are folded. */
     this.line = build("span", { class: "small-line" });
     const group = build("div", { class: "small-heads", role: "radiogroup", "aria-label": `${name} head` }, this.strip, this.line);
-    this.root = build("div", { class: `head-choice ${side}`, "data-many": String(heads.length > FEW) });
-    if (this.small.length > 0) this.root.append(build("div", { class: "strip-title" }, build("span", {}, `${name} heads`), this.keep, this.fold), group);
+    const title = [build("span", { class: "strip-title" }, `${name} heads`), build("span", { class: "strip-actions" }, this.keep, this.fold)];
+    this.root = build("div", { class: `head-choice ${side}` }, ...(this.small.length > 0 ? [...title, group] : []));
+    this.root.dataset.many = String(heads.length > FEW);
     this.folded = false;
     this.#listen(group);
   }
@@ -153,6 +154,7 @@ class HeadChooser {
     const focused = document.activeElement;
     this.strip.replaceChildren(...this.small.filter((small) => !folded.includes(small)).map(({ root }) => root));
     this.line.replaceChildren(...folded.map(({ root }) => root));
+    this.root.dataset.many = String(this.small.length - folded.length > FEW);
     if (focused instanceof HTMLElement && this.small.some(({ root }) => root === focused)) focused.focus();
     this.measure();
   }
