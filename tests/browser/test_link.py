@@ -185,6 +185,18 @@ def test_back_and_forward_show_what_was_shown(deck: Deck) -> None:
     deck.expect_step(4)
 
 
+def test_of_two_links_that_come_at_once_the_later_one_is_opened_and_stays(deck: Deck) -> None:
+    links = [
+        f"#v=1&checkpoint=copy-1&sequence={sequence}&step={step}"
+        for sequence, step in (("r2.SGk", 1), ("r4.SGFsbw", 3))
+    ]
+    deck.page.evaluate("links => { for (const link of links) location.hash = link }", links)
+    deck.expect_step(3)
+    expect(deck.page.locator(FIELDS["Text"])).to_have_value("Halo")
+    deck.wait_deck("({ address }) => address.timer === 0 && !address.opened && !address.reading")
+    assert deck.address.endswith("&step=3")
+
+
 def test_a_link_holds_the_way_in_and_what_is_folded_out(deck: Deck, open_deck: Open) -> None:
     follow(deck, checkpoint="copy-1", way=None, open=None)
     deck.choose_way("Hex")
