@@ -41,7 +41,7 @@ test("a short run is a short link that can be read", async () => {
 
 test("a link says the whole run and the whole view", async () => {
   const run = { ...RUN, checkpoint: "my & own=machine #1", locations: 64, interventions: [{ at: 3, gate: 0.5, note: "é" }] };
-  const view = { step: 5, allRows: true, speed: 0.25, loop: true, range: { first: 2, last: 4 }, pin: { panel: "write.weighting", step: 3, row: 66 }, heads: ["write2", "read5"], way: "hex", open: ["controller", "more"] };
+  const view = { step: 5, allRows: true, speed: 0.25, loop: true, range: { first: 2, last: 4 }, pin: { panel: "write.weighting", step: 3, row: 66 }, heads: ["write2", "read5"], way: "hex", open: ["controller", "more", "write3", "read1"] };
   assert.deepEqual(await again(run, view), {
     checkpoint: run.checkpoint,
     sha: run.sha,

@@ -163,7 +163,7 @@ def test_heads_that_never_move_are_folded_to_a_line_and_can_still_be_chosen(habi
     expect(writers.locator(".small-plot").filter(visible=True)).to_have_count(3)
 
 
-def test_a_head_is_kept_in_view_beside_the_chosen_one(habits: Deck) -> None:
+def test_a_head_is_kept_in_view_beside_the_chosen_one_and_a_link_holds_it(habits: Deck) -> None:
     choose(habits, "write2")
     habits.page.locator(".head-choice.write [data-action=keep-head]").click()
     expect(habits.page.locator("[data-action=let-go-of-head]")).to_have_count(0)
@@ -175,8 +175,14 @@ def test_a_head_is_kept_in_view_beside_the_chosen_one(habits: Deck) -> None:
     large, kept = (habits.box(habits.panel(f"{head}.weighting").locator(".plot")) for head in ("write3", "write2"))
     assert (large["x"], large["width"]) == (kept["x"], kept["width"])
     assert large["y"] + large["height"] < kept["y"]
+    habits.page.wait_for_function("() => location.hash.endsWith('&heads=write3&open=write2')")
+    link = habits.address
     habits.panel("write2.weighting").get_by_role("button", name="Let go").click()
     expect(habits.panel("write2.weighting")).to_have_count(0)
+    habits.page.wait_for_function("() => !location.hash.includes('open=')")
+    habits.page.evaluate("link => { location.hash = link }", link.partition("#")[2])
+    expect(habits.panel("write2.weighting")).to_be_visible()
+    habits.panel("write2.weighting").get_by_role("button", name="Let go").click()
     expect(habits.page.locator("[data-inspects=write2]")).to_have_count(0)
     expect(habits.panel("write3.weighting")).to_be_visible()
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  SHADES, chosenHead, firstHeads, headsInView, keptHead, namesInView, panelsOfController, panelsOfHeads, panelsOfTask, shadeAmong, shadeOf, viewOfNames,
+  SHADES, chosenHead, firstHeads, headsInView, keptHead, panelsOfController, panelsOfHeads, panelsOfTask, shadeAmong, shadeOf,
 } from "#viewer/model/panels.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
 import { header } from "./recording.mjs";
@@ -43,22 +43,6 @@ test("a head is kept in view beside the chosen one, and not beside itself", () =
   assert.deepEqual(namesOf(headsInView(trace, view)), ["write2", "read1", "write1"]);
   assert.equal(keptHead(trace, "read", view), undefined);
   assert.equal(keptHead(new Trace(header()), "write", view), undefined, "a machine that lacks it keeps none");
-});
-
-test("a link's names of heads are the view that they were made of, and those of before there were kept ones still are", () => {
-  const trace = new Trace(header({ heads: SEVERAL }));
-  const none = { write: "", read: "" };
-  const views = [
-    [{ heads: none, kept: none }, []],
-    [{ heads: { write: "write2", read: "read2" }, kept: none }, ["write2", "read2"]],
-    [{ heads: { write: "", read: "read2" }, kept: none }, ["read2"]],
-    [{ heads: { write: "write1", read: "" }, kept: { write: "write2", read: "" } }, ["write1", "write2"]],
-    [{ heads: { write: "write2", read: "read2" }, kept: { write: "write1", read: "read1" } }, ["write2", "write1", "read2", "read1"]],
-  ];
-  for (const [view, names] of views) {
-    assert.deepEqual(namesInView(trace, view), names);
-    assert.deepEqual(viewOfNames(trace, names), view);
-  }
 });
 
 test("each of several heads has a colour of its own within its kind, and one alone the kind's", () => {

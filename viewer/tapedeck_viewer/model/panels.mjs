@@ -49,28 +49,6 @@ export function headsInView(trace, view) {
   return all.flatMap((head) => head ?? []);
 }
 
-/**
- * The heads in view as a link lists them, those left out that stand there by themselves: of a side the chosen one, unless it is
- * the first, and then the kept one; of a side where one is kept, both.
- *
- * @param {Trace} trace @param {InView} view
- */
-export function namesInView(trace, view) {
-  return SIDES.flatMap((kind) => {
-    const [chosen, kept] = [chosenHead(trace, kind, view.heads), keptHead(trace, kind, view)];
-    return [...(chosen && (kept || chosen !== headsOf(trace, kind)[0]) ? [chosen.name] : []), ...(kept ? [kept.name] : [])];
-  });
-}
-
-/** The view of such names: of a side the first is looked at, the second is kept. @param {Trace} trace @param {string[]} names @returns {InView} */
-export function viewOfNames(trace, names) {
-  const view = { heads: { write: "", read: "" }, kept: { write: "", read: "" } };
-  for (const { name, kind } of names.flatMap((wanted) => trace.heads.find(({ name }) => name === wanted) ?? [])) {
-    view[view.heads[kind] === "" ? "heads" : "kept"][kind] = name;
-  }
-  return view;
-}
-
 /** The name of a head's own colour within the hue of its kind; those of many heads come around. @param {Trace} trace @param {Head} head */
 export const shadeOf = (trace, head) => `${head.kind}-${(headsOf(trace, head.kind).indexOf(head) % SHADES) + 1}`;
 

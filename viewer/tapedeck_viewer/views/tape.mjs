@@ -286,16 +286,19 @@ export class Tape {
     this.#light(null, false);
   }
 
-  /** The parts that are folded out, beyond those that the window's width has so by itself. */
+  /** The parts that are folded out, beyond those that the window's width has so by itself, and the heads that are kept in view. */
   get open() {
     const { narrow, more } = this.arrangement;
-    return [...(this.controller.open ? ["controller"] : []), ...(narrow.matches && more.open ? ["more"] : [])];
+    const kept = this.inView.filter((head) => !this.looked.includes(head)).map(({ name }) => name);
+    return [...(this.controller.open ? ["controller"] : []), ...(narrow.matches && more.open ? ["more"] : []), ...kept];
   }
 
   set open(names) {
     const { narrow, more } = this.arrangement;
     this.controller.open = names.includes("controller");
     if (narrow.matches) more.open = names.includes("more");
+    const keptOf = (/** @type {string} */ kind) => names.find((name) => name.startsWith(kind)) ?? "";
+    this.store.look({ kept: { write: keptOf("write"), read: keptOf("read") } });
   }
 
   /** The cell that is pinned, where a panel has it. @returns {Pin | null} */

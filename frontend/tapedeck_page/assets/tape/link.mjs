@@ -6,7 +6,7 @@
  * The sequence is packed, its vectors as numbers of whole bytes, the first bit the highest; `bits` says how many a vector has
  * where they are not a byte's. An input of more than a sequence stands in `input`, packed as JSON in which a vector is a string of
  * 0s and 1s. What is left out has its default: the machine's own locations, the last step, the rows that the run itself uses, speed 1, no loop, nothing pinned, of the heads the first of each side. `heads=write2-read3` are looked at instead. `way=hex` is the way in that shows the input, where another
- * would show it better, and `open=controller` what is folded out. A pin names panel, step and row. In a film the tapes share their rows and scales:
+ * would show it better, and `open=controller-write2` what is folded out, and which heads are kept in view beside those that are looked at. A pin names panel, step and row. In a film the tapes share their rows and scales:
  * `rows=60-24` are 24 from location 60 on, around the end, and `scales=2-1-1.5` the limits for add vectors, read vectors and
  * memory. Later interventions stand in `do`, packed like the sequence, as JSON.
  *
@@ -19,7 +19,7 @@
  *   step: number | null, allRows: boolean, rows?: import("#viewer/model/trace.mjs").Rows | null, scales?: number[] | null, speed: number, loop: boolean, range: {first: number, last: number} | null, pin: Pin | null,
  *   heads: string[], way: string | null, open: string[],
  * }} View `heads` are those looked at that are not the first of their side, `way` the composer's way in where it is not the input's
- *   own, `open` the parts that are folded out
+ *   own, `open` the parts that are folded out and the heads that are kept in view
  * @typedef {{
  *   checkpoint: string | null, sha: string, input: Input | null, locations: number | null, interventions: unknown[], view: View,
  *   faults: string[],
@@ -37,8 +37,10 @@ const MAX_BITS = 512;
 const MIN_ROWS = 3;
 const VIEW_PARTS = ["step", "rows", "scales", "speed", "loop", "pin", "heads", "way", "open"];
 
-/** The ways in that are views of a sequence, and the parts of a tape that fold out. */
-const [WAYS, FOLDS] = [["bits", "text", "hex", "draw"], ["controller", "more"]];
+/** The ways in that are views of a sequence. */
+const WAYS = ["bits", "text", "hex", "draw"];
+/** The parts of a tape that fold out, and one of several heads, which is kept in view. */
+const OPEN = /^(controller|more|(write|read)\d{1,3})$/;
 
 /** What a link shows that says nothing of its view. @type {View} */
 export const DEFAULT_VIEW = { step: null, allRows: false, speed: 1, loop: false, range: null, pin: null, heads: [], way: null, open: [] };
@@ -191,7 +193,7 @@ function readView(parts, speeds, { view, faults }) {
   if (way === null || WAYS.includes(way)) view.way = way;
   else faults.push(`The link's way in “${shorten(way)}” is not one that shows a sequence.`);
   const open = parts.get("open")?.split("-") ?? [];
-  view.open = open.filter((name) => FOLDS.includes(name));
+  view.open = open.filter((name) => OPEN.test(name));
   if (view.open.length < open.length) faults.push(`The link's “${shorten(open.join("-"))}” are not parts that fold out.`);
 }
 
