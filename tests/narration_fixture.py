@@ -14,12 +14,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from tapedeck.checkpoints import CheckpointLibrary
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.tasks import TASKS
 from tapedeck.tracing import Trace, prepare
 from tapedeck.tracing.narration import Narrator
+from tapedeck.training.recipes import DYNAMIC_NGRAMS
+from tapedeck.training.starting import initial_machine
 from tests.figures.machines import DRAWN, run_of
 
 FILE = Path(__file__).parent / "fixtures" / "narration.json"
@@ -29,7 +32,7 @@ Vectors = Sequence[Sequence[float]]
 Arrays = dict[str, npt.NDArray[np.float32]]
 
 DECIMALS = 6
-NEEDED = ("input", "target", "output", "shift")
+NEEDED = ("input", "target", "optimum", "output", "shift")
 EMPTY = ("erase", "add", "cell")
 """Roles of fields that a case has without numbers, one number wide: the memory follows from the first two."""
 
@@ -69,9 +72,21 @@ def shipped_runs() -> Iterator[tuple[str, Trace]]:
         yield name, prepare(found.machine, found.info.task, given).trace()
 
 
+def stream_run() -> Trace:
+    """A machine that has yet to learn to predict, on a stream in which contexts come again."""
+    machine = initial_machine(DYNAMIC_NGRAMS, seed=1)
+    with torch.no_grad():  # so that it says more than ½
+        machine.output.weight.mul_(40)
+    return prepare(machine, DYNAMIC_NGRAMS.task, {"bits": 3 * [0, 1, 1, 0, 1, 0, 1] + [1, 1]}).trace()
+
+
 def cases() -> list[Document]:
     """All of them."""
-    runs = [*shipped_runs(), *((name, run_of(drawn)) for name, drawn in DRAWN.items())]
+    runs = [
+        *shipped_runs(),
+        ("the bits of a stream", stream_run()),
+        *((name, run_of(drawn)) for name, drawn in DRAWN.items()),
+    ]
     return [*(case_of(name, trace) for name, trace in runs), *MADE_UP]
 
 
@@ -87,7 +102,17 @@ def case_of(name: str, trace: Trace) -> Document:
         }
         for head in about["heads"]
     ]
-    kept = ("task", "input", "steps", "locations", "input_channels", "output_channels", "phases", "scored")
+    kept = (
+        *(["estimator"] if "estimator" in about else []),
+        "task",
+        "input",
+        "steps",
+        "locations",
+        "input_channels",
+        "output_channels",
+        "phases",
+        "scored",
+    )
     values = {}
     for field in fields:
         if field["role"] not in EMPTY:

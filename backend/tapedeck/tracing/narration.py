@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tapedeck.tracing.focus import Arrival, arrival_of, distance, focus_of
+from tapedeck.tracing.predictions import Predictions
 from tapedeck.tracing.trace import Array, Trace
 from tapedeck.tracing.vectors import Vectors
 
@@ -38,6 +39,7 @@ class Narrator:
     def __init__(self, about: Document, arrays: Mapping[str, Array], chosen: Mapping[str, str] | None = None) -> None:
         self._about, self._arrays, self._phases = about, arrays, about["phases"]
         self._vectors = Vectors(about, arrays)
+        self._predictions = Predictions.of(about, arrays)
         self._alike = {kind: [each["name"] for each in about["heads"] if each["kind"] == kind] for kind in KINDS}
         self.heads = {kind: names[0] for kind, names in self._alike.items()} | dict(chosen or {})
         self._remembers = any(field["role"] == REMEMBERS for field in about["fields"])
@@ -54,6 +56,8 @@ class Narrator:
 
     def _place(self, step: int, phase: Document) -> str:
         """What a step is in its task."""
+        if self._predictions is not None:
+            return self._predictions.place(step)
         index, length = step - phase["start"] + 1, phase["stop"] - phase["start"]
         if length == 1:
             return self._alone(step, phase)
@@ -98,6 +102,8 @@ class Narrator:
         role = phases[at]["role"]
         if role == "input":
             return self._write(step, self._vectors.heard(step))
+        if self._predictions is not None and (heard := self._predictions.heard(step)):
+            return f"hears {heard}, {self._read(step, plain=False)}, {self._predictions.said(step)}"
         if role in ("query", "prediction"):
             heard = f"hears {self._vectors.heard(step)}, {self._read(step, plain=False)}"
             return heard + self._outcome(step)

@@ -47,7 +47,29 @@ REPEAT_COPY = SizedRecipe(
 With fair random bits alone a vector of zeros at the end comes so rarely that what is learned does not see it.
 """
 
-RECIPES: Mapping[str, AnyRecipe] = {recipe.task: recipe for recipe in (Recipe(), REPEAT_COPY, ASSOCIATIVE_RECALL)}
+DYNAMIC_NGRAMS = SizedRecipe(
+    task="dynamic_ngrams",
+    sizes={"length": (200, 200)},
+    bits=1,
+    sequences=96_000,
+    batch_size=16,
+    locations=64,
+    memory_spread=0.3,
+    biases={"interpolation_gate": 2.0, "key_strength": 6.0, "erase_vector": -3.0},
+    learning_rate=2e-3,
+    betas=(0.9, 0.98),
+    gradient_norm=0.5,
+    decay_share=0.5,
+)
+"""Streams of 200 bits.
+
+What the memory begins with is learned: places that can be told apart by content before anything is written to them, so
+that each context can have its own. The gate begins with content, and hardly anything is erased.
+"""
+
+RECIPES: Mapping[str, AnyRecipe] = {
+    recipe.task: recipe for recipe in (Recipe(), REPEAT_COPY, ASSOCIATIVE_RECALL, DYNAMIC_NGRAMS)
+}
 """Every task that can be trained, with its recipe."""
 
 

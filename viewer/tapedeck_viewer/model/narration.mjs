@@ -15,6 +15,7 @@
 
 import { arrivalOf, distance, focusOf } from "./focus.mjs";
 import { chosenHead, firstHeads, headsOf } from "./panels.mjs";
+import { heardAfter, placeOfBit, saidFor } from "./predictions.mjs";
 import { vectorsOf } from "./vectors.mjs";
 
 const NUMBERED = /^(.*) (\d+)$/;
@@ -30,6 +31,7 @@ export function narrate(trace, step, heads = firstHeads(trace)) {
 
 /** What a step is in its task. @param {Trace} trace @param {number} step one that has arrived */
 export function placeOf(trace, step) {
+  if (trace.header.estimator) return placeOfBit(trace, step);
   const phase = phaseAt(trace, step);
   const [index, length] = [step - phase.start + 1, phase.stop - phase.start];
   if (length === 1) return alone(trace, step, phase);
@@ -70,6 +72,8 @@ function repeatOf({ phases, header }, phase, index) {
 /** @param {Trace} trace @param {number} step @param {Chosen} heads */
 function deedOf(trace, step, heads) {
   const { role } = phaseAt(trace, step);
+  const after = heardAfter(trace, step);
+  if (after) return `hears ${after}, ${read(trace, step, heads, false)}, ${saidFor(trace, step)}`;
   const outcome = outcomeOf(trace, step);
   if (role === "input") return write(trace, step, heads, vectorsOf(trace).heard(step));
   if (role === "query" || role === "prediction") return `hears ${vectorsOf(trace).heard(step)}, ${read(trace, step, heads, false)}${outcome}`;

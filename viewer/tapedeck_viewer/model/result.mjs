@@ -6,6 +6,7 @@
  */
 
 import { THRESHOLD, bitsOf, channelsOf } from "./channels.mjs";
+import { NEAR, costInWords, costsOf, excessInWords, foretells } from "./predictions.mjs";
 import { wordsWhenRight } from "./words.mjs";
 
 /** The most letters of what has come out so far that stand in the place of the verdict. */
@@ -21,6 +22,7 @@ const found = new WeakMap();
  */
 export function compare(trace) {
   const { scored } = trace.header;
+  const isWrong = !foretells(trace);
   const known = found.get(trace) ?? { upTo: 0, wrong: [], compared: 0, all: sizeOf(scored) };
   found.set(trace, known);
   for (let step = known.upTo; step < trace.arrived; step++) {
@@ -28,7 +30,7 @@ export function compare(trace) {
       if (step < start || step >= stop) continue;
       const [output, target] = [trace.at("outputs", step), trace.at("targets", step)];
       for (let channel = first; channel < last; channel++) {
-        if (output[channel] > THRESHOLD !== target[channel] > THRESHOLD) known.wrong.push({ step, channel });
+        if (isWrong && output[channel] > THRESHOLD !== target[channel] > THRESHOLD) known.wrong.push({ step, channel });
       }
       known.compared += last - first;
     }
@@ -119,6 +121,7 @@ function bytesOf(trace, field, steps) {
  * @returns {{heard: string, said: string}}
  */
 export function decode(trace, step = trace.steps - 1) {
+  if (foretells(trace)) return { heard: stream(trace, step), said: "" };
   const [hearing, saying] = [stepsOf(trace, ["input", "query"]), stepsOf(trace, ["recall"], Math.min(step + 1, trace.arrived))];
   const heardSteps = hearing.steps.filter((step) => !isMark(trace, "inputs", step));
   const saidSteps = saying.steps.filter((step) => !isMark(trace, "targets", step));
@@ -133,6 +136,9 @@ export function decode(trace, step = trace.steps - 1) {
     return { heard: hexadecimal(heard), said: hexadecimal(said) };
   }
 }
+
+/** The bits that were heard up to a step. @param {Trace} trace @param {number} step */
+const stream = (trace, step) => Array.from({ length: Math.min(step + 1, trace.arrived) }, (_, at) => bitsAt(trace, "inputs", at)).join("");
 
 /** @param {string} text */
 const visible = (text) => [...text].map((sign) => pictureOf(sign.charCodeAt(0)) ?? sign).join("");
@@ -155,6 +161,7 @@ const hexadecimal = (bytes) => [...bytes].map((byte) => byte.toString(16).padSta
  */
 export function verdict(trace, step = trace.steps - 1) {
   const { wrong: found, compared, all } = compare(trace);
+  if (all > 0 && foretells(trace)) return verdictInBits(trace, Math.min(step, trace.arrived - 1), all);
   if (step < trace.steps - 1 || trace.arrived < trace.steps) return soFar(trace, Math.min(step, trace.arrived - 1), found);
   const wrong = trace.results?.wrong ?? found.length;
   const count = all > 0 ? `${(compared - found.length).toLocaleString("en")} of ${all.toLocaleString("en")} bits right` : "";
@@ -162,6 +169,18 @@ export function verdict(trace, step = trace.steps - 1) {
   if (wrong === 0) return { state: "exact", sentence: wordsWhenRight(trace.header.task), count };
   const share = ((100 * wrong) / all).toFixed(wrong / all < 0.1 ? 1 : 0);
   return { state: "wrong", sentence: `${wrong.toLocaleString("en")} wrong ${wrong === 1 ? "bit" : "bits"}, ${share} %`, count };
+}
+
+/** What the predictions cost, up to a step or in all. @param {Trace} trace @param {number} step @param {number} all @returns {ReturnType<typeof verdict>} */
+function verdictInBits(trace, step, all) {
+  const { said, best } = costsOf(trace);
+  const [cost, least] = [said[step + 1], best?.[step + 1] ?? null];
+  const scored = sizeOf(trace.header.scored.map(([start, stop, ...channels]) => [start, Math.max(start, Math.min(stop, step + 1)), ...channels]));
+  const of = `${scored.toLocaleString("en")} of ${all.toLocaleString("en")} bits predicted`;
+  if (step < trace.steps - 1 || trace.arrived < trace.steps) return { state: "running", sentence: scored === 0 ? "No prediction counts yet" : costInWords(cost, least), count: of };
+  if (least === null) return { state: "unscored", sentence: costInWords(cost, null), count: of };
+  const excess = cost / least - 1;
+  return { state: excess <= NEAR ? "exact" : "wrong", sentence: costInWords(cost, least), count: `${excessInWords(excess)}, over ${all.toLocaleString("en")} bits` };
 }
 
 /** What has come out up to a step, its end where it is long. @param {Trace} trace @param {number} step @param {WrongBit[]} found @returns {ReturnType<typeof verdict>} */

@@ -163,7 +163,7 @@ function placesOfBits(channels) {
 const isSaid = ({ kind }, value) => kind !== "delimiter" && !(kind === "count" && value === 0);
 
 /** Two decimals, halves upwards. @param {number} value */
-function hundredths(value) {
+export function hundredths(value) {
   const whole = Math.floor(Math.abs(value) * 100 + 0.5);
   return `${value < 0 && whole > 0 ? "−" : ""}${Math.floor(whole / 100)}.${String(whole % 100).padStart(2, "0")}`;
 }

@@ -10,6 +10,8 @@ import { build, element, find } from "../draw/dom.mjs";
 import { argmax, nameOfMove, signedMove } from "../model/numbers.mjs";
 import { shadeAmong, titleOfHeadIn } from "../model/panels.mjs";
 import { bitsAt, decode, heardAt, isScored, verdict } from "../model/result.mjs";
+import { foretells, heardAfter, optimumOf, placeOfBit, seenBefore } from "../model/predictions.mjs";
+import { hundredths } from "../model/vectors.mjs";
 import { chip, term } from "./markup.mjs";
 
 /** The longest text that is shown decoded. */
@@ -75,6 +77,7 @@ export class Readouts {
     const wrong = verdict(trace).state === "wrong" ? trace.results?.diagnosis : null;
     const first = wrong?.first_wrong_step ?? null;
     this.diagnosis.textContent = wrong?.sentence ?? "";
+    this.root.dataset.foretold = String(foretells(trace));
     this.firstWrong.hidden = first === null;
     this.firstWrong.textContent = `First wrong step: ${first}`;
     this.firstWrong.dataset.step = String(first);
@@ -85,6 +88,7 @@ export class Readouts {
 
   /** @param {Trace} trace @param {number} step */
   #showVector(trace, step) {
+    if (foretells(trace)) return this.#showPrediction(trace, step);
     const phase = step < 0 ? null : trace.phaseAt(step);
     const scored = phase !== null && isScored(trace, step);
     this.vector.textContent = scored ? `Vector ${phase.index + 1} of ${phase.length}` : "Vector at the cursor";
@@ -108,6 +112,17 @@ export class Readouts {
       }),
       document.createTextNode(output === target ? " ✓" : " ✕"),
     );
+  }
+
+  /** What is predicted, and what came. @param {Trace} trace @param {number} step */
+  #showPrediction(trace, step) {
+    const [scored, optimum] = [step >= 0 && isScored(trace, step), optimumOf(trace)];
+    this.vector.textContent = step < 0 ? "Bit at the cursor" : `After ${placeOfBit(trace, step)}`;
+    const probability = (/** @type {string} */ field) => hundredths(trace.at(field, step)[0]);
+    this.output.textContent = step < 0 ? "–" : `${probability("outputs")} for a 1${optimum ? `, best ${probability(optimum)}` : ""}`;
+    this.target.textContent = scored ? `${bitsAt(trace, "targets", step)} came next` : "–";
+    this.place.textContent = step < 0 || !trace.header.estimator || trace.header.estimator.contexts[step] < 0 ? "–" : `${heardAfter(trace, step)}, ${seenBefore(trace, step)}`;
+    this.place.title = "";
   }
 
   /** Where the read head is, against where the write head was when this vector was heard. @param {Trace} trace @param {number} step */
