@@ -1,6 +1,7 @@
 """What is said of a step at which a machine predicts the next bit: its context, its probability, and the best possible.
 
-The page says the same (`viewer/tapedeck_viewer/model/predictions.mjs`); `tests/fixtures/narration.json` holds both to it.
+The page says the same (`viewer/tapedeck_viewer/model/predictions.mjs`); `tests/fixtures/narration.json` holds both to
+it.
 """
 
 from __future__ import annotations

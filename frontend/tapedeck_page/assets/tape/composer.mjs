@@ -10,7 +10,8 @@
  * @typedef {import("./task.mjs").TaskDocument} TaskDocument
  * @typedef {import("./task.mjs").Written} Written
  * @typedef {{bits: string, text: string, hex: string}} Typed what stands in the fields, which are views of one sequence
- * @typedef {{length: string, density: string, seed: string}} Random what is to be drawn at random, as it is typed
+ * @typedef {{length: string, density: string, seed: string, table: number[] | null}} Random what is to be drawn at random, as it is
+ *   typed; `table`: of a stream, where it was set by hand
  * @typedef {{rows: string[] | null, said: string}} Found what a file holds; null where that is not a sequence
  * @typedef {{machine: string | null, link: Wanted | null, machines: Machine[], tasks: TaskDocument[]}} Known
  * @typedef {{checkpoint: string, input: Input, locations: number}} Shown the run that the tape is of
@@ -27,6 +28,7 @@ import { unseenIn } from "./sequences/characters.mjs";
 import { grouped } from "./sequences/problem.mjs";
 import { BYTE } from "#viewer/model/channels.mjs";
 import { asBits, asHex, asText, checkLength, parseBits, parseHex, parseText, Problem } from "./sequences/typed.mjs";
+import { asStream, drawStream, drawTable, parseStream } from "./streams.mjs";
 import { check, inputOf, isNumberOfLocations, nounOf, readTask, stepsOf, summaryOf, warningOf, withinPlaces, writtenOf } from "./task.mjs";
 
 /** @type {Record<string, (typed: string, bits: number) => string[]>} */
@@ -53,7 +55,7 @@ export class Composer {
   /** The counts as they are typed, and which item is meant. @type {Record<string, string>} */
   numbers = {};
   /** @type {Random} */
-  random = { length: "", density: "0.5", seed: "1" };
+  random = { length: "", density: "0.5", seed: "1", table: null };
   /** With what the vectors were drawn at random; null where they were not. @type {string | null} */
   drawn = null;
   /** What is wrong with what stands there. */
@@ -118,6 +120,17 @@ export class Composer {
     const written = known && writtenOf(known.task, input, known.bits);
     const memory = locations === null ? "" : `, ${grouped(locations)} locations`;
     return `${written ? `${wordsOf(known.task, written)} on ` : ""}${checkpoint}${memory}`;
+  }
+
+  /** The bits of a context, where what is composed is a stream of bits; else 0. */
+  get stream() {
+    return this.task?.rows.stream ?? 0;
+  }
+
+  /** The table that a stream is drawn from: as it was set, or as its seed says. @returns {number[]} */
+  get table() {
+    const { stream, random } = this;
+    return stream > 0 ? (random.table ?? drawTable(stream, numberOf(random.seed) || 0)) : [];
   }
 
   /** Of a vector. */
@@ -244,7 +257,8 @@ export class Composer {
     this.typed = { ...this.typed, [way]: typed };
     this.#try(() => {
       if (way === "text" && !typed && this.bits === BYTE && this.rows.length > 0 && asText(this.rows) === null) throw new Problem(NOT_TEXT);
-      this.#set(checkLength(PARSERS[way](typed, this.bits), this.settings.most), way);
+      const rows = this.stream > 0 ? parseStream(typed) : PARSERS[way](typed, this.bits);
+      this.#set(checkLength(rows, this.settings.most), way);
     });
     this.#live();
   }
@@ -285,7 +299,8 @@ export class Composer {
     const fields = JSON.stringify(this.random);
     if (!task) return;
     const { length, density, seed } = this.#randomNumbers(task);
-    this.#set(randomRows(length * Math.max(1, task.rows.each), density, seed, bits));
+    const rows = this.stream > 0 ? drawStream(this.table, length, seed) : randomRows(length * Math.max(1, task.rows.each), density, seed, bits);
+    this.#set(rows);
     for (const { name, followed } of task.places) this.numbers[name] = String(randomPlace(length - followed, seed));
     this.drawn = fields;
   }
@@ -337,8 +352,8 @@ export class Composer {
   /** @param {Task} task */
   #randomNumbers({ rows: { each, least } }) {
     const most = Math.floor(this.settings.most / Math.max(1, each));
-    const [length, density, seed] = ["length", "density", "seed"].map((name) => {
-      const typed = this.random[/** @type {keyof Random} */ (name)];
+    const [length, density, seed] = /** @type {const} */ (["length", "density", "seed"]).map((name) => {
+      const typed = this.random[name];
       return name === "density" ? numberOf(typed.replace(",", ".")) : numberOf(typed);
     });
     const got = (/** @type {string} */ typed) => (typed.trim() ? `“${typed}”` : "nothing");
@@ -358,7 +373,7 @@ export class Composer {
     const { task, input, rows, machine } = this;
     if (!task || !machine || JSON.stringify(input) === this.#asked) return;
     const locations = asNumber(this.told.locations());
-    const isShort = input && rows.length <= LIVE_VECTORS && stepsOf(task, this.written) <= LIVE_STEPS;
+    const isShort = input && (rows.length <= LIVE_VECTORS || this.stream > 0) && stepsOf(task, this.written) <= LIVE_STEPS;
     if (!isShort || this.reading || !isNumberOfLocations(locations ?? machine.config.locations)) return;
     this.#asked = JSON.stringify(input);
     this.told.type({ checkpoint: machine.id, input, locations, interventions: [] });
@@ -412,7 +427,7 @@ export class Composer {
     const kept = this.#kept.get(kind);
     const fits = opening && this.way === "text" && bits === BYTE && task.rows.each === 0 && task.counts.length === 0;
     this.drawn = null;
-    this.random = { ...this.random, length: task.rows.each > 0 ? "6" : task.counts.length > 0 ? "5" : "20" };
+    this.random = { ...this.random, table: null, length: task.rows.stream > 0 ? "200" : task.rows.each > 0 ? "6" : task.counts.length > 0 ? "5" : "20" };
     this.fault = this.trouble = this.said = "";
     if (fits) return; // what was typed before any machine was known
     if (kept) {
@@ -434,7 +449,7 @@ export class Composer {
   #set(rows, way = "") {
     this.rows = rows;
     this.drawn = null;
-    const views = { bits: asBits(rows), text: asText(rows) ?? "", hex: asHex(rows) };
+    const views = { bits: this.stream > 0 ? asStream(rows) : asBits(rows), text: asText(rows) ?? "", hex: asHex(rows) };
     this.typed = { ...views, ...(way ? { [way]: this.typed[/** @type {keyof Typed} */ (way)] } : {}) };
     const { task } = this;
     if (!task) return;

@@ -1,6 +1,7 @@
 /** The composer on the page: the fields of every way in, made for the task of the chosen machine, and what is said beside them. */
 
 import { element } from "#viewer/draw/dom.mjs";
+import { TableOfHabits } from "./habits.mjs";
 import { Drawing } from "./drawing.mjs";
 import { asHex, exampleRows } from "./sequences/typed.mjs";
 import { nounOf, titleOf } from "./task.mjs";
@@ -10,13 +11,15 @@ import { nounOf, titleOf } from "./task.mjs";
 
 const WAYS = /** @type {const} */ (["bits", "text", "hex", "draw", "random", "file"]);
 const FIELDS = /** @type {const} */ (["bits", "text", "hex"]);
+/** Those of a stream of bits. */
+const STREAM_WAYS = ["bits", "random", "file"];
 /** By the bits of a vector. Each fits in one line of a narrow field, which would grow with it. */
 const PLACEHOLDERS = {
   bits: (/** @type {number} */ bits) => `0s and 1s, such as ${exampleRows(bits).join(" ")}`,
   text: () => "Any text; each byte is one vector",
   hex: (/** @type {number} */ bits) => `Hexadecimal digits, such as ${asHex(exampleRows(bits))}`,
 };
-/** @type {[keyof import("./composer.mjs").Random, string][]} */
+/** @type {["length" | "density" | "seed", string][]} */
 const RANDOM = [["length", "Length"], ["density", "Share of ones"], ["seed", "Seed"]];
 /** @type {[string, string][]} */
 const STROKES = [["add", "Add vector"], ["remove", "Remove last"], ["invert", "Invert"], ["clear", "Clear"]];
@@ -57,6 +60,8 @@ export class Desk {
     FIELDS.forEach((way) => this.#field(way));
     this.drawing = this.#drawing();
     this.#random();
+    this.table = new TableOfHabits((table) => composer.ask({ table }));
+    this.parts.random.append(this.table.root);
     this.#file();
     const line = element("p", "field-summary");
     line.append(this.summary, this.flag);
@@ -76,11 +81,12 @@ export class Desk {
     for (const way of WAYS) this.parts[way].hidden = way !== composer.way && !(way === "draw" && boxed);
     this.parts.draw.classList.toggle("only-boxes", boxed && composer.way !== "draw");
     for (const way of FIELDS) {
-      this.fields[way].placeholder = PLACEHOLDERS[way](composer.bits);
+      this.fields[way].placeholder = composer.stream > 0 ? "0s and 1s, such as 0110110110" : PLACEHOLDERS[way](composer.bits);
       this.#showField(this.fields[way], composer.typed[way]);
     }
     for (const [name] of RANDOM) this.#showNumber(`random-${name}`, composer.random[name]);
     for (const { name } of task?.counts ?? []) this.#showNumber(`input-${name}`, composer.numbers[name] ?? "");
+    this.table.show(composer.table, composer.random.table !== null);
     const [place] = task?.places ?? [];
     this.drawing.show(composer.rows, composer.bits, {
       each: task?.rows.each ?? 0,
@@ -107,6 +113,9 @@ export class Desk {
     this.counts.replaceChildren(
       ...(task?.counts ?? []).map(({ name }) => this.#number(`input-${name}`, titleOf(name), (typed) => this.composer.number(name, typed))),
     );
+    const isStream = Boolean(task?.rows.stream);
+    for (const label of this.ways.querySelectorAll("label")) label.hidden = isStream && !STREAM_WAYS.includes(label.dataset.way ?? "");
+    this.parts.random.classList.toggle("of-stream", isStream);
     tell(this.parts.draw.querySelector("[data-draw=add]"), `Add ${noun}`);
     tell(this.parts.random.querySelector("label[for=random-length]"), task && boxed ? titleOf(task.rows.name) : "Length");
   }

@@ -9,6 +9,7 @@
 
 import { BYTE } from "#viewer/model/channels.mjs";
 import { asText, parseText } from "./sequences/typed.mjs";
+import { STREAMS } from "./streams.mjs";
 import { withinPlaces } from "./task.mjs";
 
 /** Rows whose bits are each 1 with probability `density`; the same for the same arguments. @param {number} length @param {number} density @param {number} seed @param {number} bits */
@@ -21,7 +22,7 @@ export function randomRows(length, density, seed, bits) {
 export const randomPlace = (count, seed) => Math.floor(generator(seed)() * count);
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). @param {number} seed */
-function generator(seed) {
+export function generator(seed) {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -33,13 +34,15 @@ function generator(seed) {
 
 /** What the page opens on: a text where the machine reads bytes, else the first example. @param {Task} task @param {string} text @param {number} bits */
 export function firstOf(task, text, bits) {
-  const isText = task.rows.each === 0 && task.counts.length === 0;
+  const isText = task.rows.each === 0 && task.counts.length === 0 && !task.rows.stream;
   if (isText) return written(bits === BYTE ? parseText(text) : randomRows(new TextEncoder().encode(text).length, 0.5, 1, bits));
   return examplesOf(task)[0].written(bits);
 }
 
 /** @param {Task} task @returns {Example[]} */
 export function examplesOf(task) {
+  const { stream } = task.rows;
+  if (stream) return STREAMS.map(([chip, label, make]) => ({ chip, label, written: () => written(make(stream)) }));
   if (task.rows.each > 0) return ITEMS.map(([chip, label, make]) => ({ chip, label, written: (bits) => make(task, bits) }));
   const [count] = task.counts;
   if (!count) return SEQUENCES.map(({ chip, label, rows }) => ({ chip, label, written: (bits) => written(rows(bits)) }));

@@ -4,7 +4,8 @@
  *
  * @typedef {{times: number, of: string[]}} Term a product of sizes, so many times
  * @typedef {{name: string, input: {properties?: Record<string, any>}, steps?: Term[], locations?: Term[]}} TaskDocument
- * @typedef {{name: string, each: number, least: number}} RowsPart `each`: the vectors of an item; 0 where there are no items
+ * @typedef {{name: string, each: number, least: number, stream: number}} RowsPart `each`: the vectors of an item; 0 where there are
+ *   no items. `stream`: the bits of a context, where the rows are single bits; 0 where they are vectors
  * @typedef {{name: string, least: number, most: number}} CountPart
  * @typedef {{name: string, of: string, followed: number}} PlacePart which item, from 0; so many must follow it
  * @typedef {{name: string, rows: RowsPart, counts: CountPart[], places: PlacePart[], steps: Term[], locations: Term[]}} Task
@@ -29,10 +30,12 @@ export function readTask({ name, input, steps = [], locations = [] }) {
       found.places.push({ name: part, of: schema["x-index-of"], followed: schema["x-followed-by"] ?? 0 });
     } else if (schema.type === "integer") {
       found.counts.push({ name: part, least: schema.minimum ?? 1, most: schema.maximum ?? Number.MAX_SAFE_INTEGER });
+    } else if (isVector(schema) && "x-stream" in schema) {
+      found.rows.push({ name: part, each: 0, least, stream: schema["x-stream"].order });
     } else if (isVector(schema.items)) {
-      found.rows.push({ name: part, each: 0, least });
+      found.rows.push({ name: part, each: 0, least, stream: 0 });
     } else if (isVector(schema.items?.items) && schema.items.minItems === schema.items.maxItems) {
-      found.rows.push({ name: part, each: schema.items.minItems, least });
+      found.rows.push({ name: part, each: schema.items.minItems, least, stream: 0 });
     } else {
       return null;
     }
@@ -45,7 +48,7 @@ export function readTask({ name, input, steps = [], locations = [] }) {
 const isVector = (schema) => schema?.type === "array" && schema.items?.type === "integer";
 
 /** “item”, “vector”: what the rows of a task are counted in. @param {Task} task */
-export const nounOf = ({ rows }) => (rows.each > 0 ? singular(rows.name) : "vector");
+export const nounOf = ({ rows }) => (rows.each > 0 || rows.stream > 0 ? singular(rows.name) : "vector");
 
 /** @param {string} name */
 export const singular = (name) => name.replace(/s$/, "");
@@ -94,8 +97,8 @@ export function withinPlaces(task, { rows, numbers }) {
 /** The request's input. @param {Task} task @param {Written} written @returns {Input} */
 export function inputOf({ rows: part, counts, places }, { rows, numbers }) {
   const vectors = rows.map((row) => [...row].map(Number));
-  const { each } = part;
-  const items = each > 0 ? Array.from({ length: vectors.length / each }, (_, at) => vectors.slice(at * each, (at + 1) * each)) : vectors;
+  const { each, stream } = part;
+  const items = stream > 0 ? vectors.flat() : each > 0 ? Array.from({ length: vectors.length / each }, (_, at) => vectors.slice(at * each, (at + 1) * each)) : vectors;
   return Object.fromEntries([[part.name, items], ...[...counts, ...places].map(({ name }) => [name, numbers[name]])]);
 }
 
@@ -104,7 +107,8 @@ export function writtenOf(task, input, bits) {
   const { rows: part, counts, places } = task;
   const names = [part.name, ...[...counts, ...places].map(({ name }) => name)];
   if (Object.keys(input).length !== names.length || !names.every((name) => name in input)) return null;
-  const vectors = part.each > 0 ? input[part.name]?.flat?.() : input[part.name];
+  const given = input[part.name];
+  const vectors = part.stream > 0 && Array.isArray(given) ? given.map((bit) => [bit]) : part.each > 0 ? given?.flat?.() : given;
   if (!Array.isArray(vectors) || !vectors.every((vector) => isOfBits(vector, bits))) return null;
   const rows = vectors.map((vector) => vector.join(""));
   const numbers = Object.fromEntries(names.slice(1).map((name) => [name, input[name]]));
@@ -136,7 +140,7 @@ export function summaryOf(task, written, bits) {
   const { each } = task.rows;
   const parts = [counted(lengthOf(task, written.rows), nounOf(task))];
   if (each > 0) parts[0] += ` of ${counted(each, "vector")}`;
-  parts[0] += ` of ${counted(bits, "bit")}`;
+  if (task.rows.stream === 0) parts[0] += ` of ${counted(bits, "bit")}`;
   for (const { name } of task.counts) parts.push(counted(written.numbers[name], singular(name)));
   if (task.steps.length > 0) parts.push(counted(stepsOf(task, written), "step"));
   return parts.join(", ");
@@ -168,7 +172,7 @@ export function warningOf(task, written, machine, locations) {
   for (const [name, size] of Object.entries(sizes)) {
     const trained = longest[name];
     if (!trained || size <= trained) continue;
-    const [than, noun] = name === "length" ? ["longer", "vector"] : ["more", singular(name)];
+    const [than, noun] = name === "length" ? ["longer", nounOf(task)] : ["more", singular(name)];
     return ` · ${than} than the ${counted(trained, noun)} that this machine was trained on`;
   }
   return "";
