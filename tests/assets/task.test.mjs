@@ -13,9 +13,9 @@ const ROW = "10110011";
 const rows = (count, bits = 8) => Array.from({ length: count }, () => ROW.repeat(9).slice(0, bits));
 
 test("the parts of an input are read from its schema", () => {
-  assert.deepEqual([copy.rows, copy.counts, copy.places], [{ name: "sequence", each: 0, least: 1 }, [], []]);
+  assert.deepEqual([copy.rows, copy.counts, copy.places], [{ name: "sequence", each: 0, least: 1, stream: 0 }, [], []]);
   assert.deepEqual(repeat.counts, [{ name: "repeats", least: 1, most: 1000 }]);
-  assert.deepEqual([recall.rows, recall.places], [{ name: "items", each: 3, least: 2 }, [{ name: "query", of: "items", followed: 1 }]]);
+  assert.deepEqual([recall.rows, recall.places], [{ name: "items", each: 3, least: 2, stream: 0 }, [{ name: "query", of: "items", followed: 1 }]]);
   assert.equal(readTask(SORT), null, "a part that the page has no fields for");
 });
 

@@ -26,11 +26,17 @@ export const RECALL = {
   steps: [term(8), term(4, "items")],
   locations: [term(3, "items")],
 };
+export const NGRAMS = {
+  name: "dynamic_ngrams",
+  input: { properties: { bits: { type: "array", items: { type: "integer", minimum: 0, maximum: 1 }, minItems: 6, "x-stream": { order: 5 } } } },
+  steps: [term(1, "length")],
+  locations: [term(32)],
+};
 /** One that the page has no fields for. */
 export const SORT = {
   name: "priority_sort",
   input: { properties: { vectors: { type: "array", items: vector }, priorities: { type: "array", items: { type: "number" } } } },
 };
-export const TASKS = [COPY, REPEAT, RECALL, SORT];
+export const TASKS = [COPY, REPEAT, RECALL, NGRAMS, SORT];
 
 export const machine = (id, task = "copy", bits = 8, recipe = {}) => ({ id, task, config: { bits, locations: 128 }, origin: { recipe } });

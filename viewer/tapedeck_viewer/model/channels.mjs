@@ -24,4 +24,4 @@ export const inInk = ({ kind }) => kind === "bit" || kind === "delimiter" || kin
 export const bitsOf = (channels) => channels.flatMap(({ kind }, index) => (kind === "bit" ? [index] : []));
 
 /** The first and the last of the bits, as they are counted: “bit 3” is 3. @param {Channel} channel */
-export const shortName = ({ name, kind }) => (kind === "bit" ? (/\d+$/.exec(name)?.[0] ?? name) : (name[0]?.toUpperCase() ?? ""));
+export const shortName = ({ name, kind }) => (kind === "bit" ? (/\d+$/.exec(name)?.[0] ?? name) : kind === "probability" ? "p" : (name[0]?.toUpperCase() ?? ""));

@@ -63,7 +63,7 @@ export const titleOfHeadIn = (trace, head) => titleOfHead(head, trace.heads);
 
 /** What comes in and goes out. @param {Trace} trace @returns {PanelSpec[]} */
 export function panelsOfTask(trace) {
-  return ["input", "output", "optimum", "target"].flatMap((role) => fieldsOfRole(trace, role).map((name) => specOf(trace, name)));
+  return ["input", "output", "target", "optimum"].flatMap((role) => fieldsOfRole(trace, role).map((name) => specOf(trace, name)));
 }
 
 /** Of both sides, in rows: the vectors that the chosen heads add and read, then their weightings. @param {Trace} trace @param {Chosen} chosen @returns {PanelSpec[]} */

@@ -42,7 +42,7 @@ export function costsOf(trace) {
 }
 
 /** In bits: what a probability of a 1 costs where that came, or a 0. @param {number} probability @param {boolean} came */
-export const costOf = (probability, came) => -Math.log2(Math.min(1, Math.max(LEAST_PROBABILITY, came ? probability : 1 - probability)));
+export const costOf = (probability, came) => Math.log2(1 / Math.min(1, Math.max(LEAST_PROBABILITY, came ? probability : 1 - probability)));
 
 /** “134.1 bits where the best possible is 133.0”. @param {number} said @param {number | null} best */
 export const costInWords = (said, best) => `${said.toFixed(1)} bits${best === null ? "" : `, best possible ${best.toFixed(1)}`}`;

@@ -41,15 +41,17 @@ export class Arrangement {
 
   /**
    * @param {{task: Panel[], heads: Panel[], kept: HTMLElement, choosers: HTMLElement[], result: HTMLElement, memory: HTMLElement, numbers: HTMLElement,
-   *   origins: HTMLElement[], controller: HTMLElement, inspector: HTMLElement}} parts
+   *   origins: HTMLElement[], contexts: HTMLElement, controller: HTMLElement, inspector: HTMLElement}} parts
    */
-  place({ task, heads, kept, choosers, result, memory, numbers, origins, controller, inspector }) {
+  place({ task, heads, kept, choosers, result, memory, numbers, origins, contexts, controller, inspector }) {
     const of = (/** @type {Panel[]} */ panels, /** @type {(role: string) => boolean} */ are) => panels.filter(({ spec }) => are(spec.role)).map(({ figure }) => figure);
     const weightings = of(heads, (role) => role === "weighting");
     const vectors = of(heads, (role) => role !== "weighting");
-    const [front, targets] = [of(task, (role) => role !== "target"), of(task, (role) => role === "target")];
+    const isBeside = (/** @type {string} */ role) => role === "target" || role === "optimum";
+    const [front, targets] = [of(task, (role) => !isBeside(role)), of(task, isBeside)];
     this.memory.replaceChildren(memory);
     this.explained.replaceChildren(
+      contexts,
       build("div", { class: "panels" }, ...vectors, ...origins, ...targets, controller),
       build("aside", { class: "at-cursor", "aria-label": "Heads at the cursor" }, numbers),
       inspector,

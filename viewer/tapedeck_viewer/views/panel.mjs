@@ -15,6 +15,7 @@ import { Playhead } from "../draw/playhead.mjs";
 import { nameOfRow, rowLabels } from "../model/axes.mjs";
 import { channelsOf, inInk } from "../model/channels.mjs";
 import { scoredChannels } from "../model/result.mjs";
+import { foretells } from "../model/predictions.mjs";
 import { gradient, rampOf, ticks } from "../model/scales.mjs";
 import { meaningOf } from "../model/words.mjs";
 import { Letters } from "./letters.mjs";
@@ -276,6 +277,10 @@ export class Panel {
 
   #drawRowAxis() {
     const count = this.rows.length;
+    if (this.trace && this.spec.role === "output" && foretells(this.trace)) {
+      this.rowAxis.replaceChildren(...["1", "½", "0"].map((text, index) => tick(text, "top", index / 2)));
+      return;
+    }
     const labels = rowLabels(this.spec.axis, this.rows, this.channels, this.height, PIXELS_PER_ROW_TICK);
     this.rowAxis.replaceChildren(...labels.map(({ text, index }) => tick(text, "top", (index + 0.5) / count)));
   }

@@ -10,7 +10,7 @@ import { build, element, find } from "../draw/dom.mjs";
 import { argmax, nameOfMove, signedMove } from "../model/numbers.mjs";
 import { shadeAmong, titleOfHeadIn } from "../model/panels.mjs";
 import { bitsAt, decode, heardAt, isScored, verdict } from "../model/result.mjs";
-import { foretells, heardAfter, optimumOf, placeOfBit, seenBefore } from "../model/predictions.mjs";
+import { foretells, optimumOf, placeOfBit, seenBefore } from "../model/predictions.mjs";
 import { hundredths } from "../model/vectors.mjs";
 import { chip, term } from "./markup.mjs";
 
@@ -119,10 +119,10 @@ export class Readouts {
     const [scored, optimum] = [step >= 0 && isScored(trace, step), optimumOf(trace)];
     this.vector.textContent = step < 0 ? "Bit at the cursor" : `After ${placeOfBit(trace, step)}`;
     const probability = (/** @type {string} */ field) => hundredths(trace.at(field, step)[0]);
-    this.output.textContent = step < 0 ? "–" : `${probability("outputs")} for a 1${optimum ? `, best ${probability(optimum)}` : ""}`;
+    const seen = step < 0 || !trace.header.estimator ? "" : ` (${seenBefore(trace, step)})`;
+    this.output.textContent = step < 0 ? "–" : `${probability("outputs")} for a 1${optimum ? `, best ${probability(optimum)}${seen}` : ""}`;
     this.target.textContent = scored ? `${bitsAt(trace, "targets", step)} came next` : "–";
-    this.place.textContent = step < 0 || !trace.header.estimator || trace.header.estimator.contexts[step] < 0 ? "–" : `${heardAfter(trace, step)}, ${seenBefore(trace, step)}`;
-    this.place.title = "";
+    this.place.textContent = "";
   }
 
   /** Where the read head is, against where the write head was when this vector was heard. @param {Trace} trace @param {number} step */

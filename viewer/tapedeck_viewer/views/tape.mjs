@@ -11,12 +11,15 @@
 
 import { build } from "../draw/dom.mjs";
 import { markErrors } from "../draw/crosses.mjs";
+import { drawPredictions } from "../draw/predictions.mjs";
 import { onThemeChange, readTheme } from "../draw/theme.mjs";
 import { locationsShown } from "../model/axes.mjs";
+import { foretells } from "../model/predictions.mjs";
 import { format } from "../model/numbers.mjs";
 import { SIDES, chosenHead, headsInView, panelsOfController, panelsOfHead, panelsOfHeads, panelsOfTask, sideOf } from "../model/panels.mjs";
 import { Arrangement } from "./arrangement.mjs";
 import { HeadChoosers } from "./chooser.mjs";
+import { Contexts } from "./contexts.mjs";
 import { Inspector } from "./inspector.mjs";
 import { KeptHeads } from "./kept.mjs";
 import { MemoryPanel } from "./memory.mjs";
@@ -57,6 +60,7 @@ export class Tape {
     this.inspector = new Inspector((head) => listenToHead(this, head));
     this.inspector.again = () => this.request();
     this.origins = new Origins();
+    this.contexts = new Contexts();
     this.origins.answered = () => {
       frameSources(this);
       if (this.pinned) this.tell(this.describeLit());
@@ -136,6 +140,7 @@ export class Tape {
     this.#make(trace);
     this.unpin();
     this.memory.begin(trace);
+    this.contexts.begin(trace);
     this.panels.forEach((panel) => panel.begin(trace));
     this.choosers?.begin(trace);
     this.inspector.begin(trace, this.inView);
@@ -219,6 +224,7 @@ export class Tape {
       memory: this.memory.figure,
       numbers: this.readouts.heads,
       origins: this.origins.figures,
+      contexts: this.contexts.root,
       controller: this.controller,
       inspector: this.inspector.root,
     });
@@ -378,7 +384,8 @@ export class Tape {
       panel.moveTo(step);
     }
     this.choosers?.draw(trace, step, rows, this.theme);
-    this.panels.filter(({ spec }) => spec.role === "output").forEach((panel) => markErrors(panel, trace, this.theme));
+    this.panels.filter(({ spec }) => spec.role === "output").forEach((panel) => (foretells(trace) ? drawPredictions : markErrors)(panel, trace, this.theme));
+    this.contexts.show(trace, step, this.looked.find(({ kind }) => kind === "read"));
     this.memory.show(rows);
     this.memory.draw(step, this.inView, this.theme);
     this.inspector.show(trace, step, rows, this.theme, this.cursor.playing || trace.arrived < trace.steps);

@@ -10,11 +10,13 @@
 
 import { lengthOf } from "#viewer/contract/wire.mjs";
 import { markErrors } from "#viewer/draw/crosses.mjs";
+import { drawPredictions } from "#viewer/draw/predictions.mjs";
 import { build, find } from "#viewer/draw/dom.mjs";
 import { readTheme } from "#viewer/draw/theme.mjs";
 import { locationsShown } from "#viewer/model/axes.mjs";
 import { format } from "#viewer/model/numbers.mjs";
 import { headsInView, panelsOfHeads, panelsOfTask } from "#viewer/model/panels.mjs";
+import { foretells } from "#viewer/model/predictions.mjs";
 import { decode, verdict } from "#viewer/model/result.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
 import { keepTime } from "#viewer/player/clock.mjs";
@@ -139,7 +141,7 @@ class Card {
       if (panel.spec.axis === "location") panel.showRows(rows);
       panel.draw(theme);
       panel.moveTo(step);
-      if (panel.spec.role === "output") markErrors(panel, trace, theme);
+      if (panel.spec.role === "output") (foretells(trace) ? drawPredictions : markErrors)(panel, trace, theme);
     }
     this.choosers.draw(trace, step, rows, theme);
     this.memory.show(rows);
