@@ -34,8 +34,8 @@ class Predictions:
         context = self._estimator["contexts"][step]
         if context < 0:
             return ""
-        *before, bit = f"{context:0{self._estimator['order']}b}"
-        return f"{bit} after {''.join(before)}"
+        bits = f"{context:0{self._estimator['order']}b}"
+        return f"{bits[-1]} after {bits[:-1]}"
 
     def said(self, step: int) -> str:
         """The probability of a 1, beside the best possible and what that goes by."""
