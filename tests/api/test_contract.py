@@ -51,7 +51,7 @@ def machine_for(task: str, bits: int) -> NeuralTM:
 
 ASKED: dict[str, dict[str, Any]] = {
     task: {"checkpoint": task, "input": dict(TASKS[task].example)}
-    for task in ("repeat_copy", "associative_recall", "dynamic_ngrams")
+    for task in ("repeat_copy", "associative_recall", "dynamic_ngrams", "priority_sort")
 }
 ASKED["copy"] = {"checkpoint": "copy-lstm", "input": {"sequence": vectors(3)}}
 
@@ -216,7 +216,7 @@ def test_with_a_sequence_a_trace_is_answered_as_before(service: Service) -> None
 
 def test_every_task_is_described_with_an_example_that_runs(service: Service) -> None:
     tasks = [TaskDocument.model_validate(task) for task in service.http.get("/api/tasks").json()]
-    assert [task.name for task in tasks] == ["copy", "repeat_copy", "associative_recall", "dynamic_ngrams"]
+    assert [task.name for task in tasks] == [*TASKS]
     for task in tasks:
         (example,) = task.input["examples"]
         assert set(task.input["required"]) == set(task.input["properties"]) == set(example)
@@ -255,6 +255,10 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     (
         {"checkpoint": "copy-plain", "input": {"sequence": [[0] * 7 + [2]]}},
         *("invalid_sequence", "input.sequence.0.7", "Bit 8 of vector 1 is 2; every bit must be 0 or 1."),
+    ),
+    (
+        {"checkpoint": "priority_sort", "input": {"vectors": [[0] * 8, [1] * 8], "priorities": [0.5, 0.5]}},
+        *("invalid_sequence", "input.priorities.1", "The priority of vector 2 must not be that of vector 1 as well"),
     ),
     (
         {"checkpoint": "copy-plain", "input": {"sequence": [[0] * 8]}, "sequence": [[0] * 8]},

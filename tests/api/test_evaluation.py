@@ -18,7 +18,7 @@ from tapedeck.training.sized_recipe import SizedRecipe
 from tapedeck.training.starting import initial_machine
 from tests.api.client import WAIT, Service, check_error, refused
 from tests.api.conftest import ID, save, serving, small_machine
-from tests.training.tiny import TINY_RECALL, TINY_REPEAT, until
+from tests.training.tiny import TINY_RECALL, TINY_REPEAT, TINY_SORT, until
 
 ASKED = {"checkpoint": ID, "lengths": [2, 5], "patterns": ["random", "ones"], "sequences": 4}
 
@@ -35,7 +35,12 @@ def test_each_line_is_a_result_of_the_library(service: Service, folder: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("recipe", "sizes"), [(TINY_RECALL, {"items": [2, 3]}), (TINY_REPEAT, {"length": [1, 2], "repeats": [2]})]
+    ("recipe", "sizes"),
+    [
+        (TINY_RECALL, {"items": [2, 3]}),
+        (TINY_REPEAT, {"length": [1, 2], "repeats": [2]}),
+        (TINY_SORT, {"vectors": [2, 4]}),
+    ],
 )
 def test_a_task_is_evaluated_by_its_own_sizes(tmp_path: Path, recipe: SizedRecipe, sizes: dict[str, list[int]]) -> None:
     save(tmp_path / "tiny.safetensors", initial_machine(recipe, seed=1), task=recipe.task)

@@ -17,7 +17,7 @@ from tapedeck.training.starting import initial_machine
 from tests.checkpoints.conftest import write
 from tests.cli.conftest import Tapedeck
 from tests.figures.conftest import write_machine
-from tests.training.tiny import TINY_RECALL, TINY_REPEAT
+from tests.training.tiny import TINY_RECALL, TINY_REPEAT, TINY_SORT
 
 NAMES = sorted(f"{figure}.{form}" for figure in ("verification", "generalization") for form in ("svg", "png", "html"))
 SMALL = ("--length", "3", "--lengths", "2,3")
@@ -60,11 +60,12 @@ def test_draws_both_figures_of_the_best_machine(tmp_path: Path, machines: Path) 
     [
         (
             TINY_RECALL,
-            ("--size", "items=2,3"),
+            ("--size", "items=2,3", "--locations", "30"),
             "Generalization: associative recall. Heatmaps of target, output and error",
         ),
-        (TINY_REPEAT, ("--size", "length=1,2", "--size", "repeats=2"), "2 vectors, 2 times: "),
-        (TINY_REPEAT, (), "10 vectors, 5 times: "),
+        (TINY_REPEAT, ("--size", "length=1,2", "--size", "repeats=2", "--locations", "30"), "2 vectors, 2 times: "),
+        (TINY_REPEAT, ("--locations", "30"), "10 vectors, 5 times: "),
+        (TINY_SORT, (), "Verification: the first 10 of 12 vectors by priority. "),
     ],
 )
 def test_draws_both_figures_of_a_machine_of_another_task(
@@ -72,7 +73,7 @@ def test_draws_both_figures_of_a_machine_of_another_task(
 ) -> None:
     out = tmp_path / "figures"
     write(tmp_path / "machine.safetensors", initial_machine(recipe, seed=1), task=recipe.task)
-    done = run(out, tmp_path, *arguments, "--locations", "30")
+    done = run(out, tmp_path, *arguments)
     assert (done.exit_code, done.stderr) == (0, "")
     assert sorted(path.name for path in out.iterdir()) == NAMES
     assert says in done.stdout

@@ -160,7 +160,7 @@ def test_the_command_line_beats_the_file_and_the_file_the_defaults(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["sort"], "There is no task “sort”; the tasks are copy, repeat_copy, associative_recall."),
+        (["sort"], "There is no task “sort”; the tasks are copy, repeat_copy, associative_recall, "),
         (["copy", "--longest", "200"], "A copy of 200 vectors needs at least 202 locations, got 128"),
         (["copy", "--longest", "0"], "longest must be a whole number of at least 1, got 0"),
         (["copy", "--locations", "20"], "A copy of 20 vectors needs at least 22 locations, got 20"),

@@ -37,6 +37,9 @@ DRAWN = {
     "three that write and one that reads": Drawn(
         3, 1, "feed_forward", "repeat_copy", {"sequence": VECTORS, "repeats": 9}
     ),
+    "two of each on an LSTM, sorting by priority": Drawn(
+        2, 2, "lstm", "priority_sort", {"vectors": VECTORS, "priorities": [-0.25, 0.5, 0.125]}
+    ),
     "associative recall on an LSTM": Drawn(1, 1, "lstm", "associative_recall", {"items": 3 * [VECTORS], "query": 1}),
 }
 

@@ -22,7 +22,7 @@ from tapedeck.training.evaluation import Plan, evaluate, evaluate_by_batches
 from tapedeck.training.patterns import PATTERNS
 from tapedeck.training.sized_recipe import SizedRecipe
 from tapedeck.training.starting import initial_machine
-from tests.training.tiny import TINY_RECALL, TINY_REPEAT
+from tests.training.tiny import TINY_RECALL, TINY_REPEAT, TINY_SORT
 
 
 def copies(*lengths: int, **more: Any) -> Plan:
@@ -141,7 +141,11 @@ def test_sizes_that_a_task_does_not_have_are_refused(
         Plan(sizes, patterns).sizes_of(TASKS[task])
 
 
-SIZED = [(TINY_RECALL, {"items": (2, 4)}), (TINY_REPEAT, {"length": (1, 3), "repeats": (2,)})]
+SIZED = [
+    (TINY_RECALL, {"items": (2, 4)}),
+    (TINY_REPEAT, {"length": (1, 3), "repeats": (2,)}),
+    (TINY_SORT, {"vectors": (1, 4)}),
+]
 
 
 @pytest.mark.parametrize(("recipe", "sizes"), SIZED)

@@ -64,7 +64,7 @@ def test_any_json_is_a_recipe_or_refused_with_a_sentence(values: dict[str, Any])
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"task": "sort"}, "There is no task “sort”; the tasks are copy, repeat_copy, associative_recall."),
+        ({"task": "sort"}, "There is no task “sort”; the tasks are copy, repeat_copy, associative_recall, "),
         ({"longest": 9}, "A recipe has no field “longest”; it has task, sizes,"),
         ({"sizes": {"length": [1, 5]}}, "sizes must give the least and the greatest of items, got"),
         ({"sizes": {"items": [1, 5]}}, "sizes.items must be a whole number of at least 2, got 1."),

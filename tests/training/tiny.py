@@ -14,7 +14,7 @@ from tapedeck.checkpoints import read_checkpoint
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.jobs import Job, JobQueue, JobState
 from tapedeck.training.recipe import Recipe
-from tapedeck.training.recipes import ASSOCIATIVE_RECALL, REPEAT_COPY
+from tapedeck.training.recipes import ASSOCIATIVE_RECALL, PRIORITY_SORT, REPEAT_COPY
 from tapedeck.training.run import TrainingRun
 from tapedeck.training.schedule import checkpoint_updates
 
@@ -35,6 +35,11 @@ TINY_REPEAT = replace(
 TINY_HEADS = replace(
     TINY_RECALL, heads=2, add_vector="raw", memory_spread=0.3, drives=("inputs",), betas=(0.9, 0.98), largest_share=0.5,
     decay_share=0.5, decay_after=0,
+)  # fmt: skip
+
+TINY_SORT = replace(
+    PRIORITY_SORT, sizes={"vectors": (2, 4)}, bits=2, sequences=240, batch_size=2, locations=6, width=4,
+    controller_size=6, heads=2,
 )  # fmt: skip
 
 ENDLESS = replace(TINY, sequences=9_000_000)

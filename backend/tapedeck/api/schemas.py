@@ -286,8 +286,11 @@ class DiagnosisDocument(BaseModel):
             "after another one that is like the one asked with; wrong_item: another item of the list; damaged: the "
             "right one with wrong bits; no_item: none of them. Repeat copy: untrained; stopped_early: the end marker "
             "after fewer repeats; went_on: another repeat instead of it; end_marker: at another step, or not at all; "
-            "slip: another vector than the one whose turn it is; blur; wrong. Dynamic n-grams: optimal: within 2 % of "
-            "the best possible; short: worse; untrained: no better than saying one half each time."
+            "slip: another vector than the one whose turn it is; blur; wrong. Priority sort: untrained; swapped: two "
+            "vectors, each in the place of the other; out_of_order: a vector in the place of another; not_due: one "
+            "whose priority is too low to come out; damaged: the right one with wrong bits; wrong: none that was "
+            "heard. Dynamic n-grams: optimal: within 2 % of the best possible; short: worse; untrained: no better than "
+            "saying one half each time."
         ),
     ]
     first_wrong_step: Annotated[int | None, Field(description="The first at which a wrong bit came out.")]

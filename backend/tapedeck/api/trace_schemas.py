@@ -262,9 +262,9 @@ class SizeDocument(BaseModel):
 
 
 class TermDocument(BaseModel):
-    """A product of sizes, so many times."""
+    """A product of sizes, so many times; a sum of such terms is rounded to a whole number."""
 
-    times: int
+    times: int | float
     of: Annotated[list[str], Field(description="Names of sizes; none is the constant 1.")]
 
 

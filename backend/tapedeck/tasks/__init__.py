@@ -5,6 +5,7 @@ from tapedeck.tasks.associative_recall import AssociativeRecallTask
 from tapedeck.tasks.copy import CopyTask
 from tapedeck.tasks.dynamic_ngrams import DynamicNgramsTask
 from tapedeck.tasks.episode import Episode, Phase, bit_errors
+from tapedeck.tasks.priority_sort import PrioritySortTask
 from tapedeck.tasks.registry import TASKS, bits_of, check_task
 from tapedeck.tasks.repeat_copy import RepeatCopyTask
 from tapedeck.tasks.task import Task
@@ -18,6 +19,7 @@ __all__ = [
     "DynamicNgramsTask",
     "Episode",
     "Phase",
+    "PrioritySortTask",
     "RepeatCopyTask",
     "Task",
     "Witness",

@@ -10,6 +10,7 @@ from tapedeck.ntm import MachineSpec
 from tapedeck.tasks.associative_recall import AssociativeRecallTask
 from tapedeck.tasks.copy import CopyTask
 from tapedeck.tasks.dynamic_ngrams import DynamicNgramsTask
+from tapedeck.tasks.priority_sort import PrioritySortTask
 from tapedeck.tasks.repeat_copy import RepeatCopyTask
 from tapedeck.tasks.task import Task
 
@@ -20,6 +21,7 @@ TASKS: Mapping[str, Task[Any]] = {
         RepeatCopyTask(),
         AssociativeRecallTask(),
         DynamicNgramsTask(),
+        PrioritySortTask(),
     )
 }
 """Every task by its name in checkpoints and requests, in the order in which machines are listed."""

@@ -8,25 +8,30 @@ from typing import NamedTuple
 
 from tapedeck.tasks.task import Size
 
+FAR = 1000
+"""Where a function is looked at: a multiple of what any task divides by."""
+
 
 class Term(NamedTuple):
     """A product of sizes, so many times."""
 
-    times: int
+    times: float
     of: tuple[str, ...]
 
 
 def terms_of(function: Callable[[Size], int], names: Sequence[str]) -> list[Term]:
     """A function of sizes that is linear in each of them, such as a task's number of steps, as a sum of products.
 
-    3 + L + L·R of length and repeats is [(3, ()), (1, ("length",)), (1, ("length", "repeats"))].
+    3 + L + L·R of length and repeats is [(3, ()), (1, ("length",)), (1, ("length", "repeats"))]. It may be rounded to
+    a whole number: then so must the sum be.
     """
     found = []
     for part in _parts(names):
-        corners = [(ones, function({name: int(name in ones) for name in names})) for ones in _parts(part)]
-        times = sum((-1) ** (len(part) - len(ones)) * value for ones, value in corners)
+        corners = [(far, function({name: FAR * (name in far) for name in names})) for far in _parts(part)]
+        volume = FAR ** len(part)
+        times = sum((-1) ** (len(part) - len(far)) * value for far, value in corners)
         if times:
-            found.append(Term(times, part))
+            found.append(Term(times / volume if times % volume else times // volume, part))
     return found
 
 

@@ -67,8 +67,36 @@ What the memory begins with is learned: places that can be told apart by content
 that each context can have its own. The gate begins with content, and hardly anything is erased.
 """
 
+PRIORITY_SORT = SizedRecipe(
+    task="priority_sort",
+    sizes={"vectors": (4, 20)},
+    sequences=1_000_000,
+    batch_size=32,
+    largest_share=0.5,
+    locations=64,
+    controller_size=128,
+    heads=5,
+    add_vector="raw",
+    memory_spread=0.3,
+    drives=("inputs",),
+    biases={"interpolation_gate": 2.0, "key_strength": 3.0, "forget_gate": 1.0},
+    gradient_norm=1.0,
+    decay_share=0.5,
+)
+"""Four to twenty vectors, half of the batches of twenty.
+
+A memory that is learned gives each priority a place; with a constant one the machine gets stuck.
+"""
+
 RECIPES: Mapping[str, AnyRecipe] = {
-    recipe.task: recipe for recipe in (Recipe(), REPEAT_COPY, ASSOCIATIVE_RECALL, DYNAMIC_NGRAMS)
+    recipe.task: recipe
+    for recipe in (
+        Recipe(),
+        REPEAT_COPY,
+        ASSOCIATIVE_RECALL,
+        DYNAMIC_NGRAMS,
+        PRIORITY_SORT,
+    )
 }
 """Every task that can be trained, with its recipe."""
 

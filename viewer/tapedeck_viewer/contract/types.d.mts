@@ -112,7 +112,7 @@ export interface DescribedTrace {
 
 /** What became of a run, and why. */
 export interface DiagnosisDocument {
-  /** exact, or a word of the task's own. A copy: untrained: what the machine writes is not what it was given; dead_channel: an output bit is the same whatever is read; wrap_around: more writes than locations; overwritten: a vector's location was written to again, though there was room; slip: the read head is not where the vector is; duplication: nor is it there, because a vector was read twice; blur: a weighting is spread over many locations; wrong: none of these. Associative recall: ambiguous: the item after another one that is like the one asked with; wrong_item: another item of the list; damaged: the right one with wrong bits; no_item: none of them. Repeat copy: untrained; stopped_early: the end marker after fewer repeats; went_on: another repeat instead of it; end_marker: at another step, or not at all; slip: another vector than the one whose turn it is; blur; wrong. Dynamic n-grams: optimal: within 2 % of the best possible; short: worse; untrained: no better than saying one half each time. */
+  /** exact, or a word of the task's own. A copy: untrained: what the machine writes is not what it was given; dead_channel: an output bit is the same whatever is read; wrap_around: more writes than locations; overwritten: a vector's location was written to again, though there was room; slip: the read head is not where the vector is; duplication: nor is it there, because a vector was read twice; blur: a weighting is spread over many locations; wrong: none of these. Associative recall: ambiguous: the item after another one that is like the one asked with; wrong_item: another item of the list; damaged: the right one with wrong bits; no_item: none of them. Repeat copy: untrained; stopped_early: the end marker after fewer repeats; went_on: another repeat instead of it; end_marker: at another step, or not at all; slip: another vector than the one whose turn it is; blur; wrong. Priority sort: untrained; swapped: two vectors, each in the place of the other; out_of_order: a vector in the place of another; not_due: one whose priority is too low to come out; damaged: the right one with wrong bits; wrong: none that was heard. Dynamic n-grams: optimal: within 2 % of the best possible; short: worse; untrained: no better than saying one half each time. */
   kind: string;
   /** The first at which a wrong bit came out. */
   first_wrong_step: number | null;
@@ -685,7 +685,7 @@ export interface TaskDocument {
   patterns: string[];
 }
 
-/** A product of sizes, so many times. */
+/** A product of sizes, so many times; a sum of such terms is rounded to a whole number. */
 export interface TermDocument {
   times: number;
   /** Names of sizes; none is the constant 1. */

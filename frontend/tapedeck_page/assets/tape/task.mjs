@@ -130,9 +130,9 @@ export function sizesOf(task, { rows, numbers }) {
   return Object.fromEntries([[task.rows.each > 0 ? task.rows.name : "length", lengthOf(task, rows)], ...counts]);
 }
 
-/** A sum of products of sizes. @param {Term[]} terms @param {Record<string, number>} sizes */
+/** A sum of products of sizes, rounded. @param {Term[]} terms @param {Record<string, number>} sizes */
 export function total(terms, sizes) {
-  return terms.reduce((sum, { times, of }) => sum + of.reduce((product, name) => product * sizes[name], times), 0);
+  return Math.round(terms.reduce((sum, { times, of }) => sum + of.reduce((product, name) => product * sizes[name], times), 0));
 }
 
 /** How long the input is and what that means, in words. @param {Task} task @param {Written} written @param {number} bits */
