@@ -196,6 +196,21 @@ def test_bad_input_is_one_line_and_nothing_is_begun(
     assert not Path("runs").exists()
 
 
+@pytest.mark.parametrize(("task", "controller"), [("associative_recall", "feed-forward"), ("copy", "lstm")])
+def test_either_controller_may_be_chosen_and_one_that_is_untried_is_said_to_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], task: str, controller: str
+) -> None:
+    sizes = ("--locations", 40, "--controller-size", 5, "--sequences", 2, "--batch-size", 1, "--compile", "never")
+    assert run(task, *sizes, "--controller", controller, "--out", tmp_path) == 0
+    assert "controller yet; it may not learn." in capsys.readouterr().out
+    info = read_info(tmp_path / f"{task}-1.safetensors")
+    assert (info.spec.controller.kind, info.spec.controller.sizes) == (controller.replace("-", "_"), (5,))
+    assert run(task, "--resume", "--out", tmp_path) == 0
+    assert run(task, *sizes, "--resume", "--controller", "lstm" if controller != "lstm" else "feed-forward",
+               "--out", tmp_path) == 2  # fmt: skip
+    assert "was trained with another recipe (controller is " in capsys.readouterr().err
+
+
 def test_a_run_that_is_there_is_not_lost(tmp_path: Path, recipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ("copy", "--recipe", recipe, "--sequences", 8, "--compile", "never", "--out", tmp_path)
     assert run(*command) == 0

@@ -15,9 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
+from tapedeck.checkpoints import read_checkpoint
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.errors import InvalidConfiguration
 from tapedeck.ntm import NeuralTM, State
 from tapedeck.training import fused, resume
+from tapedeck.training.controllers import TRIED, Controller, tried
 from tapedeck.training.fused import STEPS, Parameters, Shares, make_steps
 from tapedeck.training.recipe import Recipe
 from tapedeck.training.recipes import ASSOCIATIVE_RECALL, RECIPES, REPEAT_COPY, AnyRecipe, recipe_from_dict
@@ -26,7 +29,7 @@ from tapedeck.training.starting import initial_machine
 from tapedeck.training.trainer import Trainer
 from tapedeck.training.validation import Validation
 from tests.training.test_trainer import assert_same
-from tests.training.tiny import TINY_HEADS, TINY_RECALL, TINY_REPEAT
+from tests.training.tiny import TINY, TINY_HEADS, TINY_RECALL, TINY_REPEAT
 
 TINIES = pytest.mark.parametrize("recipe", [TINY_RECALL, TINY_REPEAT, TINY_HEADS], ids=["recall", "repeat", "heads"])
 
@@ -74,6 +77,7 @@ def test_any_json_is_a_recipe_or_refused_with_a_sentence(values: dict[str, Any])
         ({"output_scale": {"hidden": "0"}}, "output_scale.hidden must be a number"),
         ({"levels": [2, 4]}, "grows and levels go together"),
         ({"drives": ["cell"]}, 'drives must be ["inputs"] or empty'),
+        ({"controller": "gru"}, "controller must be lstm or feed_forward, got “gru”."),
         ({"heads": 0}, "heads must be a whole number of at least 1, got 0."),
         ({"heads": 33}, "heads must be at most 32, got 33."),
         ({"add_vector": "relu"}, "add_vector must be tanh or raw, got “relu”."),
@@ -122,6 +126,41 @@ def test_a_memory_that_is_learned_begins_with_its_spread_and_changes_nothing_els
     assert (fixed.initial_memory == 1e-6).all()
     kept = fixed.state_dict()
     assert all(torch.equal(value, kept[name]) for name, value in learned.state_dict().items() if name in kept)
+
+
+@pytest.mark.parametrize("recipe", [TINY, TINY_REPEAT, TINY_HEADS], ids=["copy", "repeat", "heads"])
+def test_every_recipe_trains_with_the_other_controller_too(recipe: AnyRecipe) -> None:
+    (kind,) = {each.kind for each in Controller} - {recipe.controller}
+    trainer = Trainer(replace(recipe, controller=kind, learning_rate=1e-2, sequences=400), seed=1)
+    assert trainer.machine.spec.controller.kind == kind
+    assert trainer.machine.spec.controller.sizes == (recipe.controller_size,)
+    first = trainer.advance(10).loss
+    trainer.advance(80)
+    trainer.begin_stretch()
+    last = trainer.advance(20).loss
+    assert first is not None
+    assert last is not None
+    assert last < first
+    assert trainer.counters.skipped == 0
+
+
+@pytest.mark.parametrize("run", ["copy-1", "repeat_copy-1", "associative_recall-2"])
+def test_a_recipe_that_names_no_controller_makes_the_machine_that_it_made_before(run: str) -> None:
+    """Those that ship were trained before recipes named one."""
+    first = read_checkpoint(SHIPPED_CHECKPOINTS / f"{run}-000000.safetensors")
+    recipe: Any = first.info.origin["recipe"]
+    assert "controller" not in recipe
+    made = initial_machine(recipe_from_dict(recipe), first.info.seed or 0)
+    assert made.spec == first.info.spec
+    ours, theirs = made.state_dict(), first.machine.state_dict()
+    assert ours.keys() == theirs.keys()
+    assert all(torch.equal(value, theirs[name]) for name, value in ours.items())
+
+
+def test_what_was_tried_is_of_the_recipes_that_there_are() -> None:
+    assert {task for task, _ in TRIED} <= set(RECIPES)
+    assert all((each.task, each.controller) in TRIED for each in (Recipe(), REPEAT_COPY, ASSOCIATIVE_RECALL))
+    assert tried("copy", "lstm") is None
 
 
 def test_so_many_heads_write_and_then_as_many_read() -> None:

@@ -22,6 +22,8 @@ from tapedeck.training.recipe import Recipe
 MEMORIES_A_STEP = 8
 """How many arrays of the memory's size training keeps of a step."""
 
+LSTM_GATES = 4
+
 ROWS_A_STEP = 4
 """How many arrays of each other size it keeps of a step: of the channels, the controller, a weighting."""
 
@@ -131,10 +133,12 @@ def check_recipe(recipe: Recipe, settings: ApiSettings) -> None:
 
 def update_bytes(recipe: Recipe) -> int:
     """About what one update takes up: what is kept of every step for the gradients, and four numbers a parameter."""
-    channels = recipe.config.channels
+    channels, lstm = recipe.config.channels, recipe.spec.controller.kind == "lstm"
     steps = TASKS[recipe.task].steps({"length": recipe.longest}) * recipe.batch_size
-    memory, rows = recipe.locations * recipe.width, channels + recipe.controller_size + recipe.locations
-    parameters = recipe.controller_size * (channels + 6 * recipe.width) + channels * recipe.width
+    gates, units = LSTM_GATES if lstm else 1, recipe.controller_size
+    memory, rows = recipe.locations * recipe.width, channels + gates * units + recipe.locations
+    parameters = gates * units * (channels + recipe.width + (units if lstm else 0))
+    parameters += 5 * units * recipe.width + channels * recipe.width
     return np.float32().nbytes * (steps * (MEMORIES_A_STEP * memory + ROWS_A_STEP * rows) + 4 * parameters)
 
 

@@ -19,6 +19,7 @@ from tapedeck.cli.recipe_options import recipe_fields
 from tapedeck.cli.train_display import Display, Outcome, display, summary, table
 from tapedeck.errors import CheckpointUnwritable, InvalidConfiguration, TrainingError, quoted
 from tapedeck.training.compiling import Compilation
+from tapedeck.training.controllers import Controller, tried
 from tapedeck.training.interruption import StopRequests, stop_requests
 from tapedeck.training.outcome import Ending, Fault, carry_out, last_progress
 from tapedeck.training.patterns import PATTERNS
@@ -82,6 +83,10 @@ def train(
     controller_size: Annotated[
         int | None, typer.Option(help="Units in the controller.", rich_help_panel=RECIPE)
     ] = None,
+    controller: Annotated[
+        Controller | None,
+        typer.Option(help="Its kind; left out, that of the task's recipe.", rich_help_panel=RECIPE, show_default=False),
+    ] = None,
     learning_rate: Annotated[
         float | None, typer.Option(help="The learning rate before it falls.", rich_help_panel=RECIPE)
     ] = None,
@@ -101,6 +106,7 @@ def train(
         "width": width,
         "bits": bits,
         "controller_size": controller_size,
+        "controller": None if controller is None else controller.kind,
         "learning_rate": learning_rate,
     }
     fields = recipe_fields(task, recipe, settings or [], options)
@@ -141,7 +147,11 @@ def _check(requests: Sequence[TrainingRequest]) -> None:
         request.check()
     new = [request for request in requests if not (request.is_over or request.begun)]
     if new:
-        prepare_folder(new[0].folder, new[0].recipe, len(new))
+        recipe = new[0].recipe
+        prepare_folder(new[0].folder, recipe, len(new))
+        if tried(recipe.task, recipe.controller) is None:
+            kind = "an LSTM" if recipe.controller == Controller.LSTM.kind else "a feed-forward"
+            typer.echo(f"Nobody has tried the recipe of {recipe.task} with {kind} controller yet; it may not learn.")
 
 
 def _train_one(request: TrainingRequest, stop: StopRequests) -> None:

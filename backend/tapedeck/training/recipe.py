@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, ClassVar
 
 import torch
@@ -15,6 +15,7 @@ from torch.nn import functional
 from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.ntm import MachineSpec, NTMConfig
 from tapedeck.tasks import TASKS, CopyTask, Episode
+from tapedeck.training.controllers import check_controller, controller_of
 from tapedeck.training.fields import check_names, check_real, check_whole, differences
 from tapedeck.training.patterns import check_patterns, mixed, random
 
@@ -49,6 +50,7 @@ class Recipe:
             to hold its place without a landmark; one that does not copy yet, they keep from learning to.
         late_from: the share of the run after which they take the place of `patterns`; 1 for never.
         locations, width, bits, controller_size: the machine's sizes.
+        controller: its kind, `feed_forward` as the reference's, or `lstm`.
         gate_bias: added to the interpolation gates' initial bias; negative starts with following the last weighting.
         forward_bias: added to the initial bias of the shift by +1.
         steepness: the loss is binary cross-entropy with the logits steepness · (z − ½), z the output before its clamp.
@@ -79,6 +81,7 @@ class Recipe:
     width: int = 20
     bits: int = 8
     controller_size: int = 100
+    controller: str = "feed_forward"
     gate_bias: float = -2.0
     forward_bias: float = 1.0
     steepness: float = 8.0
@@ -98,6 +101,7 @@ class Recipe:
             check_real(name, getattr(self, name), least, greatest, least_allowed=least_allowed)
         check_patterns("patterns", self.patterns)
         check_patterns("late_patterns", self.late_patterns)
+        check_controller(self.controller)
         _ = self.config  # checks the sizes
         self._check_lengths()
 
@@ -108,8 +112,8 @@ class Recipe:
 
     @property
     def spec(self) -> MachineSpec:
-        """The machine: the reference's, of these sizes."""
-        return self.config.spec
+        """The machine: the reference's, of these sizes and with this controller."""
+        return replace(self.config.spec, controller=controller_of(self.controller, self.controller_size))
 
     @property
     def biases(self) -> Mapping[str, float]:

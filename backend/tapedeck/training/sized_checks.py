@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.ntm.specification import ADDRESSING_STAGES, WRITE_STAGES, Term
 from tapedeck.tasks import TASKS
+from tapedeck.training.controllers import check_controller
 from tapedeck.training.fields import check_real, check_whole
 from tapedeck.training.patterns import check_patterns
 from tapedeck.training.starting import FORGET_GATE
@@ -56,6 +57,7 @@ def check(recipe: SizedRecipe) -> None:
     _check_sizes(recipe)
     _check_levels(recipe)
     _check_optimizer(recipe)
+    check_controller(recipe.controller)
     _check_machine(recipe)
     _check_start(recipe)
 

@@ -1,4 +1,4 @@
-"""How an LSTM machine is trained on a task whose examples are of any size: repeat copy, associative recall."""
+"""How a machine is trained on a task whose examples are of any size: repeat copy, associative recall."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from torch.nn import functional
 
 from tapedeck.ntm import MachineSpec
 from tapedeck.ntm.specification import (
-    ControllerSpec,
     Conventions,
     HeadKind,
     HeadSpec,
@@ -24,6 +23,7 @@ from tapedeck.ntm.specification import (
     Starts,
 )
 from tapedeck.tasks import TASKS, Episode, Task
+from tapedeck.training.controllers import controller_of
 from tapedeck.training.fields import check_names
 from tapedeck.training.patterns import PATTERNS, mixed
 from tapedeck.training.sized_checks import OUTPUT_TERMS, check
@@ -50,13 +50,14 @@ class SizedRecipe:
         batch_size: examples an update.
         largest_share: of the batches, which are of the largest size; the others are of any, each as likely.
         locations, width, controller_size: the machine's other sizes.
+        controller: its kind, `lstm` or `feed_forward`; the latter has one layer of rectified units.
         heads: so many write heads, and so many read heads after them.
         add_vector: its activation, `tanh` or `raw`.
         memory_spread: what the memory begins with is learned, and before the first update drawn with this standard
             deviation; 0 for a constant that is not learned.
         drives: what the heads are fed with beside the hidden vector: `inputs`, or nothing.
         biases: added to the initial bias of a stage of every head (of the shift weighting to its first share, which
-            moves the focus by +1), and as `forget_gate` to that of the LSTM.
+            moves the focus by +1), and as `forget_gate` to that of an LSTM.
         output_scale: what the initial output weights of a term (`reads`, `hidden`) are multiplied by.
         learning_rate: of Adam.
         betas: of Adam, with which it remembers the gradient and its square from update to update.
@@ -83,6 +84,7 @@ class SizedRecipe:
     locations: int = 128
     width: int = 20
     controller_size: int = 100
+    controller: str = "lstm"
     heads: int = 1
     add_vector: str = "tanh"
     memory_spread: float = 0.0
@@ -111,7 +113,7 @@ class SizedRecipe:
 
     @property
     def spec(self) -> MachineSpec:
-        """An LSTM, write and then read heads that begin at location 0, and probabilities as output.
+        """A controller, write and then read heads that begin at location 0, and probabilities as output.
 
         Where several write, each looks at the memory as it was before the step, so that none waits for another.
         """
@@ -119,7 +121,7 @@ class SizedRecipe:
             inputs=self.of_task.input_channels(self.bits),
             outputs=self.of_task.output_channels(self.bits),
             memory=MemorySpec(self.locations, self.width),
-            controller=ControllerSpec("lstm", (self.controller_size,), "raw", ("hidden", *self.drives)),  # type: ignore[arg-type]
+            controller=controller_of(self.controller, self.controller_size, self.drives),
             heads=(
                 *(
                     HeadSpec(

@@ -321,7 +321,7 @@ export interface JobRequest {
   /** A whole number from 0 to 2⁵³ − 1. */
   seed: number;
   /** Fields of a recipe; those left out have their defaults, which GET /api/training returns. */
-  recipe?: { task?: string; sequences?: number; batch_size?: number; shortest?: number; longest?: number; patterns?: Record<string, number>; late_patterns?: Record<string, number>; late_from?: number; locations?: number; width?: number; bits?: number; controller_size?: number; gate_bias?: number; forward_bias?: number; steepness?: number; learning_rate?: number; momentum?: number; smoothing?: number; epsilon?: number; gradient_norm?: number; decay?: number; final_rate?: number; };
+  recipe?: { task?: string; sequences?: number; batch_size?: number; shortest?: number; longest?: number; patterns?: Record<string, number>; late_patterns?: Record<string, number>; late_from?: number; locations?: number; width?: number; bits?: number; controller_size?: number; controller?: string; gate_bias?: number; forward_bias?: number; steepness?: number; learning_rate?: number; momentum?: number; smoothing?: number; epsilon?: number; gradient_norm?: number; decay?: number; final_rate?: number; };
 }
 
 /** The state of a job. */
@@ -567,6 +567,7 @@ Attributes:
         to hold its place without a landmark; one that does not copy yet, they keep from learning to.
     late_from: the share of the run after which they take the place of `patterns`; 1 for never.
     locations, width, bits, controller_size: the machine's sizes.
+    controller: its kind, `feed_forward` as the reference's, or `lstm`.
     gate_bias: added to the interpolation gates' initial bias; negative starts with following the last weighting.
     forward_bias: added to the initial bias of the shift by +1.
     steepness: the loss is binary cross-entropy with the logits steepness · (z − ½), z the output before its clamp.
@@ -590,6 +591,7 @@ export interface Recipe {
   width?: number;
   bits?: number;
   controller_size?: number;
+  controller?: string;
   gate_bias?: number;
   forward_bias?: number;
   steepness?: number;
