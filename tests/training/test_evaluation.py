@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -18,11 +19,18 @@ from tapedeck.ntm.work import step_work
 from tapedeck.tasks import TASKS
 from tapedeck.tracing import prepare
 from tapedeck.training import batches
-from tapedeck.training.evaluation import Plan, evaluate, evaluate_by_batches
+from tapedeck.training.evaluation import Plan, Result, evaluate, evaluate_by_batches
 from tapedeck.training.patterns import PATTERNS
 from tapedeck.training.sized_recipe import SizedRecipe
 from tapedeck.training.starting import initial_machine
 from tests.training.tiny import TINY_RECALL, TINY_REPEAT, TINY_SORT
+
+
+def wrong_bits(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Result]:
+    """The results of a task whose wrong bits are counted."""
+    for result in evaluate(machine, task, plan):
+        assert isinstance(result, Result)
+        yield result
 
 
 def copies(*lengths: int, **more: Any) -> Plan:
@@ -35,7 +43,7 @@ def shipped() -> NeuralTM:
 
 
 def test_a_trained_machine_copies_what_is_longer_than_it_knew(shipped: NeuralTM) -> None:
-    results = list(evaluate(shipped, "copy", copies(1, 20, 60, sequences=20)))
+    results = list(wrong_bits(shipped, "copy", copies(1, 20, 60, sequences=20)))
 
     assert [(each.size["length"], each.bits, each.wrong_bits, each.exact) for each in results] == [
         (1, 160, 0, 20),
@@ -49,7 +57,7 @@ def test_it_counts_what_a_recorded_run_counts() -> None:
         torch.manual_seed(3)
         machine = NeuralTM()
     plan = copies(7, sequences=3, seed=5)
-    (result,) = evaluate(machine, "copy", plan)
+    (result,) = wrong_bits(machine, "copy", plan)
 
     generator = torch.Generator().manual_seed(5 * 1001 + 7)
     sequences = PATTERNS["random"](generator, 7, 3, 8)
@@ -69,6 +77,8 @@ def test_batches_have_no_part_in_what_is_counted(shipped: NeuralTM, monkeypatch:
     cut = list(evaluate_by_batches(shipped, "copy", plan))
     assert [each is None for each in cut] == [True] * 3 + [False] + [True] * 3 * 11 + [False]
     for ours, theirs in zip(filter(None, cut), filter(None, whole), strict=True):
+        assert isinstance(ours, Result)
+        assert isinstance(theirs, Result)
         assert ours.margin == pytest.approx(theirs.margin, abs=1e-5)
         assert replace(ours, margin=0) == replace(theirs, margin=0)
 
@@ -98,11 +108,11 @@ def _tensor_bytes() -> int:
 def test_an_overflow_ends_an_evaluation_with_its_step(shipped: NeuralTM) -> None:
     """On three locations what the shipped machine reads grows from step to step, out of float32."""
     with pytest.raises(NonFinite, match=r"overflow at step 5\d\d, so there is no result"):
-        list(evaluate(shipped, "copy", copies(400, sequences=200, locations=3)))
+        list(wrong_bits(shipped, "copy", copies(400, sequences=200, locations=3)))
 
 
 def test_more_locations_hold_more(shipped: NeuralTM) -> None:
-    few, many = (next(evaluate(shipped, "copy", copies(40, sequences=5, locations=n))) for n in (30, 64))
+    few, many = (next(wrong_bits(shipped, "copy", copies(40, sequences=5, locations=n))) for n in (30, 64))
     assert few.wrong_bits > 0 == many.wrong_bits
 
 
@@ -153,7 +163,7 @@ def test_a_task_is_evaluated_by_its_own_sizes(recipe: SizedRecipe, sizes: dict[s
     """Each example counts what a recorded run of it counts, and the worst is a request's input."""
     machine, task = initial_machine(recipe, seed=1), TASKS[recipe.task]
     plan = Plan(sizes, sequences=3, seed=5)
-    results = list(evaluate(machine, recipe.task, plan))
+    results = list(wrong_bits(machine, recipe.task, plan))
     assert [each.size for each in results] == plan.sizes_of(task)
     for result in results:
         seed = 5
@@ -170,22 +180,22 @@ def test_a_task_is_evaluated_by_its_own_sizes(recipe: SizedRecipe, sizes: dict[s
 
 def test_batches_have_no_part_in_what_a_sized_task_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     machine, plan = initial_machine(TINY_REPEAT, seed=1), Plan({"length": (3,), "repeats": (4,)}, sequences=5)
-    (whole,) = evaluate(machine, TINY_REPEAT.task, plan)
+    (whole,) = wrong_bits(machine, TINY_REPEAT.task, plan)
     monkeypatch.setattr(batches, "BATCH_WORK", 2 * step_work(machine.spec, TINY_REPEAT.locations))
     monkeypatch.setattr(batches, "STRETCH_WORK", 1)
-    (cut,) = evaluate(machine, TINY_REPEAT.task, plan)
+    (cut,) = wrong_bits(machine, TINY_REPEAT.task, plan)
     assert cut.margin == pytest.approx(whole.margin, abs=1e-5)
     assert replace(cut, margin=0) == replace(whole, margin=0)
 
 
 def test_a_machine_of_an_unknown_task_is_refused_with_a_sentence() -> None:
     with pytest.raises(InvalidRequest, match="was trained on “sorting”"):
-        list(evaluate(NeuralTM(), "sorting", copies(3)))
+        list(wrong_bits(NeuralTM(), "sorting", copies(3)))
 
 
 def test_a_machine_without_the_channels_of_its_task_is_refused_with_a_sentence() -> None:
     with pytest.raises(InvalidRequest, match="repeat_copy needs 10 and 9"):
-        list(evaluate(NeuralTM(), "repeat_copy", Plan({"length": (3,), "repeats": (2,)})))
+        list(wrong_bits(NeuralTM(), "repeat_copy", Plan({"length": (3,), "repeats": (2,)})))
 
 
 def test_evaluation_counts_probabilities_not_the_numbers_they_are_made_of() -> None:
@@ -196,6 +206,6 @@ def test_evaluation_counts_probabilities_not_the_numbers_they_are_made_of() -> N
     with torch.no_grad():
         machine.output_layer.weight.zero_()
         machine.output_layer.bias.fill_(0.25)
-    (result,) = evaluate(machine, "copy", copies(4, patterns=("ones",), sequences=5))
+    (result,) = wrong_bits(machine, "copy", copies(4, patterns=("ones",), sequences=5))
     assert result.wrong_bits == 0
     assert result.margin == pytest.approx(torch.sigmoid(torch.tensor(0.25)).item() - 0.5)

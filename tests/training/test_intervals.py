@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tapedeck.checkpoints import read_checkpoint
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
-from tapedeck.training.evaluation import Plan, evaluate
+from tapedeck.training.evaluation import Plan, Result, evaluate
 from tapedeck.training.intervals import Interval, clustered_interval
 
 EVALUATIONS = 400
@@ -60,6 +60,7 @@ def test_the_interval_covers_the_rate_of_a_half_trained_machine() -> None:
     """4,000 sequences as 200 evaluations of 20. Taking bits as trials held the rate in fewer than half of them."""
     checkpoint = read_checkpoint(SHIPPED_CHECKPOINTS / "copy-1-003200.safetensors")
     (counted,) = evaluate(checkpoint.machine, checkpoint.info.task, Plan({"length": (20,)}, sequences=4_000))
+    assert isinstance(counted, Result)
     wrong = counted.wrong_by_sequence
     intervals = [clustered_interval(wrong[at : at + 20], 160) for at in range(0, 4_000, 20)]
     held = sum(low <= counted.bit_error_rate <= high for low, high in intervals)

@@ -155,13 +155,37 @@ class EvaluationResult(BaseModel):
     ]
 
 
+class PredictionEvaluationResult(BaseModel):
+    """A machine at one size of a task whose outputs are probabilities."""
+
+    model_config = ConfigDict(extra="allow")
+
+    checkpoint: str
+    length: Annotated[int | None, Field(description="Bits of a stream, where a task has a length.")] = None
+    pattern: str
+    locations: int
+    sequences: int
+    bits: Annotated[int, Field(description="That were predicted and came, of all streams.")]
+    cost: Annotated[float, Field(description="Of all predictions, in bits.")]
+    optimum: Annotated[float, Field(description="The same of the Bayes-optimal estimator.")]
+    excess: Annotated[float, Field(description="cost / optimum − 1")]
+    interval: Annotated[
+        list[float], Field(description="[low, high]: where the excess lies with 95 % confidence, clustered by stream.")
+    ]
+    cost_by_sequence: list[float]
+    optimum_by_sequence: list[float]
+    worst: Annotated[
+        dict[str, JsonValue], Field(description="The stream that cost most above the optimum, as an `input`.")
+    ]
+
+
 class KeptEvaluation(BaseModel):
     """An evaluation that was written down, with all that it takes to count it again."""
 
     command: Annotated[str, Field(description="That does it.")]
     versions: Annotated[dict[str, str], Field(description="Of what has a part in the numbers.")]
     plan: Annotated[dict[str, JsonValue], Field(description="Sizes, patterns, sequences, locations, seed.")]
-    results: list[EvaluationResult]
+    results: list[EvaluationResult | PredictionEvaluationResult]
 
 
 class ErrorDetail(BaseModel):

@@ -14,6 +14,7 @@ from tapedeck.checkpoints import CheckpointInfo, CheckpointLibrary
 from tapedeck.checkpoints.files import write_atomically
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli.evaluation_files import Counted, Evaluation, read
+from tapedeck.cli.numbers import percent
 from tapedeck.cli.output_folder import check_files
 from tapedeck.errors import CheckpointNotFound
 from tapedeck.ntm import MachineSpec
@@ -102,8 +103,9 @@ def _table(results: list[Counted], evaluation: Evaluation) -> Iterator[str]:
     *before, last = "pattern", across, *others
     made_with = ", ".join(f"{name} {version}" for name, version in evaluation.versions.items())
     yield ""
+    what = "Wrong bits" if first.excess is None else "Bits above the optimum"
     yield (
-        f"Wrong bits over {first.sequences:,} sequences of each {', '.join(before)} and {last}, on "
+        f"{what} over {first.sequences:,} sequences of each {', '.join(before)} and {last}, on "
         f"{first.locations:,} locations (seed {evaluation.plan.seed}; {made_with}):"
     )
     yield ""
@@ -122,6 +124,10 @@ def _table(results: list[Counted], evaluation: Evaluation) -> Iterator[str]:
 
 
 def _cell(result: Counted) -> str:
+    if result.excess is not None:
+        low, high = map(percent, result.interval)
+        cost, best = (bits / result.sequences for bits in (result.cost, result.optimum))
+        return f"{percent(result.excess)} ({low} … {high}): {cost:.1f} bits, best {best:.1f}"
     return f"{result.wrong_bits:,} of {result.bits:,} ({_percent(Interval(*result.interval))})"
 
 

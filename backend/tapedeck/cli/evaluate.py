@@ -21,14 +21,16 @@ from tapedeck.checkpoints import Checkpoint
 from tapedeck.checkpoints.files import write_atomically
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import evaluation_files, machines
-from tapedeck.cli.numbers import parse_numbers
+from tapedeck.cli.numbers import parse_numbers, percent
 from tapedeck.cli.output_folder import check_files
 from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.tasks import CopyTask, Task, check_task
-from tapedeck.training.evaluation import Plan, Result, evaluate
+from tapedeck.tasks.measure import Measure
+from tapedeck.training.evaluation import AnyResult, Plan, evaluate
 from tapedeck.training.patterns import PATTERNS
+from tapedeck.training.prediction_result import PredictionResult
 
-Results = dict[str, list[Result]]
+Results = dict[str, list[AnyResult]]
 """The results of each machine, by its label."""
 
 
@@ -65,7 +67,7 @@ def evaluate_checkpoints(
         Path, typer.Option(envvar="TAPEDECK_RUNS", help="The folder of machines trained here, if there is one.")
     ] = Path("runs"),
 ) -> None:
-    """Count bit errors on examples that the machines have not seen."""
+    """Count bit errors on examples that the machines have not seen; of predictions, bits above the optimum."""
     check_files({"--json": json, "--csv": csv, "--html": html})
     found = label(checkpoints, [machines.find(name, folder, runs) for name in checkpoints])
     task = one_task(found)
@@ -205,7 +207,7 @@ def _side_by_side(results: Results, plan: Plan) -> Table:
     for name in results:
         # Text, so that no name is taken for markup.
         heading = Text(name if together else f"{name}, N = {locations[name]:,}")
-        for each in (heading, "95 %", "exact"):
+        for each in (heading, "95 %", _third(results)):
             table.add_column(each, justify="right", no_wrap=True, style="dim" if each == "95 %" else None)
     for row in zip(*results.values(), strict=True):
         table.add_row(row[0].pattern, *_size(row[0]), *(cell for result in row for cell in _cells(result)))
@@ -217,7 +219,7 @@ def _below_one_another(results: Results, plan: Plan) -> Table:
     locations = _locations(results)
     together = len(set(locations.values())) == 1
     table = _titled(results, plan, "pattern", *plan.sizes, "machine", *([] if together else ["N"]))
-    for each in ("rate", "95 %", "exact"):
+    for each in ("rate", "95 %", _third(results)):
         table.add_column(each, justify="right", no_wrap=True, style="dim" if each == "95 %" else None)
     for row in zip(*results.values(), strict=True):
         for name, result in zip(results, row, strict=True):
@@ -230,7 +232,8 @@ def _below_one_another(results: Results, plan: Plan) -> Table:
 def _titled(results: Results, plan: Plan, *columns: str) -> Table:
     locations = set(_locations(results).values())
     own = f"{next(iter(locations)):,} locations" if len(locations) == 1 else "each on its own locations"
-    table = Table(title=f"Bit error rate, {plan.sequences:,} sequences each, {own}")
+    what = _measure(results).title
+    table = Table(title=f"{what[0].upper()}{what[1:]}, {plan.sequences:,} sequences each, {own}")
     for name in columns:
         table.add_column(name, no_wrap=True)
     return table
@@ -241,12 +244,28 @@ def _locations(results: Results) -> dict[str, int]:
     return {name: each[0].locations for name, each in results.items()}
 
 
-def _size(result: Result) -> list[str]:
+def _size(result: AnyResult) -> list[str]:
     return [f"{value}" for value in result.size.values()]
 
 
-def _cells(result: Result) -> tuple[str, str, str]:
-    """The rate, its interval, and how many came out whole: as counts, because 999 of 1,000 are not 100 %."""
+def _cells(result: AnyResult) -> tuple[str, str, str]:
+    """The rate, its interval, and how many came out whole: as counts, because 999 of 1,000 are not 100 %.
+
+    Of predictions the share above the optimum, and the bits that a stream cost against the least possible.
+    """
+    if isinstance(result, PredictionResult):
+        cost, best = (bits / result.sequences for bits in (result.cost, result.optimum))
+        interval = " … ".join(map(percent, result.interval))
+        return percent(result.excess), interval, f"{cost:.2f}, best {best:.2f}"
     low, high = result.interval.rounded()
     rate = "0" if result.wrong_bits == 0 else f"{result.bit_error_rate:.2g}"
     return rate, f"{low:.2g} … {high:.2g}", f"{result.exact:,} of {result.sequences:,}"
+
+
+def _third(results: Results) -> str:
+    """What stands beside the rate and its interval."""
+    return "bits a stream" if _measure(results).foretold else "exact"
+
+
+def _measure(results: Results) -> Measure:
+    return next(iter(results.values()))[0].measure

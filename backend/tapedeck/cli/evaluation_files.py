@@ -35,16 +35,19 @@ from tapedeck import __version__
 from tapedeck.checkpoints import Checkpoint
 from tapedeck.checkpoints.files import read_file
 from tapedeck.errors import InvalidRequest
-from tapedeck.training.evaluation import Plan, Result
+from tapedeck.training.evaluation import AnyResult, Plan
 
 FIRST_COLUMNS = ("label", "checkpoint", "sha256")
 """Before the numbers of the size."""
 
-COLUMNS = (
-    *("pattern", "locations", "sequences", "exact", "exact_share"),
+WRONG_BITS = (
+    *("exact", "exact_share"),
     *("bits", "wrong_bits", "bit_error_rate", "low", "high", "margin", "wrong_by_sequence"),
-    *("seed", "tapedeck", "python", "numpy", "torch", "recipe"),
 )
+PREDICTIONS = ("bits", "cost", "optimum", "excess", "low", "high", "cost_by_sequence", "optimum_by_sequence")
+"""What is counted, by the measure of the task."""
+
+LAST_COLUMNS = (*("seed", "tapedeck", "python", "numpy", "torch", "recipe"),)
 
 
 class Counted(BaseModel):
@@ -57,10 +60,13 @@ class Counted(BaseModel):
     pattern: str
     locations: int
     sequences: int
-    exact: int
     bits: int
-    wrong_bits: int
     interval: tuple[float, float]
+    exact: int = 0
+    wrong_bits: int = 0
+    excess: float | None = None
+    cost: float = 0
+    optimum: float = 0
 
     def size(self, name: str) -> int:
         """One of the numbers of its size."""
@@ -95,7 +101,7 @@ def versions() -> dict[str, str]:
 
 
 def document(
-    results: Mapping[str, Sequence[Result]], found: Mapping[str, Checkpoint], plan: Plan, command: str
+    results: Mapping[str, Sequence[AnyResult]], found: Mapping[str, Checkpoint], plan: Plan, command: str
 ) -> dict[str, Any]:
     """What there is to keep of an evaluation, as plain JSON.
 
@@ -137,13 +143,15 @@ def table(evaluation: Mapping[str, Any]) -> str:
     }
     shared = evaluation["versions"] | {"seed": evaluation["plan"]["seed"]}
     out = io.StringIO()
-    columns = (*FIRST_COLUMNS, *evaluation["plan"]["sizes"], *COLUMNS)
+    counted = PREDICTIONS if any("excess" in result for result in evaluation["results"]) else WRONG_BITS
+    shape = ("pattern", "locations", "sequences")
+    columns = (*FIRST_COLUMNS, *evaluation["plan"]["sizes"], *shape, *counted, *LAST_COLUMNS)
     writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for result in evaluation["results"]:
         low, high = result["interval"]
-        counts = " ".join(map(str, result["wrong_by_sequence"]))
-        own = {"low": low, "high": high, "wrong_by_sequence": counts, "recipe": recipes[result["label"]]}
+        counts = {name: " ".join(map(str, result[name])) for name in counted if name.endswith("_by_sequence")}
+        own = {"low": low, "high": high, **counts, "recipe": recipes[result["label"]]}
         writer.writerow(result | shared | own)
     return out.getvalue()
 

@@ -29,3 +29,8 @@ def parse_numbers(typed: str, option: str, example: str) -> tuple[int, ...]:
             raise InvalidConfiguration(f"{option}: {word.strip()} must be a range of 1 to {MOST_NUMBERS:,} numbers.")
         numbers += range(first, last + 1)
     return tuple(dict.fromkeys(numbers))
+
+
+def percent(share: float) -> str:
+    """A share above or below something, with its sign."""
+    return f"{100 * share:+.2f} %".replace("-", "−")

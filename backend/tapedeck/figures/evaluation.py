@@ -8,14 +8,15 @@ from typing import Any
 import orjson
 import plotly.graph_objects as go
 
-from tapedeck.training.evaluation import Result
+from tapedeck.training.evaluation import AnyResult
+from tapedeck.training.prediction_result import PredictionResult
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["sendChartToCloud"]}
 """The page is one file, and nothing of it goes to another host."""
 
 
-def page(results: Mapping[str, Sequence[Result]], evaluation: Mapping[str, Any]) -> str:
+def page(results: Mapping[str, Sequence[AnyResult]], evaluation: Mapping[str, Any]) -> str:
     """One self-contained HTML page: a line for each machine and pattern, with its 95 % intervals, and N − 2 for each N.
 
     Of examples that several numbers make longer, the one with the most values goes across, and each combination of the
@@ -34,37 +35,48 @@ def page(results: Mapping[str, Sequence[Result]], evaluation: Mapping[str, Any])
             row = [result for result in each if _line(result, across) == line]
             figure.add_scatter(
                 x=[result.size[across] for result in row],
-                y=[result.bit_error_rate for result in row],
+                y=[result.rate for result in row],
                 error_y={
-                    "array": [result.interval.high - result.bit_error_rate for result in row],
-                    "arrayminus": [result.bit_error_rate - result.interval.low for result in row],
+                    "array": [result.interval.high - result.rate for result in row],
+                    "arrayminus": [result.rate - result.interval.low for result in row],
                     "thickness": 1,
                 },
-                customdata=[[result.exact, result.sequences, *result.interval.rounded()] for result in row],
+                customdata=[[_told(result), *result.interval.rounded()] for result in row],
                 hovertemplate=f"{_letter(across)} = %{{x}}: "
-                " %{y:.2~g}, 95 %: %{customdata[2]} … %{customdata[3]}<br>"
-                "%{customdata[0]} of %{customdata[1]} sequences exact<extra>%{fullData.name}</extra>",
+                " %{y:.2~g}, 95 %: %{customdata[1]} … %{customdata[2]}<br>"
+                "%{customdata[0]}<extra>%{fullData.name}</extra>",
                 name=f"{name}, {line}",
                 mode="lines+markers",
                 line={"dash": DASHES[at % len(DASHES)]},
             )
-    copies = list(sizes) == ["length"]  # of which it is known how many a memory holds
+    measure = next(iter(results.values()))[0].measure
+    copies = list(sizes) == ["length"] and not measure.foretold  # of which it is known how many a memory holds
     for locations in sorted({result.locations for each in results.values() for result in each} if copies else ()):
         holds = locations - 2
         figure.add_vline(x=holds, line={"dash": "dot", "width": 1}, annotation_text=f"N − 2 = {holds:,}")
     figure.update_layout(
-        title={"text": f"Bit error rate by {across}", "subtitle": {"text": _subtitle(evaluation)}},
+        title={
+            "text": f"{measure.title[0].upper()}{measure.title[1:]} by {across}",
+            "subtitle": {"text": _subtitle(evaluation)},
+        },
         template="plotly_white",
-        xaxis_title="vectors in the sequence, L" if across == "length" else across,
-        yaxis={"title": "bit error rate", "rangemode": "tozero"},
+        xaxis_title="vectors in the sequence, L" if copies else across,
+        yaxis={"title": measure.title, "rangemode": "tozero"},
     )
     html: str = figure.to_html(include_plotlyjs=True, full_html=True, config=CONFIG)
     counts = orjson.dumps(evaluation).decode().replace("</", "<\\/")
     return html.replace("</body>", f'<script type="application/json" id="evaluation">{counts}</script></body>')
 
 
-def _line(result: Result, across: str) -> str:
+def _line(result: AnyResult, across: str) -> str:
     return ", ".join([result.pattern, *(f"{name} {n}" for name, n in result.size.items() if name != across)])
+
+
+def _told(result: AnyResult) -> str:
+    if isinstance(result, PredictionResult):
+        cost, best = (bits / result.sequences for bits in (result.cost, result.optimum))
+        return f"{cost:.2f} bits a stream, best {best:.2f}, of {result.sequences:,} streams"
+    return f"{result.exact} of {result.sequences} sequences exact"
 
 
 def _letter(size: str) -> str:

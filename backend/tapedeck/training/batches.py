@@ -67,8 +67,10 @@ class Batching:
 class Counted(NamedTuple):
     """A batch that is through."""
 
-    wrong: list[int]
-    """Wrong bits of each sequence"""
+    amounts: list[float]
+    """Of each sequence: wrong bits, or what its predictions cost"""
+    best: list[float]
+    """The least that each could have"""
     margin: float
     """The least distance of an output from ½, over all bits that are scored"""
 
@@ -87,7 +89,7 @@ def count_errors(
     episode = replace(episode, inputs=_small(episode.inputs), targets=episode.targets.bool())
     total, count = episode.inputs.shape[:2]
     state = machine.initial_state(count, locations=locations)
-    wrong, margin = torch.zeros(count, dtype=torch.int64), math.inf
+    amounts, margin = torch.zeros(count, dtype=torch.float64), math.inf
     for start in range(0, total, steps):
         with one_thread(), torch.inference_mode():
             outputs, state = unroll(machine, episode.inputs[start : start + steps].to(dtype), state)
@@ -95,12 +97,12 @@ def count_errors(
             raise NonFinite(start + int((~torch.isfinite(outputs)).flatten(1).any(dim=1).nonzero()[0]))
         if episode.mask[start : start + steps].any():
             found = activated(machine, outputs)
-            wrong += episode.wrong(found, start).sum(dim=(0, 2))
+            amounts += episode.amounts(found, start)
             margin = min(margin, episode.margin(found, start))
             del found
         del outputs  # nobody needs them while the next stretch waits for its turn
         yield None
-    yield Counted(wrong.tolist(), margin)
+    yield Counted(amounts.tolist(), episode.best.tolist(), margin)
 
 
 def _small(values: Tensor) -> Tensor:

@@ -14,10 +14,12 @@ from torch import Generator
 from tapedeck.errors import InvalidConfiguration
 from tapedeck.ntm import NeuralTM
 from tapedeck.tasks import Task, bits_of, check_task
+from tapedeck.tasks.measure import WRONG_BITS, Measure
 from tapedeck.tasks.task import Size
 from tapedeck.training.batches import Batching, count_errors
 from tapedeck.training.intervals import Interval, clustered_interval
 from tapedeck.training.patterns import PATTERNS
+from tapedeck.training.prediction_result import PredictionResult
 
 MOST_LENGTH = 1000
 MOST_SEED = 2**31
@@ -139,13 +141,27 @@ class Result:
         for name, value in counted.items():
             object.__setattr__(self, name, value)
 
+    @property
+    def measure(self) -> Measure:
+        """How it is counted."""
+        return WRONG_BITS
+
+    @property
+    def rate(self) -> float:
+        """The number of its measure."""
+        return self.bit_error_rate
+
     def document(self) -> dict[str, Any]:
         """As plain JSON; each number of its size stands under its own name."""
         plain = asdict(self)
         return {**plain.pop("size"), **plain, "interval": list(self.interval)}
 
 
-def evaluate(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Result]:
+AnyResult = Result | PredictionResult
+"""By the measure of the task."""
+
+
+def evaluate(machine: NeuralTM, task: str, plan: Plan) -> Iterator[AnyResult]:
     """Every part of the plan, by size and then by pattern, each as soon as it is known.
 
     Raises:
@@ -157,7 +173,7 @@ def evaluate(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Result]:
     yield from (result for result in evaluate_by_batches(machine, task, plan) if result is not None)
 
 
-def evaluate_by_batches(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Result | None]:
+def evaluate_by_batches(machine: NeuralTM, task: str, plan: Plan) -> Iterator[AnyResult | None]:
     """The same, and None after every stretch of steps: a moment at which nothing is being run, and little is kept.
 
     Raises:
@@ -172,25 +188,30 @@ def evaluate_by_batches(machine: NeuralTM, task: str, plan: Plan) -> Iterator[Re
             yield from _evaluate(machine, evaluated, plan, size, pattern)
 
 
-def _evaluate(machine: NeuralTM, task: Task[Any], plan: Plan, size: Size, pattern: str) -> Iterator[Result | None]:
+def _evaluate(machine: NeuralTM, task: Task[Any], plan: Plan, size: Size, pattern: str) -> Iterator[AnyResult | None]:
     locations = plan.locations or machine.spec.memory.locations
     seed = reduce(lambda mixed, value: mixed * (MOST_LENGTH + 1) + value, size.values(), plan.seed)
     generator, bits = Generator().manual_seed(seed), machine.spec.bits
     # Kept while the parts are run, so as flags.
     examples = task.sample(generator, size, plan.sequences, bits, lambda *of: PATTERNS[pattern](*of).bool())
     batching = Batching.of(machine.spec, locations, task.steps(size))
-    wrong, margin = list[int](), math.inf
+    amounts, best, margin = list[float](), list[float](), math.inf
     for first in range(0, plan.sequences, batching.sequences):
         part = task.part(examples, slice(first, first + batching.sequences))
         for counted in count_errors(machine, task, part, locations, batching.steps):
             if counted is None:
                 yield None
                 continue
-            wrong += counted.wrong
+            amounts += counted.amounts
+            best += counted.best
             margin = min(margin, counted.margin)
-    worst = task.document(task.part(examples, wrong.index(max(wrong))))
-    scored = task.episode(task.part(examples, 0)).scored_bits
-    yield Result(size, pattern, locations, scored * plan.sequences, wrong, margin, _brief(worst))
+    above = [amount - least for amount, least in zip(amounts, best, strict=True)]
+    worst = task.document(task.part(examples, above.index(max(above))))
+    scored = task.episode(task.part(examples, 0)).scored_bits * plan.sequences
+    if task.measure.foretold:
+        yield PredictionResult(size, pattern, locations, scored, amounts, best, worst)
+    else:
+        yield Result(size, pattern, locations, scored, [round(each) for each in amounts], margin, _brief(worst))
 
 
 def _brief(worst: dict[str, Any]) -> list[str] | dict[str, Any]:

@@ -337,7 +337,7 @@ export interface KeptEvaluation {
   versions: Record<string, string>;
   /** Sizes, patterns, sequences, locations, seed. */
   plan: Record<string, JsonValue>;
-  results: EvaluationResult[];
+  results: (EvaluationResult | PredictionEvaluationResult)[];
 }
 
 /** The sizes of a machine. */
@@ -463,6 +463,30 @@ export interface PictureDocument {
   initial: number[];
   /** [T][T], of the cells set before each step, where any were */
   interventions?: number[][] | null;
+}
+
+/** A machine at one size of a task whose outputs are probabilities. */
+export interface PredictionEvaluationResult {
+  checkpoint: string;
+  /** Bits of a stream, where a task has a length. */
+  length?: number | null;
+  pattern: string;
+  locations: number;
+  sequences: number;
+  /** That were predicted and came, of all streams. */
+  bits: number;
+  /** Of all predictions, in bits. */
+  cost: number;
+  /** The same of the Bayes-optimal estimator. */
+  optimum: number;
+  /** cost / optimum − 1 */
+  excess: number;
+  /** [low, high]: where the excess lies with 95 % confidence, clustered by stream. */
+  interval: number[];
+  cost_by_sequence: number[];
+  optimum_by_sequence: number[];
+  /** The stream that cost most above the optimum, as an `input`. */
+  worst: Record<string, JsonValue>;
 }
 
 /** What predictions cost, in bits: the less the better, and no less than the optimum in the long run. */

@@ -13,7 +13,7 @@ from tapedeck.api import costs, errors
 from tapedeck.api.dependencies import Evaluations, Settings
 from tapedeck.api.limits import check_plan
 from tapedeck.api.recording import ERRORS, Held, sent
-from tapedeck.api.schemas import EvaluationRequest, EvaluationResult
+from tapedeck.api.schemas import EvaluationRequest, EvaluationResult, PredictionEvaluationResult
 from tapedeck.checkpoints import Checkpoint
 from tapedeck.errors import InvalidRequest, TapedeckError
 from tapedeck.tasks import CopyTask, Task, check_task
@@ -30,7 +30,7 @@ router = APIRouter()
     response_class=StreamingResponse,
     responses={
         200: {
-            "model": EvaluationResult,
+            "model": EvaluationResult | PredictionEvaluationResult,
             "description": "A line of JSON for each size and pattern, as soon as it is known. If the "
             "evaluation fails, the last line is the error, in the usual shape.",
             "content": {NDJSON: {}},
@@ -48,6 +48,9 @@ async def evaluation(
     combination is evaluated: `{"items": [2, 6]}`, `{"length": [5, 10], "repeats": [5, 10]}`. `lengths` is the short
     form of `{"length": …}`; without either the task's own values are taken. In a result each number of its size stands
     under its name, `items` or `length` and `repeats`.
+
+    Of a task whose outputs are probabilities, what they cost is counted instead, in bits, and `excess` is the share
+    above the Bayes-optimal estimator's cost.
 
     The interval is clustered by sequence, because the bits of a sequence fail together; `wrong_by_sequence` holds the
     counts it is made from. Every machine gets the same examples. `worst` is the one with the most wrong bits.
