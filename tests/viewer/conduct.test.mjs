@@ -47,6 +47,11 @@ const CASES = {
   "spread over 30": () => at(5, 37), // four fifths of it
   "looks at no location": () => () => 0,
   "one on each step, then stays at 10": (step) => at(Math.min(step, ANSWER - 1)),
+  "stays around 12": () => at(12, 3),
+  "stays at 6, then around 6": (step) => at(6, step < ANSWER || step % 4 === 0 ? 1 : 3),
+  "mostly one on": (step) => at(step % 5 < 3 ? step : step + 20),
+  "mostly at 9": (step) => at(9, step % 3 === 1 ? 30 : 1),
+  "moves 3 times": (step) => at(Math.floor(step / 5), step % 5 === 2 ? 30 : 1),
   "stays at 3, then at 40": (step) => at(step < ANSWER ? 3 : 40),
   "stays at 0, then one on each step": (step) => at(step < ANSWER ? 0 : step),
   "spread over 4, then over 20": (step) => at(0, step < ANSWER ? 5 : 25),

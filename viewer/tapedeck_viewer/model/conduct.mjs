@@ -15,6 +15,8 @@
 import { arrivalFrom, distance, heldBy, locationOf, startOf } from "./focus.mjs";
 import { SIDES, headsOf, sideOf } from "./panels.mjs";
 
+/** A location with at least this share of the weight is a place, if not a sharp one. */
+const PLACE = 0.3;
 /** In at least this share of the steps it does what it is said to do, nothing else being worth a word. */
 const NEARLY_ALL = 0.9;
 /** In at least this share it is what it does, with exceptions. */
@@ -65,14 +67,17 @@ function joined([first, then]) {
 }
 
 /** Where a head looks at every step. @param {Trace} trace @param {Head} head @returns {Place[]} */
-const placesOf = (trace, { weighting }) => Array.from({ length: trace.steps }, (_, step) => locationOf(trace.at(weighting, step)));
+const placesOf = (trace, { weighting }) => Array.from({ length: trace.steps }, (_, step) => locationOf(trace.at(weighting, step), PLACE));
 
 /** What a head does at every step. @param {Trace} trace @param {Head} head @param {Map<string, Place[]>} places of all heads @returns {Deed[]} */
 function deedsOf(trace, head, places) {
-  const before = [locationOf(startOf(trace, head.previous)), ...(places.get(head.previous) ?? [])];
+  const before = [locationOf(startOf(trace, head.previous), PLACE), ...(places.get(head.previous) ?? [])];
+  let last = before[0];
   return (places.get(head.name) ?? []).map((location, step) => {
     if (location === null) return { location, kind: "spread", moved: 0 };
-    const { kind, moved } = arrivalFrom(before[step], trace, head, step, location);
+    const [back, { kind, moved }] = [location === last, arrivalFrom(before[step], trace, head, step, location)];
+    last = location;
+    if (back) return { location, kind: "stay", moved: 0 }; // also where it was spread in between
     if (kind === "content") return { location, kind, moved: 0 };
     if (kind === "other") return { location, kind: "jump", moved: 0 };
     return { location, kind: moved === 0 ? "stay" : "move", moved };
@@ -99,10 +104,12 @@ function wordsOfPart(trace, head, all, { start, stop }) {
   const deeds = all.slice(start, stop);
   const spread = deeds.flatMap(({ kind }, index) => (kind === "spread" ? [start + index] : []));
   if (spread.length >= MOSTLY * deeds.length) return spreadOver(trace, head, spread);
-  const [location, there] = mostFrequent(deeds.flatMap(({ location }) => (location === null ? [] : [location])));
-  if (there >= NEARLY_ALL * deeds.length) return `${STAYS}at ${location}`;
-  if (there >= MOSTLY * deeds.length) return `mostly at ${location}`;
   if (spread.length >= HALF * deeds.length) return `mostly ${spreadOver(trace, head, spread)}`;
+  const [location, there] = mostFrequent(deeds.flatMap(({ location }) => (location === null ? [] : [location])));
+  const sharp = deeds.filter((_, index) => locationOf(trace.at(head.weighting, start + index)) !== null).length;
+  const place = `${sharp >= HALF * deeds.length ? "at" : "around"} ${location}`;
+  if (there >= NEARLY_ALL * deeds.length) return STAYS + place;
+  if (there >= MOSTLY * deeds.length || there + spread.length === deeds.length) return `mostly ${place}`;
   return motionOf(deeds);
 }
 
@@ -113,7 +120,7 @@ function motionOf(deeds) {
   const [moved, moves] = mostFrequent(steps.flatMap(({ kind, moved }) => (kind === "move" ? [moved] : [])));
   const [found, jumps] = [of("content"), of("content") + of("jump")];
   if (moves >= HALF * steps.length) {
-    if (moves + jumps < NEARLY_ALL * steps.length) return `mostly ${distance(moved)}`;
+    if (moves < MOSTLY * steps.length || moves + jumps < NEARLY_ALL * steps.length) return `mostly ${distance(moved)}`;
     return `${distance(moved)} each step${jumps === 0 ? "" : `, ${jumps} ${jumps === 1 ? "jump" : "jumps"}`}`;
   }
   if (jumps >= HALF * steps.length) return found >= HALF * jumps ? "jumps by content" : "jumps";

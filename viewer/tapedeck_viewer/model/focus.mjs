@@ -28,10 +28,10 @@ export function focusOf(weighting) {
   return { location: null, mostly: false, spread: spreadOf(weighting) };
 }
 
-/** The one place where a head looks; null where there is none. @param {ArrayLike<number>} weighting */
-export function locationOf(weighting) {
+/** The one place where a head looks, with at least a share of the weight; null where there is none. @param {ArrayLike<number>} weighting */
+export function locationOf(weighting, share = MOSTLY) {
   const { peak, total } = peakOf(weighting);
-  return total > 0 && weighting[peak] >= MOSTLY * total ? peak : null;
+  return total > 0 && weighting[peak] >= share * total ? peak : null;
 }
 
 /** Where the greatest weight is, the first of equals, and the sum of all. @param {ArrayLike<number>} weighting */
