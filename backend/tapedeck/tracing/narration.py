@@ -16,6 +16,7 @@ from typing import Any
 
 from tapedeck.tracing.focus import Arrival, arrival_of, distance, focus_of
 from tapedeck.tracing.predictions import Predictions
+from tapedeck.tracing.ranks import Ranks
 from tapedeck.tracing.trace import Array, Trace
 from tapedeck.tracing.vectors import Vectors
 
@@ -40,6 +41,7 @@ class Narrator:
         self._about, self._arrays, self._phases = about, arrays, about["phases"]
         self._vectors = Vectors(about, arrays)
         self._predictions = Predictions.of(about, arrays)
+        self._ranks = Ranks.of(about, arrays)
         self._alike = {kind: [each["name"] for each in about["heads"] if each["kind"] == kind] for kind in KINDS}
         self.heads = {kind: names[0] for kind, names in self._alike.items()} | dict(chosen or {})
         self._remembers = any(field["role"] == REMEMBERS for field in about["fields"])
@@ -101,7 +103,7 @@ class Narrator:
         phases = self._phases
         role = phases[at]["role"]
         if role == "input":
-            return self._write(step, self._vectors.heard(step))
+            return self._write(step, self._heard(step))
         if self._predictions is not None and (heard := self._predictions.heard(step)):
             return f"hears {heard}, {self._read(step, plain=False)}, {self._predictions.said(step)}"
         if role in ("query", "prediction"):
@@ -113,15 +115,23 @@ class Narrator:
         told = self._read(step, plain=False) if following == "recall" else self._write(step, "")
         return told + self._outcome(step)
 
+    def _heard(self, step: int) -> str:
+        """What is heard, with its rank where it is to come out by that."""
+        heard = self._vectors.heard(step)
+        rank = self._ranks.heard(step) if self._ranks is not None else ""
+        return f"{heard.removesuffix(')')}, {rank})" if rank and heard.endswith(")") else heard
+
     def _outcome(self, step: int) -> str:
         outcome = self._vectors.outcome(step)
         if outcome is None:
             return ""
+        due = f" ({self._ranks.due(step)})" if self._ranks is not None else ""
         if not outcome.wrong:
-            return f", gets {outcome.said} ✓"
+            return f", gets {outcome.said}{due} ✓"
         if outcome.said == outcome.wanted:  # too long to be spelled out
-            return f", gets {outcome.wrong} of {outcome.bits} bits wrong ✗"
-        return f", gets {outcome.said}, should be {outcome.wanted} ✗"
+            return f", gets {outcome.wrong} of {outcome.bits} bits wrong{due} ✗"
+        came = self._ranks.came(step) if self._ranks is not None else ""
+        return f", gets {outcome.said}{f' ({came})' if came else ''}, should be {outcome.wanted}{due} ✗"
 
     def _write(self, step: int, heard: str) -> str:
         """Where it is written; and what, where nothing but what is heard can be."""

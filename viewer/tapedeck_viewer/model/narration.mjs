@@ -16,6 +16,7 @@
 import { arrivalOf, distance, focusOf } from "./focus.mjs";
 import { chosenHead, firstHeads, headsOf } from "./panels.mjs";
 import { heardAfter, placeOfBit, saidFor } from "./predictions.mjs";
+import { rankingOf } from "./ranking.mjs";
 import { vectorsOf } from "./vectors.mjs";
 
 const NUMBERED = /^(.*) (\d+)$/;
@@ -75,11 +76,18 @@ function deedOf(trace, step, heads) {
   const after = heardAfter(trace, step);
   if (after) return `hears ${after}, ${read(trace, step, heads, false)}, ${saidFor(trace, step)}`;
   const outcome = outcomeOf(trace, step);
-  if (role === "input") return write(trace, step, heads, vectorsOf(trace).heard(step));
+  if (role === "input") return write(trace, step, heads, heardAt(trace, step));
   if (role === "query" || role === "prediction") return `hears ${vectorsOf(trace).heard(step)}, ${read(trace, step, heads, false)}${outcome}`;
   if (role === "recall") return read(trace, step, heads, true) + outcome;
   const following = trace.phases.find(({ start }) => start > step)?.role;
   return (following === "recall" ? read(trace, step, heads, false) : write(trace, step, heads, "")) + outcome;
+}
+
+/** What is heard, with its rank where it is to come out by that. @param {Trace} trace @param {number} step */
+function heardAt(trace, step) {
+  const heard = vectorsOf(trace).heard(step);
+  const rank = rankingOf(trace)?.rankHeard(step);
+  return rank && heard.endsWith(")") ? `${heard.slice(0, -1)}, ${rank})` : heard;
 }
 
 /** @param {Trace} trace @param {number} step */
@@ -87,9 +95,13 @@ function outcomeOf(trace, step) {
   const outcome = vectorsOf(trace).outcome(step);
   if (!outcome) return "";
   const { said, wanted, wrong, bits } = outcome;
-  if (wrong === 0) return `, gets ${said} ✓`;
+  const ranking = rankingOf(trace);
+  const due = ranking ? ` (${ranking.dueAt(step)})` : "";
+  if (wrong === 0) return `, gets ${said}${due} ✓`;
   // Where they are too long to be spelled out, both are called the same.
-  return said === wanted ? `, gets ${wrong} of ${bits} bits wrong ✗` : `, gets ${said}, should be ${wanted} ✗`;
+  if (said === wanted) return `, gets ${wrong} of ${bits} bits wrong${due} ✗`;
+  const came = ranking?.insteadAt(step);
+  return `, gets ${said}${came ? ` (${came})` : ""}, should be ${wanted}${due} ✗`;
 }
 
 /** Where it is written; and what, where nothing but what is heard can be. @param {Trace} trace @param {number} step @param {Chosen} heads @param {string} heard */

@@ -7,6 +7,7 @@
 
 import { THRESHOLD, bitsOf, channelsOf } from "./channels.mjs";
 import { NEAR, costInWords, costsOf, excessInWords, foretells } from "./predictions.mjs";
+import { rankingOf } from "./ranking.mjs";
 import { wordsWhenRight } from "./words.mjs";
 
 /** The most letters of what has come out so far that stand in the place of the verdict. */
@@ -73,6 +74,8 @@ export function bitsAt(trace, field, step) {
 export function heardAt(trace, step) {
   const [input, phase] = [trace.phases.find(({ role }) => role === "input"), trace.phaseAt(step)];
   if (!input || phase.role !== "recall") return null;
+  const ranking = rankingOf(trace);
+  if (ranking) return input.start + ranking.order[phase.index];
   const heard = input.start + (phase.index % (input.stop - input.start));
   return heard < trace.arrived && bitsAt(trace, "inputs", heard) === bitsAt(trace, "targets", step) ? heard : null;
 }

@@ -1,12 +1,15 @@
 /**
- * The characters under the columns of inputs and outputs, where what is heard is text and there is room for them. Those of outputs come
- * with the cursor.
+ * What stands under the columns of inputs and outputs, where there is room for it: characters where what is heard is text; of vectors
+ * that are to come out by priority their rank and priority, and which of them came. What is under outputs comes with the cursor.
  *
  * @typedef {import("../model/trace.mjs").Trace} Trace
  */
 
 import { element } from "../draw/dom.mjs";
-import { signsOf } from "../model/vectors.mjs";
+import { rankingOf } from "../model/ranking.mjs";
+import { hundredths, signsOf, vectorsOf } from "../model/vectors.mjs";
+
+/** @typedef {{step: number, sign: string, wrong: boolean, under?: string}} Sign */
 
 /** A narrower column has no room for a character. */
 const LEAST_PX = 7;
@@ -17,6 +20,8 @@ export class Letters {
     this.field = field;
     this.row = element("div", "letters");
     this.row.setAttribute("aria-hidden", "true"); // the output is said elsewhere
+    this.title = element("div", "letters-title");
+    this.title.setAttribute("aria-hidden", "true");
     this.veil = element("div", "letters-veil");
     this.drawn = -1;
     this.shown = "";
@@ -32,14 +37,20 @@ export class Letters {
   draw(trace) {
     if (this.drawn === trace.arrived) return;
     this.drawn = trace.arrived;
-    const signs = this.fits ? signsOf(trace, this.field) : [];
+    const ranked = this.fits ? rankedSigns(trace, this.field) : null;
+    /** @type {Sign[]} */
+    const signs = ranked?.signs ?? (this.fits ? signsOf(trace, this.field) : []);
+    const titles = ranked?.titles ?? [];
+    this.row.classList.toggle("ranked", titles.length > 1);
     // Of the checkpoints of a film most say the same.
-    const key = `${trace.steps} ${signs.map(({ step, sign, wrong }) => `${step}${sign}${wrong ? "✕" : ""}`).join()}`;
+    const key = `${trace.steps} ${titles.join()} ${signs.map(({ step, sign, wrong, under }) => `${step}${sign}${wrong ? "✕" : ""}${under ?? ""}`).join()}`;
     if (key === this.shown) return;
     this.shown = key;
+    this.title.replaceChildren(...titles.map((title) => element("span", "", title)));
     this.row.replaceChildren(
-      ...signs.map(({ step, sign, wrong }) => {
+      ...signs.map(({ step, sign, wrong, under }) => {
         const letter = element("span", wrong ? "letter wrong" : "letter", sign);
+        if (under) letter.append(element("span", "letter-under", under));
         letter.style.left = `${((100 * (step + 0.5)) / trace.steps).toFixed(3)}%`;
         return letter;
       }),
@@ -51,4 +62,25 @@ export class Letters {
   moveTo(left) {
     this.veil.style.transform = `translateX(${left.toFixed(2)}px)`;
   }
+}
+
+/**
+ * Under the inputs the rank and the priority of each vector, under the outputs which of them came; null where nothing comes by priority.
+ *
+ * @param {Trace} trace @param {"inputs" | "outputs"} field @returns {{titles: string[], signs: Sign[]} | null}
+ */
+function rankedSigns(trace, field) {
+  const ranking = rankingOf(trace);
+  if (!ranking) return null;
+  const { first, stop, heard } = ranking;
+  if (field === "inputs") {
+    const signs = ranking.ranks.map((rank, item) => ({ step: heard.start + item, sign: String(rank + 1), wrong: false, under: hundredths(ranking.priorities[item]) }));
+    return { titles: ["rank", "priority"], signs };
+  }
+  const steps = Array.from({ length: Math.max(0, Math.min(stop, trace.arrived) - first) }, (_, index) => first + index);
+  const signs = steps.map((step) => {
+    const item = ranking.cameAt(step);
+    return { step, sign: item === null ? "?" : String(item + 1), wrong: (vectorsOf(trace).outcome(step)?.wrong ?? 0) > 0 };
+  });
+  return { titles: [heard.name], signs };
 }

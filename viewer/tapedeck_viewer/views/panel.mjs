@@ -46,7 +46,7 @@ export class Panel {
     this.timeAxis = find(".time-axis", this.figure);
     /** Under the columns of what goes in and comes out. @type {Letters | null} */
     this.letters = spec.role === "input" || spec.role === "output" ? new Letters(spec.role === "input" ? "inputs" : "outputs") : null;
-    if (this.letters) this.timeAxis.before(this.letters.row);
+    if (this.letters) this.timeAxis.before(this.letters.title, this.letters.row);
     this.readout = find(".readout", this.figure);
     this.low = find(".scale-low", this.figure);
     this.high = find(".scale-high", this.figure);
