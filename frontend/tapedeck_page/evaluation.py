@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tapedeck_page.figures.generalization import COLOURS, DASHES, Axis, Bounds, frame, spread
+from tapedeck_page.figures.generalization import COLOURS, DASHES, WRONG_BITS, Axis, Bounds, frame, spread
 
 MOST_POINTS = 40
 """Along the axis of one size."""
@@ -15,13 +15,17 @@ MOST_ROWS = 10
 MOST_SEQUENCES = 1000
 SEED = 1
 
-UNKNOWN = {"name": "", "sizes": [{"name": "length", "of": "vectors", "least": 1, "most": 1000, "values": [126]}]}
+UNKNOWN: dict[str, Any] = {
+    "name": "",
+    "sizes": [{"name": "length", "of": "vectors", "least": 1, "most": 1000, "values": [126]}],
+    "measure": WRONG_BITS,
+}
 """Of a task before any is known."""
 
 
 def label(size: dict[str, Any]) -> str:
     """Of the field for the greatest of these sizes."""
-    return "Longest" if size["of"] == "vectors" else f"Most {size['of']}"
+    return "Longest" if size["name"] == "length" else f"Most {size['of']}"
 
 
 def usual(size: dict[str, Any]) -> int:
@@ -51,7 +55,11 @@ def axes_of(task: dict[str, Any], most: list[Any], kept: Mapping[str, Sequence[i
     sizes = task["sizes"]
     found = []
     for size, longest in zip(sizes, most, strict=False):
-        title = {"vectors": "vectors in the sequence, L", "items": "items in the list"}.get(size["of"], size["of"])
+        title = {
+            "vectors": "vectors in the sequence, L",
+            "items": "items in the list",
+            "bits": "bits in the stream",
+        }.get(size["of"], size["of"])
         values = spread(size["least"], longest, MOST_POINTS if len(sizes) == 1 else MOST_ROWS)
         if len(sizes) > 1 and size["name"] in kept:
             within = sorted({*(value for value in kept[size["name"]] if value < longest), longest})
@@ -92,7 +100,8 @@ def _figure(task: dict[str, Any], machines: list[Bounds], axes: list[Axis], show
         "axes": [{"name": axis.name, "title": size["of"]} for axis, size in zip(axes, task["sizes"], strict=False)],
         "dashes": DASHES,
         "colours": COLOURS,
-        "frame": frame(machines, shown),
+        "measure": task.get("measure", UNKNOWN["measure"])["title"],
+        "frame": frame(machines, shown, task.get("measure", UNKNOWN["measure"])),
     }
 
 

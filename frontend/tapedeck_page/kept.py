@@ -7,8 +7,9 @@ from typing import Any, TypedDict
 
 from tapedeck_page.evaluation import described
 
-SHOWN = ("bit_error_rate", "interval", "wrong_bits", "bits", "exact", "sequences", "worst", "locations")
-"""Of a result; besides its sizes."""
+SHOWN = ("interval", "bits", "sequences", "worst", "locations")
+COUNTED = (("bit_error_rate", "wrong_bits", "exact"), ("excess", "cost", "optimum"))
+"""Of a result; besides its sizes: always, and by the measure of its task."""
 
 
 class Kept(TypedDict):
@@ -38,14 +39,16 @@ def kept_of(checkpoint: str, document: Mapping[str, Any], pattern: str | None) -
         pattern: that is chosen.
 
     Raises:
-        KeyError, IndexError, TypeError, ValueError: it is not an evaluation.
+        KeyError, IndexError, TypeError, ValueError, StopIteration: it is not an evaluation.
     """
     plan = document["plan"]
     names = [*plan["sizes"]]
     counted = [result["pattern"] for result in document["results"]]
     shown: str = pattern if pattern and pattern in counted else counted[0]
     of_pattern = [result for result in document["results"] if result["pattern"] == shown]
-    results = [{"checkpoint": checkpoint, **{name: result[name] for name in (*names, *SHOWN)}} for result in of_pattern]
+    of_measure = next(each for each in COUNTED if each[0] in of_pattern[0])
+    wanted = (*names, *SHOWN, *of_measure)
+    results = [{"checkpoint": checkpoint, **{name: result[name] for name in wanted}} for result in of_pattern]
     noun = "length" if names == ["length"] else "size"
     (each,) = {result["sequences"] for result in results}
     on = {result["locations"] for result in results}

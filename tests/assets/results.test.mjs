@@ -117,3 +117,11 @@ test("the axis goes up to the highest bar, and to chance where that is higher", 
   assert.deepEqual(withRoomFor([result("a", 1, 0.3)], layout), layout);
   assert.deepEqual(withRoomFor([{ interval: [0, 0.95] }], layout).yaxis.range, [-0.01, 0.97]);
 });
+
+test("predictions are drawn and told by their share above the optimum", () => {
+  const predicted = { checkpoint: "a", length: 200, sequences: 4, bits: 780, cost: 536.4, optimum: 532, excess: 0.00827, interval: [-0.001, 0.004], locations: 64 };
+  const [line] = linesOf(counted([predicted]), LOOKS, LENGTH);
+  assert.deepEqual(line.y, [0.00827]);
+  assert.deepEqual(line.customdata, [["+0.83 %", "−0.10 % … +0.40 %", "134.10 bits, best 133.00"]]);
+  assert.equal(rateOf(predicted), "+0.83 %");
+});

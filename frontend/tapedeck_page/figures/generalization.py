@@ -11,7 +11,10 @@ import plotly.graph_objects as go
 
 from tapedeck_viewer.appearance import APPEARANCE
 
-CHANCE = 0.5
+WRONG_BITS: Mapping[str, Any] = {"title": "bit error rate", "chance": 0.5, "foretold": False}
+"""The measure of a task that names none."""
+USUAL_EXCESS = 0.06
+"""How far above the optimum an axis reaches at first."""
 MARGIN = 1.06
 COLOURS: list[str] = APPEARANCE["lines"]
 """One a machine, told apart by their dashes too; each has a contrast of 3 : 1 on the page's ground in both themes."""
@@ -69,7 +72,7 @@ class Bounds:
     trained: Mapping[str, int] = field(default_factory=dict)
 
 
-def frame(machines: Sequence[Bounds], axes: Sequence[Axis]) -> go.Figure:
+def frame(machines: Sequence[Bounds], axes: Sequence[Axis], measure: Mapping[str, Any] = WRONG_BITS) -> go.Figure:
     """An empty figure with its axes, what the machines were trained to and what their memories hold.
 
     Where machines differ, each label says whose it is.
@@ -78,11 +81,12 @@ def frame(machines: Sequence[Bounds], axes: Sequence[Axis]) -> go.Figure:
         machines: that are evaluated, none if none is chosen.
         axes: of one size, the lines' one axis, which has room for what a memory holds, too, unless that is far away; of
             two sizes, both axes of a map for each machine.
+        measure: of the task, as the service describes it.
     """
-    return _lines(machines, axes[0]) if len(axes) == 1 else _maps(machines, axes[0], axes[1])
+    return _lines(machines, axes[0], measure) if len(axes) == 1 else _maps(machines, axes[0], axes[1])
 
 
-def _lines(machines: Sequence[Bounds], axis: Axis) -> go.Figure:
+def _lines(machines: Sequence[Bounds], axis: Axis, measure: Mapping[str, Any]) -> go.Figure:
     figure = go.Figure()
     longest = max(axis.values)
     trained = _owners({each.name: each.trained.get(axis.name) for each in machines})
@@ -108,7 +112,11 @@ def _lines(machines: Sequence[Bounds], axis: Axis) -> go.Figure:
         legend={"orientation": "h", "y": -0.16},
         uirevision=f"{axis.name} {longest} {[*trained, *holds]}",
         xaxis={**_axis(axis.title), "range": [0, end]},
-        yaxis={**_axis("bit error rate"), "range": [-0.01, CHANCE + 0.06]},
+        yaxis={
+            **_axis(measure["title"]),
+            "range": [-0.01, USUAL_EXCESS if measure["chance"] is None else measure["chance"] + 0.06],
+            **({"tickformat": "+.0%"} if measure["foretold"] else {}),
+        },
     )
     return figure
 

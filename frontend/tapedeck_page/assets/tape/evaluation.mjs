@@ -9,7 +9,8 @@
  * @typedef {import("./results.mjs").Looks} Looks
  * @typedef {import("./results.mjs").Result} Result
  * @typedef {{data?: (Line | Heat)[], layout: Layout}} Figure
- * @typedef {Looks & {machines: string[], axes: Axis[], frame: Figure}} Prospect what is chosen, and the figure's frame for it
+ * @typedef {Looks & {machines: string[], axes: Axis[], frame: Figure, measure?: string}} Prospect what is chosen, the figure's frame
+ *   for it, and what is measured
  * @typedef {{problem: string} | Prospect & {
  *   requests: {checkpoint: string, sizes: Record<string, number[]>, locations: number | null}[], caption: string,
  * }} Job what to evaluate, or why that cannot be
@@ -20,6 +21,7 @@
 
 import { find } from "#viewer/draw/dom.mjs";
 import { onThemeChange } from "#viewer/draw/theme.mjs";
+import { meaningOf } from "#viewer/model/words.mjs";
 import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
 import { busySentence, whenFree } from "./patience.mjs";
 import { linesOf, mapsOf, seriesOf, tableOf, withRoomFor } from "./results.mjs";
@@ -39,6 +41,7 @@ export class Evaluation {
     this.words = find("[data-readout=evaluation]", root);
     this.table = find("[data-readout=results]", root);
     this.place = find("#generalization-place", root);
+    this.measure = find(".generalization h2 .term", root);
     this.keptCaption = find("[data-readout=kept]", root);
     this.caption = find("[data-readout=evaluated]", root);
     this.message = find("#evaluation-message", root);
@@ -146,7 +149,11 @@ export class Evaluation {
   }
 
   #draw() {
-    const { axes, frame } = this.shown;
+    const { axes, frame, measure = "" } = this.shown;
+    if (measure && this.measure.dataset.define !== measure) {
+      this.measure.textContent = measure[0].toUpperCase() + measure.slice(1);
+      Object.assign(this.measure.dataset, { define: measure, meaning: meaningOf(measure) });
+    }
     const series = this.#series();
     const found = series.flatMap(({ results }) => results);
     const width = (this.place.clientWidth - BESIDE_MAPS) / Math.max(1, this.shown.machines.length);

@@ -75,13 +75,13 @@ export function linesOf(series, { dashes, colours }, { name: size, title }) {
     const { place, ships, results: own } = each;
     return {
       x: own.map((result) => result[size]),
-      y: own.map(({ bit_error_rate }) => bit_error_rate),
+      y: own.map(valueOf),
       customdata: own.map((result) => [rateOf(result), intervalOf(result), exactOf(result)]),
       error_y: {
         type: "data",
         symmetric: false,
-        array: own.map(({ interval, bit_error_rate }) => interval[1] - bit_error_rate),
-        arrayminus: own.map(({ interval, bit_error_rate }) => bit_error_rate - interval[0]),
+        array: own.map((result) => result.interval[1] - valueOf(result)),
+        arrayminus: own.map((result) => valueOf(result) - result.interval[0]),
       },
       name: titled(each),
       mode: "lines+markers",
@@ -116,7 +116,7 @@ export function mapsOf(series, { paper, error }, [across, up], width) {
       type: "heatmap",
       x: x.map(String),
       y: y.map(String),
-      z: cells.map((row) => row.map((cell) => cell?.bit_error_rate ?? null)),
+      z: cells.map((row) => row.map((cell) => cell ? valueOf(cell) : null)),
       text: cells.map((row) => row.map((cell) => (cell ? rateOf(cell) : ""))),
       customdata: cells.map((row) => row.map((cell) => (cell ? [intervalOf(cell), exactOf(cell)] : []))),
       texttemplate: width / x.length < WIDTH_OF_NUMBER ? "" : "%{text}",
@@ -148,7 +148,9 @@ export function withRoomFor(results, layout) {
 export function tableOf(series, axes) {
   const table = element("table", "");
   const head = table.createTHead().insertRow();
-  for (const text of ["machine", ...axes.map(({ name }) => name), "wrong bits", "bit error rate", "95 %", "exact", "counted"]) {
+  const isForetold = series.some(({ results }) => results.some((result) => "excess" in result));
+  const counted = isForetold ? ["bits", "above the optimum", "95 %", "a stream"] : ["wrong bits", "bit error rate", "95 %", "exact"];
+  for (const text of ["machine", ...axes.map(({ name }) => name), ...counted, "counted"]) {
     const cell = element("th", "", text);
     cell.scope = "col";
     head.append(cell);
@@ -157,9 +159,9 @@ export function tableOf(series, axes) {
     const body = table.createTBody();
     body.className = ships ? "ships" : "counted";
     for (const result of series.filter((each) => each.ships === ships).flatMap(({ results }) => results)) {
-      const { checkpoint, wrong_bits, bits } = result;
+      const { checkpoint } = result;
       const row = body.insertRow();
-      const cells = [checkpoint, ...axes.map(({ name }) => result[name]), `${wrong_bits.toLocaleString("en")} of ${bits.toLocaleString("en")}`];
+      const cells = [checkpoint, ...axes.map(({ name }) => result[name]), totalOf(result)];
       cells.push(rateOf(result), intervalOf(result), exactOf(result).replace(" exact", ""), ships ? "ships with it" : "here");
       cells.forEach((text) => row.append(element("td", "", String(text))));
     }
@@ -167,14 +169,28 @@ export function tableOf(series, axes) {
   return table;
 }
 
-/** @param {Result} result */
-const exactOf = ({ exact, sequences }) => `${exact} of ${sequences} exact`;
+/** The number of its measure: the share of wrong bits, or of bits above the optimum. @param {Result} result @returns {number} */
+const valueOf = (result) => result.excess ?? result.bit_error_rate;
 
-/** A rate to two digits: a single wrong bit of a million is not 0. @param {{bit_error_rate: number}} result */
-export const rateOf = ({ bit_error_rate: rate }) => String(Number(rate.toPrecision(2)));
+/** What was counted in all. @param {Result} result */
+function totalOf({ excess, cost, optimum, wrong_bits, bits }) {
+  const grouped = (/** @type {number} */ number) => number.toLocaleString("en", { maximumFractionDigits: 0 });
+  return excess === undefined ? `${grouped(wrong_bits)} of ${grouped(bits)}` : `${grouped(cost)}, best ${grouped(optimum)}`;
+}
 
-/** An interval to two digits, outwards, so that it holds what it holds at full precision. @param {{interval: [number, number]}} result */
-export const intervalOf = ({ interval: [low, high] }) => `${twoDigits(low, Math.floor)} … ${twoDigits(high, Math.ceil)}`;
+/** How many came out whole, or what a stream cost. @param {Result} result */
+const exactOf = ({ exact, sequences, excess, cost, optimum }) =>
+  excess === undefined ? `${exact} of ${sequences} exact` : `${(cost / sequences).toFixed(2)} bits, best ${(optimum / sequences).toFixed(2)}`;
+
+/** A rate to two digits: a single wrong bit of a million is not 0. A share above the optimum with its sign. @param {{bit_error_rate?: number, excess?: number}} result */
+export const rateOf = ({ bit_error_rate: rate = 0, excess }) => (excess === undefined ? String(Number(rate.toPrecision(2))) : percent(excess));
+
+/** An interval to two digits, outwards, so that it holds what it holds at full precision. @param {{interval: [number, number], excess?: number}} result */
+export const intervalOf = ({ interval: [low, high], excess }) =>
+  excess === undefined ? `${twoDigits(low, Math.floor)} … ${twoDigits(high, Math.ceil)}` : `${percent(low)} … ${percent(high)}`;
+
+/** @param {number} share */
+const percent = (share) => `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(2)} %`;
 
 /** @param {number} rate @param {(value: number) => number} towards */
 function twoDigits(rate, towards) {
