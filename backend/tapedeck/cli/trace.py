@@ -14,6 +14,7 @@ from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import machines, trace_files
 from tapedeck.cli.provenance import describe_picture, describe_step, parse_step
 from tapedeck.cli.sequence import check_one, decode, given, parse_input
+from tapedeck.figures import words
 from tapedeck.figures.outcome import visible
 from tapedeck.figures.view import USED, View, panels_of
 from tapedeck.tasks import Diagnosis, bits_of, check_task
@@ -131,7 +132,9 @@ def _explain(recorded: Trace, run: Run, step: int | None) -> tuple[list[str], di
 def _summary(machine: Checkpoint, recorded: Trace, diagnosis: Diagnosis | None, *, of_text: bool) -> Iterator[str]:
     locations, width = recorded.initial.memory.shape
     yield f"{machine.info.id}: {recorded.steps:,} steps on {locations:,} × {width} memory"
-    if recorded.score is not None:
+    if recorded.score is not None and "excess" in recorded.score:
+        yield f"{words.cost(recorded.score)}: {words.excess(recorded.score)}"
+    elif recorded.score is not None:
         yield f"{recorded.bit_errors:,} bit errors of {recorded.score['bits']:,}"
     if diagnosis is not None:
         yield f"{diagnosis.kind.replace('_', ' ').capitalize()}. {diagnosis.sentence}"

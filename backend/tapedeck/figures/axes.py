@@ -24,7 +24,7 @@ def channels(given: Sequence[Mapping[str, str]]) -> Axis:
     for place, channel in enumerate(given):
         labels.append(f"{channel['name']} delimiter" if channel["kind"] == "delimiter" else channel["name"])
         if place not in bits:
-            marks.append(Tick(place, channel["name"]))
+            marks.append(Tick(place, "P(1)" if channel["kind"] == "probability" else channel["name"]))
         elif place in (bits[0], bits[-1]):
             marks.append(Tick(place, str(bits.index(place) + 1)))
     return Axis(tuple(labels), tuple(marks))

@@ -89,6 +89,9 @@ class Answer:
     def verdict(self) -> str:
         """How many bits are wrong, and whether the memory was too small for anything else."""
         count = self.trace.bit_errors
+        score = self.trace.score
+        if score is not None and "excess" in score:
+            return f"{words.cost(score)}; {words.excess(score)}"
         said = f"{count:,} of {self.targets.size:,} wrong" if count else "no bit errors"
         needed = words.locations_needed(self.trace)
         return said if needed <= len(self.trace.initial.memory) else f"{said}; needs {needed:,} locations"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from tapedeck.figures import words
 from tapedeck.figures.tracks import scored
 from tapedeck.figures.words import place
 from tapedeck.tasks.episode import THRESHOLD
@@ -15,6 +16,8 @@ from tapedeck.tracing.vectors import BYTE
 from tapedeck_viewer.appearance import APPEARANCE
 
 __all__ = ["Texts", "count", "numerals", "place", "texts", "vectors", "verdict", "visible"]
+
+BITS = ("bit", "probability")
 
 _FIRST_PICTURE, _PICTURE_OF_DELETE = 0x2400, "␡"
 
@@ -30,6 +33,8 @@ def verdict(trace: Trace) -> str:
     """That nothing is wrong, in the words that the task has for it, or how many bits are."""
     if trace.score is None:
         return "Nothing is scored"
+    if "excess" in trace.score:
+        return words.cost(trace.score)
     if not trace.bit_errors:
         right: str = APPEARANCE["right"].get(trace.about["task"], APPEARANCE["right_of_any"])
         return right
@@ -41,6 +46,8 @@ def count(trace: Trace) -> str:
     if trace.score is None:
         return ""
     total = trace.score["bits"]
+    if "excess" in trace.score:
+        return f"{words.excess(trace.score)}, over {total:,} bits"
     return f"{total - trace.bit_errors:,} of {total:,} bits right"
 
 
@@ -70,9 +77,12 @@ def numerals(trace: Trace) -> Texts:
 
 
 def _scored_bits(trace: Trace) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """[vectors, bits] of the targets and of the outputs, at the steps and on the channels that count and are bits."""
+    """[vectors, bits] of the targets and of the outputs, at the steps and on the channels that count and are bits.
+
+    Of predictions, which are none, what came next and whether it was held more likely.
+    """
     mask = scored(trace)
-    bits = np.array([channel["kind"] == "bit" for channel in trace.about["output_channels"]])
+    bits = np.array([channel["kind"] in BITS for channel in trace.about["output_channels"]])
     bits &= mask.any(axis=0)
     steps = mask[:, bits].any(axis=1)
     target, output = (trace.arrays[name][steps][:, bits] > THRESHOLD for name in ("targets", "outputs"))

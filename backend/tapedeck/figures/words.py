@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tapedeck import __version__
 from tapedeck.tasks import TASKS
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document
+
+LEAST_PERCENT = 0.05
+"""A smaller one is shown as 0.0."""
 
 LONGEST_NAME = 40
 """Characters of a name that are shown."""
@@ -17,7 +21,22 @@ def bit_errors(trace: Trace) -> str:
     """How many of the scored bits came out wrong."""
     if trace.score is None:
         return "no bit is scored"
+    if "excess" in trace.score:
+        return cost(trace.score)
     return f"{trace.bit_errors:,} of {trace.score['bits']:,} bits wrong" if trace.bit_errors else "no bit errors"
+
+
+def cost(score: Mapping[str, Any]) -> str:
+    """What predictions cost, against the best possible."""
+    return f"{score['cost']:.1f} bits, best possible {score['optimum']:.1f}"
+
+
+def excess(score: Mapping[str, Any]) -> str:
+    """How far above the best possible that is."""
+    percent = 100 * score["excess"]
+    if abs(percent) < LEAST_PERCENT:
+        return "as good as the optimum"
+    return f"{abs(percent):.1f} % {'above' if percent > 0 else 'below'} the optimum"
 
 
 def asked(trace: Trace) -> str:

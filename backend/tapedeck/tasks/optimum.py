@@ -25,6 +25,9 @@ CONTEXTS = 1 << ORDER
 PRIOR = 0.5
 """Of Beta(½, ½): what each count begins with."""
 
+NEAR = 0.02
+"""The share above the optimum up to which predictions count as the best possible: the luck of a stream is larger."""
+
 LEAST_PROBABILITY = 1e-12
 """A prediction that is surer than this and wrong costs no more than 40 bits."""
 

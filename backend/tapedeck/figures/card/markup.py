@@ -12,8 +12,10 @@ from tapedeck.figures import outcome, words
 from tapedeck.figures.card.numbers import Numbers
 from tapedeck.figures.tracks import scored
 from tapedeck.tasks.episode import THRESHOLD
+from tapedeck.tasks.optimum import NEAR
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document
+from tapedeck.tracing.vectors import hundredths
 
 
 def page(trace: Trace, checkpoint: Document, said: Document, numbers: Numbers) -> dict[str, str]:
@@ -34,7 +36,7 @@ def page(trace: Trace, checkpoint: Document, said: Document, numbers: Numbers) -
         "state": _state(trace),
         "verdict": outcome.verdict(trace),
         "count": outcome.count(trace),
-        "diagnosis": said["diagnosis"]["sentence"] if said.get("diagnosis") and trace.bit_errors else "",
+        "diagnosis": said["diagnosis"]["sentence"] if said.get("diagnosis") and _state(trace) == "wrong" else "",
         "target": texts.target,
         "output": texts.output,
     }
@@ -42,8 +44,16 @@ def page(trace: Trace, checkpoint: Document, said: Document, numbers: Numbers) -
 
 
 def _vectors(trace: Trace) -> Iterator[str]:
-    """An item a vector that counts: its bits as they were to come out and as they did, what is wrong marked."""
+    """An item a vector that counts: its bits as they were to come out and as they did, what is wrong marked.
+
+    Of a prediction, the bit that came next and the probability of a 1.
+    """
     mask = scored(trace)
+    if trace.score is not None and "excess" in trace.score:
+        for step in np.flatnonzero(mask.any(axis=1)):
+            target, output = (trace.arrays[name][step, 0] for name in ("targets", "outputs"))
+            yield f"<li>{int(target)} → {hundredths(float(output))}\n"
+        return
     targets, outputs = (trace.arrays[name] > THRESHOLD for name in ("targets", "outputs"))
     for step in np.flatnonzero(mask.any(axis=1)):
         counts = mask[step]
@@ -62,6 +72,8 @@ def _marked(bits: str, errors: list[bool]) -> str:
 def _state(trace: Trace) -> str:
     if trace.score is None:
         return "unscored"
+    if "excess" in trace.score:
+        return "wrong" if trace.score["excess"] > NEAR else "exact"
     return "wrong" if trace.bit_errors else "exact"
 
 

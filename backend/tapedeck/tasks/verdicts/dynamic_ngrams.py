@@ -17,12 +17,9 @@ from torch import Tensor
 from tapedeck.ntm import MachineSpec
 from tapedeck.parts import Parts
 from tapedeck.tasks.episode import Episode
-from tapedeck.tasks.optimum import ORDER, Optimum, cost
+from tapedeck.tasks.optimum import NEAR, ORDER, Optimum, cost
 from tapedeck.tasks.verdicts.diagnosis import Diagnosis
 from tapedeck.tasks.verdicts.witness import Array, Flags, Witness, counted
-
-NEAR = 0.02
-"""The share above the optimum up to which predictions count as the best possible: a stream's own luck is larger."""
 
 GUESSED = 0.95
 """The least cost of a prediction, in bits, of a machine that might as well say ½ each time."""
