@@ -103,8 +103,7 @@ function partsOf({ phases, steps }) {
 function wordsOfPart(trace, head, all, { start, stop }) {
   const deeds = all.slice(start, stop);
   const spread = deeds.flatMap(({ kind }, index) => (kind === "spread" ? [start + index] : []));
-  if (spread.length >= MOSTLY * deeds.length) return spreadOver(trace, head, spread);
-  if (spread.length >= HALF * deeds.length) return `mostly ${spreadOver(trace, head, spread)}`;
+  if (spread.length >= HALF * deeds.length) return spreadOver(trace, head, spread);
   const [location, there] = mostFrequent(deeds.flatMap(({ location }) => (location === null ? [] : [location])));
   const sharp = deeds.filter((_, index) => locationOf(trace.at(head.weighting, start + index)) !== null).length;
   const place = `${sharp >= HALF * deeds.length ? "at" : "around"} ${location}`;
@@ -125,7 +124,7 @@ function motionOf(deeds) {
   }
   if (jumps >= HALF * steps.length) return found >= HALF * jumps ? "jumps by content" : "jumps";
   const elsewhere = steps.length - of("stay") - of("spread");
-  if (elsewhere <= (1 - MOSTLY) * steps.length) return elsewhere === 1 ? "moves once" : `moves ${elsewhere} times`;
+  if (elsewhere <= (1 - MOSTLY) * steps.length) return `moves ${["", "once", "twice"][elsewhere] ?? `${elsewhere} times`}`;
   return `moves among ${new Set(deeds.map(({ location }) => location)).size} places`;
 }
 
