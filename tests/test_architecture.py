@@ -51,7 +51,7 @@ SERVING = {"fastapi", "fastapi_offline", "starlette", "uvicorn"}
 SERVES = ("tapedeck.api", "tapedeck.cli.serve", "tapedeck_page")
 
 DRAWING = {
-    "matplotlib": ("tapedeck.figures.printed", "tapedeck.figures.cells"),
+    "matplotlib": ("tapedeck.figures.printed", "tapedeck.figures.printed_charts", "tapedeck.figures.cells"),
     "plotly": ("tapedeck.figures", "tapedeck_page"),
     "PIL": ("tapedeck.figures.animation",),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from tapedeck.checkpoints import read_info
 from tapedeck.cli import output_folder
 from tapedeck.cli.commands import app
 from tapedeck.errors import CheckpointNotFound, CheckpointUnreadable, FileUnwritable, InvalidRequest, TapedeckError
+from tapedeck.training.compiling import Compilation
+from tapedeck.training.run import TrainingRun
 from tapedeck.training.sized_recipe import SizedRecipe
 from tapedeck.training.starting import initial_machine
 from tests.checkpoints.conftest import write
@@ -51,6 +54,7 @@ def test_draws_both_figures_of_the_best_machine(tmp_path: Path, machines: Path) 
     assert "Verification: a copy of 3 vectors." in done.stdout
     assert "Generalization: copies of 2 and 3 vectors." in done.stdout
     assert all(f"Wrote {out / name} (" in done.stdout for name in NAMES)
+    assert "No learning figure: there are no metrics beside small; tapedeck train writes them." in done.stdout
     sha256 = read_info(machines / "small.safetensors").sha256.encode()
     assert all(sha256 in (out / name).read_bytes() for name in NAMES)
 
@@ -91,6 +95,40 @@ def test_draws_both_figures_of_a_machine_of_another_task(
 def test_sizes_that_a_task_does_not_have_are_refused(tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:
     write(tmp_path / "machine.safetensors", initial_machine(TINY_RECALL, seed=1), task=TINY_RECALL.task)
     assert refusal(tmp_path / "out", tmp_path, *arguments).detail == sentence
+
+
+def test_draws_the_learning_curve_of_runs_side_by_side(tmp_path: Path) -> None:
+    recipe = replace(TINY_RECALL, sequences=8)
+    for seed, folder in ((1, "a"), (2, "b")):
+        for _ in TrainingRun.start(recipe, seed, make_folder(tmp_path / folder), Compilation.NEVER):
+            pass
+    other = tmp_path / "b" / "associative_recall-2.safetensors"
+    sizes = ("--size", "items=2", "--locations", "30")
+    done = run(tmp_path / "out", tmp_path / "a", "--beside", str(other), *sizes)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "Learning: associative recall. Cost of a sequence (bits) against sequences seen. associative_recall-1: " in (
+        done.stdout
+    )
+    assert f"; {other.with_suffix('')}: " in done.stdout
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
+        [*NAMES, *(f"learning.{form}" for form in ("svg", "png", "html"))]
+    )
+    copy = write(make_folder(tmp_path / "c") / "copy-1.safetensors")
+    error = refusal(tmp_path / "no", tmp_path / "a", "--beside", str(copy))
+    assert error.detail == (
+        f"--beside must be a run of associative_recall, as associative_recall-1 is; {copy} is one of copy."
+    )
+    (tmp_path / "b" / "associative_recall-2.metrics.jsonl").unlink()
+    error = refusal(tmp_path / "no", tmp_path / "a", "--beside", str(other))
+    assert error.detail == f"--beside {other} has no metrics beside it; take a run of tapedeck train."
+    error = refusal(tmp_path / "no", tmp_path / "a", *(6 * ("--beside", "associative_recall-1")))
+    assert error.detail == "A learning figure holds at most 6 runs, got 7."
+    assert not (tmp_path / "no").exists()
+
+
+def make_folder(path: Path) -> Path:
+    path.mkdir()
+    return path
 
 
 def test_a_file_and_its_options(tmp_path: Path, machines: Path) -> None:

@@ -1,35 +1,47 @@
-"""`tapedeck figures`: the reference's two figures, of any machine."""
+"""`tapedeck figures`: the paper's figures, of any machine: learning, memory use (`verification`), generalization."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import torch
 import typer
 
+from tapedeck.checkpoints import SUFFIX, CheckpointInfo
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import machines, output_folder
 from tapedeck.cli.evaluate import parse_sizes
 from tapedeck.errors import InvalidRequest, quoted
 from tapedeck.figures.generalization import generalization
+from tapedeck.figures.learning import MOST_RUNS, learning
 from tapedeck.figures.runs import random_run
 from tapedeck.figures.verification import verification
 from tapedeck.tasks import CopyTask, Task, check_task
 from tapedeck.tasks.task import Size
+from tapedeck.training.curves import Curve, learning_curve
 from tapedeck.training.evaluation import Plan
 
 LENGTHS = (10, 20, 60, 100, 120)
 MOST_LENGTHS = 20
-FIGURES = ("verification", "generalization")
+FIGURES = ("learning", "verification", "generalization")
 FORMS = (".svg", ".png", ".html")
 
 
 def figures(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the six files go; created if missing.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go; created if missing.")],
     *,
     checkpoint: Annotated[
         str | None, typer.Option(help="The id of a machine in the folder, or a file; by default the best.")
+    ] = None,
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CHECKPOINT",
+            help="Another run of the task in the learning figure, by an id or a file; again for more.",
+            show_default=False,
+        ),
     ] = None,
     length: Annotated[int, typer.Option(help="Vectors of the verified copy.")] = 20,
     lengths: Annotated[
@@ -56,7 +68,7 @@ def figures(
         Path, typer.Option(envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
     ] = SHIPPED_CHECKPOINTS,
 ) -> None:
-    """Draw the verification and the generalization figure as SVG, PNG and interactive HTML."""
+    """Draw learning, memory use (verification) and generalization as SVG, PNG and interactive HTML."""
     lengths_of_copies = [] if lengths is None else parse_lengths(lengths)
     machine = machines.best(checkpoints) if checkpoint is None else machines.find(checkpoint, checkpoints)
     task = check_task(machine.info.task)
@@ -67,9 +79,15 @@ def figures(
         chosen, first = sizes_of(task, lengths, size or [])
     verified = random_run(machine, first, locations, seed)
     generalized = [random_run(machine, each, locations, seed) for each in chosen]
+    home = checkpoints if checkpoint is None else machines.folder_of(checkpoint, checkpoints)
+    own = learning_curve(machine.info, home)
+    curves = [*([own] if own else []), *(_beside(machine.info, each, checkpoints) for each in beside or [])]
+    if len(curves) > MOST_RUNS:
+        raise InvalidRequest(f"A learning figure holds at most {MOST_RUNS} runs, got {len(curves)}.")
     output_folder.prepare(folder, [name + form for name in FIGURES for form in FORMS])
     torch.set_num_threads(1)  # the machine is too small for more to help
     drawings = (
+        *([learning(curves, machine.info)] if curves else []),
         verification(verified.trace(), machine.info, seed),
         generalization([run.trace() for run in generalized], machine.info, seed),
     )
@@ -77,10 +95,32 @@ def figures(
 
     files = {drawing.name + form: RENDERERS[form](drawing) for drawing in drawings for form in FORMS}
     output_folder.write_together(folder, files)
+    if not curves:
+        typer.echo(f"No learning figure: there are no metrics beside {machine.info.id}; tapedeck train writes them.")
+    for problem in filter(None, (curve.problem for curve in curves)):
+        typer.echo(problem)
     for drawing in drawings:
         typer.echo(f"{drawing.title}. {drawing.summary}")
     for name, data in files.items():
         typer.echo(f"Wrote {folder / name} ({len(data):,} bytes).")
+
+
+def _beside(info: CheckpointInfo, checkpoint: str, folder: Path) -> Curve:
+    """The curve of another run of a machine's task.
+
+    Raises:
+        InvalidRequest: it is of another task, or has no metrics.
+        CheckpointNotFound, CheckpointUnreadable: as `machines.find`.
+    """
+    other = machines.find(checkpoint, folder).info
+    if other.task != info.task:
+        raise InvalidRequest(
+            f"--beside must be a run of {info.task}, as {info.id} is; {checkpoint} is one of {other.task}."
+        )
+    curve = learning_curve(other, machines.folder_of(checkpoint, folder))
+    if curve is None:
+        raise InvalidRequest(f"--beside {checkpoint} has no metrics beside it; take a run of tapedeck train.")
+    return replace(curve, name=checkpoint.removesuffix(SUFFIX))
 
 
 def sizes_of(task: Task[Any], lengths: str | None, given: list[str]) -> tuple[list[Size], Size]:

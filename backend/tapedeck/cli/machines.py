@@ -20,10 +20,19 @@ def find(checkpoint: str, folder: Path, *others: Path) -> Checkpoint:
         CheckpointNotFound: no folder has one of that id; names those that there are.
         CheckpointUnreadable: the file, or a folder, cannot be read.
     """
-    path = Path(checkpoint)
-    if path.suffix == SUFFIX or path.name != checkpoint or path.is_file():
-        return read_checkpoint(path)
+    if _is_file(checkpoint):
+        return read_checkpoint(checkpoint)
     return CheckpointLibrary(folder, others).get(checkpoint)
+
+
+def folder_of(checkpoint: str, folder: Path) -> Path:
+    """Where a machine that `find` found is, and what its run left beside it."""
+    return Path(checkpoint).parent if _is_file(checkpoint) else folder
+
+
+def _is_file(checkpoint: str) -> bool:
+    path = Path(checkpoint)
+    return path.suffix == SUFFIX or path.name != checkpoint or path.is_file()
 
 
 def best(folder: Path) -> Checkpoint:

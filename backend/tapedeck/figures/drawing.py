@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from tapedeck.figures.charts import Chart
 
 Values = npt.NDArray[np.float32]
 
@@ -221,4 +224,5 @@ class Drawing:
     panels: tuple[Panel, ...]
     bars: tuple[ColourBar, ...]
     texts: tuple[Text, ...]
+    charts: tuple[Chart, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)

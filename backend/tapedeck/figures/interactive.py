@@ -9,7 +9,8 @@ from plotly.io import to_html
 
 from tapedeck.figures.drawing import Drawing
 from tapedeck.figures.palette import PAPER
-from tapedeck.figures.plot import pixels, plot
+from tapedeck.figures.plot import plot
+from tapedeck.figures.plot_charts import pixels
 
 # The policy keeps the browser from asking any host for anything, whatever the scripts would do.
 PAGE = Template("""\

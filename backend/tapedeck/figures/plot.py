@@ -26,16 +26,9 @@ from tapedeck.figures.drawing import (
     number,
 )
 from tapedeck.figures.palette import ERROR, INK, LINE, PAPER, SOFT_INK
-
-PIXELS = 1.75
-"""Of the page for one point of the drawing: text of 7 points becomes readable on a screen."""
+from tapedeck.figures.plot_charts import chart_axes, chart_lines, pixels
 
 FONT = 'Inter, ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
-
-
-def pixels(points: float) -> float:
-    """Of the page."""
-    return round(points * PIXELS, 2)
 
 
 def plot(drawing: Drawing) -> go.Figure:
@@ -60,7 +53,11 @@ def plot(drawing: Drawing) -> go.Figure:
         layout |= part.axes(leaders)
         layout["shapes"] += part.shapes()
         layout["annotations"] += part.names()
-    return go.Figure([trace for part in parts for trace in part.traces(scales[part.panel.scale])], layout)
+    traces = [trace for part in parts for trace in part.traces(scales[part.panel.scale])]
+    for at, chart in enumerate(drawing.charts, len(parts)):
+        layout |= chart_axes(drawing, chart, _suffix(at))
+        traces += chart_lines(chart, _suffix(at))
+    return go.Figure(traces, layout)
 
 
 def _suffix(number: int) -> str:

@@ -42,6 +42,7 @@ from tapedeck.figures.drawing import (
 )
 from tapedeck.figures.packing import Pixels, packed
 from tapedeck.figures.palette import ERROR, INK, LINE, PAPER, SOFT_INK
+from tapedeck.figures.printed_charts import draw_chart
 from tapedeck.figures.turns import in_turns
 
 LEAST_DPI = 400
@@ -108,7 +109,7 @@ def png_pieces(drawing: Drawing) -> Iterator[bytes]:
     figure = yield from _built(drawing, dpi)
     renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
     paper: Pixels = np.asarray(renderer.buffer_rgba())
-    cells = dict(zip(figure.axes, drawing.panels, strict=False))  # bars stand behind the panels
+    cells = dict(zip(figure.axes, drawing.panels, strict=False))  # bars and charts stand behind the panels
     for part in _parts(figure):
         if panel := cells.get(part):  # type: ignore[call-overload]
             yield from in_turns(painted_in_parts(paper, panel.box, dpi, panel.values, panel.scale))
@@ -139,7 +140,7 @@ def _taken(out: StringIO) -> bytes:
 
 
 def _dpi(drawing: Drawing) -> int:
-    finest = min(size for panel in drawing.panels for size in panel.cell)
+    finest = min((size for panel in drawing.panels for size in panel.cell), default=math.inf)
     wanted = max(LEAST_DPI, math.ceil(POINTS_PER_INCH / finest))
     most = POINTS_PER_INCH * math.sqrt(MOST_PIXELS / (drawing.width * drawing.height))
     return min(wanted, int(most))
@@ -159,6 +160,10 @@ def _built(drawing: Drawing, dpi: int | None) -> Generator[bytes, None, Figure]:
     for bar in drawing.bars:
         with _drawing():
             _draw_bar(_axes(figure, drawing, bar.box), bar)
+        yield b""
+    for chart in drawing.charts:
+        with _drawing():
+            draw_chart(_axes(figure, drawing, chart.box), chart)
         yield b""
     for text in drawing.texts:
         with _drawing():

@@ -160,6 +160,11 @@ class Recipe:
         logits = self.steepness * (outputs - 0.5)
         return functional.binary_cross_entropy_with_logits(logits, episode.targets) * (episode.steps / longest)
 
+    @property
+    def bits_of_loss(self) -> int:
+        """How many bits that cost as much as the loss says make a sequence, on average: all outputs of the longest."""
+        return TASKS[self.task].steps({"length": self.longest}) * len(self.spec.outputs)
+
     def draw(self, generator: Generator, update: int, level: int = 0) -> Episode:
         """A batch: episodes of one length, drawn evenly, each of a kind drawn by its share."""
         del level

@@ -183,6 +183,15 @@ class SizedRecipe:
             outputs[steps, ..., :bits], episode.targets[steps, ..., :bits]
         )
 
+    @property
+    def bits_of_loss(self) -> int | None:
+        """How many bits that cost as much as the loss says make a sequence; None where that depends on its size."""
+        found = set()
+        for end in (0, 1):
+            size = {name: range_[end] for name, range_ in self.sizes.items()}
+            found.add(self.of_task.episode(self.of_task.sample(Generator(), size, 1, self.bits)).scored_bits)
+        return found.pop() if len(found) == 1 else None
+
     def draw(self, generator: Generator, update: int, level: int) -> Episode:
         """A batch: of the largest size or of any, each number of which is as likely as another."""
         largest = bool(self.largest_share) and float(torch.rand((), generator=generator)) < self.largest_share
