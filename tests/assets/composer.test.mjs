@@ -12,7 +12,8 @@ const MACHINES = [
   machine("five", "copy", 5),
   machine("repeat", "repeat_copy"),
   machine("recall", "associative_recall", 6),
-  machine("sort", "priority_sort"),
+  machine("sort", "priority_sort", 8, { sizes: { vectors: [4, 20] } }),
+  machine("odd", "odd"),
   { id: "broken", error: { detail: "not a checkpoint" } },
 ];
 const TYPED = "10110011 00101100";
@@ -280,11 +281,44 @@ test("a link waits for a machine to run on", () => {
 test("a task that the page has no fields for says so, and runs nothing", () => {
   const { made, choose, told } = composer();
   const before = told.runs.length;
-  choose("sort");
-  assert.equal(made.problem, "This page has no fields for the input of priority_sort; run it with “tapedeck trace”.");
+  choose("odd");
+  assert.equal(made.problem, "This page has no fields for the input of odd; run it with “tapedeck trace”.");
   assert.equal(told.runs.length, before);
   choose("copy-1");
   assert.equal(made.problem, "");
+});
+
+test("a number beside each vector follows it, is moved, and must be unlike the others", () => {
+  const { made, told, last } = composer("sort");
+  assert.equal(made.way, "draw");
+  assert.equal(last().input.priorities.length, last().input.vectors.length);
+  typed(made, "10110011 00101100 11110000");
+  assert.deepEqual(made.beside.length, 3);
+  const [first, second] = made.beside;
+  made.move(0, "−0,25");
+  assert.deepEqual(told.typed.at(-1).input.priorities, [-0.25, ...made.beside.slice(1).map(Number)]);
+  made.move(0, second);
+  assert.equal(made.problem, "The priority of vector 2 must not be that of vector 1 as well.");
+  assert.equal(made.input, null);
+  made.move(0, "1.5");
+  assert.equal(made.problem, "The priority of vector 1 must be a number from −1 to 1.");
+  made.move(0, first);
+  assert.equal(made.problem, "");
+  typed(made, TYPED);
+  assert.deepEqual(made.beside, [first, second]);
+  assert.equal(made.comesOut, 2);
+});
+
+test("vectors at random have numbers at random, and the greatest that was trained on is known", () => {
+  const { made } = composer("sort");
+  made.ask({ length: "24", seed: "3" });
+  made.drawAtRandom();
+  const before = [...made.beside];
+  assert.deepEqual([made.rows.length, new Set(before).size, made.comesOut], [24, 24, 19]);
+  assert.equal(made.summary.warning, " · more than the 20 vectors that this machine was trained on");
+  made.ask({ seed: "4" });
+  made.drawAtRandom();
+  assert.notDeepEqual(made.beside, before);
 });
 
 test("without a machine nothing is run, and a press is kept until there is one", () => {

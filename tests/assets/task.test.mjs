@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { drawBeside, fitBeside } from "../../frontend/tapedeck_page/assets/tape/beside.mjs";
 import { examplesOf, firstOf, NAMED, randomRows, wayFor } from "../../frontend/tapedeck_page/assets/tape/examples.mjs";
 import { asText, parseText } from "../../frontend/tapedeck_page/assets/tape/sequences/typed.mjs";
 import { check, inputOf, readTask, summaryOf, warningOf, writtenOf } from "../../frontend/tapedeck_page/assets/tape/task.mjs";
-import { COPY, machine, RECALL, REPEAT, SORT } from "./tasks.mjs";
+import { COPY, machine, ODD, RECALL, REPEAT, SORT } from "./tasks.mjs";
 
-const [copy, repeat, recall] = [COPY, REPEAT, RECALL].map(readTask);
+const [copy, repeat, recall, sort] = [COPY, REPEAT, RECALL, SORT].map(readTask);
 const ROW = "10110011";
 const rows = (count, bits = 8) => Array.from({ length: count }, () => ROW.repeat(9).slice(0, bits));
 
@@ -16,7 +17,8 @@ test("the parts of an input are read from its schema", () => {
   assert.deepEqual([copy.rows, copy.counts, copy.places], [{ name: "sequence", each: 0, least: 1, stream: 0 }, [], []]);
   assert.deepEqual(repeat.counts, [{ name: "repeats", least: 1, most: 1000 }]);
   assert.deepEqual([recall.rows, recall.places], [{ name: "items", each: 3, least: 2, stream: 0 }, [{ name: "query", of: "items", followed: 1 }]]);
-  assert.equal(readTask(SORT), null, "a part that the page has no fields for");
+  assert.deepEqual(sort.beside, { name: "priorities", of: "vectors", least: -1, most: 1 });
+  assert.equal(readTask(ODD), null, "a part that the page has no fields for");
 });
 
 test("an input goes out as the task takes it, and comes back", () => {
@@ -42,6 +44,36 @@ test("an input that asks with the last item, or one that is not there, is none",
   assert.deepEqual([0, 1, 2, 3, -1, 0.5].map((query) => writtenOf(recall, { items, query }, 6) !== null), [true, true, false, false, false, false]);
 });
 
+test("numbers beside the vectors go out and come back with them", () => {
+  const written = { rows: ["10", "01"], numbers: {}, beside: [0.25, -1] };
+  const input = inputOf(sort, written);
+  assert.deepEqual(input, { vectors: [[1, 0], [0, 1]], priorities: [0.25, -1] });
+  assert.deepEqual(writtenOf(sort, input, 2), written);
+  for (const priorities of [[0.25], [0.25, 1.5], [0.25, "0"], 7, undefined]) assert.equal(writtenOf(sort, { ...input, priorities }, 2), null);
+});
+
+for (const [beside, says] of [
+  [[0, 1], "Each vector must have a priority."],
+  [[0, NaN, 1], "The priority of vector 2 must be a number from −1 to 1."],
+  [[0, 1, -1.01], "The priority of vector 3 must be a number from −1 to 1."],
+  [[0.5, 1, 0.5], "The priority of vector 3 must not be that of vector 1 as well."],
+  [[0.5, 0.5 + 1e-12, 1], "The priority of vector 2 must not be that of vector 1 as well."],
+]) {
+  test(`${says} (${beside})`, () => assert.throws(() => check(sort, { rows: rows(3), numbers: {}, beside }), { message: says }));
+}
+
+test("what is beside new vectors is unlike all others, and what is drawn as well", () => {
+  const kept = fitBeside(sort.beside, ["0.5", "x"], 200);
+  assert.deepEqual(kept.slice(0, 2), ["0.5", "x"]);
+  const made = kept.slice(2).map(Number);
+  assert.equal(new Set([0.5, ...made]).size, 199);
+  assert.deepEqual(fitBeside(sort.beside, kept, 1), ["0.5"]);
+  const drawn = drawBeside(sort.beside, 300, 4);
+  assert.deepEqual(drawn, drawBeside(sort.beside, 300, 4));
+  assert.equal(new Set(drawn).size, 300);
+  assert.ok([...made, ...drawn].every((value) => value >= -1 && value <= 1));
+});
+
 for (const [task, count, numbers, says] of [
   [recall, 7, { query: 0 }, "Each item has 3 vectors; after 2 whole items 1 vector is left."],
   [recall, 8, { query: 0 }, "Each item has 3 vectors; after 2 whole items 2 vectors are left."],
@@ -57,6 +89,7 @@ test("how long an input is stands in words", () => {
   assert.equal(summaryOf(copy, { rows: rows(1, 5), numbers: {} }, 5), "1 vector of 5 bits, 4 steps");
   assert.equal(summaryOf(copy, { rows: rows(1000), numbers: {} }, 8), "1,000 vectors of 8 bits, 2,002 steps");
   assert.equal(summaryOf(repeat, { rows: rows(2), numbers: { repeats: 3 } }, 8), "2 vectors of 8 bits, 3 repeats, 11 steps");
+  assert.equal(summaryOf(sort, { rows: rows(4), numbers: {}, beside: [] }, 8), "4 vectors of 8 bits, 8 steps");
   assert.equal(summaryOf(recall, { rows: rows(12, 6), numbers: { query: 1 } }, 6), "4 items of 3 vectors of 6 bits, 24 steps");
 });
 

@@ -32,11 +32,19 @@ export const NGRAMS = {
   steps: [term(1, "length")],
   locations: [term(32)],
 };
-/** One that the page has no fields for. */
 export const SORT = {
   name: "priority_sort",
-  input: { properties: { vectors: { type: "array", items: vector }, priorities: { type: "array", items: { type: "number" } } } },
+  input: {
+    properties: {
+      vectors: { type: "array", items: vector, minItems: 1 },
+      priorities: { type: "array", items: { type: "number", minimum: -1, maximum: 1 }, "x-one-of-each": "vectors" },
+    },
+  },
+  steps: [term(1), term(1.8, "vectors")],
+  locations: [term(1, "vectors")],
 };
-export const TASKS = [COPY, REPEAT, RECALL, NGRAMS, SORT];
+/** One that the page has no fields for. */
+export const ODD = { name: "odd", input: { properties: { vectors: { type: "array", items: vector }, name: { type: "string" } } } };
+export const TASKS = [COPY, REPEAT, RECALL, NGRAMS, SORT, ODD];
 
 export const machine = (id, task = "copy", bits = 8, recipe = {}) => ({ id, task, config: { bits, locations: 128 }, origin: { recipe } });

@@ -13,6 +13,8 @@ import { hundredths, signsOf, vectorsOf } from "../model/vectors.mjs";
 
 /** A narrower column has no room for a character. */
 const LEAST_PX = 7;
+/** Of the digits of a number, in pixels; and how wide each is, as a share of that. */
+const [LEAST_DIGIT_PX, MOST_DIGIT_PX, DIGIT_SHARE] = [8, 12, 0.62];
 
 export class Letters {
   /** @param {"inputs" | "outputs"} field */
@@ -25,25 +27,30 @@ export class Letters {
     this.veil = element("div", "letters-veil");
     this.drawn = -1;
     this.shown = "";
+    this.column = 0;
   }
 
   /** Nothing is known of a trace yet. @param {Trace} trace @param {number} width of the plot */
   begin(trace, width) {
     this.drawn = -1;
-    this.fits = width / trace.steps >= LEAST_PX;
+    this.column = width / trace.steps;
   }
 
   /** As far as the trace has arrived. @param {Trace} trace */
   draw(trace) {
     if (this.drawn === trace.arrived) return;
     this.drawn = trace.arrived;
-    const ranked = this.fits ? rankedSigns(trace, this.field) : null;
+    const ranked = rankedSigns(trace, this.field);
+    const digits = Math.max(1, ...(ranked?.signs ?? []).map(({ sign }) => sign.length));
+    const size = Math.min(MOST_DIGIT_PX, this.column / (digits * DIGIT_SHARE));
+    const fits = ranked ? size >= LEAST_DIGIT_PX : this.column >= LEAST_PX;
+    this.row.style.fontSize = ranked ? `${size.toFixed(1)}px` : "";
     /** @type {Sign[]} */
-    const signs = ranked?.signs ?? (this.fits ? signsOf(trace, this.field) : []);
-    const titles = ranked?.titles ?? [];
+    const signs = fits ? (ranked?.signs ?? signsOf(trace, this.field)) : [];
+    const titles = fits && ranked ? ranked.titles : [];
     this.row.classList.toggle("ranked", titles.length > 1);
     // Of the checkpoints of a film most say the same.
-    const key = `${trace.steps} ${titles.join()} ${signs.map(({ step, sign, wrong, under }) => `${step}${sign}${wrong ? "✕" : ""}${under ?? ""}`).join()}`;
+    const key = `${trace.steps} ${titles.join()} ${ranked ? size.toFixed(1) : ""} ${signs.map(({ step, sign, wrong, under }) => `${step}${sign}${wrong ? "✕" : ""}${under ?? ""}`).join()}`;
     if (key === this.shown) return;
     this.shown = key;
     this.title.replaceChildren(...titles.map((title) => element("span", "", title)));

@@ -21,6 +21,7 @@
  * }} Told `type` runs what is being composed, `show` shows what has changed, `locations` are what their field holds
  */
 
+import { drawBeside, fitBeside, numberOf as numberBeside } from "./beside.mjs";
 import { Chosen } from "./chosen.mjs";
 import { exampleNamed, examplesOf, firstOf, randomPlace, randomRows, wayFor } from "./examples.mjs";
 import { slugOf, wordsOf } from "./naming.mjs";
@@ -54,6 +55,8 @@ export class Composer {
   rows = [];
   /** The counts as they are typed, and which item is meant. @type {Record<string, string>} */
   numbers = {};
+  /** The numbers beside the vectors, as they are typed. @type {string[]} */
+  beside = [];
   /** @type {Random} */
   random = { length: "", density: "0.5", seed: "1", table: null };
   /** With what the vectors were drawn at random; null where they were not. @type {string | null} */
@@ -77,7 +80,7 @@ export class Composer {
   #linked = null;
   /** Of which task and bits a vector this is. */
   #kind = "";
-  /** What was written for others, and comes back with their machines. @type {Map<string, {way: string, rows: string[], numbers: Record<string, string>}>} */
+  /** What was written for others, and comes back with their machines. @type {Map<string, {way: string, rows: string[], numbers: Record<string, string>, beside: string[]}>} */
   #kept = new Map();
 
   /**
@@ -133,6 +136,12 @@ export class Composer {
     return stream > 0 ? (random.table ?? drawTable(stream, numberOf(random.seed) || 0)) : [];
   }
 
+  /** How many of the vectors come out: as many steps as the run has after all that is heard. */
+  get comesOut() {
+    const { task, rows } = this;
+    return task ? stepsOf(task, this.written) - rows.length - 1 : rows.length;
+  }
+
   /** Of a vector. */
   get bits() {
     return this.machine?.config.bits ?? BYTE;
@@ -160,7 +169,8 @@ export class Composer {
   /** @returns {Written} */
   get written() {
     const numbers = Object.entries(this.numbers).map(([name, typed]) => [name, numberOf(typed)]);
-    return { rows: this.rows, numbers: Object.fromEntries(numbers) };
+    const beside = this.task?.beside ? { beside: this.beside.map(numberBeside) } : {};
+    return { rows: this.rows, numbers: Object.fromEntries(numbers), ...beside };
   }
 
   /** The request's input; null where what stands there is not one. */
@@ -283,6 +293,13 @@ export class Composer {
     this.#live();
   }
 
+  /** The number beside a vector was typed, or moved. @param {number} at @param {string} typed */
+  move(at, typed) {
+    this.beside = this.beside.map((each, index) => (index === at ? typed : each));
+    this.told.show();
+    this.#live();
+  }
+
   /** What is to be drawn at random. @param {Partial<Random>} fields */
   ask(fields) {
     this.random = { ...this.random, ...fields };
@@ -302,6 +319,7 @@ export class Composer {
     const rows = this.stream > 0 ? drawStream(this.table, length, seed) : randomRows(length * Math.max(1, task.rows.each), density, seed, bits);
     this.#set(rows);
     for (const { name, followed } of task.places) this.numbers[name] = String(randomPlace(length - followed, seed));
+    if (task.beside) this.beside = drawBeside(task.beside, length, seed).map(String);
     this.drawn = fields;
   }
 
@@ -386,8 +404,8 @@ export class Composer {
   }
 
   /** The way in that shows what stands there best. @param {Task} task */
-  #wayFor({ rows }) {
-    return rows.each > 0 ? "draw" : this.bits === BYTE ? wayFor(this.rows) : "bits";
+  #wayFor({ rows, beside }) {
+    return rows.each > 0 || beside ? "draw" : this.bits === BYTE ? wayFor(this.rows) : "bits";
   }
 
   /** Whether the fields ask for other vectors than those that were drawn. */
@@ -421,17 +439,17 @@ export class Composer {
     const { task, bits } = this;
     const kind = `${task?.name} ${bits}`;
     if (!task || kind === this.#kind) return;
-    if (this.#kind) this.#kept.set(this.#kind, { way: this.way, rows: this.rows, numbers: this.numbers });
+    if (this.#kind) this.#kept.set(this.#kind, { way: this.way, rows: this.rows, numbers: this.numbers, beside: this.beside });
     const opening = !this.#kind;
     this.#kind = kind;
     const kept = this.#kept.get(kind);
-    const fits = opening && this.way === "text" && bits === BYTE && task.rows.each === 0 && task.counts.length === 0;
+    const fits = opening && this.way === "text" && bits === BYTE && task.rows.each === 0 && task.counts.length === 0 && !task.beside;
     this.drawn = null;
     this.random = { ...this.random, table: null, length: task.rows.stream > 0 ? "200" : task.rows.each > 0 ? "6" : task.counts.length > 0 ? "5" : "20" };
     this.fault = this.trouble = this.said = "";
     if (fits) return; // what was typed before any machine was known
     if (kept) {
-      Object.assign(this, { way: kept.way, numbers: kept.numbers });
+      Object.assign(this, { way: kept.way, numbers: kept.numbers, beside: kept.beside });
       this.#set(kept.rows);
     } else {
       this.#write(firstOf(task, this.settings.text, bits));
@@ -440,7 +458,8 @@ export class Composer {
   }
 
   /** @param {Written} written */
-  #write({ rows, numbers }) {
+  #write({ rows, numbers, beside = [] }) {
+    this.beside = beside.map(String);
     this.numbers = { ...this.numbers, ...Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, String(number)])) };
     this.#set(rows);
   }
@@ -453,6 +472,7 @@ export class Composer {
     this.typed = { ...views, ...(way ? { [way]: this.typed[/** @type {keyof Typed} */ (way)] } : {}) };
     const { task } = this;
     if (!task) return;
+    if (task.beside) this.beside = fitBeside(task.beside, this.beside, rows.length);
     for (const [name, place] of Object.entries(withinPlaces(task, this.written).numbers)) {
       if (task.places.some((part) => part.name === name)) this.numbers[name] = String(place);
     }

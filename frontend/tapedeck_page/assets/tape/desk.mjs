@@ -2,7 +2,8 @@
 
 import { element } from "#viewer/draw/dom.mjs";
 import { TableOfHabits } from "./habits.mjs";
-import { Drawing } from "./drawing.mjs";
+import { Drawing, HEADED_CELL_PX } from "./drawing.mjs";
+import { Sliders } from "./sliders.mjs";
 import { asHex, exampleRows } from "./sequences/typed.mjs";
 import { nounOf, titleOf } from "./task.mjs";
 
@@ -58,6 +59,7 @@ export class Desk {
       this.parts[way].id = `way-in-${way}`;
     }
     FIELDS.forEach((way) => this.#field(way));
+    this.sliders = new Sliders((at, typed) => composer.move(at, typed));
     this.drawing = this.#drawing();
     this.#random();
     this.table = new TableOfHabits((table) => composer.ask({ table }));
@@ -77,7 +79,7 @@ export class Desk {
     const { task, message } = composer;
     if (this.made !== task) this.#make(task);
     for (const input of this.ways.querySelectorAll("input")) input.checked = input.value === composer.way;
-    const boxed = Boolean(task?.rows.each);
+    const boxed = hasBoxes(task);
     for (const way of WAYS) this.parts[way].hidden = way !== composer.way && !(way === "draw" && boxed);
     this.parts.draw.classList.toggle("only-boxes", boxed && composer.way !== "draw");
     for (const way of FIELDS) {
@@ -87,12 +89,14 @@ export class Desk {
     for (const [name] of RANDOM) this.#showNumber(`random-${name}`, composer.random[name]);
     for (const { name } of task?.counts ?? []) this.#showNumber(`input-${name}`, composer.numbers[name] ?? "");
     this.table.show(composer.table, composer.random.table !== null);
+    this.sliders.show(task?.beside ?? null, composer.beside, task ? nounOf(task) : "vector", HEADED_CELL_PX, composer.comesOut);
     const [place] = task?.places ?? [];
     this.drawing.show(composer.rows, composer.bits, {
       each: task?.rows.each ?? 0,
       noun: task ? nounOf(task) : "vector",
       place: place ? Number(composer.numbers[place.name]) : null,
       followed: place?.followed ?? 0,
+      headed: Boolean(task?.beside),
     });
     const { summary, warning } = composer.summary;
     tell(this.message, message);
@@ -107,7 +111,7 @@ export class Desk {
   #make(task) {
     this.made = task;
     const noun = task ? nounOf(task) : "vector";
-    const boxed = Boolean(task?.rows.each);
+    const boxed = hasBoxes(task);
     const title = (/** @type {string} */ way) => (way === "draw" && task && boxed ? titleOf(task.rows.name) : titleOf(way));
     for (const label of this.ways.querySelectorAll("label")) tell(label.querySelector("span"), title(label.dataset.way ?? ""));
     this.counts.replaceChildren(
@@ -161,7 +165,9 @@ export class Desk {
     status.setAttribute("role", "status");
     status.dataset.readout = "drawn";
     buttons.append(status);
-    root.append(element("div", "drawing-cells"), buttons);
+    const cells = element("div", "drawing-cells");
+    cells.append(this.sliders.root);
+    root.append(cells, buttons);
     this.parts.draw.append(root);
     return new Drawing(root, {
       edited: (rows) => this.composer.draw(rows),
@@ -216,6 +222,9 @@ export class Desk {
     field.style.height = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
   }
 }
+
+/** Whether what is composed stands in boxes, whichever way it comes in. @param {Task | null} task */
+const hasBoxes = (task) => Boolean(task && (task.rows.each > 0 || task.beside));
 
 /** @param {string} label @param {() => void} press */
 function button(label, press = () => {}) {

@@ -2,8 +2,9 @@
  * The vectors as a grid to click and drag on: one column a vector, one row a bit. By keyboard: arrows move, space flips. Vectors that
  * belong to items stand in boxes, and pressing the head of one chooses it.
  *
- * @typedef {{each: number, noun: string, place: number | null, followed: number}} Boxes the vectors of an item, 0 where there are
- *   none; what an item is called; which is chosen, null where none can be; how many must follow it
+ * @typedef {{each: number, noun: string, place: number | null, followed: number, headed: boolean}} Boxes the vectors of an item, 0
+ *   where there are none; what an item is called; which is chosen, null where none can be; how many must follow it; whether each
+ *   vector stands under a box of its own that something else shows
  */
 
 import { element, find } from "#viewer/draw/dom.mjs";
@@ -13,6 +14,8 @@ const LEAST_CELL_PX = 6;
 /** Of a vector in a box: so that the word on its head has room. */
 const BOXED_CELL_PX = 20;
 const BOX_GAP_PX = 12;
+/** Of a vector under a box of its own, and to the next. */
+export const [HEADED_CELL_PX, HEADED_GAP_PX] = [38, 5];
 
 export class Drawing {
   /** @type {string[]} */
@@ -20,7 +23,7 @@ export class Drawing {
   /** Of each vector; none before the first are shown. */
   bits = 0;
   /** @type {Boxes} */
-  boxes = { each: 0, noun: "vector", place: null, followed: 0 };
+  boxes = { each: 0, noun: "vector", place: null, followed: 0, headed: false };
   at = { vector: 0, bit: 0 };
   cell = CELL_PX;
   /** How tall a bit is. */
@@ -39,7 +42,7 @@ export class Drawing {
     this.canvas.setAttribute("aria-label", "Sequence grid. Arrow keys move, space flips a bit.");
     this.heads = element("div", "box-heads");
     this.heads.setAttribute("role", "radiogroup");
-    find(".drawing-cells", root).replaceChildren(this.heads, this.canvas);
+    find(".drawing-cells", root).append(this.heads, this.canvas);
     this.status = find("[data-readout=drawn]", root);
     this.#listen();
   }
@@ -65,7 +68,7 @@ export class Drawing {
     const beside = height ? find(".drawing-buttons", this.root).offsetWidth + BOX_GAP_PX : 0;
     const room = this.root.clientWidth - beside || 600;
     const even = Math.max(LEAST_CELL_PX, Math.min(CELL_PX, Math.floor(room / Math.max(1, this.rows.length))));
-    this.cell = each > 0 ? BOXED_CELL_PX : even;
+    this.cell = this.boxes.headed ? HEADED_CELL_PX : each > 0 ? BOXED_CELL_PX : even;
     const scale = window.devicePixelRatio || 1;
     const width = Math.max(this.cell, this.#left(this.rows.length - 1) + this.cell);
     this.canvas.style.width = `${width}px`;
@@ -89,15 +92,16 @@ export class Drawing {
 
   /** Where a vector begins, in pixels. @param {number} vector */
   #left(vector) {
-    const { each } = this.boxes;
-    return vector * this.cell + (each > 0 ? Math.floor(vector / each) * BOX_GAP_PX : 0);
+    const { each, headed } = this.boxes;
+    return vector * this.cell + (headed ? vector * HEADED_GAP_PX : each > 0 ? Math.floor(vector / each) * BOX_GAP_PX : 0);
   }
 
   /** The vector at a place from the left; −1 between two boxes. @param {number} x */
   #vectorAt(x) {
-    const { each } = this.boxes;
-    if (each === 0) return Math.floor(x / this.cell);
-    const box = each * this.cell + BOX_GAP_PX;
+    const { each: size, headed } = this.boxes;
+    if (size === 0 && !headed) return Math.floor(x / this.cell);
+    const each = headed ? 1 : size;
+    const box = each * this.cell + (headed ? HEADED_GAP_PX : BOX_GAP_PX);
     const within = Math.floor((x % box) / this.cell);
     return within < each ? Math.floor(x / box) * each + within : -1;
   }

@@ -3,11 +3,13 @@
  *
  * @typedef {import("./task.mjs").Task} Task
  * @typedef {import("./task.mjs").Written} Written
+ * @typedef {import("./beside.mjs").BesidePart} BesidePart
  * @typedef {{chip: string, label: string, written: (bits: number) => Written}} Example its name in a word or two, what it shows, and
  *   how it is written for a machine that reads so many bits a vector
  */
 
 import { BYTE } from "#viewer/model/channels.mjs";
+import { drawBeside } from "./beside.mjs";
 import { asText, parseText } from "./sequences/typed.mjs";
 import { STREAMS } from "./streams.mjs";
 import { withinPlaces } from "./task.mjs";
@@ -34,7 +36,7 @@ export function generator(seed) {
 
 /** What the page opens on: a text where the machine reads bytes, else the first example. @param {Task} task @param {string} text @param {number} bits */
 export function firstOf(task, text, bits) {
-  const isText = task.rows.each === 0 && task.counts.length === 0 && !task.rows.stream;
+  const isText = task.rows.each === 0 && task.counts.length === 0 && !task.rows.stream && !task.beside;
   if (isText) return written(bits === BYTE ? parseText(text) : randomRows(new TextEncoder().encode(text).length, 0.5, 1, bits));
   return examplesOf(task)[0].written(bits);
 }
@@ -44,6 +46,8 @@ export function examplesOf(task) {
   const { stream } = task.rows;
   if (stream) return STREAMS.map(([chip, label, make]) => ({ chip, label, written: () => written(make(stream)) }));
   if (task.rows.each > 0) return ITEMS.map(([chip, label, make]) => ({ chip, label, written: (bits) => make(task, bits) }));
+  const { beside } = task;
+  if (beside) return RANKED.map(([chip, label, make]) => ({ chip, label, written: (bits) => make(beside, bits) }));
   const [count] = task.counts;
   if (!count) return SEQUENCES.map(({ chip, label, rows }) => ({ chip, label, written: (bits) => written(rows(bits)) }));
   return COUNTED.map(([chip, label, rows, times]) => ({ chip, label, written: (bits) => written(rows(bits), { [count.name]: times }) }));
@@ -97,6 +101,20 @@ const COUNTED = [
   ["Longest", "Ten random vectors, ten times", (bits) => randomRows(10, 0.5, 10, bits), 10],
   ["Too often", "Three random vectors, 14 times: further than it learned to count", (bits) => randomRows(3, 0.5, 3, bits), 14],
 ];
+
+/** Vectors with a number beside each, of those that were drawn as they are put in order. @type {[string, string, (part: BesidePart, bits: number) => Written][]} */
+const RANKED = [
+  ["Eight vectors", "Eight vectors, in no order", (part, bits) => ranked(part, 8, bits)],
+  ["Shortest", "Four vectors, the shortest list: one is left out", (part, bits) => ranked(part, 4, bits)],
+  ["As in training", "Twenty vectors, as in training: four are left out", (part, bits) => ranked(part, 20, bits)],
+  ["Sorted already", "Heard in their order: nothing is to be moved", (part, bits) => ranked(part, 10, bits, (values) => values.sort((a, b) => b - a))],
+  ["Backwards", "Heard from the last to the first", (part, bits) => ranked(part, 10, bits, (values) => values.sort((a, b) => a - b))],
+  ["Close", "All priorities close together: which can it still tell apart?", (part, bits) => ranked(part, 8, bits, (values) => values.map((_, at) => Number((((at * 5) % 8) / 50).toFixed(2))))],
+  ["Longer", "Thirty vectors: more than in training", (part, bits) => ranked(part, 30, bits)],
+];
+
+/** @param {BesidePart} part @param {number} count @param {number} bits @param {(values: number[]) => number[]} put in order @returns {Written} */
+const ranked = (part, count, bits, put = (values) => values) => ({ ...written(randomRows(count, 0.5, count, bits)), beside: put(drawBeside(part, count, count)) });
 
 /** A list of items, and one of them. @type {[string, string, (task: Task, bits: number) => Written][]} */
 const ITEMS = [

@@ -1,6 +1,6 @@
 /**
  * What a task asks for, from `GET /api/tasks`: its input's JSON schema says of which parts the composer is made. A list of vectors,
- * or of items of several vectors each; numbers beside it; and which of the items is meant.
+ * or of items of several vectors each; numbers beside it; a number beside each of the vectors; and which of the items is meant.
  *
  * @typedef {{times: number, of: string[]}} Term a product of sizes, so many times
  * @typedef {{name: string, input: {properties?: Record<string, any>}, steps?: Term[], locations?: Term[]}} TaskDocument
@@ -8,13 +8,15 @@
  *   no items. `stream`: the bits of a context, where the rows are single bits; 0 where they are vectors
  * @typedef {{name: string, least: number, most: number}} CountPart
  * @typedef {{name: string, of: string, followed: number}} PlacePart which item, from 0; so many must follow it
- * @typedef {{name: string, rows: RowsPart, counts: CountPart[], places: PlacePart[], steps: Term[], locations: Term[]}} Task
- * @typedef {{rows: string[], numbers: Record<string, number>}} Written an input as it is composed: its vectors, each a string of
- *   0s and 1s, and its counts and places by name
+ * @typedef {import("./beside.mjs").BesidePart} BesidePart a number for each vector
+ * @typedef {{name: string, rows: RowsPart, counts: CountPart[], places: PlacePart[], beside: BesidePart | null, steps: Term[], locations: Term[]}} Task
+ * @typedef {{rows: string[], numbers: Record<string, number>, beside?: number[]}} Written an input as it is composed: its vectors,
+ *   each a string of 0s and 1s, its counts and places by name, and the numbers beside the vectors
  * @typedef {Record<string, any>} Input a request's `input`
  * @typedef {{id: string, task: string, config: {bits: number, locations: number}, origin?: any}} Machine as the service lists it
  */
 
+import { checkBeside } from "./beside.mjs";
 import { counted, grouped, Problem } from "./sequences/problem.mjs";
 
 /** Locations of a memory, as the service runs them. */
@@ -24,12 +26,16 @@ const [MIN_LOCATIONS, MAX_LOCATIONS] = [3, 4096];
 export function readTask({ name, input, steps = [], locations = [] }) {
   /** @type {{rows: RowsPart[], counts: CountPart[], places: PlacePart[]}} */
   const found = { rows: [], counts: [], places: [] };
+  /** @type {BesidePart | null} */
+  let beside = null;
   for (const [part, schema] of Object.entries(input.properties ?? {})) {
     const least = schema.minItems ?? 1;
     if (schema.type === "integer" && "x-index-of" in schema) {
       found.places.push({ name: part, of: schema["x-index-of"], followed: schema["x-followed-by"] ?? 0 });
     } else if (schema.type === "integer") {
       found.counts.push({ name: part, least: schema.minimum ?? 1, most: schema.maximum ?? Number.MAX_SAFE_INTEGER });
+    } else if ("x-one-of-each" in schema && schema.items?.type === "number" && !beside) {
+      beside = { name: part, of: schema["x-one-of-each"], least: schema.items.minimum, most: schema.items.maximum };
     } else if (isVector(schema) && "x-stream" in schema) {
       found.rows.push({ name: part, each: 0, least, stream: schema["x-stream"].order });
     } else if (isVector(schema.items)) {
@@ -41,7 +47,7 @@ export function readTask({ name, input, steps = [], locations = [] }) {
     }
   }
   const [rows] = found.rows;
-  return found.rows.length === 1 ? { name, rows, counts: found.counts, places: found.places, steps, locations } : null;
+  return found.rows.length === 1 ? { name, rows, counts: found.counts, places: found.places, beside, steps, locations } : null;
 }
 
 /** @param {any} schema */
@@ -65,7 +71,7 @@ export const lengthOf = ({ rows: { each } }, rows) => (each > 0 ? rows.length / 
  * @param {Task} task @param {Written} written
  * @throws {Problem} too few items, a part of one, or a number out of its range
  */
-export function check(task, { rows, numbers }) {
+export function check(task, { rows, numbers, beside = [] }) {
   const { each, least } = task.rows;
   const noun = nounOf(task);
   if (each > 0 && rows.length % each > 0) {
@@ -80,6 +86,7 @@ export function check(task, { rows, numbers }) {
       throw new Problem(`${titleOf(name)} must be a whole number from ${grouped(from)} to ${grouped(most)}.`);
     }
   }
+  if (task.beside) checkBeside(task.beside, beside, length, noun);
   for (const { name, followed } of task.places) {
     const place = numbers[name];
     if (Number.isInteger(place) && place >= 0 && place < length - followed) continue;
@@ -95,26 +102,30 @@ export function withinPlaces(task, { rows, numbers }) {
 }
 
 /** The request's input. @param {Task} task @param {Written} written @returns {Input} */
-export function inputOf({ rows: part, counts, places }, { rows, numbers }) {
+export function inputOf({ rows: part, counts, places, beside }, { rows, numbers, beside: values = [] }) {
   const vectors = rows.map((row) => [...row].map(Number));
-  const { each, stream } = part;
-  const items = stream > 0 ? vectors.flat() : each > 0 ? Array.from({ length: vectors.length / each }, (_, at) => vectors.slice(at * each, (at + 1) * each)) : vectors;
-  return Object.fromEntries([[part.name, items], ...[...counts, ...places].map(({ name }) => [name, numbers[name]])]);
+  const { each: size, stream } = part;
+  const items = stream > 0 ? vectors.flat() : size > 0 ? Array.from({ length: vectors.length / size }, (_, at) => vectors.slice(at * size, (at + 1) * size)) : vectors;
+  const each = beside ? [[beside.name, values]] : [];
+  return Object.fromEntries([[part.name, items], ...each, ...[...counts, ...places].map(({ name }) => [name, numbers[name]])]);
 }
 
 /** What was written, from a request's input; null where it is not an input of this task for vectors of so many bits. @param {Task} task @param {Input} input @param {number} bits @returns {Written | null} */
 export function writtenOf(task, input, bits) {
   const { rows: part, counts, places } = task;
   const names = [part.name, ...[...counts, ...places].map(({ name }) => name)];
-  if (Object.keys(input).length !== names.length || !names.every((name) => name in input)) return null;
+  const beside = task.beside ? input[task.beside.name] : undefined;
+  if (task.beside && !Array.isArray(beside)) return null;
+  if (Object.keys(input).length !== names.length + Number(Boolean(task.beside)) || !names.every((name) => name in input)) return null;
   const given = input[part.name];
   const vectors = part.stream > 0 && Array.isArray(given) ? given.map((bit) => [bit]) : part.each > 0 ? given?.flat?.() : given;
   if (!Array.isArray(vectors) || !vectors.every((vector) => isOfBits(vector, bits))) return null;
   const rows = vectors.map((vector) => vector.join(""));
   const numbers = Object.fromEntries(names.slice(1).map((name) => [name, input[name]]));
+  const written = { rows, numbers, ...(beside ? { beside: [...beside] } : {}) };
   try {
-    check(task, { rows, numbers });
-    return { rows, numbers };
+    check(task, written);
+    return written;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return null;
@@ -127,8 +138,11 @@ const isOfBits = (vector, bits) => Array.isArray(vector) && vector.length === bi
 /** The numbers that make an input longer, as an evaluation and a recipe name them. @param {Task} task @param {Written} written @returns {Record<string, number>} */
 export function sizesOf(task, { rows, numbers }) {
   const counts = task.counts.map(({ name }) => [name, numbers[name]]);
-  return Object.fromEntries([[task.rows.each > 0 ? task.rows.name : "length", lengthOf(task, rows)], ...counts]);
+  return Object.fromEntries([[sizeOf(task), lengthOf(task, rows)], ...counts]);
 }
+
+/** What the number of vectors, or items, is called there: by their name, where the steps are counted in it. @param {Task} task */
+const sizeOf = ({ rows, steps }) => (rows.each > 0 || steps.some(({ of }) => of.includes(rows.name)) ? rows.name : "length");
 
 /** A sum of products of sizes, rounded. @param {Term[]} terms @param {Record<string, number>} sizes */
 export function total(terms, sizes) {
