@@ -56,6 +56,16 @@ class Answer:
         """[O, L]"""
         return self.trace.arrays["targets"][self._counts].T
 
+    @property
+    def foretold(self) -> bool:
+        """Whether what comes out are probabilities."""
+        return self.trace.score is not None and "excess" in self.trace.score
+
+    @property
+    def expected(self) -> Values:
+        """[O, L], what the outputs are held against: the targets, or the best possible predictions."""
+        return self.trace.arrays["optimum"][self._counts].T if self.foretold else self.targets
+
     @cached_property
     def outputs(self) -> Values:
         """[O, L]"""
@@ -111,13 +121,16 @@ def generalization(traces: Sequence[Trace], info: CheckpointInfo, seed: int) -> 
     lengths = "copies of " + words.enumerated([f"{copy.length:,}" for copy in copies]) + " vectors"
     title = f"Generalization: {lengths if copies[0].is_copy else info.task.replace('_', ' ')}"
     explanation = "What should come out, what comes out, and the error, |output − target|. ✕ marks a wrong bit."
+    if copies[0].foretold:
+        explanation = "The best possible predictions, what the machine says, and the error, |output − best|."
     texts = list(furniture.heading(title, explanation, LEFT))
     scale = Measures.of(copies)
     panels: list[Panel] = []
     top = FIRST_TOP
     for line in _lines(copies, scale.cell):
         boxes = scale.strips(top)
-        texts += [furniture.row_title(LEFT, box, name) for name, box in zip(STRIPS, boxes, strict=True)]
+        titles = ("best", *STRIPS[1:]) if copies[0].foretold else STRIPS
+        texts += [furniture.row_title(LEFT, box, name) for name, box in zip(titles, boxes, strict=True)]
         for copy, left in line:
             panels += _strips(copy, left, boxes, scale)
             texts += _titles(copy, left, top)
@@ -191,7 +204,7 @@ def _lines(copies: Sequence[Answer], cell: float) -> Iterator[list[tuple[Answer,
 def _strips(copy: Answer, left: float, boxes: Sequence[Box], measures: Measures) -> Iterator[Panel]:
     rows = axes.bit_rows(len(copy.targets))
     columns = axes.vectors(copy.length, measures.every)
-    values = (copy.targets, copy.outputs, np.abs(copy.outputs - copy.targets))
+    values = (copy.expected, copy.outputs, np.abs(copy.outputs - copy.expected))
     for name, box, shown in zip(STRIPS, boxes, values, strict=True):
         yield Panel(
             title=f"{copy.title}: {name}",

@@ -10,10 +10,12 @@
  */
 
 import { markErrors } from "#viewer/draw/crosses.mjs";
+import { drawPredictions } from "#viewer/draw/predictions.mjs";
 import { build, find } from "#viewer/draw/dom.mjs";
 import { onThemeChange, readTheme } from "#viewer/draw/theme.mjs";
 import { locationsShown } from "#viewer/model/axes.mjs";
 import { panelsOfHeads, panelsOfTask } from "#viewer/model/panels.mjs";
+import { NEAR, excessInWords, foretells } from "#viewer/model/predictions.mjs";
 import { compare } from "#viewer/model/result.mjs";
 import { Panel } from "#viewer/views/panel.mjs";
 import { grouped } from "./sequences/problem.mjs";
@@ -152,7 +154,7 @@ class Side {
       if (panel.spec.axis === "location") panel.showRows(rows);
       panel.draw(theme);
       panel.moveTo(step);
-      if (panel.spec.role === "output") markErrors(panel, trace, theme);
+      if (panel.spec.role === "output") (foretells(trace) ? drawPredictions : markErrors)(panel, trace, theme);
     }
   }
 }
@@ -167,6 +169,8 @@ function panelOf(spec) {
 /** @param {Trace | undefined} trace */
 function resultOf(trace) {
   if (!trace) return { state: "running", words: "has yet to run" };
+  const score = trace.results?.score;
+  if (score && "excess" in score) return { state: score.excess > NEAR ? "wrong" : "exact", words: excessInWords(score.excess) };
   const wrong = trace.results?.wrong ?? null;
   if (wrong === null) return { state: "unscored", words: "" };
   return wrong === 0 ? { state: "exact", words: "exact" } : { state: "wrong", words: `${grouped(wrong)} of ${grouped(compare(trace).all)} bits wrong` };

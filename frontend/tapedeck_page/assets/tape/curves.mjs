@@ -38,6 +38,7 @@ const FONT = { family: "Inter, system-ui, sans-serif", size: 12 };
 const GRID = "rgba(128,128,128,0.2)";
 /** As on a light page; the style sheet has those of either theme. */
 const [INK, RED] = ["#1a1a1a", "#b00040"];
+const RATE = "bit error rate";
 const HOVER = { bgcolor: "#26282d", bordercolor: "#26282d", font: { color: "#fff", ...FONT }, align: "left" };
 
 /**
@@ -57,8 +58,9 @@ export function figureOfFilm(checkpoints, own, index, width, exact) {
   const points = checkpoints.map(({ loss, errorRate }, at) => ({ x: names[at], loss, errorRate }));
   const labels = labelled(checkpoints.length, Math.max(2, Math.floor((width - MARGIN.l - MARGIN.r) / LABEL_PX) + 1));
   const sides = exact.map(({ at }) => standsBefore(at, exact, last));
+  const called = namesOf(checkpoints);
   const wrong = {
-    ...traceOf("your wrong bits", points, own.map((share) => (share === null ? null : Math.min(share, CHANCE)))),
+    ...traceOf(called.own, points, own.map((share) => (share === null ? null : Math.min(share, CHANCE)))),
     customdata: own.map(rateOf),
     yaxis: "y2",
     mode: "markers",
@@ -66,7 +68,8 @@ export function figureOfFilm(checkpoints, own, index, width, exact) {
     marker: { color: RED, size: 6 },
     hovertemplate: "%{customdata}",
   };
-  return figure([...linesOf(points), wrong], {
+  return figure([...linesOf(points, called.errors), wrong], {
+    errors: called.errors,
     meta: { index },
     xaxis: {
       title: titled("sequences seen (checkpoints evenly spaced)"),
@@ -111,14 +114,18 @@ export function figureOfTraining(id, reports, total) {
   });
 }
 
-/** The two lines over a training; what is not known leaves a gap. @param {Point[]} points */
-function linesOf(points) {
+/** What the errors are called, of the machine and of the user's own input: of predictions, how far above the optimum they are. @param {{foretold?: boolean}[]} checkpoints */
+export const namesOf = (checkpoints) =>
+  checkpoints.some(({ foretold }) => foretold) ? { errors: "above the optimum", own: "your stream" } : { errors: RATE, own: "your wrong bits" };
+
+/** The two lines over a training; what is not known leaves a gap. @param {Point[]} points @param {string} [errors] what they are called */
+function linesOf(points, errors = RATE) {
   const loss = points.map((point) => point.loss || null); // 0 has no place on a logarithmic axis
   const rates = points.map(({ errorRate }) => (errorRate === null ? null : Math.min(errorRate, CHANCE)));
   return [
     { ...traceOf("loss", points, loss), mode: "lines", line: { color: INK, width: 1.5 }, hovertemplate: "%{y:.2~g}" },
     {
-      ...traceOf("bit error rate", points, rates),
+      ...traceOf(errors, points, rates),
       customdata: points.map(({ errorRate }) => rateOf(errorRate)),
       yaxis: "y2",
       mode: "lines",
@@ -133,10 +140,10 @@ const traceOf = (name, points, y) => ({ type: "scatter", name, x: points.map(({ 
 
 /**
  * @param {Record<string, any>[]} data
- * @param {{meta: object, xaxis: {range: number[], [name: string]: any}, limits: [number, number] | null, shapes: object[], annotations: object[], uirevision: string}} parts
+ * @param {{errors?: string, meta: object, xaxis: {range: number[], [name: string]: any}, limits: [number, number] | null, shapes: object[], annotations: object[], uirevision: string}} parts
  * @returns {Figure}
  */
-function figure(data, { meta, xaxis, limits, shapes, annotations, uirevision }) {
+function figure(data, { errors = RATE, meta, xaxis, limits, shapes, annotations, uirevision }) {
   const [low, high] = (limits ?? [0.1, 1]).map(Math.log10);
   const room = ROOM * (high - low);
   const decades = logTicks(low, high);
@@ -170,7 +177,7 @@ function figure(data, { meta, xaxis, limits, shapes, annotations, uirevision }) 
         fixedrange: true,
       },
       yaxis2: {
-        title: titled("bit error rate"),
+        title: titled(errors),
         overlaying: "y",
         side: "right",
         range: [-ROOM * CHANCE, CHANCE * (1 + ROOM)],

@@ -9,10 +9,11 @@
  */
 
 import { inFew } from "./budget.mjs";
-import { figureOfFilm } from "./curves.mjs";
+import { namesOf, figureOfFilm } from "./curves.mjs";
 import { element, find } from "#viewer/draw/dom.mjs";
 import { Reel } from "./reel.mjs";
 import { grouped } from "./sequences/problem.mjs";
+import { excessInWords } from "#viewer/model/predictions.mjs";
 import { compare } from "#viewer/model/result.mjs";
 
 /** How long the film stays at a checkpoint while it plays. */
@@ -191,6 +192,12 @@ export class Film {
     const { checkpoints, traces, index, stations } = this.reel;
     const words = inWords(checkpoints[index], traces[index]);
     for (const [name, word] of Object.entries(words)) this.numbers[name].textContent = word;
+    const names = namesOf(checkpoints);
+    for (const name of /** @type {const} */ (["errors", "own"])) {
+      const label = this.numbers[name].parentElement?.querySelector("dt");
+      const shown = label?.querySelector("button") ?? label;
+      if (shown && shown.textContent !== names[name]) shown.textContent = names[name];
+    }
     this.note.textContent = checkpoints.length === 0 ? NO_SERIES : inFew(stations.length, checkpoints.length);
     this.handle.style.left = this.place(index);
     this.#mark();
@@ -240,8 +247,10 @@ export class Film {
 const exactInWords = (of, seen) =>
   `${of === "yours" ? "Your sequence" : "The validation"} is exact for the first time after ${grouped(seen)} sequences`;
 
-/** How much of the user's own sequence came back wrong; null where that is not known. @param {Trace | undefined} trace */
+/** How much of the user's own sequence came back wrong, or how far above the optimum it was foretold; null where that is not known. @param {Trace | undefined} trace */
 function wrongShareOf(trace) {
+  const score = trace?.results?.score;
+  if (score && "excess" in score) return Math.max(0, score.excess);
   const wrong = trace?.results?.wrong ?? null;
   return trace === undefined || wrong === null ? null : wrong / compare(trace).all;
 }
@@ -253,12 +262,14 @@ function wrongShareOf(trace) {
  * @param {Trace | undefined} trace of the user's sequence
  */
 export function inWords(checkpoint, trace) {
-  const { seen = null, loss = null, errorRate = null } = checkpoint ?? {};
+  const { seen = null, loss = null, errorRate = null, foretold = false } = checkpoint ?? {};
   const wrong = trace?.results?.wrong ?? null;
+  const score = trace?.results?.score;
+  const own = trace === undefined || wrong === null ? "–" : `${wrong} of ${compare(trace).all}`;
   return {
     seen: seen === null ? "–" : grouped(seen),
     loss: loss === null ? "–" : loss.toPrecision(2),
-    errors: errorRate === null ? "–" : errorRate.toFixed(3),
-    own: trace === undefined || wrong === null ? "–" : `${wrong} of ${compare(trace).all}`,
+    errors: errorRate === null ? "–" : foretold ? excessInWords(errorRate) : errorRate.toFixed(3),
+    own: score && "excess" in score ? excessInWords(score.excess) : own,
   };
 }

@@ -4,8 +4,8 @@
  *
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {import("#viewer/contract/wire.mjs").Description} Header
- * @typedef {{id: string, seen: number, loss: number | null, errorRate: number | null, solvedAt: number | null}} Checkpoint
- *   `errorRate` is the share of wrong bits in validation, or in training where there was none; `solvedAt` is how many
+ * @typedef {{id: string, seen: number, loss: number | null, errorRate: number | null, solvedAt: number | null, foretold?: boolean}} Checkpoint
+ *   `errorRate` is the share of wrong bits in validation (where outputs are `foretold`, of bits above the optimum), or in training where there was none; `solvedAt` is how many
  *   sequences had been seen at the first validation without one, if that had been by then
  */
 
@@ -29,12 +29,14 @@ export function seriesOf(machines, id, chosen = "") {
   for (const { id: name, sequences_seen: seen, origin, metrics } of machines) {
     if (origin?.run !== run || seen === null) continue;
     const { loss = null, bit_error_rate: trained = null, validation_errors: wrong = null, validation_bits: bits, solved_at: solved = null } = metrics;
+    const excess = metrics.validation_excess ?? null;
     const twin = series.get(seen);
     series.set(seen, {
       id: twin && (twin.id === chosen || (name !== chosen && twin.id.length < name.length)) ? twin.id : name,
       seen,
       loss: loss ?? twin?.loss ?? null,
-      errorRate: (wrong !== null && bits ? wrong / bits : trained) ?? twin?.errorRate ?? null,
+      errorRate: excess ?? (wrong !== null && bits ? wrong / bits : trained) ?? twin?.errorRate ?? null,
+      foretold: excess !== null || Boolean(twin?.foretold),
       solvedAt: solved ?? twin?.solvedAt ?? null,
     });
   }

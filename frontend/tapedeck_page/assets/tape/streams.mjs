@@ -42,11 +42,11 @@ export function drawStream(table, length, seed) {
 
 /** Tables worth playing, and what they show. @type {[string, string, (order: number) => string[]][]} */
 export const STREAMS = [
-  ["From a table", "200 bits from a random table, as in training", (order) => drawStream(drawTable(order, 11), 200, 11)],
+  ["From a table", "A stream from a random table, as in training", (order) => drawStream(drawTable(order, 11), 200, 11)],
   ["Strong habits", "After each context nearly always the same bit: seen once, it is known", (order) => drawStream(drawTable(order, 3).map((share) => (share < 0.5 ? 0.02 : 0.98)), 200, 3)],
   ["A fair coin", "Every context as likely followed by either bit: nothing can be learned", (order) => drawStream(Array.from({ length: 2 ** order }, () => 0.5), 200, 5)],
   ["Alternating", "0 and 1 in turn: two contexts are all that there are", () => Array.from({ length: 60 }, (_, at) => String(at % 2))],
-  ["Habits change", "A table for 100 bits, then its opposite: the counts must turn round", (order) => changing(order)],
+  ["Habits change", "A table, then halfway its opposite: the counts must turn round", (order) => changing(order)],
 ];
 
 /** @param {number} order */
