@@ -2,7 +2,8 @@
 
 The page says the same of the same runs; `tests/viewer/narration.test.mjs` compares. A case has of a run only what its
 sentences are made from: weightings as the locations that have weight, and of the fields that a player needs beside
-them, no numbers. `python -m tests.narration_fixture` writes the file anew.
+them, no numbers. Beside it stands what each head does over them, by the name of the case.
+`python -m tests.narration_fixture` writes both files anew.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from tapedeck.checkpoints import CheckpointLibrary
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.tasks import TASKS
 from tapedeck.tracing import Trace, prepare
+from tapedeck.tracing.conduct import conduct_of
 from tapedeck.tracing.narration import Narrator
 from tapedeck.training.recipes import DYNAMIC_NGRAMS
 from tapedeck.training.starting import initial_machine
 from tests.figures.machines import DRAWN, run_of
 
 FILE = Path(__file__).parent / "fixtures" / "narration.json"
+CONDUCT = FILE.with_name("conduct.json")
 
 Document = dict[str, Any]
 Vectors = Sequence[Sequence[float]]
@@ -341,5 +344,13 @@ def text() -> str:
     return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
+def conduct_text() -> str:
+    """What each head does, a line a case of the file."""
+    found = [(case["name"], conduct_of(*run_in(case))) for case in json.loads(FILE.read_text(encoding="utf-8"))]
+    lines = (f"{json.dumps(name)}: {json.dumps(words)}" for name, words in found)
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
 if __name__ == "__main__":
     FILE.write_text(text(), encoding="utf-8")
+    CONDUCT.write_text(conduct_text(), encoding="utf-8")

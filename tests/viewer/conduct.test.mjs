@@ -1,10 +1,12 @@
 /** What each head does over a run, in words: from made-up weightings, gates and shifts alone. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { conductOf } from "#viewer/model/conduct.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
+import { cases, traceOf } from "./cases.mjs";
 import { header, rows } from "./recording.mjs";
 
 const VECTORS = 9; // 20 steps: what is told has 11, what is answered 9
@@ -90,6 +92,14 @@ test("a head that looks where another does is said to do the same, of the whole 
     ["write1: one on each step", "write2: stays at 9", "read1: same as write 1", "read2: spread over 24, then same as write 1"],
   );
   assert.equal(conducted([WRITE, READ], { write: counting, read: counting }).read.words, "same as the write head");
+});
+
+test("what the heads of a run do is what Python says", () => {
+  const said = JSON.parse(readFileSync(new URL("../fixtures/conduct.json", import.meta.url), "utf8"));
+  assert.deepEqual(Object.keys(said), cases.map(({ name }) => name));
+  for (const one of cases) {
+    assert.deepEqual(Object.fromEntries([...conductOf(traceOf(one))].map(([name, { words }]) => [name, words])), said[one.name], one.name);
+  }
 });
 
 test("two heads that stay at one place are both said to stay there", () => {

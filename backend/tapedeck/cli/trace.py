@@ -30,6 +30,7 @@ from tapedeck.tracing import (
     step_document,
     verdict,
 )
+from tapedeck.tracing.conduct import describe_conduct
 from tapedeck.tracing.narration import narrate as narrated
 
 
@@ -60,7 +61,10 @@ def trace(
     ] = None,
     narrate: Annotated[
         bool,
-        typer.Option("--narrate", help="Tell each step in a sentence; --out writes them too, as JSON or NumPy file."),
+        typer.Option(
+            "--narrate",
+            help="Tell each step in a sentence, and what each head does; --out writes the sentences too (JSON, NumPy).",
+        ),
     ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help=f"The file to write: {', '.join(trace_files.FORMS)}.")
@@ -111,7 +115,7 @@ def trace(
         lines += explained
     if narrate:
         said["narration"] = narrated(recorded)
-        lines += said["narration"]
+        lines += [*said["narration"], *describe_conduct(recorded)]
     # The work first, the words after: what goes wrong with words costs no file.
     for written in trace_files.write(files, recorded, machine.info, said, view, short=found is not None):
         lines.append(f"Wrote {written.path} ({written.path.stat().st_size:,} bytes).")

@@ -47,7 +47,25 @@ def focus_of(weighting: Array) -> Focus:
     peak = int(weights.argmax())
     if weights[peak] >= MOSTLY * total:
         return Focus(peak, bool(weights[peak] < SINGLE * total))
-    return Focus(None, spread=_spread(weights, total))
+    return Focus(None, spread=_spread(weighting))
+
+
+def location_of(weighting: Array, share: float = MOSTLY) -> int | None:
+    """The one place where a head looks, with at least a share of the weight; None where there is none."""
+    weights = weighting.astype(np.float64)
+    total, peak = _sum(weights), int(weights.argmax())
+    return peak if total > 0 and weights[peak] >= share * total else None
+
+
+def held_by(weighting: Array) -> list[int]:
+    """The fewest locations that hold most of the weight, the heaviest first; none where there is no weight."""
+    weights = weighting.astype(np.float64)
+    total = _sum(weights)
+    if total <= 0:
+        return []
+    order = np.argsort(-weights, kind="stable")
+    held = int((weights[order].cumsum() < SINGLE * total).sum()) + 1
+    return [int(location) for location in order[:held]]
 
 
 def _sum(weights: Doubles) -> float:
@@ -55,17 +73,17 @@ def _sum(weights: Doubles) -> float:
     return float(weights.cumsum()[-1])
 
 
-def _spread(weights: Doubles, total: float) -> str:
-    """The fewest locations that hold most of the weight: a stretch, a few, or how many of all."""
-    order = np.argsort(-weights, kind="stable")
-    held = int((weights[order].cumsum() < SINGLE * total).sum()) + 1
-    first, length = _stretch(sorted(order[:held].tolist()), len(weights))
-    around = sorted(order[:held].tolist(), key=lambda location: (location - first) % len(weights))
+def _spread(weighting: Array) -> str:
+    """A stretch, a few, or how many of all."""
+    heaviest = sorted(held_by(weighting))
+    held = len(heaviest)
+    first, length = _stretch(heaviest, len(weighting))
+    around = sorted(heaviest, key=lambda location: (location - first) % len(weighting))
     if held <= MOST_NAMED:
         return f"locations {', '.join(map(str, around[:-1]))} and {around[-1]}"
     if length == held <= MOST_TOGETHER:
         return f"locations {around[0]}–{around[-1]}"
-    return f"{held} of {len(weights)} locations"
+    return f"{held} of {len(weighting)} locations"
 
 
 def _stretch(locations: list[int], count: int) -> tuple[int, int]:
@@ -94,10 +112,20 @@ class Arrival(NamedTuple):
 
 def arrival_of(about: Mapping[str, Any], arrays: Mapping[str, Array], name: str, step: int, location: int) -> Arrival:
     """How the head of that name came to a location at a step, from a run's description and its fields."""
-    heads, count = {each["name"]: each for each in about["heads"]}, about["locations"]
-    head, previous = heads[name], heads[name]["previous"]
-    earlier = arrays[f"{previous}.weighting"][step - 1] if step > 0 else np.asarray(heads[previous]["start"])
-    origin = focus_of(earlier).location
+    heads = {each["name"]: each for each in about["heads"]}
+    previous = heads[name]["previous"]
+    earlier = (
+        arrays[f"{previous}.weighting"][step - 1] if step > 0 else np.asarray(heads[previous]["start"], np.float32)
+    )
+    return arrival_from(location_of(earlier), about, arrays, name=name, step=step, location=location)
+
+
+def arrival_from(
+    origin: int | None, about: Mapping[str, Any], arrays: Mapping[str, Array], *, name: str, step: int, location: int
+) -> Arrival:
+    """The same from where it was, or the head whose place it moves on from."""
+    head, count = next(each for each in about["heads"] if each["name"] == name), about["locations"]
+    previous = head["previous"]
     if origin is not None:
         for moved in sorted(head["shifts"], key=lambda move: (abs(move), -move)):
             if (origin + moved - location) % count == 0:
