@@ -235,6 +235,7 @@ def test_narrate_tells_each_step_in_a_line_and_in_the_file(trace: Trace, tmp_pat
     lines = trace("--text", "Hi", "--narrate", "--out", tmp_path / "a.json").splitlines()
     told = json.loads((tmp_path / "a.json").read_text())["narration"]
     assert [line for line in lines if line.startswith("Step ")] == told
+    assert [line.partition(":")[0] for line in lines if " head: " in line] == ["Write head", "Read head"]
     places = [
         "the start delimiter",
         "input 1 of 2",

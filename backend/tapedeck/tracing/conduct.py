@@ -35,7 +35,7 @@ ALIKE = 0.95
 LEAST_STEPS = 3
 """The fewest steps that are told apart from the others."""
 
-MOST_MEASURED = 32
+MOST_MEASURED = 8
 """The most spread steps that are measured; how far a head is spread hardly changes from one to the next."""
 
 ANSWERS = ("recall", "prediction")

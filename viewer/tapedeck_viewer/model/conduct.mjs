@@ -28,7 +28,7 @@ const ALIKE = 0.95;
 /** The fewest steps that are told apart from the others. */
 const LEAST_STEPS = 3;
 /** The most spread steps that are measured; how far a head is spread hardly changes from one to the next. */
-const MOST_MEASURED = 32;
+const MOST_MEASURED = 8;
 
 /** What need not be said twice. */
 const [STAYS, SPREAD] = ["stays ", "spread "];
