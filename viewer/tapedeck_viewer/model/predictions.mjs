@@ -53,6 +53,9 @@ export function excessInWords(excess) {
   return percent < 0.05 ? "as good as the optimum" : `${percent.toFixed(1)} % ${excess > 0 ? "above" : "below"} the optimum`;
 }
 
+/** The same in little room: “+0.8 %”. @param {number} excess */
+export const inPercent = (excess) => `${excess < 0 ? "−" : "+"}${Math.abs(100 * excess).toFixed(1)} %`;
+
 /** The bits of a context, as they were heard. @param {number} context @param {number} order */
 export const contextBits = (context, order) => context.toString(2).padStart(order, "0");
 

@@ -13,7 +13,7 @@ import { namesOf, figureOfFilm } from "./curves.mjs";
 import { element, find } from "#viewer/draw/dom.mjs";
 import { Reel } from "./reel.mjs";
 import { grouped } from "./sequences/problem.mjs";
-import { excessInWords } from "#viewer/model/predictions.mjs";
+import { inPercent } from "#viewer/model/predictions.mjs";
 import { compare } from "#viewer/model/result.mjs";
 
 /** How long the film stays at a checkpoint while it plays. */
@@ -269,7 +269,7 @@ export function inWords(checkpoint, trace) {
   return {
     seen: seen === null ? "–" : grouped(seen),
     loss: loss === null ? "–" : loss.toPrecision(2),
-    errors: errorRate === null ? "–" : foretold ? excessInWords(errorRate) : errorRate.toFixed(3),
-    own: score && "excess" in score ? excessInWords(score.excess) : own,
+    errors: errorRate === null ? "–" : foretold ? inPercent(errorRate) : errorRate.toFixed(3),
+    own: score && "excess" in score ? inPercent(score.excess) : own,
   };
 }

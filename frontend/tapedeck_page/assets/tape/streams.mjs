@@ -42,7 +42,7 @@ export function drawStream(table, length, seed) {
 
 /** Tables worth playing, and what they show. @type {[string, string, (order: number) => string[]][]} */
 export const STREAMS = [
-  ["From a table", "A stream from a random table, as in training", (order) => drawStream(drawTable(order, 11), 200, 11)],
+  ["From a table", "A stream from a random table, as in training", (order) => drawStream(drawTable(order, 22), 200, 22)],
   ["Strong habits", "After each context nearly always the same bit: seen once, it is known", (order) => drawStream(drawTable(order, 3).map((share) => (share < 0.5 ? 0.02 : 0.98)), 200, 3)],
   ["A fair coin", "Every context as likely followed by either bit: nothing can be learned", (order) => drawStream(Array.from({ length: 2 ** order }, () => 0.5), 200, 5)],
   ["Alternating", "0 and 1 in turn: two contexts are all that there are", () => Array.from({ length: 60 }, (_, at) => String(at % 2))],
