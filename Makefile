@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format types bench load compose-test lock clean chromium
+.PHONY: help run test lint format types paper bench load compose-test lock clean chromium
 
 PORT ?= 8050
 # Not ?=, because some shells export a HOST of their own.
@@ -34,6 +34,9 @@ format: $(VENV)/.installed-dev ## format the code, and mend what ruff can mend
 
 types: $(VENV)/.installed-dev ## write the browser modules' types of the contract anew, from the OpenAPI document
 	@$(python) -m tests.contract_types
+
+paper: $(VENV)/.installed-dev ## put the paper's figures beside ours anew, docs/paper.md, once a machine ships
+	@$(VENV)/bin/tapedeck paper --out docs/paper.md
 
 bench: $(VENV)/.installed-dev ## measure how fast the machine, the service and the page are
 	@$(python) -m tests.bench

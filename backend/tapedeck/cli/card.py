@@ -119,11 +119,12 @@ def _table(results: list[Counted], evaluation: Evaluation) -> Iterator[str]:
         row = {
             each.size(across): each for each in results if [each.pattern, *map(each.size, others)] == [pattern, *rest]
         }
-        cells = (_cell(row[value]) if value in row else "" for value in values)
+        cells = (cell(row[value]) if value in row else "" for value in values)
         yield f"| {' | '.join([str(pattern), *(f'{value:,}' for value in rest), *cells])} |"
 
 
-def _cell(result: Counted) -> str:
+def cell(result: Counted) -> str:
+    """A result in a table: what was counted, and the 95 % confidence interval."""
     if result.excess is not None:
         low, high = map(percent, result.interval)
         cost, best = (bits / result.sequences for bits in (result.cost, result.optimum))

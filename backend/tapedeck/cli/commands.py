@@ -21,6 +21,7 @@ COMMANDS = {
     "evaluate": "evaluate.evaluate_checkpoints",
     "card": "card.card",
     "figures": "figures.figures",
+    "paper": "paper.paper",
     "import": "import_legacy.import_legacy",
     "checkpoints": "checkpoints.list_checkpoints",
 }

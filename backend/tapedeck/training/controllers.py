@@ -36,6 +36,13 @@ class Tried(NamedTuple):
     failed: tuple[int, ...] = ()
     note: str = ""
 
+    @property
+    def said(self) -> str:
+        """For people."""
+        failed = f"; not seed {', '.join(map(str, self.failed))}" if self.failed else ""
+        note = f" ({self.note})" if self.note else ""
+        return f"seed {', '.join(map(str, self.learned)) or 'none'}{failed}{note}"
+
 
 TRIED: Mapping[tuple[str, str], Tried] = {
     ("copy", "feed_forward"): Tried(
