@@ -56,7 +56,7 @@ def axes_of(task: dict[str, Any], most: list[Any], kept: Mapping[str, Sequence[i
     found = []
     for size, longest in zip(sizes, most, strict=False):
         title = {
-            "vectors": "vectors in the sequence, L",
+            "vectors": "vectors in the sequence, L" if size["name"] == "length" else "vectors in the list",
             "items": "items in the list",
             "bits": "bits in the stream",
         }.get(size["of"], size["of"])

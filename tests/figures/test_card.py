@@ -23,8 +23,11 @@ from tapedeck.figures.card import numbers
 from tapedeck.figures.card.bundle import bundle
 from tapedeck.figures.card.pieces import FOLDER, player
 from tapedeck.ntm import NeuralTM
+from tapedeck.tasks import TASKS
 from tapedeck.tracing import Trace, prepare
+from tapedeck.training.starting import initial_machine
 from tests.figures.machines import DOCUMENT, DRAWN, Drawn, run_of
+from tests.training.tiny import TINY_SORT
 from tests.verdicts import verdict_on
 
 Floats = npt.NDArray[np.float32]
@@ -211,7 +214,7 @@ def full_size() -> NeuralTM:
     return NeuralTM()
 
 
-@pytest.mark.parametrize(("length", "most"), [(20, 200_000), (1000, 4_000_000)])
+@pytest.mark.parametrize(("length", "most"), [(20, 240_000), (1000, 4_000_000)])
 def test_stays_small_enough_to_be_sent(full_size: NeuralTM, checkpoint: Checkpoint, length: int, most: int) -> None:
     sequence = np.random.default_rng(length).integers(2, size=(length, 8)).tolist()
     made = take_apart(prepare(full_size, "copy", sequence).trace(), Checkpoint(checkpoint.info, full_size))
@@ -230,3 +233,12 @@ def test_a_large_memory_is_held_where_it_is_in_use(
     np.testing.assert_array_equal(made.fields["read.weighting"], trace.arrays["read.weighting"][:, kept])
     np.testing.assert_array_equal(made.memory, trace.initial.memory[kept])
     assert f"holds the locations {kept[0]} to {kept[-1]}" in made.words
+
+
+def test_vectors_that_were_not_heard_as_text_are_not_told_as_text_when_their_order_makes_some() -> None:
+    """CA B3 is a character of UTF-8, B3 CA is none."""
+    heard = [[int(bit) for bit in f"{byte:08b}"] for byte in (0xB3, 0xCA)]
+    task = TASKS["priority_sort"]
+    machine = initial_machine(replace(TINY_SORT, bits=8), seed=1)
+    trace = prepare(machine, task.name, {"vectors": heard, "priorities": [0.25, 0.5]}).trace()
+    assert outcome.texts(trace).target == "ca b3"

@@ -12,7 +12,7 @@ from tapedeck.figures.tracks import scored
 from tapedeck.figures.words import place
 from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.tracing import Trace
-from tapedeck.tracing.vectors import BYTE
+from tapedeck.tracing.vectors import BYTE, Vectors
 from tapedeck_viewer.appearance import APPEARANCE
 
 __all__ = ["Texts", "count", "numerals", "place", "texts", "vectors", "verdict", "visible"]
@@ -57,10 +57,10 @@ def vectors(trace: Trace) -> Texts:
 
 
 def texts(trace: Trace) -> Texts:
-    """Both as text where the target is UTF-8, otherwise as `numerals`; � in what came out is an invalid byte."""
+    """Both as text where what was heard and the target are UTF-8, else as `numerals`; � is an invalid byte."""
     target, output = _scored_bits(trace)
-    if target.shape[1] != BYTE:
-        return vectors(trace)
+    if target.shape[1] != BYTE or not Vectors(trace.about, trace.arrays).textual:
+        return numerals(trace)
     wanted, said = (np.packbits(rows, axis=1).tobytes() for rows in (target, output))
     try:
         return Texts(visible(wanted.decode()), visible(said.decode(errors="replace")))

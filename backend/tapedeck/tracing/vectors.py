@@ -62,6 +62,11 @@ class Vectors:
             places = places_of_bits(self._outputs)
             self._name_together("targets", [step for step in steps if not self.marks("targets", step)], places)
 
+    @property
+    def textual(self) -> bool:
+        """Whether what is heard is text."""
+        return self._textual
+
     def heard(self, step: int) -> str:
         """The input of a step, and the numbers that stand beside its bits."""
         vector = self._arrays["inputs"][step]

@@ -13,6 +13,8 @@ import { hundredths, signsOf, vectorsOf } from "../model/vectors.mjs";
 
 /** A narrower column has no room for a character. */
 const LEAST_PX = 7;
+/** A wider one has room for a number with two digits after the point. */
+const WIDE_PX = 44;
 /** Of the digits of a number, in pixels; and how wide each is, as a share of that. */
 const [LEAST_DIGIT_PX, MOST_DIGIT_PX, DIGIT_SHARE] = [8, 12, 0.62];
 
@@ -49,6 +51,7 @@ export class Letters {
     const signs = fits ? (ranked?.signs ?? signsOf(trace, this.field)) : [];
     const titles = fits && ranked ? ranked.titles : [];
     this.row.classList.toggle("ranked", titles.length > 1);
+    this.row.classList.toggle("wide", this.column >= WIDE_PX);
     // Of the checkpoints of a film most say the same.
     const key = `${trace.steps} ${titles.join()} ${ranked ? size.toFixed(1) : ""} ${signs.map(({ step, sign, wrong, under }) => `${step}${sign}${wrong ? "✕" : ""}${under ?? ""}`).join()}`;
     if (key === this.shown) return;
