@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from tapedeck.cli.commands import app
 from tapedeck.ntm import NTMConfig
 from tests.checkpoints.conftest import random_machine, write
+from tests.warm import run_tapedeck
 
 ROOT = Path(__file__).parents[2]
 Tapedeck = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -34,10 +35,13 @@ def tapedeck(tmp_path: Path) -> Tapedeck:
     """Runs `tapedeck` with these arguments, in an empty folder, 100 columns wide, with this on its standard input."""
 
     def run(*arguments: str | Path, encoding: str = "utf-8", given: str = "") -> subprocess.CompletedProcess[str]:
+        width = {"COLUMNS": "100", "NO_COLOR": "1"}
+        if encoding == "utf-8":
+            return run_tapedeck(*map(str, arguments), folder=tmp_path, environment=width, given=given)
         return subprocess.run(
             [sys.executable, "-c", "from tapedeck.cli import main; main()", *map(str, arguments)],
             cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": encoding},
+            env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding} | width,
             capture_output=True,
             encoding=encoding,
             input=given,
