@@ -48,3 +48,13 @@ def test_the_contributions_that_are_named_add_up_to_the_output(
 
 def _numbers(said: str) -> list[float]:
     return [float(number.replace("−", "-")) for number in re.findall(r"([+−]\d+\.\d\d) from", said)]
+
+
+def test_a_probability_is_said_as_it_is_and_not_as_a_bit() -> None:
+    """The browser's sentence of the same is in `tests/viewer/accounts.test.mjs`."""
+    output = Output("The probability of a 1", "sigmoid", 0.0, likely=True)
+    said = account_of_output(3, output, Writes([0.5, -2.0], [1, 2]), {INITIAL: 0.25, BIAS: 0.0})
+    assert said == (
+        "The probability of a 1 of step 3 is 0.22 (−1.25 before its sigmoid): −2.00 from step 1; +0.50 from step 0 and "
+        "+0.25 from the initial memory, which oppose it."
+    )

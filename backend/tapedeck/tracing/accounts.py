@@ -7,6 +7,7 @@ Bits are counted from 1, steps from 0.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import exp
 from typing import NamedTuple
 
 from tapedeck.tasks.episode import THRESHOLD
@@ -58,6 +59,8 @@ class Output(NamedTuple):
     label: str
     activation: str = "clamp"
     middle: float = THRESHOLD
+    likely: bool = False
+    """Whether it is a probability, which is no bit"""
 
 
 def account_of_read(step: int, shares: Writes, others: Mapping[str, float]) -> str:
@@ -94,7 +97,8 @@ def account_of_output(step: int, output: Output, writes: Writes, others: Mapping
         )
     value = f"{'−' if total < 0 else ''}{abs(total):.2f}"
     before = "" if output.activation == "raw" else f" before its {output.activation}"
-    return f"{output.label} of step {step} is {bit} ({value}{before}): {_opposed(supporting, opposing)}."
+    said = f"{1 / (1 + exp(-total)):.2f}" if output.likely else str(bit)
+    return f"{output.label} of step {step} is {said} ({value}{before}): {_opposed(supporting, opposing)}."
 
 
 def _sources(writes: Writes) -> list[Source]:

@@ -93,4 +93,11 @@ def label(channel: Channel) -> str:
     """An output as the beginning of a sentence."""
     if channel.kind == "delimiter":
         return f"The {channel.name} delimiter's output"
+    if channel.kind == "probability":
+        return "The probability of a 1"
     return f"Output {channel.name}"
+
+
+def is_likely(channel: Channel, activation: str) -> bool:
+    """Whether an output is the probability that its sum says by the activation, and no bit."""
+    return channel.kind == "probability" and activation == "sigmoid"

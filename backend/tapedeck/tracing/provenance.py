@@ -35,7 +35,7 @@ from tapedeck.ntm import Channel
 from tapedeck.parts import Parts, whole
 from tapedeck.tracing.accounts import BESIDE_READS, BIAS, INITIAL, Output, Writes, account_of_output, account_of_read
 from tapedeck.tracing.applied import Applied
-from tapedeck.tracing.output import MIDDLE, Doubles, OutputLayer, label
+from tapedeck.tracing.output import MIDDLE, Doubles, OutputLayer, is_likely, label
 from tapedeck.tracing.trace import WRITTEN, Trace
 
 FOCUSED = 0.5
@@ -148,7 +148,7 @@ class OutputProvenance:
         for at, channel in enumerate(channels):
             yield account_of_output(
                 step,
-                Output(label(channel), activation, MIDDLE[activation]),
+                Output(label(channel), activation, MIDDLE[activation], is_likely(channel, activation)),
                 Writes(self.writes[:, at].tolist(), places, heads),
                 {name: float(each[at]) for name, each in single.items()},
             )

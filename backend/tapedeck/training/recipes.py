@@ -51,7 +51,7 @@ DYNAMIC_NGRAMS = SizedRecipe(
     task="dynamic_ngrams",
     sizes={"length": (200, 200)},
     bits=1,
-    sequences=96_000,
+    sequences=320_000,
     batch_size=16,
     locations=64,
     memory_spread=0.3,
@@ -59,9 +59,11 @@ DYNAMIC_NGRAMS = SizedRecipe(
     learning_rate=2e-3,
     betas=(0.9, 0.98),
     gradient_norm=0.5,
-    decay_share=0.5,
+    decay_share=0.6,
 )
 """Streams of 200 bits.
+
+After 96,000, with a rate that falls from half of them on, seed 1 is about 1 % above the optimum, and still falling.
 
 What the memory begins with is learned: places that can be told apart by content before anything is written to them, so
 that each context can have its own. The gate begins with content, and hardly anything is erased.

@@ -71,10 +71,12 @@ export function accountOfOutput(step, channel, activation, { writes, initial, in
   const said = (/** @type {boolean} */ forIt) =>
     named.flatMap(({ amount }, at) => (amount > 0 === (one === forIt) ? [`${signed(amount)} from ${which(named, at)}`] : []));
   const [supporting, opposing] = [said(true), said(false)];
-  const what = channel.kind === "delimiter" ? `The ${nameOfChannel(channel)}'s output` : `Output ${channel.name}`;
+  const isLikely = channel.kind === "probability" && activation === "sigmoid";
+  const result = isLikely ? (1 / (1 + Math.exp(-total))).toFixed(2) : String(Number(one));
+  const what = channel.kind === "probability" ? "The probability of a 1" : channel.kind === "delimiter" ? `The ${nameOfChannel(channel)}'s output` : `Output ${channel.name}`;
   const before = activation === "raw" ? "" : ` before its ${activation}`;
   const value = `${total < 0 ? "−" : ""}${Math.abs(total).toFixed(2)}`;
-  return `${what} of step ${step} is ${Number(one)} (${value}${before}): ${opposed(supporting, opposing)}.`;
+  return `${what} of step ${step} is ${result} (${value}${before}): ${opposed(supporting, opposing)}.`;
 }
 
 /** @param {ArrayLike<number>} writes @param {Writers} writers @returns {Source[]} */
