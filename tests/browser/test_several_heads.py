@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -53,23 +52,26 @@ def opened(profiles: Profiles, machines_of_several_heads: Server) -> Iterator[De
 
 @pytest.fixture
 def tape(opened: Deck) -> Deck:
-    """A tape of the machine with two heads of each kind, nothing pinned."""
-    opened.leave_fields()
-    opened.press("Escape")
-    opened.choose_machine(MACHINE)
-    opened.run_bits(ROWS)
+    """A tape of the machine with two heads of each kind, the first ones looked at, nothing pinned."""
+    show(opened, MACHINE)
     opened.go_to(STEP)
     return opened
 
 
 @pytest.fixture
-def habits(opened: Deck) -> Iterator[Deck]:
-    """A tape of the machine whose heads do the same at every step, its first heads looked at; and left so."""
-    opened.leave_fields()
-    opened.choose_machine(HABITS)
-    opened.run_bits(ROWS)
-    yield opened
-    opened.page.evaluate(f"tapedeck.then(({{ store }}) => store.look({json.dumps(FIRST)}))")
+def habits(opened: Deck) -> Deck:
+    """The same of the machine whose heads do the same at every step."""
+    show(opened, HABITS)
+    return opened
+
+
+def show(deck: Deck, machine: str) -> None:
+    """A run of a machine, viewed as if no test had been there before."""
+    deck.leave_fields()
+    deck.press("Escape")
+    deck.page.evaluate("view => tapedeck.then(({ store }) => store.look(view))", FIRST)
+    deck.choose_machine(machine)
+    deck.run_bits(ROWS)
 
 
 def answer_of(server: Server, path: str, **more: Any) -> dict[str, Any]:
