@@ -75,6 +75,14 @@ def test_svg_has_one_pixel_a_cell_in_the_scale_s_colours(document: ET.Element, v
         assert tuple(cells[0][row, column, :3]) == expected
 
 
+def test_svg_draws_the_lines_between_cells_of_a_panel_as_one_path(document: ET.Element, verified: Drawing) -> None:
+    between = [sum(panel.values.shape) - 2 for panel in verified.panels if panel.has_gaps]
+    colours = {panel.scale.gap for panel in verified.panels if panel.has_gaps}
+    paths = [each for each in document.iter(f"{SVG}path") if any(c in each.get("style", "") for c in colours)]
+    lines = [each.attrib["d"].count("M") for each in paths if "stroke-width: 0.35" in each.attrib["style"]]
+    assert sorted(lines) == sorted(between)
+
+
 def test_png_is_of_print_quality(picture: Image.Image, verified: Drawing) -> None:
     assert picture.format == "PNG"
     picture.load()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
 from threading import Lock
@@ -20,8 +20,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import RendererSVG
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from tapedeck.figures.cells import POINTS_PER_INCH, coloured_in_parts, colours, on_pixels, painted_in_parts
 from tapedeck.figures.drawing import (
@@ -195,15 +196,23 @@ def _draw_panel(axes: Axes, panel: Panel, shades: Pixels | None) -> None:
     if panel.has_gaps:
         between = [((x - 0.5, -0.5), (x - 0.5, rows - 0.5)) for x in range(1, columns)]
         between += [((-0.5, y - 0.5), (columns - 0.5, y - 0.5)) for y in range(1, rows)]
-        axes.add_collection(LineCollection(between, colors=panel.scale.gap, linewidths=GAP), autolim=False)
+        axes.add_patch(_as_one(between, panel.scale.gap, GAP))
     crosses = [line for cell in panel.errors for line in _cross(cell, panel)]
     for colour, width in ((PAPER, 1.3), (ERROR, 0.7)):
-        axes.add_collection(LineCollection(crosses, colors=colour, linewidths=width), autolim=False)
+        axes.add_patch(_as_one(crosses, colour, width))
     if panel.cursor is not None:
         for colour, width in zip((PAPER, INK), CURSOR_WIDTHS, strict=True):
             axes.plot([panel.cursor] * 2, (-0.5, rows - 0.5), color=colour, linewidth=width, scalex=False, scaley=False)
     for span in panel.spans:
         _draw_bracket(axes, panel, span)
+
+
+def _as_one(lines: Sequence[Line], colour: str, width: float) -> PathPatch:
+    """Lines as one path: in an SVG each path of its own would repeat how all of them are drawn."""
+    corners = [point for line in lines for point in line]
+    codes = [Path.MOVETO, Path.LINETO] * len(lines)
+    path = Path(np.reshape(corners, (-1, 2)), codes)
+    return PathPatch(path, fill=False, edgecolor=colour, linewidth=width, capstyle="butt")
 
 
 def _cross(cell: Cell, panel: Panel) -> tuple[Line, Line]:
