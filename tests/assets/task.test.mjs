@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { drawBeside, fitBeside } from "../../frontend/tapedeck_page/assets/tape/beside.mjs";
 import { examplesOf, firstOf, NAMED, randomRows, wayFor } from "../../frontend/tapedeck_page/assets/tape/examples.mjs";
 import { asText, parseText } from "../../frontend/tapedeck_page/assets/tape/sequences/typed.mjs";
-import { check, inputOf, readTask, summaryOf, warningOf, writtenOf } from "../../frontend/tapedeck_page/assets/tape/task.mjs";
+import { areLocationsFree, check, inputOf, readTask, summaryOf, warningOf, writtenOf } from "../../frontend/tapedeck_page/assets/tape/task.mjs";
 import { COPY, machine, ODD, RECALL, REPEAT, SORT } from "./tasks.mjs";
 
 const [copy, repeat, recall, sort] = [COPY, REPEAT, RECALL, SORT].map(readTask);
@@ -142,4 +142,13 @@ test("what can be typed as text reopens as text; all else as bits", () => {
   assert.equal(wayFor(parseText("two\n\tlines, Grüße 🎞️")), "text");
   for (const text of ["a\rb", "a\0b", "\x7f", "\x85"]) assert.equal(wayFor(parseText(text)), "bits");
   assert.equal(wayFor(["11111111"]), "bits");
+});
+
+test("a machine that learned what its locations begin with runs on no other number of them", () => {
+  const made = { ...machine("sort", "priority_sort"), machine: { starts: { memory: { kind: "learned" }, weightings: { kind: "one_hot" } } } };
+  const written = { rows: rows(3), numbers: {}, beside: [0, 0.5, 1] };
+  assert.equal(areLocationsFree(made), false);
+  assert.equal(warningOf(sort, written, made, 130), " · this machine learned what its 128 locations begin with: it runs on no other number of them");
+  assert.equal(warningOf(sort, written, made, 128), "");
+  assert.equal(areLocationsFree(machine("copy")), true);
 });

@@ -203,3 +203,10 @@ def test_of_vectors_that_are_alike_the_one_came_whose_turn_is_nearest() -> None:
     heard = np.array([[1, 0], [0, 1], [1, 0], [1, 0]], bool)
     ranking = Ranking(heard, np.array([0.4, 0.3, 0.2, 0.1], np.float32))
     assert [ranking.came(rank, heard[0]) for rank in range(4)] == [0, 0, 2, 3]
+
+
+def test_a_vector_that_is_alike_by_chance_came_from_no_farther_than_the_wrong_bits_of_the_right_one() -> None:
+    """The vector of rank 1 with its last bit wrong is that of rank 6."""
+    heard = np.array([[1, 1, 1, 1], [0, 0, 0, 0], [0, 1, 0, 1], [0, 0, 1, 1], [1, 0, 0, 1], [1, 1, 1, 0]], bool)
+    ranking = Ranking(heard, np.arange(6, 0, -1, dtype=np.float32))
+    assert [ranking.came(rank, heard[5]) for rank in (0, 1, 2, 3)] == [0, 5, 5, 5]

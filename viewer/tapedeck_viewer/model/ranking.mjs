@@ -11,6 +11,8 @@ import { THRESHOLD, bitsOf } from "./channels.mjs";
 
 /** The greatest share of wrong bits with which the vector whose turn it is is still said to have come out. */
 const NEAR = 0.25;
+/** From more ranks away no vector came where the one whose turn it is may have, with wrong bits: by chance it is alike. */
+const FAR = 3;
 
 /** @type {WeakMap<Trace, {arrived: number, ranking: Ranking | null}>} */
 const known = new WeakMap();
@@ -77,9 +79,11 @@ class Ranking {
     const right = this.order[rank];
     const said = bitsIn(this.trace.at("outputs", step), this.saidAt);
     const wrong = [...said].filter((bit, at) => bit !== this.vectors[right][at]).length;
-    const alike = wrong === 0 ? [] : this.vectors.flatMap((vector, item) => (vector === said ? [item] : []));
-    if (alike.length > 0) return alike.reduce((best, item) => (Math.abs(this.ranks[item] - rank) < Math.abs(this.ranks[best] - rank) ? item : best));
-    return wrong <= NEAR * said.length ? right : null;
+    const isNear = wrong <= NEAR * said.length;
+    const alike = wrong === 0 ? [] : this.vectors.flatMap((vector, item) => (vector === said ? [{ item, away: Math.abs(this.ranks[item] - rank) }] : []));
+    const nearest = alike.sort((a, b) => a.away - b.away).at(0);
+    if (nearest && !(isNear && nearest.away > FAR)) return nearest.item;
+    return isNear ? right : null;
   }
 
   /** Whether something is due at a step. @param {number} step */

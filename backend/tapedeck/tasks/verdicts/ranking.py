@@ -18,6 +18,10 @@ NEAR = 0.25
 """The greatest share of wrong bits with which the vector whose turn it is is still said to have come out."""
 
 
+FAR = 3
+"""From more ranks away no vector came where the one that was due may have, with wrong bits: it is alike by chance."""
+
+
 class Ranking:
     """The vectors that were heard, by rank.
 
@@ -45,9 +49,11 @@ class Ranking:
         """
         right = int(self.order[rank])
         wrong = np.count_nonzero(self.heard != said, axis=1)
-        if wrong[right] and len(alike := np.flatnonzero(wrong == 0)):
-            return int(alike[np.argmin(np.abs(self.ranks[alike] - rank))])
-        return right if wrong[right] <= NEAR * self.heard.shape[1] else None
+        away = np.where(wrong == 0, np.abs(self.ranks - rank), len(wrong))
+        nearest, is_near = int(np.argmin(away)), bool(wrong[right] <= NEAR * self.heard.shape[1])
+        if wrong[right] and away[nearest] < len(wrong) and not (is_near and away[nearest] > FAR):
+            return nearest
+        return right if is_near else None
 
 
 def kendall(ranks: Sequence[int]) -> float | None:

@@ -2,7 +2,7 @@
 
 import { element } from "#viewer/draw/dom.mjs";
 import { grouped } from "./sequences/problem.mjs";
-import { locationsFor, writtenOf } from "./task.mjs";
+import { areLocationsFree, locationsFor, writtenOf } from "./task.mjs";
 
 /** @typedef {import("./composer.mjs").Composer} Composer */
 /** @typedef {import("#viewer/contract/stream.mjs").Request} Request */
@@ -26,7 +26,8 @@ export class Remedy {
   show(trace, request) {
     const task = this.composer.taskOf(trace.header.checkpoint.id);
     const wrong = trace.results?.wrong ?? 0;
-    const written = task && request && wrong > 0 ? writtenOf(task.task, request.input, task.bits) : null;
+    const listed = this.composer.machines.find(({ id }) => id === trace.header.checkpoint.id);
+    const written = task && request && wrong > 0 && listed && areLocationsFree(listed) ? writtenOf(task.task, request.input, task.bits) : null;
     const locations = task && written ? locationsFor(task.task, written, trace.locations) : null;
     this.offered = request && locations ? { request, locations } : null;
     this.button.hidden = !this.offered;

@@ -13,7 +13,8 @@
  * @typedef {{rows: string[], numbers: Record<string, number>, beside?: number[]}} Written an input as it is composed: its vectors,
  *   each a string of 0s and 1s, its counts and places by name, and the numbers beside the vectors
  * @typedef {Record<string, any>} Input a request's `input`
- * @typedef {{id: string, task: string, config: {bits: number, locations: number}, origin?: any}} Machine as the service lists it
+ * @typedef {{id: string, task: string, config: {bits: number, locations: number}, origin?: any, machine?: any}} Machine as the
+ *   service lists it
  */
 
 import { checkBeside } from "./beside.mjs";
@@ -174,6 +175,9 @@ export function warningOf(task, written, machine, locations) {
   if (!isNumberOfLocations(asked)) {
     return ` · a memory has ${MIN_LOCATIONS} to ${grouped(MAX_LOCATIONS)} locations, a whole number of them`;
   }
+  if (asked !== machine.config.locations && !areLocationsFree(machine)) {
+    return ` · this machine learned what its ${grouped(machine.config.locations)} locations begin with: it runs on no other number of them`;
+  }
   const sizes = sizesOf(task, written);
   if (total(task.locations, sizes) > asked) {
     const [[name, size]] = Object.entries(sizes);
@@ -194,6 +198,9 @@ export function warningOf(task, written, machine, locations) {
 
 /** How many steps its run has; 0 where the task does not say. @param {Task} task @param {Written} written */
 export const stepsOf = (task, written) => total(task.steps, sizesOf(task, written));
+
+/** Whether a machine runs on any number of locations: not where it learned what each of them begins with. @param {Machine} listed */
+export const areLocationsFree = ({ machine }) => !["memory", "weightings"].some((part) => machine?.starts?.[part]?.kind === "learned");
 
 /** How many locations hold an input, where fewer were too few and a memory may have as many; else null. @param {Task} task @param {Written} written @param {number} locations that there were */
 export function locationsFor(task, written, locations) {
