@@ -63,7 +63,7 @@ DYNAMIC_NGRAMS = SizedRecipe(
 )
 """Streams of 200 bits.
 
-After 96,000, with a rate that falls from half of them on, seed 1 is about 1 % above the optimum, and still falling.
+Of 96,000, with a rate that falls over the last half of them, seed 1 is 0.63 % above the optimum (1,000 streams).
 
 What the memory begins with is learned: places that can be told apart by content before anything is written to them, so
 that each context can have its own. The gate begins with content, and hardly anything is erased.
