@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { figureOfFilm, figureOfTraining, labelled, limitsOf, logTicks, short } from "../../frontend/tapedeck_page/assets/tape/curves.mjs";
+import { figureOfFilm, figureOfTraining, labelled, limitsOf, logTicks, short, namesOf } from "../../frontend/tapedeck_page/assets/tape/curves.mjs";
 
 const WIDTH = 1000;
 const checkpoint = (seen, loss, errorRate) => ({ id: `copy-1-${seen}`, seen, loss, errorRate });
@@ -76,3 +76,8 @@ test("the loss has labels at powers of ten, or at 1, 2 and 5 of them, and never 
 for (const [loss, label] of [[0.5, "0.5"], [1, "1"], [0.001, "0.001"], [0.0001, "1e−4"]]) {
   test(`the loss ${loss} is labelled ${label}`, () => assert.equal(short(loss), label));
 }
+
+test("of predictions the curve is how far above the best possible they are", () => {
+  assert.deepEqual(namesOf([{ foretold: true }]), { errors: "above best", own: "your stream" });
+  assert.deepEqual(namesOf([{ foretold: false }, {}]), { errors: "bit error rate", own: "your wrong bits" });
+});

@@ -116,7 +116,7 @@ export function figureOfTraining(id, reports, total) {
 
 /** What the errors are called, of the machine and of the user's own input: of predictions, how far above the optimum they are. @param {{foretold?: boolean}[]} checkpoints */
 export const namesOf = (checkpoints) =>
-  checkpoints.some(({ foretold }) => foretold) ? { errors: "above the optimum", own: "your stream" } : { errors: RATE, own: "your wrong bits" };
+  checkpoints.some(({ foretold }) => foretold) ? { errors: "above best", own: "your stream" } : { errors: RATE, own: "your wrong bits" };
 
 /** The two lines over a training; what is not known leaves a gap. @param {Point[]} points @param {string} [errors] what they are called */
 function linesOf(points, errors = RATE) {
