@@ -14,6 +14,7 @@ from tests.browser.conftest import opener
 from tests.browser.deck import Deck
 from tests.browser.profiles import Profiles
 from tests.browser.server import Server
+from tests.browser.test_accessibility import AXE, assert_axe_finds_nothing
 from tests.training.tiny import TINY_SORT
 
 VECTORS = [[1, 0, 1, 1, 0, 0, 1, 1], [0, 1, 1, 0, 1, 0, 0, 1], [1, 1, 0, 0, 1, 0, 1, 0], [0, 0, 1, 0, 0, 1, 1, 1]]
@@ -107,3 +108,9 @@ def test_vectors_at_random_have_priorities_at_random(composed: Deck) -> None:
     composed.page.locator("#composer-random").click()
     expect(composed.page.locator(".slider-box")).to_have_count(6)
     composed.wait_deck("({ request }) => new Set(request.input.priorities).size === 6")
+
+
+def test_axe_finds_nothing_in_the_sliders(composed: Deck) -> None:
+    composed.page.add_script_tag(path=AXE)
+    for theme in ("dark", "light"):
+        assert_axe_finds_nothing(composed, theme)
