@@ -7,9 +7,11 @@ from contextlib import ExitStack
 
 import pytest
 
-from tapedeck.api.limits import MessageRate
+from tapedeck.api.limits import MessageRate, update_bytes
 from tapedeck.api.settings import ApiSettings
 from tapedeck.errors import TooManyMessages
+from tapedeck.ntm import NeuralTM
+from tapedeck.training.recipe import Recipe
 from tests.api.client import WAIT, Service, check_error, refused, vectors
 from tests.api.conftest import ID, Gate, Serve
 
@@ -188,3 +190,12 @@ def test_the_rate_counts_by_the_clock() -> None:
     rate.count()
     with pytest.raises(TooManyMessages):
         rate.count()
+
+
+def test_an_update_of_an_lstm_is_known_to_take_more() -> None:
+    """At least its gates at every step, and four numbers for each parameter that it has more."""
+    feed_forward, lstm = Recipe(), Recipe(controller="lstm")
+    counts = [sum(each.numel() for each in NeuralTM(recipe.spec).parameters()) for recipe in (feed_forward, lstm)]
+    steps = (2 * lstm.longest + 2) * lstm.batch_size
+    more = 4 * (steps * 3 * lstm.controller_size + 4 * 0.95 * (counts[1] - counts[0]))
+    assert update_bytes(lstm) - update_bytes(feed_forward) >= more
