@@ -52,6 +52,7 @@ TRIED: Mapping[tuple[str, str], Tried] = {
     ("associative_recall", "lstm"): Tried(
         learned=(2,), note="3 of 3 seeds of an earlier form of the recipe learned as well"
     ),
+    ("dynamic_ngrams", "lstm"): Tried(learned=(1,), note="0.63 % above the optimum after 96,000 sequences"),
 }
 """By task and kind of controller, what was tried to its end; the recipes are in `tapedeck.training.recipes`."""
 
