@@ -1,7 +1,7 @@
 """Commands in processes of their own that need not import torch first: forked from a process that has.
 
 What a command does, says, and ends with is what it is where the shell starts it; only the two seconds of importing are
-spent once. Tests of the start itself (encodings, what is imported, Ctrl-C) start it as the shell does.
+spent once. Tests of the start itself (what is imported, Ctrl-C, servers) start it as the shell does.
 """
 
 from __future__ import annotations
@@ -22,20 +22,21 @@ _CONTEXT.set_forkserver_preload(["tests.warm_imports"])
 
 
 def run_tapedeck(
-    *arguments: str, folder: Path, environment: Mapping[str, str], given: str = ""
+    *arguments: str, folder: Path, environment: Mapping[str, str], encoding: str = "utf-8", given: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """Runs `tapedeck` to its end, in UTF-8.
+    """Runs `tapedeck` to its end.
 
     Args:
         arguments: of the command line.
         folder: to run it in.
         environment: beside the test's own.
+        encoding: of its streams.
         given: on its standard input.
     """
     with TemporaryDirectory() as streams:
         names = [Path(streams) / name for name in ("stdin", "stdout", "stderr")]
-        names[0].write_text(given, encoding="utf-8")
-        process = _CONTEXT.Process(target=_become, args=(arguments, folder, dict(environment), names))
+        names[0].write_text(given, encoding=encoding)
+        process = _CONTEXT.Process(target=_become, args=(arguments, folder, dict(environment), encoding, names))
         process.start()
         process.join(TIMEOUT)
         if process.is_alive():
@@ -43,11 +44,13 @@ def run_tapedeck(
             process.join()
             raise subprocess.TimeoutExpired(["tapedeck", *arguments], TIMEOUT)
         # As bytes first: a carriage return of a progress line stays one.
-        said = [name.read_bytes().decode("utf-8") for name in names[1:]]
+        said = [name.read_bytes().decode(encoding) for name in names[1:]]
         return subprocess.CompletedProcess(["tapedeck", *arguments], process.exitcode or 0, *said)
 
 
-def _become(arguments: tuple[str, ...], folder: Path, environment: dict[str, str], streams: list[Path]) -> None:
+def _become(
+    arguments: tuple[str, ...], folder: Path, environment: dict[str, str], encoding: str, streams: list[Path]
+) -> None:
     os.chdir(folder)
     os.environ.update(environment)
     for number, (name, path) in enumerate(zip(("stdin", "stdout", "stderr"), streams, strict=True)):
@@ -57,7 +60,7 @@ def _become(arguments: tuple[str, ...], folder: Path, environment: dict[str, str
         os.close(opened)
         errors = "backslashreplace" if name == "stderr" else "strict"
         mode = "r" if number == 0 else "w"
-        stream = open(number, mode, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115 as long as the process
+        stream = open(number, mode, encoding=encoding, errors=errors, closefd=False)  # noqa: SIM115 as long as the process
         setattr(sys, name, stream)
     sys.argv = ["tapedeck", *arguments]
     from tapedeck.cli import main  # noqa: PLC0415

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,18 +34,7 @@ def tapedeck(tmp_path: Path) -> Tapedeck:
 
     def run(*arguments: str | Path, encoding: str = "utf-8", given: str = "") -> subprocess.CompletedProcess[str]:
         width = {"COLUMNS": "100", "NO_COLOR": "1"}
-        if encoding == "utf-8":
-            return run_tapedeck(*map(str, arguments), folder=tmp_path, environment=width, given=given)
-        return subprocess.run(
-            [sys.executable, "-c", "from tapedeck.cli import main; main()", *map(str, arguments)],
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding} | width,
-            capture_output=True,
-            encoding=encoding,
-            input=given,
-            check=False,
-            timeout=60,
-        )
+        return run_tapedeck(*map(str, arguments), folder=tmp_path, environment=width, encoding=encoding, given=given)
 
     return run
 
