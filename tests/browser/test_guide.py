@@ -20,13 +20,14 @@ from tests.browser.deck import Deck
 from tests.browser.server import Server
 
 SCALARS = {"gate": "interpolation_gate", "sharpening": "sharpening"}
+FORETOLD = {"said": "outputs", "best": "optimum"}
 SHARES = {"forward": 0, "keep": 1, "back": 2}
 FILLED = "() => [...document.querySelectorAll('.stop')].every((stop) => !stop.textContent.includes('…'))"
 SHOWN = "index => tapedeck.then(({ guide }) => guide.chapters[index].shown)"
 TERMS = "all => all.map((it) => [it.dataset.define, it.dataset.meaning])"
-RECALL, REPEAT = (
+RECALL, REPEAT, PREDICT = (
     next(index for index, chapter in enumerate(CHAPTERS) if chapter.task == task)
-    for task in ("associative_recall", "repeat_copy")
+    for task in ("associative_recall", "repeat_copy", "dynamic_ngrams")
 )
 
 
@@ -88,6 +89,8 @@ def number(run: Run, step: int, name: str) -> str:
     """A number by its name in the guide's sentences."""
     if name == "origin":
         return str(run.origin(step))
+    if name in FORETOLD:
+        return f"{run.at(FORETOLD[name])[step, 0]:.2f}"
     head, what = name.split(".")
     weighting, content = (run.at(f"{head}.{kind}weighting")[step] for kind in ("", "content_"))
     if what in SCALARS:
@@ -179,6 +182,32 @@ def test_what_the_chapter_on_repeat_copy_says_is_true(run_of: Callable[[int], Ru
     assert (targets[10] == targets[6]).all()
 
 
+def test_what_the_chapter_on_predictions_says_is_true(run_of: Callable[[int], Run]) -> None:
+    run = run_of(PREDICT)
+    assert run.answer["checkpoint"]["id"] == "dynamic_ngrams-1"
+    contexts = np.array(run.answer["estimator"]["contexts"])
+    known = np.flatnonzero(contexts >= 0)
+    assert run.at("read.interpolation_gate")[known].min() > 0.8, "by content at every step"
+    reads = run.at("read.weighting")
+    directions = reads / np.linalg.norm(reads, axis=1, keepdims=True)
+    alike = (directions @ directions.T)[np.ix_(known, known)]
+    same = contexts[known][:, None] == contexts[known]
+    assert alike[same & ~np.eye(len(known), dtype=bool)].mean() > 0.85, "nearly the same after the same bits"
+    assert alike[~same].mean() < 0.3, "another after others"
+    [visits] = np.nonzero(contexts == 0b01011)
+    assert [visits[0], visits[1], visits[4], visits[13]] == [11, 21, 49, 177]
+    assert run.at("targets")[visits, 0].tolist() == [0] * len(visits), "always a 0 came"
+    assert run.origin(21) == visits[0] + 1, "written when that 0 had been heard"
+    assert len({run.peaks("read.weighting")[step] for step in visits[1:]}) == 1, "again"
+    assert contexts[104] == 0b10010
+    assert run.peaks("read.weighting")[104] != run.peaks("read.weighting")[49]
+    said, best = (run.at(name)[:, 0] for name in ("outputs", "optimum"))
+    assert said[104] > 0.75
+    assert np.all(np.diff(said[[11, 21, 49, 177]]) < 0)
+    assert np.abs(said - best)[visits].max() < 0.05
+    assert run.answer["score"]["cost"] < 1.03 * run.answer["score"]["optimum"]
+
+
 def test_a_chapter_is_scrubbed_with_the_player(guide: Deck) -> None:
     """By its bar, its buttons, keys while the focus is in it, and its panels; no other chapter moves."""
     chapter, other = chapter_of(guide, 0), chapter_of(guide, 1)
@@ -238,7 +267,7 @@ def test_nothing_hides_the_diagonal_that_the_first_chapter_speaks_of(guide: Deck
 
 
 def test_the_link_of_a_chapter_opens_the_player_where_its_cursor_stands(guide: Deck, shared: Deck) -> None:
-    for index, step in ((0, 20), (RECALL, 21), (REPEAT, 10)):
+    for index, step in ((0, 20), (RECALL, 21), (REPEAT, 10), (PREDICT, 49)):
         chapter = chapter_of(guide, index)
         expect(chapter.get_by_role("link", name="Open in the player")).to_have_count(1)
         chapter.locator(f".stop[data-step='{step}']").click()
@@ -252,7 +281,7 @@ def test_the_link_of_a_chapter_opens_the_player_where_its_cursor_stands(guide: D
 
 def test_every_word_is_explained_where_it_stands(guide: Deck) -> None:
     found = dict(guide.page.locator("[data-define]").evaluate_all(TERMS))
-    of_others = {"cell state"}  # which this machine does not have
+    of_others = {"cell state", "rank", "priority", "cost in bits", "bits above the optimum"}  # machines, or pages
     assert found == {word: entry.meaning for word, entry in GLOSSARY.items() if word not in of_others}
     word = guide.page.locator("#guide [data-define=delimiter]")
     note = guide.page.get_by_role("tooltip")

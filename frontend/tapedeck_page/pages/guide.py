@@ -1,4 +1,4 @@
-"""The guide: three machines in seven short chapters, each on a live tape with a player of its own; and the glossary."""
+"""The guide: four machines in eight short chapters, each on a live tape with a player of its own; and the glossary."""
 
 from __future__ import annotations
 
@@ -196,6 +196,43 @@ CHAPTERS = [
             ),
         ),
         task="repeat_copy",
+    ),
+    Chapter(
+        "What the memory counts",
+        "A fourth machine hears a stream of bits, and says at every step how likely a 1 is to come next. The stream "
+        "is drawn from a table that the machine never sees: after each five bits, the [context], a 1 has a probability "
+        "of its own. So the best that anyone can do is to count what has followed each context. The line in the upper "
+        "panel is that best possible prediction, the [optimum]; the bars are the machine’s.\n\n"
+        "Its read head looks for content at every step. Whenever the same five bits have come its weighting is nearly "
+        "the same again, and after most others it is another. What followed a context is written where it is looked "
+        "up, and is found when it comes again: the more often it has come, the surer is the prediction. Nobody has "
+        "shown the machine how to count.",
+        "",
+        ("outputs", "read.weighting"),
+        (
+            Stop(
+                11,
+                "Step 11: the context 01011 for the first time. What follows is not known: the machine says {said} "
+                "for a 1, and the best possible is {best}.",
+            ),
+            Stop(
+                21,
+                "Step 21: 01011 again. The first time a 0 came. The read head looks at location {read.location}, and "
+                "the most of what it finds there is from step {origin}, when that 0 had been heard. It says {said}; "
+                "best {best}.",
+            ),
+            Stop(
+                49,
+                "Step 49, the fifth time, and always a 0 came: location {read.location} again. It says {said}; best "
+                "{best}.",
+            ),
+            Stop(104, "Another context, 10010, is found elsewhere: location {read.location}. A 1 is likely: {said}."),
+            Stop(
+                177,
+                "Step 177, 01011 for the fourteenth time: location {read.location}. It says {said}; best {best}.",
+            ),
+        ),
+        task="dynamic_ngrams",
     ),
 ]
 

@@ -23,6 +23,9 @@ import { Stream } from "#viewer/contract/stream.mjs";
 import { onThemeChange, readTheme } from "#viewer/draw/theme.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
 import { Transport } from "#viewer/player/transport.mjs";
+import { hundredths } from "#viewer/model/vectors.mjs";
+import { foretells, optimumOf } from "#viewer/model/predictions.mjs";
+import { drawPredictions } from "#viewer/draw/predictions.mjs";
 import { checked, decodeFrame } from "#viewer/contract/wire.mjs";
 
 export class Guide {
@@ -254,6 +257,7 @@ class Chapter {
     for (const panel of this.panels) {
       if (panel.spec.axis === "location") panel.showRows(rows);
       panel.draw(this.theme);
+      if (panel.spec.role === "output" && foretells(trace)) drawPredictions(panel, trace, this.theme);
     }
     this.#move();
   }
@@ -272,7 +276,8 @@ class Chapter {
 }
 
 /**
- * A number of a step by its name in the guide's sentences: `write.location`, `read.gate`, `read.content`, `origin` …
+ * A number of a step by its name in the guide's sentences: `write.location`, `read.gate`, `read.content`, `write5.location`, `origin`, and of
+ * predictions `said` and `best` …
  *
  * @param {Trace} trace
  * @param {number} step
@@ -283,8 +288,10 @@ export function numberAt(trace, step, name) {
     const { writes } = termsOf(recordedOf(trace), { step, reader: 0, channel: null });
     return String(argmax(byStep(writes, trace.writers.length).map(Math.abs)));
   }
-  const [kind, what] = /** @type {["write" | "read", string]} */ (name.split("."));
-  const head = chosenHead(trace, kind, firstHeads(trace));
+  if (name === "said") return hundredths(trace.at("outputs", step)[0]);
+  if (name === "best") return hundredths(trace.at(optimumOf(trace) ?? "outputs", step)[0]);
+  const [called, what] = name.split(".");
+  const head = headCalled(trace, called);
   const weighting = trace.at(head.weighting, step);
   const peak = argmax(weighting);
   if (what === "location") return String(peak);
@@ -297,8 +304,11 @@ export function numberAt(trace, step, name) {
   return numbersOf(trace, head.name, step)[what];
 }
 
-/** The field that a chapter names by its head's kind: of the first such head. @param {Trace} trace @param {string} name */
+/** A head by its name, or the first of a kind. @param {Trace} trace @param {string} called */
+const headCalled = (trace, called) => trace.heads.find(({ name }) => name === called) ?? chosenHead(trace, /** @type {"write" | "read"} */ (called), firstHeads(trace));
+
+/** The field that a chapter names by a head, or by the kind of the first such head. @param {Trace} trace @param {string} name */
 function fieldIn(trace, name) {
-  const [kind, stage] = name.split(".");
-  return stage === undefined ? name : `${chosenHead(trace, /** @type {"write" | "read"} */ (kind), firstHeads(trace)).name}.${stage}`;
+  const [called, stage] = name.split(".");
+  return stage === undefined ? name : `${headCalled(trace, called).name}.${stage}`;
 }
