@@ -22,7 +22,7 @@ def boxes(deck: Deck) -> dict[str, FloatRect]:
     return places | {"memory": deck.box(page.locator("[data-memory]")), "result": deck.box(page.locator(".result"))}
 
 
-@pytest.mark.parametrize("machine", ["copy, seed 1", "associative recall", "repeat copy"])
+@pytest.mark.parametrize("machine", ["copy, seed 1", "associative recall", "repeat copy", "dynamic ngrams"])
 def test_the_story_stands_on_one_screen(desk: Deck, machine: str) -> None:
     desk.choose_machine(machine)
     places = boxes(desk)

@@ -146,6 +146,9 @@ def test_each_head_in_small_says_what_it_does(habits: Deck) -> None:
     ):
         small = habits.page.get_by_role("radio", name=name, exact=True)
         expect(small.locator(".small-words")).to_have_text(name.partition(": ")[2])
+        small.hover()
+        said = habits.page.locator(f".head-choice.{name.split()[0].lower()} .strip-words")
+        expect(said).to_have_text(f"{name[name.index(':') - 1]} {name.partition(': ')[2]}")
 
 
 def test_heads_that_never_move_are_folded_to_a_line_and_can_still_be_chosen(habits: Deck) -> None:

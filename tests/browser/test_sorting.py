@@ -25,7 +25,7 @@ PRIORITIES = [0.2, -0.9, 0.75, -0.4]
 def sorter(profiles: Profiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deck]:
     """On a machine that nobody trained."""
     folder = tmp_path_factory.mktemp("sorting")
-    recipe = replace(TINY_SORT, bits=8, locations=40)
+    recipe = replace(TINY_SORT, bits=8, locations=40, heads=5)  # as many as the paper's
     path = folder / "sorter.safetensors"
     facts = {"name": "sorter", "sequences_seen": 0, "seed": 1}
     write_checkpoint(path, initial_machine(recipe, seed=1), task=recipe.task, **facts, metrics={}, origin={})  # type: ignore[arg-type]
@@ -74,6 +74,34 @@ def test_the_tape_says_rank_and_priority_under_each_input_and_which_came_under_e
     expect(under(composed, "input")).to_have_text(["20.20", "4−0.90", "10.75", "3−0.40"])
     expect(under(composed, "output")).to_have_count(3)
     expect(composed.page.locator(".slider-rank")).to_have_text(["#2", "–", "#1", "#3"])
+
+
+def test_the_story_of_five_heads_and_its_composer_stand_on_one_screen(composed: Deck) -> None:
+    composed.choose_way("Vectors")
+    composed.wait_fitted(1440, 900)
+    bottom = composed.box(composed.page.locator("#transport"))["y"]
+    fields = ("inputs", "outputs", "write1.weighting", "read1.weighting")
+    for part in (
+        *map(composed.panel, fields),
+        composed.page.locator(".verdict"),
+        composed.page.locator("[data-memory]"),
+    ):
+        box = composed.box(part)
+        assert box["y"] + box["height"] <= bottom
+    expect(composed.page.get_by_role("radio", name="Write head 5: ")).to_be_visible()
+
+
+def test_bits_beside_a_slider_are_pressed_where_they_stand(composed: Deck) -> None:
+    composed.choose_way("Vectors")
+    grid, knob = composed.page.locator(".drawing-cells canvas"), slider(composed, 2)
+    box = composed.box(grid)
+    place = composed.box(knob)
+    assert place["y"] == pytest.approx(box["y"], abs=1)
+    assert place["height"] == pytest.approx(box["height"], abs=1)
+    composed.page.mouse.click(place["x"] + place["width"] + 6, box["y"] + box["height"] / 16)
+    flipped = [VECTORS[0], [1 - VECTORS[1][0], *VECTORS[1][1:]], *VECTORS[2:]]
+    wanted = {"vectors": flipped, "priorities": PRIORITIES}
+    composed.wait_deck("({ request }, wanted) => JSON.stringify(request?.input) === JSON.stringify(wanted)", wanted)
 
 
 def test_a_slider_moves_by_keys_and_runs_what_it_says(composed: Deck) -> None:

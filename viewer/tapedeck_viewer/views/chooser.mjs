@@ -1,6 +1,6 @@
 /**
- * Which head is looked at, where a side has several: all of them in small, side by side, each with what it does. The one that is
- * pressed, or that the arrow keys go to, is shown large below; another can be kept in view beside it, and those that never move
+ * Which head is looked at, where a side has several: all of them in small, side by side, and what one of them does: the one that
+ * is pointed at, else the one that is looked at. The one that is pressed, or that the arrow keys go to, is shown large below; another can be kept in view beside it, and those that never move
  * can be folded to one line.
  *
  * @typedef {import("../model/trace.mjs").Trace} Trace
@@ -15,8 +15,6 @@ import { SIDES, chosenHead, headsOf } from "../model/panels.mjs";
 import { Miniature } from "./miniature.mjs";
 
 const MOVES = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 });
-/** More heads than these have narrow pictures. */
-const FEW = 3;
 
 /** Those of both sides. */
 export class HeadChoosers {
@@ -81,9 +79,12 @@ class HeadChooser {
     /** Those that are folded. */
     this.line = build("span", { class: "small-line" });
     const group = build("div", { class: "small-heads", role: "radiogroup", "aria-label": `${name} head` }, this.strip, this.line);
-    const title = [build("span", { class: "strip-title" }, `${name} heads`), build("span", { class: "strip-actions" }, this.keep, this.fold)];
+    /** What the head does that is pointed at, else the one that is looked at; each is called by it as well. */
+    this.words = build("span", { class: "strip-words", "aria-hidden": "true" });
+    /** @type {Miniature | undefined} */
+    this.pointed = undefined;
+    const title = [build("span", { class: "strip-title" }, `${name} heads`), this.words, build("span", { class: "strip-actions" }, this.keep, this.fold)];
     this.root = build("div", { class: `head-choice ${side}` }, ...(this.small.length > 0 ? [...title, group] : []));
-    this.root.dataset.many = String(heads.length > FEW);
     this.folded = false;
     this.#listen(group);
   }
@@ -95,6 +96,8 @@ class HeadChooser {
     this.keep.addEventListener("click", () => store.keep(side, store.view.kept[side] === this.chosen ? "" : this.chosen));
     this.fold.addEventListener("click", () => store.look({ folded: { ...store.view.folded, [side]: !this.folded } }));
     group.addEventListener("keydown", (event) => this.#key(event));
+    group.addEventListener("pointerover", ({ target }) => this.#point(this.small.find(({ root }) => target instanceof Element && root.contains(target))));
+    group.addEventListener("pointerleave", () => this.#point(undefined));
   }
 
   /** The head that is looked at, by its name. */
@@ -105,6 +108,7 @@ class HeadChooser {
   /** @param {Trace} trace */
   begin(trace) {
     this.small.forEach((small) => small.begin(trace));
+    this.words.dataset.told = "false";
   }
 
   measure() {
@@ -118,7 +122,24 @@ class HeadChooser {
   /** @param {Map<string, import("../model/conduct.mjs").Conduct>} conduct of each head */
   tell(conduct) {
     for (const small of this.small) small.tell(/** @type {import("../model/conduct.mjs").Conduct} */ (conduct.get(small.head.name)));
+    this.#say();
     this.#settle();
+  }
+
+  /** @param {Miniature | undefined} small */
+  #point(small) {
+    if (small === this.pointed) return;
+    this.pointed = small;
+    this.#say();
+  }
+
+  /** What one head does, once it is known. */
+  #say() {
+    const said = this.pointed ?? this.small.find(({ root }) => root.tabIndex === 0);
+    if (!said?.words.textContent) return;
+    this.words.dataset.told = said.root.dataset.told ?? "true";
+    this.words.textContent = `${this.small.indexOf(said) + 1} ${said.words.textContent}`;
+    this.words.title = this.words.textContent;
   }
 
   /** @param {Trace} trace */
@@ -132,6 +153,7 @@ class HeadChooser {
       root.toggleAttribute("data-kept", head.name === kept[this.side]);
       if (head.name === chosen.name) this.#bringIntoSight(root);
     }
+    this.#say();
     this.keep.textContent = `Keep ${headsOf(trace, this.side).findIndex(({ name }) => name === chosen.name) + 1} in view`;
     this.keep.setAttribute("aria-pressed", String(kept[this.side] === chosen.name));
     if (this.folded === folded[this.side]) return;
@@ -154,7 +176,6 @@ class HeadChooser {
     const focused = document.activeElement;
     this.strip.replaceChildren(...this.small.filter((small) => !folded.includes(small)).map(({ root }) => root));
     this.line.replaceChildren(...folded.map(({ root }) => root));
-    this.root.dataset.many = String(this.small.length - folded.length > FEW);
     if (focused instanceof HTMLElement && this.small.some(({ root }) => root === focused)) focused.focus();
     this.measure();
   }

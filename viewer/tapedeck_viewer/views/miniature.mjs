@@ -25,7 +25,7 @@ export class Miniature {
     const number = String(headsOf(trace, head.kind).indexOf(head) + 1);
     const name = build("span", { class: "small-name" }, ...chip(shadeAmong(trace, head)), number);
     const caption = build("span", { class: "small-caption" }, name, " ", this.words);
-    this.root = build("button", { type: "button", role: "radio", class: "small-head", "data-choose": head.name }, this.plot, caption);
+    this.root = build("button", { type: "button", role: "radio", class: "small-head", "data-choose": head.name }, caption, this.plot);
     this.still = false;
     this.drawn = 0;
     this.rows = "";

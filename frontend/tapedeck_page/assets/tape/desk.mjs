@@ -2,7 +2,7 @@
 
 import { element } from "#viewer/draw/dom.mjs";
 import { TableOfHabits } from "./habits.mjs";
-import { Drawing, HEADED_CELL_PX } from "./drawing.mjs";
+import { Drawing, HEADED_BOX_PX } from "./drawing.mjs";
 import { Sliders } from "./sliders.mjs";
 import { asHex, exampleRows } from "./sequences/typed.mjs";
 import { nounOf, titleOf } from "./task.mjs";
@@ -89,7 +89,7 @@ export class Desk {
     for (const [name] of RANDOM) this.#showNumber(`random-${name}`, composer.random[name]);
     for (const { name } of task?.counts ?? []) this.#showNumber(`input-${name}`, composer.numbers[name] ?? "");
     this.table.show(composer.table, composer.random.table !== null);
-    this.sliders.show(task?.beside ?? null, composer.beside, task ? nounOf(task) : "vector", HEADED_CELL_PX, composer.comesOut);
+    this.sliders.show(task?.beside ?? null, composer.beside, task ? nounOf(task) : "vector", HEADED_BOX_PX, composer.comesOut);
     const [place] = task?.places ?? [];
     this.drawing.show(composer.rows, composer.bits, {
       each: task?.rows.each ?? 0,

@@ -14,8 +14,8 @@ const LEAST_CELL_PX = 6;
 /** Of a vector in a box: so that the word on its head has room. */
 const BOXED_CELL_PX = 20;
 const BOX_GAP_PX = 12;
-/** Of a vector under a box of its own, and to the next. */
-export const [HEADED_CELL_PX, HEADED_GAP_PX] = [38, 5];
+/** Of a vector under a box of its own: that box, from one to the next, and what stands in it to the left of the bits. */
+export const [HEADED_BOX_PX, HEADED_PITCH_PX, BESIDE_BITS_PX] = [40, 43, 24];
 
 export class Drawing {
   /** @type {string[]} */
@@ -68,11 +68,12 @@ export class Drawing {
     const beside = height ? find(".drawing-buttons", this.root).offsetWidth + BOX_GAP_PX : 0;
     const room = this.root.clientWidth - beside || 600;
     const even = Math.max(LEAST_CELL_PX, Math.min(CELL_PX, Math.floor(room / Math.max(1, this.rows.length))));
-    this.cell = this.boxes.headed ? HEADED_CELL_PX : each > 0 ? BOXED_CELL_PX : even;
+    this.cell = this.boxes.headed ? HEADED_BOX_PX - BESIDE_BITS_PX : each > 0 ? BOXED_CELL_PX : even;
     const scale = window.devicePixelRatio || 1;
     const width = Math.max(this.cell, this.#left(this.rows.length - 1) + this.cell);
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${this.bits * this.tall}px`;
+    this.root.style.setProperty("--bits", this.canvas.style.height);
     this.canvas.width = width * scale;
     this.canvas.height = this.bits * this.tall * scale;
     const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
@@ -93,15 +94,19 @@ export class Drawing {
   /** Where a vector begins, in pixels. @param {number} vector */
   #left(vector) {
     const { each, headed } = this.boxes;
-    return vector * this.cell + (headed ? vector * HEADED_GAP_PX : each > 0 ? Math.floor(vector / each) * BOX_GAP_PX : 0);
+    if (headed) return vector * HEADED_PITCH_PX + BESIDE_BITS_PX;
+    return vector * this.cell + (each > 0 ? Math.floor(vector / each) * BOX_GAP_PX : 0);
   }
 
   /** The vector at a place from the left; −1 between two boxes. @param {number} x */
   #vectorAt(x) {
-    const { each: size, headed } = this.boxes;
-    if (size === 0 && !headed) return Math.floor(x / this.cell);
-    const each = headed ? 1 : size;
-    const box = each * this.cell + (headed ? HEADED_GAP_PX : BOX_GAP_PX);
+    const { each, headed } = this.boxes;
+    if (headed) {
+      const within = x % HEADED_PITCH_PX;
+      return within >= BESIDE_BITS_PX && within < HEADED_BOX_PX ? Math.floor(x / HEADED_PITCH_PX) : -1;
+    }
+    if (each === 0) return Math.floor(x / this.cell);
+    const box = each * this.cell + BOX_GAP_PX;
     const within = Math.floor((x % box) / this.cell);
     return within < each ? Math.floor(x / box) * each + within : -1;
   }
