@@ -19,6 +19,10 @@ def test_the_list_begins_with_the_machine_that_copies_and_has_one_of_every_task(
     assert [entry.task for entry in FINAL] == [*TASKS]
 
 
+def test_all_that_ships_is_under_12_megabytes() -> None:
+    assert sum(path.stat().st_size for path in SHIPPED_CHECKPOINTS.iterdir()) < 12_000_000
+
+
 @pytest.mark.parametrize("final", FINAL, ids=lambda info: info.id)
 def test_a_shipped_machine_answers_its_tasks_example_and_has_its_series_and_its_card(final: CheckpointInfo) -> None:
     run = prepare(SHIPPED.get(final.id).machine, final.task, TASKS[final.task].example)
