@@ -25,9 +25,9 @@ SHARES = {"forward": 0, "keep": 1, "back": 2}
 FILLED = "() => [...document.querySelectorAll('.stop')].every((stop) => !stop.textContent.includes('…'))"
 SHOWN = "index => tapedeck.then(({ guide }) => guide.chapters[index].shown)"
 TERMS = "all => all.map((it) => [it.dataset.define, it.dataset.meaning])"
-RECALL, REPEAT, PREDICT = (
+RECALL, REPEAT, PREDICT, SORT = (
     next(index for index, chapter in enumerate(CHAPTERS) if chapter.task == task)
-    for task in ("associative_recall", "repeat_copy", "dynamic_ngrams")
+    for task in ("associative_recall", "repeat_copy", "dynamic_ngrams", "priority_sort")
 )
 
 
@@ -208,6 +208,31 @@ def test_what_the_chapter_on_predictions_says_is_true(run_of: Callable[[int], Ru
     assert run.answer["score"]["cost"] < 1.03 * run.answer["score"]["optimum"]
 
 
+def test_what_the_chapter_on_sorting_says_is_true(run_of: Callable[[int], Run]) -> None:
+    run = run_of(SORT)
+    assert run.answer["checkpoint"]["id"] == "priority_sort-1"
+    assert run.answer["wrong"] == 0
+    priorities = np.array(run.answer["input"]["priorities"])
+    count, locations = len(priorities), run.at("write5.weighting").shape[1]
+    order = np.argsort(priorities)
+    assert [order[0], order[-1], order[-5]] == [5, 6, 7], "the lowest, the highest, and rank 5"
+    places = np.array(run.peaks("write5.weighting"))
+    further = (places[order] - places[order[0]]) % locations
+    assert np.all(np.diff(further) > 0), "the higher, the further on"
+    assert places[6] < places[5], "round the end of the memory"
+    weights = {head: run.at(f"write{head}.weighting")[:count].max(axis=1).mean() for head in range(1, 6)}
+    assert max(weights, key=lambda head: weights[head]) == 5, "the fifth is the sharpest"
+    start, keys = np.array(run.answer["memory"]["start"]), run.at("write5.key")[:count]
+    alike = (keys @ start.T) / np.linalg.norm(keys, axis=1)[:, None] / np.linalg.norm(start, axis=1)
+    off = np.abs((alike.argmax(axis=1) - places[:count] + locations // 2) % locations - locations // 2)
+    assert (off <= 1).sum() >= count - 1, "found in what was learned, before anything is written"
+    recall = next(range(phase["start"], phase["stop"]) for phase in run.answer["phases"] if phase["role"] == "recall")
+    reads = np.array([run.peaks(f"read{head}.weighting") for head in range(1, 6)])[:, recall]
+    assert reads[0].tolist() == places[order[::-1][: len(recall)]].tolist(), "by rank, where each was written"
+    apart = np.abs((reads - reads[0] + locations // 2) % locations - locations // 2)
+    assert apart.max() <= 1, "all five at nearly the same places"
+
+
 def test_a_chapter_is_scrubbed_with_the_player(guide: Deck) -> None:
     """By its bar, its buttons, keys while the focus is in it, and its panels; no other chapter moves."""
     chapter, other = chapter_of(guide, 0), chapter_of(guide, 1)
@@ -281,7 +306,7 @@ def test_the_link_of_a_chapter_opens_the_player_where_its_cursor_stands(guide: D
 
 def test_every_word_is_explained_where_it_stands(guide: Deck) -> None:
     found = dict(guide.page.locator("[data-define]").evaluate_all(TERMS))
-    of_others = {"cell state", "rank", "priority", "cost in bits", "bits above the optimum"}  # machines, or pages
+    of_others = {"cell state", "cost in bits", "bits above the optimum"}  # machines, or pages
     assert found == {word: entry.meaning for word, entry in GLOSSARY.items() if word not in of_others}
     word = guide.page.locator("#guide [data-define=delimiter]")
     note = guide.page.get_by_role("tooltip")
