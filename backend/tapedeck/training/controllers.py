@@ -27,8 +27,8 @@ class Tried(NamedTuple):
     """What became of the recipe of a task with a kind of controller.
 
     Attributes:
-        learned: seeds whose machine came to make no mistake on the examples that it was validated on, or, where none does, came
-            to do the task as well as the note says.
+        learned: seeds whose machine came to make no mistake on the examples that it was validated on, or, where none
+            does, came to do the task as well as the note says.
         failed: seeds whose machine did not, or not to the end.
         note: for people, where that is not all.
     """
