@@ -22,6 +22,8 @@ ASKED: dict[str, list[dict[str, Any]]] = {
     "copy": [{"sequence": bits("Tapedeck")}, {"sequence": bits("ÿ")}],
     "repeat_copy": [{"sequence": bits("ab"), "repeats": 3}, {"sequence": bits("a"), "repeats": 2}],
     "associative_recall": [dict(TASKS["associative_recall"].example)],
+    "dynamic_ngrams": [dict(TASKS["dynamic_ngrams"].example)],
+    "priority_sort": [dict(TASKS["priority_sort"].example)],
 }
 
 
@@ -57,8 +59,10 @@ def _check(trace: Trace, step: int, sentence: str) -> None:
     """Against the trace, by other ways than those that made it."""
     assert re.fullmatch(rf"Step {step} · [^:]+: .+\.", sentence)
     phase = next(phase for phase in trace.phases if phase.start <= step < phase.stop)
-    assert phase.name.split()[0] in sentence.partition(":")[0] or phase.role == "delimiter"
-    head = "read" if re.search(r": (reads|jumps)|, (reads|jumps)", sentence) and phase.role != "input" else "write"
+    predicts = "optimum" in trace.arrays
+    assert predicts or phase.name.split()[0] in sentence.partition(":")[0] or phase.role == "delimiter"
+    kind = "read" if re.search(r": (reads|jumps)|, (reads|jumps)", sentence) and phase.role != "input" else "write"
+    head = next(each["name"] for each in trace.about["heads"] if each["kind"] == kind)
     weighting = trace.arrays[f"{head}.weighting"][step]
     if place := re.search(r"(mostly )?(?:to )?location (\d+)", sentence):
         assert int(place[2]) == weighting.argmax()
@@ -66,6 +70,9 @@ def _check(trace: Trace, step: int, sentence: str) -> None:
     else:
         assert "spread over" in sentence
         assert weighting.max() < 0.5
+    if predicts:
+        _check_prediction(trace, step, sentence)
+        return
     scored = any(start <= step < stop for start, stop, _, _ in trace.about["scored"])
     right = not trace.wrong[step].any()
     assert ("✓" in sentence, "✗" in sentence) == (scored and right, scored and not right)
@@ -74,3 +81,21 @@ def _check(trace: Trace, step: int, sentence: str) -> None:
         assert weighting.argmax() == (before + 1) % len(weighting)
     if "by content" in sentence:
         assert trace.arrays[f"{head}.interpolation_gate"][step] >= 0.5
+
+
+def _check_prediction(trace: Trace, step: int, sentence: str) -> None:
+    """What is heard, what is said of the next, and what can be known of it."""
+    bits = "".join(str(int(bit)) for bit in trace.arrays["inputs"][:, 0])
+    assert f"· bit {step + 1} of {trace.steps}: hears {bits[step]}" in sentence
+    found = re.search(
+        r" after (\d+), .* says (\S+) for a 1 \(best (\S+), (not seen|seen once|seen (\d+) times)", sentence
+    )
+    assert bool(found) is (step >= 4)
+    if not found:
+        return
+    context = bits[step - 4 : step + 1]
+    assert context == found[1] + bits[step]
+    for number, name in ((found[2], "outputs"), (found[3], "optimum")):
+        assert abs(float(number) - trace.arrays[name][step, 0]) < 0.00501
+    seen = sum(bits[start : start + 5] == context for start in range(step - 4))
+    assert seen == {"not seen": 0, "seen once": 1}.get(found[4], int(found[5] or 0))
