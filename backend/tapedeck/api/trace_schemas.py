@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from tapedeck.api.schemas import CheckpointDocument, DiagnosisDocument
+from tapedeck.ntm.fields import Role
 
 
 class ChannelDocument(BaseModel):
@@ -72,21 +73,7 @@ class FieldDescription(BaseModel):
     name: str
     shape: Annotated[list[int], Field(description="Of one step; [] for a number.")]
     axes: list[Literal["location", "column", "shift", "channel", "unit"]]
-    role: Literal[
-        "input",
-        "target",
-        "optimum",
-        "output",
-        "weighting",
-        "key",
-        "scalar",
-        "shift",
-        "erase",
-        "add",
-        "read",
-        "hidden",
-        "cell",
-    ]
+    role: Role
     range: Annotated[list[float | None], Field(description="[low, high]; null for no bound.")]
     equation: str
 
