@@ -35,7 +35,8 @@ LAYERS = {
     "tapedeck.checkpoints": CORE | {"tapedeck.tasks"},
     "tapedeck.tracing": MACHINES,
     "tapedeck.training": MACHINES,
-    "tapedeck.figures": RUNS | {"tapedeck_viewer"},
+    "tapedeck.figures": RUNS | {"tapedeck.dependencies", "tapedeck_viewer"},
+    "tapedeck.library": RUNS | {"tapedeck.figures", "tapedeck.dependencies", "tapedeck_sequences"},
     "tapedeck.api": RUNS | {"tapedeck.figures"},
     "tapedeck_page.figures": {"tapedeck_page", "tapedeck_viewer"},
     "tapedeck_page": {"tapedeck_dash", "tapedeck_page.figures", "tapedeck_sequences", "tapedeck_viewer"},
@@ -44,7 +45,8 @@ LAYERS = {
     "tapedeck_viewer": set(),
 }
 """What each layer may import of the project beside itself. The command line, on top of all, may import anything of
-backend; its `serve` alone the frontend. `tapedeck` itself is its version. How sequences are written down is the page's
+backend; its `serve` alone the frontend. `tapedeck` itself is its version and, imported when they are used, the names
+of `tapedeck.library`. How sequences are written down is the page's
 and the command line's, and knows neither."""
 
 SERVING = {"fastapi", "fastapi_offline", "starlette", "uvicorn"}
@@ -52,7 +54,7 @@ SERVES = ("tapedeck.api", "tapedeck.cli.serve", "tapedeck_page")
 
 DRAWING = {
     "matplotlib": ("tapedeck.figures.printed", "tapedeck.figures.printed_charts", "tapedeck.figures.cells"),
-    "plotly": ("tapedeck.figures", "tapedeck_page"),
+    "plotly": ("tapedeck.figures", "tapedeck.library.recorded", "tapedeck_page"),
     "PIL": ("tapedeck.figures.animation",),
 }
 """Who may know the libraries that draw."""

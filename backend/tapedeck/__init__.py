@@ -1,3 +1,58 @@
-"""Tapedeck's service: a trained Neural Turing Machine, run step by step, with every number of every step recorded."""
+"""A trained Neural Turing Machine, run step by step, with every number of every step recorded.
+
+    import tapedeck as td
+
+    run = td.load("copy-1").run("Hello")
+    run["write.weighting"]      # a NumPy array [T, N]
+    run.verdict, run.provenance(9), run.plot(), run.save("hello.html")
+
+The names below are the library. Each is imported when it is first used, so that `import tapedeck` alone needs neither
+torch nor time (PEP 562); type checkers see them all.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tapedeck.errors import TapedeckError
+    from tapedeck.library.machine import Machine, load
+    from tapedeck.library.recorded import RecordedRun
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Machine",
+    "RecordedRun",
+    "TapedeckError",
+    "__version__",
+    "load",
+]
+
+_HOMES = {
+    "Machine": "tapedeck.library.machine",
+    "RecordedRun": "tapedeck.library.recorded",
+    "TapedeckError": "tapedeck.errors",
+    "load": "tapedeck.library.machine",
+}
+"""The module of each name; `__all__` and the imports above list the same ones for type checkers, held by a test."""
+
+
+if not TYPE_CHECKING:  # to which a module with such a function would have every name
+
+    def __getattr__(name: str) -> object:
+        """A name of the library, imported now and kept.
+
+        Raises:
+            AttributeError: there is no such name.
+        """
+        if name not in _HOMES:
+            raise AttributeError(f"tapedeck has no “{name}”; it has {', '.join(_HOMES)}.", name=name)
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -6,6 +6,9 @@ they are started.
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import ModuleType
+
 OWN = ("tapedeck", "tapedeck_page", "tapedeck_sequences")
 EXTRAS = {
     "dash": "page",
@@ -24,3 +27,15 @@ def sentence(module: str | None) -> str | None:
         return None
     extra = f"[{EXTRAS[package]}]" if package in EXTRAS else ""
     return f"Tapedeck needs {package} here, which is not installed; install it with: pip install 'tapedeck{extra}'"
+
+
+def needed(module: str) -> ModuleType:
+    """A module of Tapedeck's that an extra may be missing for.
+
+    Raises:
+        ModuleNotFoundError: it is; says what to install.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(sentence(error.name) or str(error), name=error.name) from error

@@ -16,6 +16,7 @@ from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import read_info
 from tapedeck.cli import trace_files
 from tapedeck.errors import FileUnwritable
+from tapedeck.figures import card
 from tapedeck.ntm import NeuralTM
 from tests.api.conftest import serving
 from tests.cli.conftest import Trace
@@ -84,7 +85,7 @@ def test_what_stops_in_between_leaves_the_old_file(
 
     out = tmp_path / "run.html"
     out.write_text("old")
-    monkeypatch.setitem(trace_files.EXPORTS, ".html", full)
+    monkeypatch.setattr(card, "card_pieces", full)
     with pytest.raises(FileUnwritable, match="No space left on device"):
         trace("--text", "Hi", "--html", out)
     assert out.read_text() == "old"

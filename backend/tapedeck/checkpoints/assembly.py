@@ -8,10 +8,17 @@ import torch
 from torch import Tensor
 
 from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration, quoted
-from tapedeck.ntm import MachineSpec, NeuralTM, State
+from tapedeck.ntm import DELIMITERS, MachineSpec, NeuralTM, NTMConfig, State
+from tapedeck.ntm.state import initial_tensors
 
 MOST_OF_A_SIZE = 65536
 """Of locations, width, channels and units. Beyond it torch's own sizes would overflow."""
+
+SIZED = ("r_to_s.weight", "controller.layer1.bias")
+"""Of the reference's parameters those that have all its sizes but N."""
+
+INITIAL = "initial_"
+"""What the name of a part of the start that is learned begins with, among the parameters."""
 
 MOST_PARTS = 64
 """Heads and layers: each is made, whatever its size, before anything is compared with it."""
@@ -38,6 +45,43 @@ def assemble(spec: MachineSpec, initial: State, parameters: Mapping[str, Tensor]
         _check_parameter(name, parameters[name], like)
     machine.load_state_dict(parameters, assign=True)
     return machine.eval().requires_grad_(requires_grad=False)
+
+
+def from_parameters(parameters: Mapping[str, Tensor], spec: MachineSpec | None = None) -> NeuralTM:
+    """A machine of these parameters by name, in float32, that starts as its specification says.
+
+    Args:
+        parameters: a state_dict, which is copied.
+        spec: left out, the reference's with the sizes that the parameters have, and its 128 locations.
+
+    Raises:
+        CheckpointUnreadable: as `assemble`; or nothing tells the sizes.
+        InvalidConfiguration: the start of a part is stored beside the parameters, which a state_dict has not.
+    """
+    copied = {
+        name: value.detach().to(torch.float32).cpu().clone(memory_format=torch.contiguous_format)
+        for name, value in parameters.items()
+    }
+    spec = spec or reference_sizes(copied).spec
+    learned = {name.removeprefix(INITIAL): value for name, value in copied.items() if name.startswith(INITIAL)}
+    return assemble(spec, State.of(spec, initial_tensors(spec) | learned), copied)
+
+
+def reference_sizes(parameters: Mapping[str, Tensor], locations: int = NTMConfig().locations) -> NTMConfig:
+    """Of a machine of the reference's architecture, as the tensors have them; whether they fit one another is seen when
+    the machine is put together.
+
+    Raises:
+        CheckpointUnreadable: there is no such machine, or one of its tensors is missing.
+    """
+    check_names(set(SIZED) & parameters.keys(), SIZED)
+    output, hidden = (parameters[name] for name in SIZED)
+    if output.ndim != 2 or hidden.ndim != 1:
+        raise CheckpointUnreadable("the parameters are not those of the reference's machine; say which it is: spec.")
+    try:
+        return NTMConfig(locations, output.shape[1], output.shape[0] - DELIMITERS, hidden.shape[0])
+    except InvalidConfiguration as error:
+        raise CheckpointUnreadable(f"no machine has its sizes: {error.detail}") from error
 
 
 def check_sizes(spec: MachineSpec) -> None:

@@ -11,6 +11,7 @@ that somebody might cut short.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -122,27 +123,36 @@ def write_checkpoint(
     path = Path(path)
     if path.suffix != SUFFIX:
         raise CheckpointUnwritable(f"{path} must end in {SUFFIX}.")
-    try:
-        document = orjson.dumps(
-            {
-                "format_version": FORMAT_VERSION,
-                "name": name,
-                "task": task,
-                "sequences_seen": sequences_seen,
-                "seed": seed,
-                "machine": machine.spec.as_document(),
-                "metrics": metrics,
-                "origin": origin,
-            }
-        )
-        data = safetensors.torch.save(_tensors_of(machine), {METADATA_KEY: document.decode()})
-        info = _decode(data, path.stem).info
-    except orjson.JSONEncodeError as error:
-        raise CheckpointUnwritable(f"{path} cannot be written: its metadata is not JSON: {error}.") from error
-    except CheckpointUnreadable as error:
-        raise CheckpointUnwritable(f"{path} would not be readable: {error.detail}") from error
+    about = {"name": name, "task": task, "sequences_seen": sequences_seen, "seed": seed}
+    data, checkpoint = _encode(machine, about, {"metrics": metrics, "origin": origin}, path.stem, f"{path}")
     write_atomically(path, data)
-    return info
+    return checkpoint.info
+
+
+def snapshot(machine: NeuralTM, *, name: str, task: str, origin: dict[str, JsonValue]) -> Checkpoint:
+    """A machine as it is now, as if it had been written to a file of that name and read again; later changes of it
+    change nothing here.
+
+    Raises:
+        CheckpointUnwritable: it would not make a readable checkpoint: a number is not finite, for instance.
+    """
+    about = {"name": name, "task": task, "sequences_seen": None, "seed": None}
+    return _encode(machine, about, {"metrics": {}, "origin": origin}, name, name)[1]
+
+
+def _encode(
+    machine: NeuralTM, about: Mapping[str, Any], measured: Mapping[str, Any], checkpoint_id: str, where: str
+) -> tuple[bytes, Checkpoint]:
+    """The bytes of a checkpoint, and what is read from them."""
+    described = {"format_version": FORMAT_VERSION, **about, "machine": machine.spec.as_document(), **measured}
+    try:
+        document = orjson.dumps(described)
+        data = safetensors.torch.save(_tensors_of(machine), {METADATA_KEY: document.decode()})
+        return data, _decode(data, checkpoint_id)
+    except orjson.JSONEncodeError as error:
+        raise CheckpointUnwritable(f"{where} cannot be written: its metadata is not JSON: {error}.") from error
+    except CheckpointUnreadable as error:
+        raise CheckpointUnwritable(f"{where} would not be readable: {error.detail}") from error
 
 
 def _tensors_of(machine: NeuralTM) -> dict[str, Tensor]:

@@ -14,8 +14,8 @@ from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import machines, trace_files
 from tapedeck.cli.provenance import describe_picture, describe_step, parse_step
 from tapedeck.cli.sequence import check_one, decode, given, parse_input
-from tapedeck.figures import words
-from tapedeck.figures.outcome import visible
+from tapedeck.figures.forms import FORMS
+from tapedeck.figures.outcome import summary, visible
 from tapedeck.figures.view import USED, View, panels_of
 from tapedeck.tasks import Diagnosis, bits_of, check_task
 from tapedeck.tasks.episode import THRESHOLD
@@ -66,9 +66,7 @@ def trace(
             help="Tell each step in a sentence, and what each head does; --out writes the sentences too (JSON, NumPy).",
         ),
     ] = False,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help=f"The file to write: {', '.join(trace_files.FORMS)}.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help=f"The file to write: {', '.join(FORMS)}.")] = None,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A run card: one page that plays offline, in any browser.")
     ] = None,
@@ -134,14 +132,7 @@ def _explain(recorded: Trace, run: Run, step: int | None) -> tuple[list[str], di
 
 
 def _summary(machine: Checkpoint, recorded: Trace, diagnosis: Diagnosis | None, *, of_text: bool) -> Iterator[str]:
-    locations, width = recorded.initial.memory.shape
-    yield f"{machine.info.id}: {recorded.steps:,} steps on {locations:,} × {width} memory"
-    if recorded.score is not None and "excess" in recorded.score:
-        yield f"{words.cost(recorded.score)}: {words.excess(recorded.score)}"
-    elif recorded.score is not None:
-        yield f"{recorded.bit_errors:,} bit errors of {recorded.score['bits']:,}"
-    if diagnosis is not None:
-        yield f"{diagnosis.kind.replace('_', ' ').capitalize()}. {diagnosis.sentence}"
+    yield from summary(machine.info.id, recorded, diagnosis)
     if of_text:
         recalled, bits = recorded.phases[-1], machine.info.spec.bits
         outputs = recorded.arrays["outputs"][recalled.start : recalled.stop, :bits]

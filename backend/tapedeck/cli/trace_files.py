@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tapedeck.checkpoints import CheckpointInfo
 from tapedeck.errors import FileUnwritable
-from tapedeck.figures.animation import frame_count, gif_pieces
-from tapedeck.figures.card import card_pieces
-from tapedeck.figures.pictures import png_pieces, svg_pieces
+from tapedeck.figures.animation import frame_count
+from tapedeck.figures.forms import FORMS, GIF, JSON, SHORT, check_place, form_of, pieces, write_whole
 from tapedeck.figures.view import View
 from tapedeck.tracing import Trace
-from tapedeck.tracing.export import Document, Export, csv_pieces, json_pieces, npz_pieces, short_json_pieces
-
-GIF, JSON, SHORT = ".gif", ".json", "short .json"
-EXPORTS: dict[str, Export] = {
-    JSON: json_pieces,
-    ".npz": npz_pieces,
-    ".csv": csv_pieces,
-    ".html": card_pieces,
-    GIF: gif_pieces,
-}
-FIGURES = {".svg": svg_pieces, ".png": png_pieces}
-FORMS = (*EXPORTS, *FIGURES)
+from tapedeck.tracing.export import Document
 
 
 @dataclass(frozen=True)
@@ -53,9 +39,7 @@ def wanted(out: Path | None, named: Mapping[str, Path | None]) -> list[TraceFile
     """
     files = [TraceFile(path, form) for form, path in named.items() if path is not None]
     if out is not None:
-        if out.suffix not in FORMS:
-            raise FileUnwritable(f"--out is {out}; it must end in {', '.join(FORMS[:-1])} or {FORMS[-1]}.")
-        files.append(TraceFile(out, out.suffix))
+        files.append(TraceFile(out, form_of(out, "--out")))
     _check(files)
     return sorted(files, key=lambda file: FORMS.index(file.form))
 
@@ -72,50 +56,27 @@ def write(
         FileUnwritable: the disk is full, or the folder cannot be written into any more.
     """
     for file in files:
-        _write(file.path, _pieces(SHORT if short and file.form == JSON else file.form, trace, info, said, view))
+        form = SHORT if short and file.form == JSON else file.form
+        parts = pieces(form, trace, info.document(), said, view)
+        write_whole(file.path, _told(parts, frame_count(trace)) if form == GIF else parts)
         yield file
 
 
 def _check(files: Sequence[TraceFile]) -> None:
     places: set[Path] = set()
     for path in (file.path for file in files):
-        if not path.parent.is_dir():
-            raise FileUnwritable(f"{path} cannot be written: there is no folder {path.parent}.")
-        if path.is_dir():
-            raise FileUnwritable(f"{path} cannot be written: it is a folder.")
-        if not os.access(path.parent, os.W_OK | os.X_OK):
-            raise FileUnwritable(f"{path} cannot be written: {path.parent} is read-only. Choose another folder.")
+        check_place(path)
         if (place := path.resolve()) in places:
             raise FileUnwritable(f"{path} would be written twice, in two forms; give each a file of its own.")
         places.add(place)
 
 
-def _pieces(form: str, trace: Trace, info: CheckpointInfo, said: Document, view: View) -> Iterator[bytes]:
-    if form in FIGURES:
-        return FIGURES[form](trace, info.document(), said, view)
-    export = short_json_pieces if form == SHORT else EXPORTS[form]
-    pieces = export(trace, info.document(), said)
-    return _told(pieces, frame_count(trace)) if form == GIF else pieces
-
-
-def _told(pieces: Iterator[bytes], frames: int) -> Iterator[bytes]:
+def _told(parts: Iterator[bytes], frames: int) -> Iterator[bytes]:
     """The same, with a bar on a terminal. A piece is a frame, but for the head and the end of the file."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         running = bar.add_task("GIF, frames", total=frames)
-        for index, piece in enumerate(pieces):
+        for index, piece in enumerate(parts):
             yield piece
             bar.update(running, completed=min(index, frames))
-
-
-def _write(path: Path, pieces: Iterator[bytes]) -> None:
-    """All of it or nothing: a file that is there already stays until the new one is whole."""
-    try:
-        with TemporaryDirectory(prefix=".tapedeck-", dir=path.parent) as folder:
-            unfinished = Path(folder) / path.name
-            with unfinished.open("wb") as file:
-                file.writelines(pieces)
-            unfinished.replace(path)
-    except OSError as error:
-        raise FileUnwritable(f"{path} cannot be written: {error.strerror or error}.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -10,12 +11,13 @@ import numpy.typing as npt
 from tapedeck.figures import words
 from tapedeck.figures.tracks import scored
 from tapedeck.figures.words import place
+from tapedeck.tasks import Diagnosis
 from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.tracing import Trace
 from tapedeck.tracing.vectors import BYTE, Vectors
 from tapedeck_viewer.appearance import APPEARANCE
 
-__all__ = ["Texts", "count", "numerals", "place", "texts", "vectors", "verdict", "visible"]
+__all__ = ["Texts", "count", "numerals", "place", "summary", "texts", "vectors", "verdict", "visible"]
 
 BITS = ("bit", "probability")
 
@@ -39,6 +41,18 @@ def verdict(trace: Trace) -> str:
         right: str = APPEARANCE["right"].get(trace.about["task"], APPEARANCE["right_of_any"])
         return right
     return f"{trace.bit_errors:,} wrong {'bit' if trace.bit_errors == 1 else 'bits'}"
+
+
+def summary(checkpoint_id: str, trace: Trace, diagnosis: Diagnosis | None) -> Iterator[str]:
+    """A run in a few lines: the machine and its sizes, how much of it is right, and what became of it."""
+    locations, width = trace.initial.memory.shape
+    yield f"{checkpoint_id}: {trace.steps:,} steps on {locations:,} × {width} memory"
+    if trace.score is not None and "excess" in trace.score:
+        yield f"{words.cost(trace.score)}: {words.excess(trace.score)}"
+    elif trace.score is not None:
+        yield f"{trace.bit_errors:,} bit errors of {trace.score['bits']:,}"
+    if diagnosis is not None:
+        yield f"{diagnosis.kind.replace('_', ' ').capitalize()}. {diagnosis.sentence}"
 
 
 def count(trace: Trace) -> str:

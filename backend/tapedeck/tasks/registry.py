@@ -40,6 +40,23 @@ def check_task(task: str) -> Task[Any]:
     return TASKS[task]
 
 
+def task_of(spec: MachineSpec) -> Task[Any]:
+    """The task that has a machine's channels.
+
+    Raises:
+        InvalidRequest: none has, or several have.
+    """
+    channels, bits = (spec.inputs, spec.outputs), spec.bits
+    found = [task for task in TASKS.values() if (task.input_channels(bits), task.output_channels(bits)) == channels]
+    if len(found) != 1:
+        names = ", ".join(task.name for task in found or TASKS.values())
+        raise InvalidRequest(
+            f"{'Several tasks have' if found else 'No task has'} the channels of this machine; name its task: {names}.",
+            field="task",
+        )
+    return found[0]
+
+
 def bits_of(spec: MachineSpec, task: Task[Any]) -> int:
     """How many bits a vector has that a machine reads in a task.
 

@@ -19,9 +19,9 @@ from tapedeck.tracing.provenance import OutputProvenance, StepProvenance, check_
 from tapedeck.tracing.trace import Array, Trace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
-    """A step of a run.
+    """A step of a run; as text, its sentences.
 
     Attributes:
         reads: of each read head, in acting order.
@@ -42,6 +42,9 @@ class Explanation:
     def heads(self) -> tuple[str, ...]:
         """The write heads, in acting order."""
         return self.reads[0].write_heads
+
+    def __repr__(self) -> str:
+        return "\n".join([*(read.sentence for read in self.reads), *self.sentences])
 
     def document(self) -> dict[str, Any]:
         """As a JSON object, with arrays in float32: {"step", "reads", "outputs", "sentences"}.

@@ -1,0 +1,93 @@
+"""What a user gives a machine to run, as its task's input: text, bits, arrays and tensors, or that input itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from torch import Tensor
+
+from tapedeck.errors import InvalidInterventions, InvalidSequence
+from tapedeck.ntm import MachineSpec
+from tapedeck.tasks import Task, bits_of
+from tapedeck_sequences import Problem, parse_bits, parse_text
+
+Given = str | bytes | Sequence[Any] | npt.NDArray[Any] | Tensor | Mapping[str, Any]
+"""What a machine can be given: text or bits, vectors [L, bits] of any numbers that are 0 and 1, or a task's input."""
+
+_BITS = re.compile(r"[01\s,;]+", re.ASCII)
+
+
+def task_input(given: Given, task: Task[Any], spec: MachineSpec) -> Any:
+    """The task's input as a request has it, or vectors alone, which only some tasks can be asked with.
+
+    Text becomes its UTF-8 bytes, each a vector. A string of nothing but whole vectors of 0s and 1s is these vectors:
+    give bytes where it is the text that is meant.
+
+    Raises:
+        InvalidSequence: the text or the bits are not vectors that this machine reads.
+        InvalidRequest: the machine has not the task's channels.
+    """
+    if isinstance(given, Mapping):
+        return {name: _plain(value) for name, value in given.items()}
+    bits, (name, *others) = bits_of(spec, task), task.schema["properties"]
+    flat = task.schema["properties"][name].get("items", {}).get("type") == "integer"
+    vectors = _vectors(given, 1 if flat else bits)
+    if others:
+        return vectors  # of which running it says what it needs
+    return {name: [bit for vector in vectors for bit in vector] if flat and isinstance(given, str) else vectors}
+
+
+def check_interventions(given: Sequence[Mapping[str, Any]]) -> None:
+    """Raises InvalidInterventions where there are any: this version carries out none."""
+    if len(given):
+        raise InvalidInterventions(
+            f"interventions has {len(given)}; this version supports none yet, so leave them out.",
+            field="interventions",
+        )
+
+
+def _vectors(given: Any, bits: int) -> Any:
+    try:
+        if isinstance(given, bytes):
+            return _rows(f"{byte:08b}" for byte in given)
+        if isinstance(given, str):
+            return _rows(parse_bits(given, bits) if _is_bits(given, bits) else parse_text(given, bits))
+    except Problem as problem:
+        raise InvalidSequence(str(problem), field="sequence") from problem
+    if isinstance(given, Sequence) and given and all(isinstance(each, str) for each in given):
+        return _vectors(" ".join(given), bits)
+    return _plain(given)
+
+
+def _is_bits(given: str, bits: int) -> bool:
+    """Whether a string is made of whole vectors and nothing else."""
+    return bool(_BITS.fullmatch(given)) and all(len(word) % bits == 0 for word in re.split(r"[\s,;]+", given.strip()))
+
+
+def _rows(rows: Any) -> list[list[int]]:
+    return [[int(bit) for bit in row] for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    """Arrays and tensors as lists, whole numbers among floats as such; all else as it is."""
+    if isinstance(value, Tensor):
+        value = value.detach().cpu().numpy()
+    if hasattr(value, "__array__"):
+        array = np.asarray(value)
+        return (array.astype(np.int64) if _is_whole(array) else array).tolist()
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _is_whole(array: npt.NDArray[Any]) -> bool:
+    """Whether flags or floats, all of which are whole numbers."""
+    if array.dtype.kind == "f":
+        return bool((np.isfinite(array) & (array == np.rint(array))).all())
+    return array.dtype.kind == "b"
