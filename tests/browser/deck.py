@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, FloatRect, Locator, Page, Request, WebSocket, expect
+from playwright.sync_api import TimeoutError as WaitedInVain
 
 ASKED = "performance.getEntriesByName('tapedeck:run').length"
 REPAINTED = """asked => performance.getEntriesByName("tapedeck:last-paint").some(({ detail }) => detail > asked)
@@ -29,6 +30,12 @@ FITTED = """([width, height]) => innerWidth === width && innerHeight === height
         return canvas.width === Math.max(1, Math.round(box.width * devicePixelRatio))
             && canvas.height === Math.max(1, Math.round(box.height * devicePixelRatio));
     })"""
+AT_REST = f"""(size) => {{
+    const fits = ({FITTED})(size) && !window.lookedAt?.tape.requested;
+    window.fitFor = fits ? (window.fitFor ?? 0) + 1 : 0;
+    return window.fitFor > 2;
+}}"""
+"""Whether all pictures fit in successive frames: what is measured in the one is painted in the next."""
 FIELDS = {"Bits": "#composer-bits", "Text": "#composer-text", "Hex": "#composer-hex"}
 LEAP = 5
 
@@ -176,6 +183,7 @@ class Deck:
         chooser = self.page.locator("#machine")
         if chooser.input_value().startswith(name):
             return
+        self.wait_typed()
         asked = self.page.evaluate(ASKED)
         chooser.click()
         self.page.get_by_role("option", name=name).first.click()  # before the series of its training
@@ -210,8 +218,17 @@ class Deck:
 
     def wait_fitted(self, width: int, height: int) -> None:
         """Until every picture that can be seen has its size in a window of that size."""
-        self.page.wait_for_function(FITTED, arg=[width, height])
+        self.page.evaluate("() => void (window.fitFor = 0)")
+        self.page.wait_for_function(AT_REST, arg=[width, height])
         self.wait_painted()
+
+    def wait_at_rest(self) -> None:
+        """Until the run is painted, and a worker has said where everything comes from, in words that take lines."""
+        self.wait_deck(
+            """({ tape, trace }) => trace?.over && !tape.requested && tape.origins.awaited === null
+                && tape.origins.done === trace.steps"""
+        )
+        self.wait_fitted(*self.page.evaluate("[innerWidth, innerHeight]"))
 
     def leave_fields(self) -> None:
         """Lets go of the field that has the focus, so that keys are the player's."""
@@ -251,6 +268,13 @@ class Deck:
         assert found is not None
         return int(found[1])
 
+    def follow(self, **expected: str | None) -> None:
+        """Until the address says so; None for what it must not say."""
+        for name, value in expected.items():
+            self.page.wait_for_function(
+                "([name, value]) => new URLSearchParams(location.hash.slice(1)).get(name) === value", arg=[name, value]
+            )
+
     def expect_step(self, step: int) -> None:
         expect(self.position).to_have_text(re.compile(rf"^step {step} of "))
 
@@ -275,9 +299,21 @@ class Deck:
         )
 
     def wait_deck(self, condition: str, arg: object = None) -> None:
-        """Until a condition, a JavaScript function of the page's own deck, is true; a promise always would be."""
+        """Until a condition, a JavaScript function of the page's own deck, is true; a promise would be so at once."""
         self.page.evaluate("tapedeck.then((deck) => void (window.lookedAt = deck))")
         self.page.wait_for_function(f"arg => ({condition})(window.lookedAt, arg)", arg=arg)
+
+    def tell(self, function: str, arg: object = None) -> Any:
+        """What a JavaScript function of the page's own deck gives now."""
+        return self.page.evaluate(f"arg => tapedeck.then((deck) => ({function})(deck, arg))", arg)
+
+    def expect_told(self, function: str, expected: Any, arg: object = None) -> None:
+        """Until a JavaScript function of the page's own deck gives that."""
+        same = f"(deck, [expected, arg]) => JSON.stringify(({function})(deck, arg)) === JSON.stringify(expected)"
+        try:
+            self.wait_deck(same, [expected, arg])
+        except WaitedInVain:
+            assert self.tell(function, arg) == expected
 
     def note(self, selector: str, attribute: str, *, anew: bool = False) -> None:
         """Keeps every value that an attribute has from now on, however short; anew: on a page begun anew."""

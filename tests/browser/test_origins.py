@@ -121,8 +121,7 @@ def test_the_shares_of_an_output_bit_with_its_bias(tape: Deck, explain: Explain,
 
 
 def test_the_picture_of_all_reads(tape: Deck, explain: Explain) -> None:
-    tape.page.wait_for_function("async () => (await tapedeck).tape.origins.done === 26")
-    tape.wait_painted()
+    tape.wait_at_rest()
     writes: NDArray[np.float64] = np.array(explain(None)["shares"]["writes"])
     cells = [(read, wrote) for read in range(T) for wrote in range(T)]
     colours = tape.pixels(
