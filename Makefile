@@ -32,7 +32,7 @@ format: $(VENV)/.installed-dev ## format the code, and mend what ruff can mend
 	@$(VENV)/bin/ruff check --fix
 	@$(VENV)/bin/ruff format
 
-types: $(VENV)/.installed-dev ## write the browser modules' types of the contract anew, from the OpenAPI document
+types: $(VENV)/.installed-dev ## write the browser modules' types of the contract anew, and the schema of trace files
 	@$(python) -m tests.contract_types
 
 paper: $(VENV)/.installed-dev ## put the paper's figures beside ours anew, docs/paper.md, once a machine ships

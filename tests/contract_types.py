@@ -13,8 +13,10 @@ from typing import Any
 
 from tapedeck.api.app import create_app
 from tapedeck.api.settings import ApiSettings
+from tapedeck.tracing.files import meta
 
 FILE = Path(__file__).parents[1] / "viewer/tapedeck_viewer/contract/types.d.mts"
+SCHEMA = Path(meta.__file__).with_name("trace_file.schema.json")
 
 HEAD = "/** The service's contract, made from its OpenAPI document by `make types`. Not to be edited. */\n"
 PLAIN = {"number": "number", "integer": "number", "string": "string", "boolean": "boolean", "null": "null"}
@@ -68,5 +70,11 @@ def _type(schema: Mapping[str, Any]) -> str:  # noqa: PLR0911 - a kind of schema
     return PLAIN.get(str(schema.get("type")), "unknown")
 
 
+def trace_file_schema() -> str:
+    """The JSON schema of `meta` in a trace file."""
+    return json.dumps(meta.schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 if __name__ == "__main__":
     FILE.write_text(types())
+    SCHEMA.write_text(trace_file_schema())

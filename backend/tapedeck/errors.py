@@ -31,6 +31,7 @@ HTTP.
     │   ├── JobNotFound           no training job of that id
     │   └── JobConflict           a job that stands where it cannot do what is asked
     ├── AddressUnavailable        the service cannot listen there
+    ├── TraceFileUnreadable       a file that is not a trace file, docs/trace-format.md
     └── FileUnwritable            what was asked for cannot be written there
 """
 
@@ -217,6 +218,12 @@ class AddressUnavailable(TapedeckError):
     """The service cannot listen there."""
 
     code = "address_unavailable"
+
+
+class TraceFileUnreadable(TapedeckError):
+    """A file that is not a trace file; the detail names the array that is wrong, what was expected and what came."""
+
+    code = "trace_file_unreadable"
 
 
 class FileUnwritable(TapedeckError):
