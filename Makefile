@@ -53,7 +53,7 @@ compose-test: $(VENV)/.installed ## bring docker-compose.yml up, run a sequence 
 lock: ## resolve requirements.lock anew from pyproject.toml
 	@rm -rf build/lock
 	@$(MAKE) --no-print-directory VENV=build/lock build/lock/.created
-	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[page,figures,dev]'
+	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[page,figures,frames,dev]'
 	@{ sed '/^#/!d' requirements.lock; build/lock/bin/python -m pip freeze --exclude-editable \
 		| sed -E 's/\+[A-Za-z0-9.]+$$//; /^(nvidia|triton|cuda)[-_=]/d'; } > build/requirements.lock
 	@mv build/requirements.lock requirements.lock

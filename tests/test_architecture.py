@@ -54,7 +54,7 @@ SERVES = ("tapedeck.api", "tapedeck.cli.serve", "tapedeck_page")
 
 DRAWING = {
     "matplotlib": ("tapedeck.figures.printed", "tapedeck.figures.printed_charts", "tapedeck.figures.cells"),
-    "plotly": ("tapedeck.figures", "tapedeck.library.recorded", "tapedeck_page"),
+    "plotly": ("tapedeck.figures", "tapedeck.library", "tapedeck_page"),
     "PIL": ("tapedeck.figures.animation",),
 }
 """Who may know the libraries that draw."""

@@ -17,23 +17,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tapedeck.errors import TapedeckError
+    from tapedeck.library.evaluation import Evaluation, evaluate
     from tapedeck.library.machine import Machine, load
     from tapedeck.library.recorded import RecordedRun
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Evaluation",
     "Machine",
     "RecordedRun",
     "TapedeckError",
     "__version__",
+    "evaluate",
     "load",
 ]
 
 _HOMES = {
+    "Evaluation": "tapedeck.library.evaluation",
     "Machine": "tapedeck.library.machine",
     "RecordedRun": "tapedeck.library.recorded",
     "TapedeckError": "tapedeck.errors",
+    "evaluate": "tapedeck.library.evaluation",
     "load": "tapedeck.library.machine",
 }
 """The module of each name; `__all__` and the imports above list the same ones for type checkers, held by a test."""

@@ -17,6 +17,7 @@ EXTRAS = {
     "matplotlib": "figures",
     "plotly": "figures",
     "PIL": "figures",
+    "pandas": "frames",
 }
 
 

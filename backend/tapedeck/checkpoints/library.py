@@ -22,7 +22,7 @@ stays.
 """
 
 NAMED_IDS = 12
-"""How many of the ids that exist an error names."""
+"""How many of the ids that exist an error names, the best first."""
 
 
 Folders = list[tuple[Path, dict[Path, Entry]]]
@@ -157,7 +157,8 @@ def _find(checkpoint_id: str, folders: Folders) -> Listed:
     listed = tell_apart(folders)
     # An id is a name that the list holds, never a part of a path.
     if checkpoint_id not in listed:
-        raise CheckpointNotFound(_not_found(checkpoint_id, list(listed)), field="checkpoint")
+        best = [each.entry.id for each in sorted(listed.values(), key=_place)]
+        raise CheckpointNotFound(_not_found(checkpoint_id, best), field="checkpoint")
     return listed[checkpoint_id]
 
 

@@ -13,7 +13,7 @@ import typer
 from tapedeck.checkpoints import CheckpointInfo, CheckpointLibrary
 from tapedeck.checkpoints.files import write_atomically
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
-from tapedeck.cli.evaluation_files import Counted, Evaluation, read
+from tapedeck.cli.evaluation_files import Counted, EvaluationFile, read
 from tapedeck.cli.numbers import percent
 from tapedeck.cli.output_folder import check_files
 from tapedeck.errors import CheckpointNotFound
@@ -41,7 +41,7 @@ def card(
     typer.echo(f"Wrote {out} ({out.stat().st_size:,} bytes).")
 
 
-def _check(counted: list[Evaluation], machines: dict[str, CheckpointInfo], folder: Path) -> None:
+def _check(counted: list[EvaluationFile], machines: dict[str, CheckpointInfo], folder: Path) -> None:
     """A card describes the machines that are there, not others that once had their names.
 
     Raises:
@@ -56,7 +56,7 @@ def _check(counted: list[Evaluation], machines: dict[str, CheckpointInfo], folde
             )
 
 
-def _lines(counted: list[Evaluation], machines: dict[str, CheckpointInfo]) -> Iterator[str]:
+def _lines(counted: list[EvaluationFile], machines: dict[str, CheckpointInfo]) -> Iterator[str]:
     yield "# The machines of this folder"
     yield ""
     yield "Made by `tapedeck card` from the counts of `tapedeck evaluate`; not written by hand."
@@ -96,7 +96,7 @@ def _controller(spec: MachineSpec) -> str:
     return f"LSTM {sizes}" if spec.controller.kind == "lstm" else sizes
 
 
-def _table(results: list[Counted], evaluation: Evaluation) -> Iterator[str]:
+def _table(results: list[Counted], evaluation: EvaluationFile) -> Iterator[str]:
     """A column for each value of the first number of the size, a row for each pattern and value of the others."""
     first, (across, *others) = results[0], evaluation.plan.sizes
     values = sorted({each.size(across) for each in results})

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import torch
 import typer
 from rich.console import Console
@@ -17,16 +15,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from tapedeck.checkpoints import Checkpoint
 from tapedeck.checkpoints.files import write_atomically
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
-from tapedeck.cli import evaluation_files, machines
+from tapedeck.cli import machines
 from tapedeck.cli.numbers import parse_numbers, percent
 from tapedeck.cli.output_folder import check_files
 from tapedeck.errors import InvalidConfiguration, quoted
-from tapedeck.tasks import CopyTask, Task, check_task
+from tapedeck.library.evaluation import Evaluation, evaluated, labelled, one_task
+from tapedeck.library.machine import Machine
+from tapedeck.tasks import CopyTask, Task
 from tapedeck.tasks.measure import Measure
-from tapedeck.training.evaluation import AnyResult, Plan, evaluate
+from tapedeck.training.evaluation import AnyResult, Plan
 from tapedeck.training.patterns import PATTERNS
 from tapedeck.training.prediction_result import PredictionResult
 
@@ -69,7 +68,7 @@ def evaluate_checkpoints(
 ) -> None:
     """Count bit errors on examples that the machines have not seen; of predictions, bits above the optimum."""
     check_files({"--json": json, "--csv": csv, "--html": html})
-    found = label(checkpoints, [machines.find(name, folder, runs) for name in checkpoints])
+    found = labelled(checkpoints, (Machine.of(machines.find(name, folder, runs)) for name in checkpoints))
     task = one_task(found)
     plan = Plan(
         parse_sizes(task, lengths, size or []),
@@ -82,32 +81,12 @@ def evaluate_checkpoints(
     torch.set_num_threads(1)  # the machines are too small for more to help
     console = Console()
     results = _run(found, plan, console)
-    evaluation = evaluation_files.document(results, found, plan, _command(checkpoints, plan))
-    if json:
-        write_atomically(json, orjson.dumps(evaluation))
-    if csv:
-        write_atomically(csv, evaluation_files.table(evaluation).encode())
-    if html:
-        from tapedeck.figures.evaluation import page  # noqa: PLC0415 (no other command should wait for its import)
-
-        write_atomically(html, page(results, evaluation).encode())
+    infos = {name: machine.info for name, machine in found.items()}
+    evaluation = Evaluation(infos, plan, results, _command(checkpoints, plan))
+    for path, suffix in ((json, ".json"), (csv, ".csv"), (html, ".html")):
+        if path is not None:
+            write_atomically(path, evaluation.encoded(suffix))
     _show(results, plan, console)
-
-
-def one_task(found: dict[str, Checkpoint]) -> Task[Any]:
-    """What all of the machines were trained on.
-
-    Raises:
-        InvalidConfiguration: they were not trained on the same.
-        InvalidRequest: this version does not know it.
-    """
-    tasks = {machine.info.task: label for label, machine in reversed(found.items())}
-    if len(tasks) > 1:
-        (one, first), (other, second), *_ = list(tasks.items())[::-1]
-        raise InvalidConfiguration(
-            f"{first} was trained on {one} and {second} on {other}; evaluate machines of one task at a time."
-        )
-    return check_task(next(iter(tasks)))
 
 
 def parse_lengths(typed: str) -> tuple[int, ...]:
@@ -138,13 +117,6 @@ def parse_sizes(task: Task[Any], lengths: str | None, given: list[str]) -> dict[
     return sizes or {size.name: size.values for size in task.sizes}
 
 
-def label(given: list[str], found: list[Checkpoint]) -> dict[str, Checkpoint]:
-    """The machines by what tells them apart: their ids, or what was typed where two share one. Typed twice is once."""
-    typed = dict(zip(given, found, strict=True))
-    shared = Counter(machine.info.id for machine in typed.values())
-    return {name if shared[machine.info.id] > 1 else machine.info.id: machine for name, machine in typed.items()}
-
-
 def _command(given: Sequence[str], plan: Plan) -> str:
     """What counts the same again, with every default spelled out."""
     sizes = {name: ",".join(map(str, values)) for name, values in plan.sizes.items()}
@@ -161,7 +133,7 @@ def _command(given: Sequence[str], plan: Plan) -> str:
     return shlex.join(["tapedeck", "evaluate", *given, *words])
 
 
-def _run(found: dict[str, Checkpoint], plan: Plan, console: Console) -> Results:
+def _run(found: Mapping[str, Machine], plan: Plan, console: Console) -> Results:
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -171,12 +143,11 @@ def _run(found: dict[str, Checkpoint], plan: Plan, console: Console) -> Results:
     )
     results: Results = {}
     with bar:
-        for name, machine in found.items():
-            running = bar.add_task(name, total=plan.parts)
-            results[name] = []
-            for result in evaluate(machine.machine, machine.info.task, plan):
-                results[name].append(result)
-                bar.advance(running)
+        for name, result in evaluated(found, plan):
+            if name not in results:
+                results[name], running = [], bar.add_task(name, total=plan.parts)
+            results[name].append(result)
+            bar.advance(running)
     return results
 
 

@@ -19,7 +19,7 @@ from tapedeck.checkpoints.files import write_atomically
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import output_folder
 from tapedeck.cli.card import cell
-from tapedeck.cli.evaluation_files import Evaluation, read
+from tapedeck.cli.evaluation_files import EvaluationFile, read
 from tapedeck.figures.drawing import Drawing
 from tapedeck.figures.generalization import generalization
 from tapedeck.figures.learning import learning
@@ -83,7 +83,7 @@ class Ours:
     """A machine that is put beside the paper's, with its counts and, where there is one, its learning curve."""
 
     info: CheckpointInfo
-    evaluation: Evaluation
+    evaluation: EvaluationFile
     curve: Curve | None
 
 

@@ -17,23 +17,31 @@ CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["sendChartToCloud"]}
 
 
 def page(results: Mapping[str, Sequence[AnyResult]], evaluation: Mapping[str, Any]) -> str:
-    """One self-contained HTML page: a line for each machine and pattern, with its 95 % intervals, and N − 2 for each N.
+    """The figure as one self-contained HTML page, which holds the evaluation whole, for other programs, in the element
+    #evaluation.
+    """
+    html: str = figure(results, evaluation).to_html(include_plotlyjs=True, full_html=True, config=CONFIG)
+    counts = orjson.dumps(evaluation).decode().replace("</", "<\\/")
+    return html.replace("</body>", f'<script type="application/json" id="evaluation">{counts}</script></body>')
+
+
+def figure(results: Mapping[str, Sequence[AnyResult]], evaluation: Mapping[str, Any]) -> go.Figure:
+    """A line for each machine and pattern, with its 95 % intervals, and N − 2 for each N.
 
     Of examples that several numbers make longer, the one with the most values goes across, and each combination of the
     others has a line.
 
     Args:
         results: by the label of the machine.
-        evaluation: the results and what they were counted with, as `tapedeck evaluate --json` writes them. The page
-            holds it whole, for other programs, in the element #evaluation.
+        evaluation: the results and what they were counted with, see `tapedeck.library.evaluation`.
     """
-    figure = go.Figure()
+    drawn = go.Figure()
     sizes: Mapping[str, Sequence[int]] = evaluation["plan"]["sizes"]
     across = max(sizes, key=lambda name: len(sizes[name]))
     for at, (name, each) in enumerate(results.items()):
         for line in dict.fromkeys(_line(result, across) for result in each):
             row = [result for result in each if _line(result, across) == line]
-            figure.add_scatter(
+            drawn.add_scatter(
                 x=[result.size[across] for result in row],
                 y=[result.rate for result in row],
                 error_y={
@@ -53,8 +61,8 @@ def page(results: Mapping[str, Sequence[AnyResult]], evaluation: Mapping[str, An
     copies = list(sizes) == ["length"] and not measure.foretold  # of which it is known how many a memory holds
     for locations in sorted({result.locations for each in results.values() for result in each} if copies else ()):
         holds = locations - 2
-        figure.add_vline(x=holds, line={"dash": "dot", "width": 1}, annotation_text=f"N − 2 = {holds:,}")
-    figure.update_layout(
+        drawn.add_vline(x=holds, line={"dash": "dot", "width": 1}, annotation_text=f"N − 2 = {holds:,}")
+    drawn.update_layout(
         title={
             "text": f"{measure.title[0].upper()}{measure.title[1:]} by {across}",
             "subtitle": {"text": _subtitle(evaluation)},
@@ -63,9 +71,7 @@ def page(results: Mapping[str, Sequence[AnyResult]], evaluation: Mapping[str, An
         xaxis_title="vectors in the sequence, L" if copies else across,
         yaxis={"title": measure.title, "rangemode": "tozero"},
     )
-    html: str = figure.to_html(include_plotlyjs=True, full_html=True, config=CONFIG)
-    counts = orjson.dumps(evaluation).decode().replace("</", "<\\/")
-    return html.replace("</body>", f'<script type="application/json" id="evaluation">{counts}</script></body>')
+    return drawn
 
 
 def _line(result: AnyResult, across: str) -> str:

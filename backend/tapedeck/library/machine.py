@@ -37,6 +37,11 @@ class Machine:
     module: NeuralTM
     info: CheckpointInfo
 
+    @classmethod
+    def of(cls, checkpoint: Checkpoint) -> Machine:
+        """The machine of a checkpoint."""
+        return cls(checkpoint.machine, checkpoint.info)
+
     @property
     def id(self) -> str:
         """Its name in lists, labels and links."""
@@ -116,13 +121,11 @@ def load(
     if isinstance(source, Machine):
         return source
     if isinstance(source, str | os.PathLike):
-        found = find(os.fspath(source), *_folders(folder))
-        return Machine(found.machine, found.info)
+        return Machine.of(find(os.fspath(source), *_folders(folder)))
     module = from_parameters(source, spec) if isinstance(source, Mapping) else _own(source)
     named = check_task(task).name if task is not None else task_of(module.spec).name
     origin: dict[str, Any] = {"kind": "given", "module": type(source).__qualname__}
-    taken = snapshot(module, name=UNNAMED, task=named, origin=origin)
-    return Machine(taken.machine, taken.info)
+    return Machine.of(snapshot(module, name=UNNAMED, task=named, origin=origin))
 
 
 def find(checkpoint: str, folder: Path, *others: Path) -> Checkpoint:
@@ -139,6 +142,9 @@ def find(checkpoint: str, folder: Path, *others: Path) -> Checkpoint:
     """
     if is_file(checkpoint):
         return read_checkpoint(checkpoint)
+    named = folder / f"{checkpoint}{SUFFIX}"
+    if named.is_file():  # the first folder's ids are its files' names: none of the others need be read
+        return read_checkpoint(named)
     return CheckpointLibrary(folder, others).get(checkpoint)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import reduce
 from itertools import product
 from typing import Any
@@ -95,6 +95,18 @@ class Plan:
                 f"{task.name} has no patterns of sequences; leave patterns out.", field="patterns"
             )
         return [dict(zip(names, values, strict=True)) for values in product(*(self.sizes[name] for name in names))]
+
+    def split(self, task: Task[Any]) -> list[Plan]:
+        """A plan for each result, in their order, which counts the same as this one does there.
+
+        Raises:
+            InvalidConfiguration: as `sizes_of`.
+        """
+        return [
+            replace(self, sizes={name: (value,) for name, value in size.items()}, patterns=(pattern,))
+            for size in self.sizes_of(task)
+            for pattern in self.patterns
+        ]
 
 
 @dataclass(frozen=True, slots=True)

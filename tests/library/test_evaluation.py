@@ -1,0 +1,76 @@
+"""`evaluate`: what the command counts, as an object, a data frame, a figure and files, in one process or several."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import tapedeck as td
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.cli.commands import app
+from tapedeck.errors import FileUnwritable, InvalidConfiguration
+
+PLAN = {"sizes": {"length": (2, 5)}, "patterns": ("random", "zeros"), "sequences": 3}
+
+
+@pytest.fixture(scope="module")
+def counted() -> td.Evaluation:
+    return td.evaluate(["copy-1", SHIPPED_CHECKPOINTS / "copy-1-000400.safetensors"], **PLAN)  # type: ignore[arg-type]
+
+
+def test_a_frame_has_a_row_for_each_result(counted: td.Evaluation) -> None:
+    frame = counted.to_frame()
+    assert [*frame["label"].unique()] == ["copy-1", "copy-1-000400"]
+    assert [*frame.columns[:4]] == ["label", "checkpoint", "sha256", "length"]
+    exact = frame[frame["label"] == "copy-1"]
+    assert (len(frame), len(exact)) == (8, 4)
+    assert (exact["bit_error_rate"] == 0).all()
+    assert (exact["low"] <= exact["high"]).all()
+    assert (frame[frame["label"] == "copy-1-000400"]["wrong_bits"] > 0).any()
+
+
+def test_the_command_counts_the_same(counted: td.Evaluation, tmp_path: Path) -> None:
+    out = tmp_path / "counted.json"
+    options = ["--lengths", "2,5", "--patterns", "random,zeros", "--sequences", "3", "--json", str(out)]
+    done = CliRunner().invoke(app, ["evaluate", "copy-1", "copy-1-000400", *options])
+    assert done.exception is None
+    theirs, ours = json.loads(out.read_text()), json.loads(counted.save(tmp_path / "ours.json").read_text())
+    assert theirs.pop("command").startswith("tapedeck evaluate copy-1 copy-1-000400 --lengths 2,5")
+    assert ours.pop("command") is None
+    assert ours == theirs
+
+
+def test_parts_that_an_executor_computes_are_the_same(counted: td.Evaluation) -> None:
+    with ThreadPoolExecutor(2) as executor:
+        spread = td.evaluate([*map(td.load, counted.machines)], **PLAN, executor=executor)  # type: ignore[arg-type]
+        assert executor.submit(lambda: "still open").result() == "still open"
+    assert spread.document() == counted.document()
+
+
+def test_an_evaluation_is_a_figure_and_files(counted: td.Evaluation, tmp_path: Path) -> None:
+    assert [each.name for each in counted.plot().data] == [
+        f"{label}, {pattern}" for label in counted.machines for pattern in ("random", "zeros")
+    ]
+    assert counted.save(tmp_path / "a.csv").read_text().splitlines()[0].startswith("label,checkpoint,sha256,length,")
+    assert 'id="evaluation"' in counted.save(tmp_path / "a.html").read_text()
+    with pytest.raises(FileUnwritable, match=r"must end in \.json, \.csv or \.html"):
+        counted.save(tmp_path / "a.xlsx")
+    assert repr(counted).startswith("<Evaluation copy-1: bit error rate 0 (length 2), 0 (length 2, zeros)")
+
+
+def test_predictions_have_their_own_columns() -> None:
+    frame = td.evaluate("dynamic_ngrams-1", sizes={"length": (10,)}, sequences=2).to_frame()
+    assert [*frame.columns[-6:]] == ["bits", "cost", "optimum", "excess", "low", "high"]
+
+
+def test_machines_of_two_tasks_or_none_are_refused() -> None:
+    with pytest.raises(InvalidConfiguration, match="copy-1 was trained on copy and repeat_copy-1 on repeat_copy"):
+        td.evaluate(["copy-1", "repeat_copy-1"])
+    with pytest.raises(InvalidConfiguration, match="at least one machine"):
+        td.evaluate([])
+    with pytest.raises(InvalidConfiguration, match="takes the sizes length, got items"):
+        td.evaluate("copy-1", sizes={"items": [2]})
