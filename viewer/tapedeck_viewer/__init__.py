@@ -1,6 +1,7 @@
 """The browser modules that show a run, for the page and for the run card; they know the service by its contract alone.
 
     contract/  what the service sends, and the stream that it comes by
+    tracefile/ reading a run from a file, docs/trace-format.md
     model/     a run without a document: trace, memory, cursor, numbers, provenance, words
     draw/      canvases, scales, colours, what lies over a plot
     views/     the tape's panels, memory, inspector, origins, readouts, tables

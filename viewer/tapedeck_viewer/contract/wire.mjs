@@ -15,7 +15,7 @@ export const VERSION = 2;
 const PRELUDE_BYTES = 16;
 
 /** How memory follows from writes, in every trace that this page plays: see `model/memory.mjs`. */
-const MEMORY_RULE = "erase_then_add";
+export const MEMORY_RULE = "erase_then_add";
 
 /**
  * A header that this page can play.

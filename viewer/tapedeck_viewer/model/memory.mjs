@@ -4,7 +4,7 @@
  *
  * Some memories are kept, evenly over the run, from which a seek rebuilds; they have a budget, whatever the run's size.
  *
- * @typedef {{weighting: string, erase: string, add: string}} Writer the fields of a head that writes
+ * @typedef {{weighting: string, erase: string | null, add: string}} Writer the fields of a head that writes; one without `erase` erases nothing
  * @typedef {import("./applied.mjs").Applied} Applied
  * @typedef {{steps: number, locations: number, width: number, at: (name: string, step: number) => Float32Array}} Recorded
  */
@@ -90,15 +90,45 @@ export class Memory {
     set?.cells.forEach((cell, at) => (cells[cell] = set.values[at]));
     for (let head = 0; head < writers.length && head < writes; head++) {
       const weighting = recorded.at(writers[head].weighting, step);
-      const erase = recorded.at(writers[head].erase, step);
+      const { erase: erases } = writers[head];
+      const erase = erases === null ? null : recorded.at(erases, step);
       const add = recorded.at(writers[head].add, step);
       const { width } = recorded;
       for (let i = 0; i < weighting.length; i++) {
         const w = weighting[i];
         for (let m = 0, cell = i * width; m < width; m++, cell++) {
-          cells[cell] = cells[cell] * (1 - w * erase[m]) + w * add[m];
+          cells[cell] = cells[cell] * (erase ? 1 - w * erase[m] : 1) + w * add[m];
         }
       }
     }
+  }
+}
+
+/** The memory of a run that a file has recorded after every step, whatever made it. */
+export class RecordedMemory {
+  /** @param {Recorded} recorded @param {Writer[]} writers in acting order @param {number[][]} start [N][W]; empty where it is not known @param {Applied} applied @param {Float32Array} cells [T × N × W] */
+  constructor(recorded, writers, start, applied, cells) {
+    this.writers = writers;
+    this.applied = applied;
+    this.cells = cells;
+    this.size = recorded.locations * recorded.width;
+    /** Before the first step; where that is not known, as it is after it. */
+    this.start = start.length > 0 ? Float32Array.from(start.flat()) : this.after(0);
+    this.newest = this.start;
+  }
+
+  /** @param {number} step */
+  note(step) {
+    this.newest = this.after(step);
+  }
+
+  /** @param {number} step −1 for the memory before the first @returns {Float32Array} [N × W], a view */
+  after(step) {
+    return step < 0 ? this.start : this.cells.subarray(step * this.size, (step + 1) * this.size);
+  }
+
+  /** Within a step only what was there before it, and what is there after it, are known. @param {number} step @param {number} writes */
+  within(step, writes) {
+    return this.after(writes === 0 ? step - 1 : step);
   }
 }

@@ -39,7 +39,7 @@ export function numbersOf(trace, name, step) {
   say("strength", "key_strength", 2);
   const content = given("content_weighting");
   const key = given("key");
-  if (content && key) numbers.cosine = cosine(trace, head, step, key, argmax(content)).toFixed(3);
+  if (content && key && trace.memory) numbers.cosine = cosine(trace, trace.memory.within(step, head.sees), key, argmax(content)).toFixed(3);
   say("gate", "interpolation_gate", 3);
   const gate = given("interpolation_gate");
   if (gate) numbers.kept = (1 - gate[0]).toFixed(3);
@@ -71,12 +71,11 @@ export function argmax(values) {
 /**
  * How like the key a location of the memory is that the head looks at (eq. 6), as the machine's conventions say.
  *
- * @param {Trace} trace @param {Head} head @param {number} step @param {Float32Array} key @param {number} location
+ * @param {Trace} trace @param {Float32Array} memory that it looks at @param {Float32Array} key @param {number} location
  */
-function cosine(trace, head, step, key, location) {
+function cosine(trace, memory, key, location) {
   const machine = /** @type {{conventions?: Conventions} | null | undefined} */ (trace.header.checkpoint.machine);
   const { cosine: rule, cosine_epsilon: epsilon, cosine_offset: offset } = machine?.conventions ?? REFERENCE;
-  const memory = trace.memory.within(step, head.sees);
   let [dot, own, other] = [0, 0, 0];
   for (let m = 0; m < key.length; m++) {
     const [cell, wanted] = [memory[location * key.length + m] + offset, key[m] + offset];

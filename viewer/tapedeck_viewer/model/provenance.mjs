@@ -44,8 +44,10 @@ const MIDDLES = /** @type {Record<string, number>} */ ({ sigmoid: 0 });
 /** @param {string} activation of the outputs */
 export const middleOf = (activation) => MIDDLES[activation] ?? THRESHOLD;
 
-/** What provenance takes of a trace. @param {Trace} trace @returns {Recorded} */
+/** What provenance takes of a trace that explains itself. @param {Trace} trace @returns {Recorded} */
 export function recordedOf(trace) {
+  const { memory } = trace;
+  if (!memory || !trace.explains) throw new RangeError("This trace does not say what its reads come from.");
   const { terms, bias } = trace.header.output;
   const reads = terms.find(({ name }) => name === READS);
   const seen = (/** @type {string} */ field) => {
@@ -54,19 +56,19 @@ export function recordedOf(trace) {
   };
   return {
     width: trace.width,
-    writers: trace.memory.writers,
+    writers: memory.writers,
     readers: trace.readers.map(({ name, weighting, after, fields }) => ({ name, weighting, after, weights: seen(fields.get("read_vector") ?? "") })),
     beside: terms.filter(({ name }) => name !== READS),
     bias,
-    initial: trace.memory.start,
-    applied: trace.memory.applied,
+    initial: memory.start,
+    applied: memory.applied,
     at: (name, step) => trace.at(name, step),
   };
 }
 
 /** The fields that it takes. @param {Past} past */
 export function fieldsOf({ writers, readers, beside }) {
-  return [...writers.flatMap(({ weighting, erase, add }) => [weighting, erase, add]), ...readers.map(({ weighting }) => weighting), ...beside.flatMap(({ fields }) => fields)];
+  return [...writers.flatMap(({ weighting, erase, add }) => [weighting, ...(erase ? [erase] : []), add]), ...readers.map(({ weighting }) => weighting), ...beside.flatMap(({ fields }) => fields)];
 }
 
 /**
@@ -152,7 +154,9 @@ function* reading(recorded, reader, { step, channel }, terms, most) {
   const parts = new Float64Array((last + 1) * width);
   for (let tau = step; tau >= 0; tau--) {
     for (let head = tau === step ? after - 1 : writers.length - 1; head >= 0; head--) {
-      const [w, e, a] = [writers[head].weighting, writers[head].erase, writers[head].add].map((name) => recorded.at(name, tau));
+      const [w, a] = [writers[head].weighting, writers[head].add].map((name) => recorded.at(name, tau));
+      const { erase } = writers[head];
+      const e = erase === null ? null : recorded.at(erase, tau);
       const at = tau * writers.length + head;
       let magnitude = 0;
       for (let m = 0; m < width; m++) {
@@ -160,7 +164,7 @@ function* reading(recorded, reader, { step, channel }, terms, most) {
         for (let index = 0, cell = m; index < read.length; index++, cell += width) {
           const weight = w[read[index]];
           given += left[cell] * weight;
-          left[cell] *= 1 - weight * e[m];
+          if (e) left[cell] *= 1 - weight * e[m];
         }
         magnitude += Math.abs((parts[at * width + m] = a[m] * given));
       }

@@ -64,7 +64,7 @@ function barsTable({ origins, trace }) {
   });
   const others = [row("initial memory", terms.initial, shares.initial)];
   terms.interventions.forEach((term, step) => {
-    if (trace?.memory.applied.has(step)) others.push(row(`intervention at step ${step}`, term, shares.interventions[step]));
+    if (trace?.memory?.applied.has(step)) others.push(row(`intervention at step ${step}`, term, shares.interventions[step]));
   });
   for (const [name, term] of Object.entries(terms.others)) others.push(row(name, term, shares.others[name]));
   if (output) others.push(row("bias", terms.bias, shares.bias));

@@ -11,12 +11,16 @@
  *   sees: number, after: number,
  * }} Head `weighting` is the field of its weighting; `fields` are the names of all, by what follows the head's own name in them;
  *     `sees` says after how many writes of a step it looks at the memory to find its weighting, `after` after how many it acts
+ * @typedef {{name: string, axes: string[], range: (number | null)[], equation: string, shape: number[], values: Float32Array}} Matrix a field of two
+ *     axes, all its steps one after another
+ * @typedef {{memory: Float32Array | null, matrices: Matrix[], narration: string[] | null}} Recorded what a trace file can hold beside a description
+ *     and its rows: the memory after every step [T × N × W], and a sentence on each
  * @typedef {{first: number, count: number}} Rows memory locations, `first` and those after it, around the end
  */
 
-import { lengthOf } from "../contract/wire.mjs";
+import { MEMORY_RULE, lengthOf } from "../contract/wire.mjs";
 import { appliedOf } from "./applied.mjs";
-import { keptEvery, Memory } from "./memory.mjs";
+import { keptEvery, Memory, RecordedMemory } from "./memory.mjs";
 import { MEMORY, Peaks } from "./peaks.mjs";
 
 /** A location counts as in use when a head once put this much weight there: more than 1 / N of an untrained blur. */
@@ -26,6 +30,9 @@ const IN_USE = 0.02;
 const SHARED = ["add", "read", MEMORY];
 /** A head's weighting of the step among all that its stages make. */
 const WEIGHTING = "weighting";
+
+/** What a stream holds beside its description and rows. @type {Recorded} */
+const NOTHING = { memory: null, matrices: [], narration: null };
 
 /** What traces have in common that are to be compared: the limits of their scales, and the locations that they use. */
 export class SharedScales {
@@ -60,9 +67,11 @@ export class Trace {
   /**
    * @param {Description} header the run's description
    * @param {SharedScales | null} scales that it has in common with others; null where it stands alone
+   * @param {Recorded} recorded of a trace file
    */
-  constructor(header, scales = null) {
+  constructor(header, scales = null, recorded = NOTHING) {
     this.header = header;
+    this.recorded = recorded;
     this.steps = header.steps;
     this.locations = header.locations;
     this.width = header.width;
@@ -96,10 +105,29 @@ export class Trace {
 
     const applied = appliedOf(header);
     for (const { cells } of applied.values()) cells.forEach((cell) => this.#mark(Math.floor(cell / this.width)));
-    this.memory = new Memory(this, this.writers.map(writerOf), header.memory.start, applied);
-    this.#raise(MEMORY, this.memory.start);
+    this.memory = this.#memoryWith(applied);
+    if (this.memory) this.#raise(MEMORY, this.memory.start);
     /** Fields whose scale follows their numbers. */
     this.unbounded = [...this.columns.values()].filter(({ range, role }) => range.includes(null) && role !== "scalar");
+  }
+
+  /** Whether the memory follows from the writes: its rule is known, and so are its start and what every head adds. */
+  get follows() {
+    const { memory } = this.header;
+    return memory.rule === MEMORY_RULE && memory.start.length > 0 && this.writers.length > 0 && this.writers.every(({ fields }) => fields.has("add_vector"));
+  }
+
+  /** Whether it can be said which writes a read comes from. */
+  get explains() {
+    return this.follows && this.readers.length > 0;
+  }
+
+  /** Null where nothing says what the memory is. @param {import("./applied.mjs").Applied} applied */
+  #memoryWith(applied) {
+    const { start } = this.header.memory;
+    const writers = this.writers.map(writerOf);
+    if (this.recorded.memory) return new RecordedMemory(this, writers, start, applied, this.recorded.memory);
+    return this.follows ? new Memory(this, writers, start, applied) : null;
   }
 
   /**
@@ -167,6 +195,7 @@ export class Trace {
 
   /** The memory after a step, −1 for the one before the first. @param {number} step @returns {Float32Array} [N × W], good until the next call */
   memoryAt(step) {
+    if (!this.memory) throw new RangeError("This trace does not say what its memory is.");
     return this.memory.after(step);
   }
 
@@ -188,6 +217,7 @@ export class Trace {
    */
   rowsInUse(used = this.used) {
     const n = this.locations;
+    if (!used.includes(1)) return { first: 0, count: n };
     let longest = 0;
     let after = 0;
     let gap = 0;
@@ -223,7 +253,7 @@ export class Trace {
    * @param {number} step
    */
   phaseAt(step) {
-    const phase = this.phases.find(({ start, stop }) => start <= step && step < stop) ?? this.phases[0];
+    const phase = this.phases.find(({ start, stop }) => start <= step && step < stop) ?? { name: "", role: "", start: 0, stop: this.steps };
     return { name: phase.name, role: phase.role, index: step - phase.start, length: phase.stop - phase.start, start: phase.start };
   }
 
@@ -231,6 +261,7 @@ export class Trace {
   #note(step) {
     for (const { name, role } of this.unbounded) this.#raise(role, this.at(name, step));
     for (const { weighting } of this.heads) this.#use(this.at(weighting, step));
+    if (!this.memory) return;
     this.memory.note(step);
     this.#raise(MEMORY, this.memory.newest);
   }
@@ -274,4 +305,4 @@ function headsOf({ heads }) {
 }
 
 /** @param {Head} head that writes @returns {import("./memory.mjs").Writer} */
-export const writerOf = ({ name, weighting }) => ({ weighting, erase: `${name}.erase_vector`, add: `${name}.add_vector` });
+export const writerOf = ({ name, weighting, fields }) => ({ weighting, erase: fields.get("erase_vector") ?? null, add: `${name}.add_vector` });
