@@ -38,6 +38,8 @@ LAYERS = {
     "tapedeck.figures": RUNS | {"tapedeck.dependencies", "tapedeck_viewer"},
     "tapedeck.library": RUNS | {"tapedeck.figures", "tapedeck.dependencies", "tapedeck_sequences"},
     "tapedeck.api": RUNS | {"tapedeck.figures"},
+    "tapedeck.serving": {"tapedeck", "tapedeck.errors", "tapedeck.api"},
+    "tapedeck.viewing": {"tapedeck", "tapedeck.errors", "tapedeck.api", "tapedeck.serving", "tapedeck.tracing"},
     "tapedeck_page.figures": {"tapedeck_page", "tapedeck_viewer"},
     "tapedeck_page": {"tapedeck_dash", "tapedeck_page.figures", "tapedeck_sequences", "tapedeck_viewer"},
     "tapedeck_dash": {"tapedeck_viewer"},
@@ -45,12 +47,11 @@ LAYERS = {
     "tapedeck_viewer": set(),
 }
 """What each layer may import of the project beside itself. The command line, on top of all, may import anything of
-backend; its `serve` alone the frontend. `tapedeck` itself is its version and, imported when they are used, the names
-of `tapedeck.library`. How sequences are written down is the page's
-and the command line's, and knows neither."""
+backend; `tapedeck.serving` alone the frontend. `tapedeck` itself is its version and, imported when they are used, the
+names of the library. How sequences are written down is the page's and the command line's, and knows neither."""
 
 SERVING = {"fastapi", "fastapi_offline", "starlette", "uvicorn"}
-SERVES = ("tapedeck.api", "tapedeck.cli.serve", "tapedeck_page")
+SERVES = ("tapedeck.api", "tapedeck.cli.serve", "tapedeck.serving", "tapedeck.viewing", "tapedeck_page")
 
 DRAWING = {
     "matplotlib": ("tapedeck.figures.printed", "tapedeck.figures.printed_charts", "tapedeck.figures.cells"),
@@ -94,7 +95,7 @@ def violations(module: str, source: str) -> list[str]:
 
 def _of_project(module: str, name: str) -> bool:
     if within(name, "tapedeck_page") and within(module, "tapedeck"):
-        return module == "tapedeck.cli.serve"
+        return module == "tapedeck.serving"
     if not any(within(name, package) for package in PACKAGES):
         return True
     if within(module, "tapedeck.cli"):
@@ -172,7 +173,7 @@ RIGHT: list[tuple[str, str]] = [
     ("tapedeck.ntm.head", "import torch\nfrom jaxtyping import Float\nfrom typing import NamedTuple"),
     ("tapedeck.tracing.engine", "from tapedeck.tasks import Episode\nimport numpy"),
     ("tapedeck.api.app", "from tapedeck.tracing import prepare\nimport fastapi\nfrom tapedeck import __version__"),
-    ("tapedeck.cli.serve", "from tapedeck_page.app import create_app\nimport uvicorn"),
+    ("tapedeck.serving", "from tapedeck_page.app import create_app\nimport uvicorn"),
     ("tapedeck_page.pages.play", "from tapedeck_page.figures import loss\nimport dash"),
     ("tapedeck_page.components.composer", "from tapedeck_sequences import parse_bits"),
     ("tapedeck.cli.trace", "from tapedeck_sequences import parse_bits"),

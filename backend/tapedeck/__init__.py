@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tapedeck.library.evaluation import Evaluation, evaluate
     from tapedeck.library.machine import Machine, load
     from tapedeck.library.recorded import RecordedRun
+    from tapedeck.viewing import view
 
 __version__ = "0.1.0"
 
@@ -31,6 +32,7 @@ __all__ = [
     "__version__",
     "evaluate",
     "load",
+    "view",
 ]
 
 _HOMES = {
@@ -40,6 +42,7 @@ _HOMES = {
     "TapedeckError": "tapedeck.errors",
     "evaluate": "tapedeck.library.evaluation",
     "load": "tapedeck.library.machine",
+    "view": "tapedeck.viewing",
 }
 """The module of each name; `__all__` and the imports above list the same ones for type checkers, held by a test."""
 

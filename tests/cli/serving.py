@@ -13,6 +13,8 @@ from pathlib import Path
 
 from tests.cli.conftest import ROOT
 
+READY = r"Tapedeck is ready at (http://\S+)\n"
+
 STOPS_WITHIN = 10.0
 """Seconds; for a machine that is busy with other things."""
 
@@ -32,12 +34,19 @@ class Server:
 
 
 @contextmanager
-def served(*arguments: str | Path, open_files: int | None = None) -> Iterator[Server]:
-    """`tapedeck serve` on a free port, until the end of the block; with so many files open at most."""
-    command = [sys.executable, "-c", "from tapedeck.cli import main; main()", "serve", "--port", "0"]
+def served(
+    *arguments: str | Path, open_files: int | None = None, command: str = "serve", ready: str = READY
+) -> Iterator[Server]:
+    """`tapedeck serve` on a free port, until the end of the block; with so many files open at most.
+
+    Args:
+        command: another one that serves …
+        ready: … and the line that it says when it does, with the address as its only group.
+    """
+    program = [sys.executable, "-c", "from tapedeck.cli import main; main()", command, "--port", "0"]
     limited = [] if open_files is None else ["sh", "-c", f'ulimit -n {open_files} && exec "$@"', "sh"]
     with subprocess.Popen(
-        [*limited, *command, *map(str, arguments)],
+        [*limited, *program, *map(str, arguments)],
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -46,8 +55,8 @@ def served(*arguments: str | Path, open_files: int | None = None) -> Iterator[Se
         assert process.stdout is not None
         try:
             line = process.stdout.readline()
-            ready = re.fullmatch(r"Tapedeck is ready at (http://\S+)\n", line)
-            assert ready, line + process.stdout.read()
-            yield Server(ready[1], process)
+            said = re.fullmatch(ready, line)
+            assert said, line + process.stdout.read()
+            yield Server(said[1], process)
         finally:
             process.kill()

@@ -14,8 +14,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from tapedeck.cli.serve import _listen, serve
+from tapedeck.cli.serve import serve
 from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration
+from tapedeck.serving import listen
 from tests.api.client import WAIT, refused
 from tests.checkpoints.conftest import write
 from tests.cli.conftest import Tapedeck
@@ -135,5 +136,5 @@ def test_page_and_service_in_one_process(folder: Path) -> None:
 
 def test_no_answer_is_held_back() -> None:
     """Asyncio switches Nagle's algorithm off only for sockets that name their protocol."""
-    with _listen("127.0.0.1", 0) as listening:
+    with listen("127.0.0.1", 0) as listening:
         assert listening.proto == socket.IPPROTO_TCP

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from itertools import takewhile
+from pathlib import Path
 from typing import NoReturn
 
 from fastapi import FastAPI, Request
@@ -23,6 +24,7 @@ from tapedeck.api.farewell import Farewell
 from tapedeck.api.limits import BodyLimit
 from tapedeck.api.root_path import RootPath
 from tapedeck.api.routes import checkpoints, evaluation, health, provenance, stream, tasks, trace, training
+from tapedeck.api.routes import files as files_route
 from tapedeck.api.runs import Runs
 from tapedeck.api.schemas import ErrorDocument
 from tapedeck.api.settings import ApiSettings
@@ -35,10 +37,11 @@ WAITING_AT_ONCE = 4
 """Threads that wait for trainings to save themselves, which takes seconds: they are none of those all else runs on."""
 
 
-def create_app(settings: ApiSettings | None = None) -> FastAPI:
+def create_app(settings: ApiSettings | None = None, files: Sequence[Path] = ()) -> FastAPI:
     """The service with everything it needs, which nothing else shares.
 
-    Every path under /api belongs to it, those that do not exist too, so a page may be attached to the rest.
+    Every path under /api belongs to it, those that do not exist too, so a page may be attached to the rest; and under
+    /files, where the trace files stand that the page may open.
     """
     settings = settings or ApiSettings()
     app = FastAPIOffline(
@@ -54,6 +57,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.settings = settings
+    app.state.files = tuple(file.absolute() for file in files)
     app.state.library = CheckpointLibrary(settings.checkpoints, (settings.runs,))
     admission = Admission(settings)
     app.state.runs = Runs(app.state.library, settings, admission)
@@ -64,6 +68,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     app.state.patience = ThreadPoolExecutor(WAITING_AT_ONCE, "patience")
     for part in (health, checkpoints, tasks, trace, provenance, evaluation, stream, training):
         app.include_router(part.router, prefix="/api")
+    app.include_router(files_route.router)
     for path in ("/api", "/api/{path:path}"):
         app.add_api_route(path, _nothing_there, methods=list(METHODS), include_in_schema=False, response_model=None)
     app.add_middleware(BodyLimit, settings=settings)

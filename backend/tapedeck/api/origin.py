@@ -31,10 +31,17 @@ def objection(
             "If there is a proxy in between, it must pass on the Host header unchanged, port included; "
             "if not, add the page to TAPEDECK_ALLOWED_ORIGINS (allowed_origins)."
         )
-    if "*" in allowed_hosts or own.hostname in allowed_hosts or _is_nobodys(own.hostname or ""):
+    return unknown_host(headers, allowed_hosts)
+
+
+def unknown_host(headers: Mapping[str, str], allowed_hosts: Collection[str]) -> str | None:
+    """What is said to a request by a name that this service does not know; None where it knows it."""
+    own = _split(f"//{headers.get('host', '')}")
+    host = own.hostname if own is not None else None
+    if "*" in allowed_hosts or host in allowed_hosts or _is_nobodys(host or ""):
         return None
     return (
-        f"This service does not know {own.hostname} as a name of its own: add it to TAPEDECK_ALLOWED_HOSTS "
+        f"This service does not know {host} as a name of its own: add it to TAPEDECK_ALLOWED_HOSTS "
         "(allowed_hosts), or open the page by its address."
     )
 

@@ -16,6 +16,7 @@ from tapedeck.cli import interruption
 
 COMMANDS = {
     "serve": "serve.serve",
+    "view": "view.view",
     "trace": "trace.trace",
     "train": "train.train",
     "evaluate": "evaluate.evaluate_checkpoints",

@@ -10,31 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
-import uvicorn
 from fastapi import FastAPI
-from pydantic import ValidationError
-from pydantic_settings import BaseSettings
 
-from tapedeck.api import connections, logs
-from tapedeck.api.app import create_app
-from tapedeck.api.limits import Patience
 from tapedeck.api.settings import ApiSettings
 from tapedeck.cli import interruption
-from tapedeck.errors import AddressUnavailable, InvalidConfiguration, quoted
-
-S = TypeVar("S", bound=BaseSettings)
-
-MESSAGE_CAP = 16
-"""How many times `max_body_bytes` a WebSocket message may hold before the connection is cut off, not just answered."""
-
-WAITING_ROOM = 1024
-"""Connections that the system holds until they are accepted."""
-
-GOODBYE = 1
-"""Seconds that requests being answered get when the service is told to stop."""
+from tapedeck.serving import Server, build, configured, listen, url_of
 
 
 def serve(
@@ -48,47 +31,23 @@ def serve(
     api_only: Annotated[bool, typer.Option("--api-only", help="The service without the page.")] = False,
 ) -> None:
     """Serve the page and the service until stopped. TAPEDECK_… in the environment sets limits and more."""
-    with _listen(host, port) as listening:
+    with listen(host, port) as listening:
         interruption.ends_at_once()
-        app, settings = _build(checkpoints, root_path, api_only=api_only)
-        url = _url(host, listening) + settings.root_path
-        most, burst = connections.room(settings.max_connections)
-        patience = Patience(settings.send_timeout, settings.max_send_time)
-        config = uvicorn.Config(
-            app,
-            http=connections.http_protocol(most, burst, patience),
-            ws=connections.EndingWebSocket,
-            backlog=burst,
-            ws_max_size=MESSAGE_CAP * settings.max_body_bytes,
-            ws_per_message_deflate=False,  # saves 3 % of float32 and costs up to 60 times the time
-            timeout_graceful_shutdown=GOODBYE,
-            access_log=False,
-            log_config=logs.CONFIG,
-            log_level="warning",
-        )
-        server = _Server(config, ready=lambda: typer.echo(f"Tapedeck is ready at {url}"), leaving=app.state.jobs.leave)
-        with _stopped_by_signals(server.handle_exit):
-            server.run(sockets=[listening])
+        app, settings = build({"checkpoints": checkpoints, "root_path": root_path}, api_only=api_only)
+        url = url_of(host, listening) + settings.root_path
+        run(app, settings, listening, lambda: typer.echo(f"Tapedeck is ready at {url}"))
 
 
-class _Server(uvicorn.Server):
-    """Says when it answers and, before anything is closed, that it is about to stop."""
+def run(app: FastAPI, settings: ApiSettings, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Serves until a signal stops it; says when it is ready."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], leaving: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready, self._leaving = ready, leaving
+    def answers() -> None:
+        _favour_answers()
+        ready()
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started and not self.should_exit:
-            for listening in sockets or ():
-                listening.listen(WAITING_ROOM)  # more than asyncio accepts at one moment, which is what it was told
-            _favour_answers()
-            self._ready()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._leaving()
-        await super().shutdown(sockets)
+    server = Server(configured(app, settings), ready=answers, leaving=app.state.jobs.leave)
+    with _stopped_by_signals(server.handle_exit):
+        server.run(sockets=[listening])
 
 
 def _favour_answers() -> None:
@@ -99,61 +58,6 @@ def _favour_answers() -> None:
     gc.freeze()
     # The event loop waits at most this long for the thread to hand over the interpreter; the default is ten times that.
     sys.setswitchinterval(0.0005)
-
-
-def _build(checkpoints: Path | None, root_path: str | None, *, api_only: bool) -> tuple[FastAPI, ApiSettings]:
-    """The app, and its settings.
-
-    Raises:
-        InvalidConfiguration: the environment sets something to what it cannot be.
-        CheckpointUnreadable: the folder of the machines cannot be read.
-    """
-    given = {"checkpoints": checkpoints, "root_path": root_path}
-    settings = _read(ApiSettings, {name: value for name, value in given.items() if value is not None})
-    app = create_app(settings)
-    app.state.library.list()
-    if not api_only:
-        # Where the service runs alone, Dash need not be installed.
-        from tapedeck_page.app import create_app as create_page  # noqa: PLC0415
-        from tapedeck_page.settings import PageSettings  # noqa: PLC0415
-
-        create_page(_read(PageSettings, {"root_path": settings.root_path}), server=app)
-    return app, settings
-
-
-def _read(kind: type[S], given: dict[str, Any]) -> S:
-    """Settings from the environment, but for those that are given."""
-    try:
-        return kind(**given)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        name = f"{kind.model_config['env_prefix']}{problem['loc'][0]}".upper()
-        raise InvalidConfiguration(f"{name} is {quoted(problem['input'])}: {problem['msg']}.") from error
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket that has the address.
-
-    Raises:
-        AddressUnavailable: another program has it, or this machine does not.
-    """
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # With its protocol named: only then asyncio switches off Nagle's algorithm, which holds answers back for 40 ms.
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen()
-    except OSError as error:
-        raise AddressUnavailable(
-            f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --host or --port."
-        ) from error
-    return listening
-
-
-def _url(host: str, listening: socket.socket) -> str:
-    port = listening.getsockname()[1]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @contextmanager
