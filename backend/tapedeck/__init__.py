@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tapedeck.library.evaluation import Evaluation, evaluate
     from tapedeck.library.machine import Machine, load
     from tapedeck.library.recorded import RecordedRun
+    from tapedeck.library.training import train
+    from tapedeck.tasks.registry import register_task
+    from tapedeck.tasks.task import Task
     from tapedeck.viewing import view
 
 __version__ = "0.1.0"
@@ -29,9 +32,12 @@ __all__ = [
     "Machine",
     "RecordedRun",
     "TapedeckError",
+    "Task",
     "__version__",
     "evaluate",
     "load",
+    "register_task",
+    "train",
     "view",
 ]
 
@@ -40,8 +46,11 @@ _HOMES = {
     "Machine": "tapedeck.library.machine",
     "RecordedRun": "tapedeck.library.recorded",
     "TapedeckError": "tapedeck.errors",
+    "Task": "tapedeck.tasks.task",
     "evaluate": "tapedeck.library.evaluation",
     "load": "tapedeck.library.machine",
+    "register_task": "tapedeck.tasks.registry",
+    "train": "tapedeck.library.training",
     "view": "tapedeck.viewing",
 }
 """The module of each name; `__all__` and the imports above list the same ones for type checkers, held by a test."""

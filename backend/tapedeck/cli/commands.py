@@ -25,6 +25,7 @@ COMMANDS = {
     "paper": "paper.paper",
     "import": "import_legacy.import_legacy",
     "checkpoints": "checkpoints.list_checkpoints",
+    "tasks": "tasks.list_tasks",
 }
 """The function of each, in a module beside this one."""
 

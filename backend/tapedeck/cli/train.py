@@ -18,12 +18,12 @@ from tapedeck.cli.numbers import parse_numbers
 from tapedeck.cli.recipe_options import recipe_fields
 from tapedeck.cli.train_display import Display, Outcome, display, summary, table
 from tapedeck.errors import CheckpointUnwritable, InvalidConfiguration, TrainingError, quoted
+from tapedeck.tasks import TASKS
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.controllers import Controller, tried
 from tapedeck.training.interruption import StopRequests, stop_requests
 from tapedeck.training.outcome import Ending, Fault, carry_out, last_progress
 from tapedeck.training.patterns import PATTERNS
-from tapedeck.training.recipes import RECIPES
 from tapedeck.training.request import TrainingRequest
 from tapedeck.training.run_files import prepare_folder
 from tapedeck.training.supervisor import Advance, Command, Order, Supervisor
@@ -37,7 +37,7 @@ GLANCE = 0.2
 
 
 def train(
-    task: Annotated[str, typer.Argument(help=f"The task to learn: {', '.join(RECIPES)}.")],
+    task: Annotated[str, typer.Argument(help=f"The task to learn: {', '.join(TASKS)}.")],
     *,
     seed: Annotated[int | None, typer.Option(help="The seed of the run; 1 by default.", show_default=False)] = None,
     seeds: Annotated[

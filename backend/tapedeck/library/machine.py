@@ -157,7 +157,12 @@ def is_file(checkpoint: str) -> bool:
 def _folders(folder: StrPath | None) -> tuple[Path, ...]:
     if folder is not None:
         return (Path(folder),)
-    return SHIPPED_CHECKPOINTS, Path(os.environ.get("TAPEDECK_RUNS", "runs"))
+    return SHIPPED_CHECKPOINTS, runs_folder()
+
+
+def runs_folder() -> Path:
+    """Where machines are that were trained here."""
+    return Path(os.environ.get("TAPEDECK_RUNS", "runs"))
 
 
 def _own(module: object) -> NeuralTM:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, runtime_checkable
 
@@ -12,7 +13,7 @@ from torch import Generator, Tensor
 from tapedeck.errors import InvalidSequence, shown
 from tapedeck.ntm import Channel, NeuralTM
 from tapedeck.tasks.episode import Episode
-from tapedeck.tasks.measure import Measure
+from tapedeck.tasks.measure import WRONG_BITS, Measure
 from tapedeck.tasks.verdicts import Array, Witness
 
 E = TypeVar("E")
@@ -45,7 +46,11 @@ Draw = Callable[[Generator, int, int, int], Tensor]
 
 @runtime_checkable
 class Task(Protocol[E]):
-    """A task; E is its example: one request's, or a batch of one size."""
+    """A task; E is its example: one request's, or a batch of one size, whose examples stand behind time, [L, batch …].
+
+    A subclass declares the names below and writes the abstract methods; the others have a default. It may have a
+    `recipe` as well: fields of `tapedeck.training.sized_recipe.SizedRecipe` with which it is trained.
+    """
 
     name: ClassVar[str]
     example: ClassVar[Mapping[str, Any]]
@@ -56,28 +61,34 @@ class Task(Protocol[E]):
     """A request's input, as a JSON schema."""
     scores: ClassVar[str]
     """What counts, for people."""
-    measure: ClassVar[Measure]
+    measure: ClassVar[Measure] = WRONG_BITS
     """How it is counted."""
     sizes: ClassVar[tuple[SizeRange, ...]]
     """All that make an example longer."""
-    patterned: ClassVar[bool]
+    patterned: ClassVar[bool] = False
     """Whether an example is made of one sequence, which may be of any pattern."""
 
+    @abstractmethod
     def input_channels(self, bits: int) -> tuple[Channel, ...]:
         """What a machine for vectors of so many bits hears."""
 
+    @abstractmethod
     def output_channels(self, bits: int) -> tuple[Channel, ...]:
         """What it says."""
 
+    @abstractmethod
     def locations_needed(self, size: Size) -> int:
         """The fewest locations on which an exact answer is possible."""
 
+    @abstractmethod
     def steps(self, size: Size) -> int:
         """T of an episode of that size."""
 
+    @abstractmethod
     def size_of(self, example: E) -> Size:
         """How large an example is."""
 
+    @abstractmethod
     def parse(self, document: Mapping[str, Any], bits: int) -> E:
         """The example of a request's input.
 
@@ -87,16 +98,22 @@ class Task(Protocol[E]):
 
     def title(self, document: Mapping[str, Any], /) -> str:
         """A run of a request's input in a few words."""
+        del document
+        return f"a run of {self.name.replace('_', ' ')}"
 
+    @abstractmethod
     def document(self, example: E) -> dict[str, Any]:
         """A single example as a request's input."""
 
+    @abstractmethod
     def sample(self, generator: Generator, size: Size, count: int, bits: int, draw: Draw = random_bits) -> E:
         """A batch of examples of one size, whose vectors `draw` makes: of any pattern where the task is `patterned`."""
 
+    @abstractmethod
     def part(self, batch: E, which: slice | int) -> E:
         """Some examples of a batch, or a single one, in float32; what was drawn may be flags."""
 
+    @abstractmethod
     def episode(self, example: E) -> Episode:
         """Inputs, targets, phases and mask of an example, or of a batch of them."""
 
@@ -104,6 +121,8 @@ class Task(Protocol[E]):
         """Who will say what became of a run of this machine on a single example, from the memory [N, W] before step 0;
         None where nobody can.
         """
+        del machine, episode, start
+        return None
 
 
 VECTOR: Mapping[str, Any] = {

@@ -175,7 +175,7 @@ def ask(spec: MachineSpec, task: str, given: Vectors | Mapping[str, Any]) -> Ask
     """Reads a task's input for a machine; raises as `prepare` does."""
     known = check_task(task)
     if not isinstance(given, Mapping):
-        if task != CopyTask.name:
+        if [*known.schema["properties"]] != [*CopyTask.schema["properties"]]:
             fields = " and ".join(f"“{name}”" for name in known.schema["properties"])
             raise InvalidSequence(
                 f"This machine was trained on {task}; give its “input” with {fields}, not a sequence alone.",

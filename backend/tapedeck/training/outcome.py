@@ -11,6 +11,7 @@ from tapedeck.errors import TapedeckError
 from tapedeck.training.interruption import Interrupted
 from tapedeck.training.metrics import MetricsFile
 from tapedeck.training.request import TrainingRequest
+from tapedeck.training.run import TrainingRun
 from tapedeck.training.run_files import metrics_path
 from tapedeck.training.trainer import Progress
 
@@ -67,6 +68,7 @@ def carry_out(request: TrainingRequest, stop: Stop, report: Report) -> Ending:
     if request.is_over:
         request.check()
         return Ending.OVER
+    run: TrainingRun | None = None
     try:
         run = request.open()
         for progress in run:
@@ -82,6 +84,8 @@ def carry_out(request: TrainingRequest, stop: Stop, report: Report) -> Ending:
         return Ending.STOPPED
     finally:
         stop.at_once = False
+        if run is not None:
+            run.close()
     return Ending.FINISHED
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tapedeck.errors import InvalidConfiguration, quoted
-from tapedeck.tasks import CopyTask
+from tapedeck.tasks import TASKS, CopyTask
 from tapedeck.training.recipe import Recipe
 from tapedeck.training.sized_recipe import SizedRecipe
 
@@ -100,20 +100,24 @@ RECIPES: Mapping[str, AnyRecipe] = {
         PRIORITY_SORT,
     )
 }
-"""Every task that can be trained, with its recipe."""
+"""Every task of this package, with its recipe."""
 
 
 def default_recipe(task: object) -> AnyRecipe:
-    """The recipe of a task.
+    """The recipe of a task; of one from elsewhere what it says itself, on a short LSTM recipe of all its sizes.
 
     Raises:
-        InvalidConfiguration: there is no such task.
+        InvalidConfiguration: there is no such task, or what it says is no recipe.
     """
-    if not isinstance(task, str) or task not in RECIPES:
-        raise InvalidConfiguration(
-            f"There is no task {quoted(task)}; the tasks are {', '.join(RECIPES)}.", field="task"
-        )
-    return RECIPES[task]
+    if not isinstance(task, str) or task not in TASKS:
+        raise InvalidConfiguration(f"There is no task {quoted(task)}; the tasks are {', '.join(TASKS)}.", field="task")
+    if task in RECIPES:
+        return RECIPES[task]
+    known = TASKS[task]
+    sizes = {size.name: (size.least, max(size.values)) for size in known.sizes}
+    said: Mapping[str, Any] = getattr(known, "recipe", {})
+    SizedRecipe.check_names(said)
+    return SizedRecipe(**{"task": task, "sizes": sizes, "bits": known.example_bits, **said})
 
 
 def recipe_from_dict(values: Mapping[str, Any]) -> AnyRecipe:

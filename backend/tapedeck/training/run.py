@@ -156,6 +156,10 @@ class TrainingRun:
         resume_path(self.folder, self.name).unlink(missing_ok=True)
         self._lock.release()
 
+    def close(self) -> None:
+        """Lets go of the run's files, so that another process, or this one, may continue it."""
+        self._lock.release()
+
     def save(self) -> None:
         """Writes the resume file, for exactly this update.
 

@@ -10,6 +10,7 @@ What seed 1 of the copy task leaves:
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from tapedeck.checkpoints import SUFFIX
 from tapedeck.checkpoints.files import MOST_BYTES
-from tapedeck.errors import InvalidConfiguration, TrainingError
+from tapedeck.errors import InvalidConfiguration, TrainingError, quoted
 from tapedeck.training.recipes import AnyRecipe
 from tapedeck.training.schedule import checkpoint_updates
 from tapedeck.training.starting import initial_machine
@@ -28,6 +29,12 @@ SPARE_BYTES = 1 << 20
 METADATA_BYTES = 8192
 """More than the metadata of a checkpoint take."""
 
+MOST_LETTERS = 80
+"""Of a run's name."""
+
+_NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MOST_LETTERS - 1}}}", re.ASCII)
+_STEP = re.compile(r"-\d{6,}$", re.ASCII)
+
 PATIENCE = 10.0
 """Seconds within which a process lets go of its run once it is told to end or its parent has died."""
 
@@ -35,6 +42,26 @@ PATIENCE = 10.0
 def run_name(recipe: AnyRecipe, seed: int) -> str:
     """The name of a run that is given no other."""
     return f"{recipe.task}-{seed}"
+
+
+def check_name(name: str) -> None:
+    """Checks that a run can have a name: its files do.
+
+    Raises:
+        InvalidConfiguration: it has other characters, is too long, or looks like a step of another run's series.
+    """
+    if not _NAME.fullmatch(name):
+        raise InvalidConfiguration(
+            f"The name of a run must be up to {MOST_LETTERS} letters, digits, “.”, “_” and “-”, and begin with a "
+            f"letter or digit; got {quoted(name)}.",
+            field="name",
+        )
+    if _STEP.search(name):
+        raise InvalidConfiguration(
+            f"{quoted(name)} would look like one of a run's series, which end in “-” and six digits or more; take "
+            "another name.",
+            field="name",
+        )
 
 
 def final_path(folder: Path, name: str) -> Path:
