@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format types paper bench load compose-test lock clean chromium
+.PHONY: help run test lint format types paper docs bench load compose-test lock clean chromium
 
 PORT ?= 8050
 # Not ?=, because some shells export a HOST of their own.
@@ -37,6 +37,11 @@ types: $(VENV)/.installed-dev ## write the browser modules' types of the contrac
 
 paper: $(VENV)/.installed-dev ## put the paper's figures beside ours anew, docs/paper.md, once a machine ships
 	@$(VENV)/bin/tapedeck paper --out docs/paper.md
+
+docs: $(VENV)/.installed-dev ## build docs/ into build/docs, its commands and settings from the code; a broken link fails
+	@$(python) -m tests.reference_pages
+	@$(python) -m sphinx --quiet --fail-on-warning --keep-going docs build/docs
+	@echo 'Wrote build/docs/index.html.'
 
 bench: $(VENV)/.installed-dev ## measure how fast the machine, the service and the page are
 	@$(python) -m tests.bench

@@ -17,6 +17,7 @@ from tapedeck.cli import commands
 from tapedeck.cli.encoding import say_what_can_be_said
 from tapedeck.errors import CheckpointUnreadable
 from tests.cli.conftest import ROOT, Tapedeck
+from tests.warm import run_tapedeck
 
 
 def python(source: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -147,3 +148,17 @@ def test_any_words_can_be_written_in_any_encoding(words: str, encoding: str) -> 
     say_what_can_be_said(stream)
     stream.write(words)
     stream.flush()
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("tapedeck ta", ["tasks"]),
+        ("tapedeck trace --lo", ["--locations"]),
+        ("tapedeck train copy --compile a", ["auto", "always"]),
+    ],
+)
+def test_the_shell_can_complete_commands_options_and_choices(typed: str, offered: list[str], tmp_path: Path) -> None:
+    asked = {"_TAPEDECK_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+    said = run_tapedeck(folder=tmp_path, environment=asked)
+    assert (said.stdout.split(), said.returncode) == (offered, 0)

@@ -36,7 +36,7 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that is given, by its name."""
         name, declared, rest = super().resolve_command(ctx, args)
-        return name, declared if declared is None or name is None else _command(name), rest
+        return name, declared if declared is None or name is None else command(name), rest
 
 
 app = typer.Typer(
@@ -44,12 +44,13 @@ app = typer.Typer(
     cls=Commands,
     help="Watch a trained Neural Turing Machine write your sequence to memory and read it back, step by step.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
 )
 
 
-def _command(name: str) -> Any:
+def command(name: str) -> Any:
+    """A command with its options, imported now."""
     module, function = COMMANDS[name].split(".")
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     alone.command(name)(getattr(import_module(f"tapedeck.cli.{module}"), function))

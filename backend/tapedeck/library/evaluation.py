@@ -81,7 +81,7 @@ class Evaluation:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Of a row: the machine, each number of the size, pattern, locations, sequences, and what was counted."""
+        """Of a row (the machine, each number of the size, pattern, locations, sequences, and what was counted)."""
         wrong_bits = isinstance(next(iter(self.results.values()))[0], Result)
         shape = ("pattern", "locations", "sequences")
         return (*FIRST_COLUMNS, *self.plan.sizes, *shape, *(WRONG_BITS if wrong_bits else PREDICTIONS))

@@ -54,7 +54,7 @@ class Machine:
 
     @property
     def spec(self) -> MachineSpec:
-        """What the machine is: memory [N, W], controller, heads in acting order, channels, conventions."""
+        """What the machine is, without its numbers (memory [N, W], controller, heads in acting order, channels)."""
         return self.info.spec
 
     def run(

@@ -82,7 +82,7 @@ class RecordedRun:
 
     @property
     def phases(self) -> tuple[Phase, ...]:
-        """Of the task, in order: each a name, its first step, the step after its last, and a role."""
+        """Of the task, in order, each with a name, its first step, the step after its last, and a role."""
         return self.trace.phases
 
     @cached_property
@@ -94,19 +94,19 @@ class RecordedRun:
 
     @property
     def wrong(self) -> npt.NDArray[np.bool_]:
-        """[T, O]: the outputs that count and came out wrong; none where outputs are probabilities."""
+        """The outputs [T, O] that count and came out wrong; none where outputs are probabilities."""
         return self.trace.wrong
 
     @property
     def score(self) -> dict[str, Any] | None:
-        """The task's own: {"wrong_bits", "bits", "bit_error_rate"}; of predictions, in bits, {"cost", "optimum",
+        """The task's own, {"wrong_bits", "bits", "bit_error_rate"}; of predictions, in bits, {"cost", "optimum",
         "excess", "bits"}; None where nothing counts.
         """
         return None if self.trace.score is None else dict(self.trace.score)
 
     @cached_property
     def verdict(self) -> Diagnosis | None:
-        """What became of the run: `kind`, the first wrong step, a sentence that says why; None where nobody can say."""
+        """What became of the run, with its `kind`, the first wrong step and a `sentence`; None where nobody can say."""
         return verdict(self.prepared, self.trace)
 
     def provenance(self, step: int) -> Explanation:
