@@ -1,7 +1,7 @@
 """Commands in processes of their own that need not import torch first: forked from a process that has.
 
 What a command does, says, and ends with is what it is where the shell starts it; only the two seconds of importing are
-spent once. Tests of the start itself (what is imported, Ctrl-C, servers) start it as the shell does.
+spent once. Tests of the start itself (what is imported, Ctrl-C, how a server starts) start it as the shell does.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,8 +37,7 @@ def run_tapedeck(
     with TemporaryDirectory() as streams:
         names = [Path(streams) / name for name in ("stdin", "stdout", "stderr")]
         names[0].write_text(given, encoding=encoding)
-        process = _CONTEXT.Process(target=_become, args=(arguments, folder, dict(environment), encoding, names))
-        process.start()
+        process = start_tapedeck(*arguments, folder=folder, environment=environment, encoding=encoding, streams=names)
         process.join(TIMEOUT)
         if process.is_alive():
             process.kill()
@@ -46,6 +46,23 @@ def run_tapedeck(
         # As bytes first: a carriage return of a progress line stays one.
         said = [name.read_bytes().decode(encoding) for name in names[1:]]
         return subprocess.CompletedProcess(["tapedeck", *arguments], process.exitcode or 0, *said)
+
+
+def start_tapedeck(
+    *arguments: str, folder: Path, environment: Mapping[str, str], encoding: str = "utf-8", streams: Sequence[Path]
+) -> ForkServerProcess:
+    """Starts `tapedeck`.
+
+    Args:
+        arguments: of the command line.
+        folder: to run it in.
+        environment: beside the test's own.
+        encoding: of its streams.
+        streams: the files, or pipes with names, of its standard input, output and errors.
+    """
+    process = _CONTEXT.Process(target=_become, args=(arguments, folder, dict(environment), encoding, list(streams)))
+    process.start()
+    return process
 
 
 def _become(

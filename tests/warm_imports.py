@@ -12,5 +12,7 @@ import tapedeck.cli.evaluate
 import tapedeck.cli.figures
 import tapedeck.cli.provenance
 import tapedeck.cli.running
+import tapedeck.cli.serve
 import tapedeck.cli.trace
 import tapedeck.cli.train  # noqa: F401
+import tapedeck_page.app  # noqa: F401

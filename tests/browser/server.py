@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
+from typing import TextIO
+
+from tests.warm import start_tapedeck
 
 ROOT = Path(__file__).parents[2]
-TAPEDECK = (sys.executable, "-c", "from tapedeck.cli import main; main()")
 READY = "ready at "
 
 
@@ -24,7 +26,7 @@ class Server:
 
     def __init__(self, checkpoints: Path, **settings: str) -> None:
         self._checkpoints, self._settings = checkpoints, settings
-        self._process: subprocess.Popen[str] | None = None
+        self._process: ForkServerProcess | None = None
         self._reader = Thread()
         self._printed: list[str] = []
         self.url = ""
@@ -37,24 +39,30 @@ class Server:
     def start(self) -> None:
         """Until it answers: on any free port, and after a kill on the same one again."""
         port = self.url.rpartition(":")[2] or "0"
-        self._process = subprocess.Popen(
-            [*TAPEDECK, "serve", "--port", port, "--checkpoints", str(self._checkpoints)],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | self._settings,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._printed.append(line)
-            if READY in line:
-                self.url = line.partition(READY)[2].strip()
-                break
-        else:
-            raise AssertionError(f"The service did not start:\n{self.output}")
-        self._reader = Thread(target=self._printed.extend, args=(self._process.stdout,), daemon=True)
+        with TemporaryDirectory() as folder:
+            pipe = Path(folder) / "output"
+            os.mkfifo(pipe)
+            self._process = start_tapedeck(
+                *("serve", "--port", port, "--checkpoints", str(self._checkpoints)),
+                folder=ROOT,
+                environment={"PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | self._settings,
+                streams=(Path(os.devnull), pipe, pipe),
+            )
+            said = pipe.open(encoding="utf-8")
+            for line in said:
+                self._printed.append(line)
+                if READY in line:
+                    self.url = line.partition(READY)[2].strip()
+                    break
+            else:
+                said.close()
+                raise AssertionError(f"The service did not start:\n{self.output}")
+        self._reader = Thread(target=self._read, args=(said,), daemon=True)
         self._reader.start()
+
+    def _read(self, said: TextIO) -> None:
+        with said:
+            self._printed.extend(said)
 
     def kill(self) -> None:
         """SIGKILL: it has no time to say goodbye."""
@@ -66,8 +74,8 @@ class Server:
 
     def _end(self, number: signal.Signals) -> None:
         assert self._process is not None
-        assert self._process.stdout is not None
-        self._process.send_signal(number)
-        self._process.wait(timeout=10)
+        assert self._process.pid is not None
+        os.kill(self._process.pid, number)
+        self._process.join(timeout=10)
+        assert self._process.exitcode is not None, f"The service did not end:\n{self.output}"
         self._reader.join()
-        self._process.stdout.close()

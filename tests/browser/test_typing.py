@@ -148,7 +148,7 @@ def test_what_is_wrong_is_told_once_it_rests(shared: Deck) -> None:
 
 
 def test_the_last_picture_stays_until_there_is_another(shared: Deck) -> None:
-    """At no paint the tape is without a step, and what was typed is painted whole."""
+    """At no paint the tape is without a step, and each is of the last step that has come."""
     shared.see("Text", "before")
     shared.page.evaluate(
         """() => tapedeck.then(({ tape }) => {
@@ -161,7 +161,9 @@ def test_the_last_picture_stays_until_there_is_another(shared: Deck) -> None:
     found = shared.page.evaluate("arrived")
     assert found
     assert min(arrived for arrived, _ in found) > 0
-    assert {step for _, step in found} == {13}
+    # A service that is busy sends the steps in pieces, and a picture may fall between two.
+    assert [step for _, step in found] == [arrived - 1 for arrived, _ in found]
+    assert found[-1] == [14, 13]
 
 
 def test_typing_moves_nothing(shared: Deck) -> None:
