@@ -1,14 +1,15 @@
-"""Below the composer: the way back and forward through the runs, and a place for the examples of the task."""
+"""Below the composer: the way back and forward through the runs, a file's, and a place for the examples of the task."""
 
 from __future__ import annotations
 
 from dash import html
 
+from tapedeck_page.components import opened
 from tapedeck_page.components.attributes import attributes
 
 
 def layout() -> html.Div:
-    """Two buttons that lead nowhere yet; the browser adds the examples."""
+    """Two buttons that lead nowhere yet, and one that opens a file; the browser adds the examples."""
     return html.Div(
         className="shelf-parts",
         children=[
@@ -18,6 +19,7 @@ def layout() -> html.Div:
                 role="group",
                 **attributes(aria_label="Runs"),
             ),
+            opened.button(),
             html.Div(className="chips", role="group", **attributes(aria_label="Examples")),
         ],
     )

@@ -13,6 +13,7 @@ from tapedeck_page.components import (
     curves,
     film,
     link,
+    opened,
     shelf,
     table,
     takeaway,
@@ -33,6 +34,7 @@ def layout(settings: PageSettings) -> html.Main:
         **on_pages("play", "learn"),
         children=[
             html.A("Skip to the player", href="#transport", className="skip", **attributes(data_action="skip")),
+            Part("opened", [opened.layout()]),
             html.Div(
                 className="desk",
                 children=[

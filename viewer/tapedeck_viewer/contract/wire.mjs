@@ -5,7 +5,7 @@
  * @typedef {Omit<Described, "wrong" | "score" | "diagnosis">} Description all that is known of a run before its first step
  * @typedef {Pick<Described, "wrong" | "score" | "diagnosis">} Results what stands behind it when the run is over
  * @typedef {import("./types.mjs").RolePhaseDocument} Phase
- * @typedef {import("./types.mjs").FieldDescription} Field
+ * @typedef {Omit<import("./types.mjs").FieldDescription, "axes" | "role"> & {axes: string[], role: string}} Field of a trace file axes and roles may be others
  * @typedef {import("./types.mjs").ChannelDocument} Channel
  * @typedef {import("./types.mjs").DiagnosisDocument} Diagnosis
  * @typedef {{first: number, count: number, total: number, rows: Float32Array}} Frame

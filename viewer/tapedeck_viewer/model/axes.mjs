@@ -11,7 +11,7 @@ const LABEL = 11;
 
 /**
  * @typedef {import("../contract/wire.mjs").Channel} Channel
- * @typedef {"channel" | "location" | "column" | "unit" | "shift"} Axis what the rows of a panel are
+ * @typedef {string} Axis what the rows of a panel are: channel, location, column, unit, shift; of a file's own fields any word
  * @typedef {{text: string, index: number}} Label of the row or column `index` of those that are shown
  */
 
@@ -40,7 +40,7 @@ function channelLabels(channels, each) {
   /** @type {Label[]} */
   const labels = [];
   for (const { first, last } of stretchesOf(channels)) {
-    const bits = channels[first].kind === "bit";
+    const bits = isNumbered(channels[first]);
     const names = channels.slice(first, last + 1).map(shortName);
     if (!bits && each < LABEL) labels.push({ text: names.join(" "), index: (first + last) / 2 });
     else if (!bits) names.forEach((text, at) => labels.push({ text, index: first + at }));
@@ -52,12 +52,15 @@ function channelLabels(channels, each) {
   return labels.reduceRight((kept, label) => (fits(label, kept[0]) ? [label, ...kept] : kept), /** @type {Label[]} */ ([]));
 }
 
-/** Stretches of channels that are bits, and of others. @param {Channel[]} channels */
+/** Whether the first and the last of such channels say what those between them are. @param {Pick<Channel, "kind">} channel */
+const isNumbered = ({ kind }) => kind === "bit" || kind === "value";
+
+/** Stretches of channels that are numbered, and of others. @param {Channel[]} channels */
 function stretchesOf(channels) {
   /** @type {{first: number, last: number, bits: boolean}[]} */
   const found = [];
   channels.forEach(({ kind }, index) => {
-    const [open, bits] = [found.at(-1), kind === "bit"];
+    const [open, bits] = [found.at(-1), isNumbered({ kind })];
     if (open && open.bits === bits) open.last = index;
     else found.push({ first: index, last: index, bits });
   });
@@ -72,7 +75,8 @@ function stretchesOf(channels) {
  * @param {Channel[]} channels where the rows are channels
  */
 export function nameOfRow(axis, row, channels) {
-  return axis === "channel" ? nameOfChannel(channels[row]) : `${axis} ${row}`;
+  if (axis !== "channel") return `${axis} ${row}`;
+  return channels[row].kind === "value" && /^\d+$/.test(channels[row].name) ? `channel ${channels[row].name}` : nameOfChannel(channels[row]);
 }
 
 /**

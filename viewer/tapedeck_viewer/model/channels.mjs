@@ -20,8 +20,11 @@ export const nameOfChannel = ({ name, kind }) => (kind === "delimiter" ? `${name
 /** Whether a channel is drawn in ink, from 0 to 1; other kinds have a scale of their own. @param {Channel} channel */
 export const inInk = ({ kind }) => kind === "bit" || kind === "delimiter" || kind === "probability";
 
+/** Whether channels are numbers of any size, of which nothing else is known. @param {Channel[]} channels */
+export const areValues = (channels) => channels.length > 0 && channels.every(({ kind }) => kind === "value");
+
 /** The places of the bits in a vector. @param {Channel[]} channels */
 export const bitsOf = (channels) => channels.flatMap(({ kind }, index) => (kind === "bit" ? [index] : []));
 
 /** The first and the last of the bits, as they are counted: “bit 3” is 3. @param {Channel} channel */
-export const shortName = ({ name, kind }) => (kind === "bit" ? (/\d+$/.exec(name)?.[0] ?? name) : kind === "probability" ? "p" : (name[0]?.toUpperCase() ?? ""));
+export const shortName = ({ name, kind }) => (kind === "bit" || kind === "value" ? (/\d+$/.exec(name)?.[0] ?? name) : kind === "probability" ? "p" : (name[0]?.toUpperCase() ?? ""));

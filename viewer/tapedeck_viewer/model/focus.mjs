@@ -20,6 +20,9 @@ const MOSTLY = 0.5;
 /** The most locations that are named one by one, and as a stretch; more are counted. */
 const [MOST_NAMED, MOST_TOGETHER] = [3, 8];
 
+/** Where a head may have moved to of which nobody says how it moves. */
+const NEIGHBOURS = [1, 0, -1];
+
 /** Where most of a weighting lies. @param {ArrayLike<number>} weighting @returns {Focus} */
 export function focusOf(weighting) {
   const { peak, total } = peakOf(weighting);
@@ -89,7 +92,7 @@ export function arrivalOf(trace, head, step, location) {
 export function arrivalFrom(origin, trace, head, step, location) {
   const count = trace.locations;
   if (origin !== null) {
-    const moves = [...head.shifts].sort((a, b) => Math.abs(a) - Math.abs(b) || b - a);
+    const moves = [...(head.shifts.length > 0 ? head.shifts : NEIGHBOURS)].sort((a, b) => Math.abs(a) - Math.abs(b) || b - a);
     const moved = moves.find((move) => (origin + move - location) % count === 0);
     const whose = head.previous === head.name ? "" : head.previous;
     if (moved !== undefined) return { kind: step > 0 ? "on" : "start", moved, found: 0, whose };
@@ -97,7 +100,7 @@ export function arrivalFrom(origin, trace, head, step, location) {
   const number = (/** @type {string} */ stage) => trace.at(/** @type {string} */ (head.fields.get(stage)), step);
   const other = /** @type {const} */ ({ kind: "other", moved: 0, found: 0, whose: "" });
   if (!head.fields.has("interpolation_gate") || number("interpolation_gate")[0] < MOSTLY) return other;
-  const moved = head.shifts[argmax(number("shift_weighting"))];
+  const moved = head.fields.has("shift_weighting") ? head.shifts[argmax(number("shift_weighting"))] : 0;
   return { kind: "content", moved, found: (((location - moved) % count) + count) % count, whose: "" };
 }
 

@@ -10,7 +10,6 @@
  * @typedef {import("./trace.mjs").Trace} Trace
  * @typedef {import("./focus.mjs").Arrival} Arrival
  * @typedef {import("./panels.mjs").Chosen} Chosen
- * @typedef {Trace["phases"][number]} Phase
  */
 
 import { arrivalOf, distance, focusOf } from "./focus.mjs";
@@ -27,13 +26,15 @@ const NUMBERED = /^(.*) (\d+)$/;
  * @param {Chosen} heads whose writes and reads are told
  */
 export function narrate(trace, step, heads = firstHeads(trace)) {
-  return `Step ${step} · ${placeOf(trace, step)}: ${deedOf(trace, step, heads)}.`;
+  const [place, own] = [placeOf(trace, step), trace.recorded.narration?.[step]];
+  return own || `Step ${step}${place && ` · ${place}`}: ${deedOf(trace, step, heads)}.`;
 }
 
-/** What a step is in its task. @param {Trace} trace @param {number} step one that has arrived */
+/** What a step is in its task; empty where the run does not say. @param {Trace} trace @param {number} step one that has arrived */
 export function placeOf(trace, step) {
   if (trace.header.estimator) return placeOfBit(trace, step);
   const phase = phaseAt(trace, step);
+  if (!phase.name) return "";
   const [index, length] = [step - phase.start + 1, phase.stop - phase.start];
   if (length === 1) return alone(trace, step, phase);
   const repeat = phase.role === "recall" ? repeatOf(trace, phase, index) : "";
@@ -42,12 +43,13 @@ export function placeOf(trace, step) {
   return `${phase.name} ${index} of ${length}`;
 }
 
-/** @param {Trace} trace @param {number} step @returns {Phase} */
-const phaseAt = ({ phases }, step) => phases.find(({ start, stop }) => start <= step && step < stop) ?? phases[0];
+/** @param {Trace} trace @param {number} step @returns {{name: string, role: string, start: number, stop: number}} */
+const phaseAt = ({ phases, steps }, step) => phases.find(({ start, stop }) => start <= step && step < stop) ?? { name: "", role: "", start: 0, stop: steps };
 
-/** What a step is that is a phase by itself: a delimiter by its channel, a count with its number. @param {Trace} trace @param {number} step @param {Phase} phase */
+/** What a step is that is a phase by itself: a delimiter by its channel, a count with its number. @param {Trace} trace @param {number} step @param {{name: string, role: string}} phase */
 function alone(trace, step, { name, role }) {
   const { input_channels: channels, input } = trace.header;
+  if (!trace.columns.has("inputs")) return name;
   const inputs = trace.at("inputs", step);
   if (channels.some(({ kind }, at) => kind === "count" && inputs[at] !== 0)) {
     const numbers = Object.values(input).filter((value) => typeof value === "number");
@@ -59,7 +61,7 @@ function alone(trace, step, { name, role }) {
   return numbered && numbered[1] !== marks[0] ? `${marks[0]} delimiter ${numbered[2]}` : `the ${name} delimiter`;
 }
 
-/** Which repeat of what was heard; nothing where it is said once. @param {Trace} trace @param {Phase} phase @param {number} index from 1 */
+/** Which repeat of what was heard; nothing where it is said once. @param {Trace} trace @param {{start: number, stop: number}} phase @param {number} index from 1 */
 function repeatOf({ phases, header }, phase, index) {
   const heard = phases.filter(({ role }) => role === "input");
   if (heard.length !== 1) return "";
@@ -76,8 +78,15 @@ function deedOf(trace, step, heads) {
   const after = heardAfter(trace, step);
   if (after) return `hears ${after}, ${read(trace, step, heads, false)}, ${saidFor(trace, step)}`;
   const outcome = outcomeOf(trace, step);
-  if (role === "input") return write(trace, step, heads, heardAt(trace, step));
-  if (role === "query" || role === "prediction") return `hears ${vectorsOf(trace).heard(step)}, ${read(trace, step, heads, false)}${outcome}`;
+  const heard = trace.columns.has("inputs") ? heardAt(trace, step) : "";
+  const [writes, reads] = [trace.writers.length > 0, trace.readers.length > 0];
+  // A run of which no more is known: what each side does.
+  if (!role || !writes || !reads) {
+    const isHeard = role === "input" || role === "query" || role === "prediction";
+    return [isHeard && heard && `hears ${heard}`, writes && write(trace, step, heads, ""), reads && read(trace, step, heads, false)].filter(Boolean).join(", ") + outcome;
+  }
+  if (role === "input") return write(trace, step, heads, heard);
+  if (role === "query" || role === "prediction") return `${heard ? `hears ${vectorsOf(trace).heard(step)}, ` : ""}${read(trace, step, heads, false)}${outcome}`;
   if (role === "recall") return read(trace, step, heads, true) + outcome;
   const following = trace.phases.find(({ start }) => start > step)?.role;
   return (following === "recall" ? read(trace, step, heads, false) : write(trace, step, heads, "")) + outcome;

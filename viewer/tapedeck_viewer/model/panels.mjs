@@ -18,8 +18,11 @@ import { wordOf } from "./words.mjs";
 
 /** The role of the vectors that a head of a kind works with. */
 const VECTORS = { write: "add", read: "read" };
-/** The roles of what the controller keeps. */
-const CONTROLLER = ["hidden", "cell"];
+/** The roles of what comes in and goes out, and of what the controller keeps. */
+const [TASK, CONTROLLER] = [["input", "output", "target", "optimum"], ["hidden", "cell"]];
+/** What the inspector and the numbers show of a head, beside its vectors. */
+const INSPECTED = ["content_weighting", "gated_weighting", "shifted_weighting", "weighting", "interpolation_gate", "key_strength", "sharpening", "shift_weighting"];
+export const STRIPS = ["key", "erase", "add", "read"];
 /** How many heads of a kind have a colour of their own. */
 export const SHADES = 1 + appearance.heads.light.write.length;
 /** What is written on the left, what is read on the right. */
@@ -63,7 +66,7 @@ export const titleOfHeadIn = (trace, head) => titleOfHead(head, trace.heads);
 
 /** What comes in and goes out. @param {Trace} trace @returns {PanelSpec[]} */
 export function panelsOfTask(trace) {
-  return ["input", "output", "target", "optimum"].flatMap((role) => fieldsOfRole(trace, role).map((name) => specOf(trace, name)));
+  return TASK.flatMap((role) => fieldsOfRole(trace, role).map((name) => specOf(trace, name)));
 }
 
 /** Of both sides, in rows: the vectors that the chosen heads add and read, then their weightings. @param {Trace} trace @param {Chosen} chosen @returns {PanelSpec[]} */
@@ -81,6 +84,21 @@ export function panelsOfController(trace) {
   return CONTROLLER.flatMap((role) => fieldsOfRole(trace, role).map((name) => specOf(trace, name)));
 }
 
+/** What a run has beside all that: of each step a number, or numbers along one axis. @param {Trace} trace */
+export function furtherFields(trace) {
+  const shown = [...TASK, ...CONTROLLER];
+  return [...trace.columns.values()].filter(({ name, role }) => {
+    const head = ownerOf(trace, name);
+    return !(head ? STRIPS.includes(role) || INSPECTED.includes(name.slice(head.name.length + 1)) : shown.includes(role));
+  });
+}
+
+/** Of those that have an axis. @param {Trace} trace @returns {PanelSpec[]} */
+export const panelsOfFurther = (trace) => furtherFields(trace).flatMap(({ name, axes }) => (axes.length > 0 ? [specOf(trace, name)] : []));
+
+/** The head that a field is of. @param {Trace} trace @param {string} name */
+const ownerOf = ({ heads }, name) => heads.find(({ fields }) => [...fields.values()].includes(name)) ?? null;
+
 /** The fields of a role, of a head or of none. @param {Trace} trace @param {string} role @param {Head | null} head */
 function fieldsOfRole({ columns }, role, head = null) {
   const own = (/** @type {string} */ name) => (head ? [...head.fields.values()].includes(name) : true);
@@ -90,6 +108,8 @@ function fieldsOfRole({ columns }, role, head = null) {
 /** @param {Trace} trace @param {string} name @returns {PanelSpec} */
 export function specOf(trace, name) {
   const { role, axes } = trace.column(name);
-  const head = trace.heads.find(({ fields }) => [...fields.values()].includes(name)) ?? null;
-  return { name, title: titleOf(name, trace.heads), word: wordOf(name), role, axis: axes[0] ?? "channel", head, shade: head ? shadeAmong(trace, head) : "" };
+  const head = ownerOf(trace, name);
+  const axis = axes[0] ?? "channel";
+  // Channels have names where they are the machine's own.
+  return { name, title: titleOf(name, trace.heads), word: wordOf(name), role, axis: axis === "channel" && !TASK.includes(role) ? "element" : axis, head, shade: head ? shadeAmong(trace, head) : "" };
 }

@@ -5,7 +5,7 @@
  * @typedef {{step: number, channel: number}} WrongBit
  */
 
-import { THRESHOLD, bitsOf, channelsOf } from "./channels.mjs";
+import { THRESHOLD, areValues, bitsOf, channelsOf } from "./channels.mjs";
 import { NEAR, costInWords, costsOf, excessInWords, foretells } from "./predictions.mjs";
 import { rankingOf } from "./ranking.mjs";
 import { wordsWhenRight } from "./words.mjs";
@@ -60,8 +60,15 @@ export function placesOfBits(trace, field) {
   return bits.length > 0 ? bits : [...channels.keys()];
 }
 
-/** The bits of a field at a step, as 0s and 1s. @param {Trace} trace @param {string} field @param {number} step */
+/** Whether a run can be judged: it has outputs, and what they should have been. @param {Trace} trace */
+export const isJudged = ({ columns }) => columns.has("outputs") && columns.has("targets");
+
+/** Whether a field's vectors can be told as text: it has bits. @param {Trace} trace @param {"inputs" | "outputs" | "targets"} field */
+const isTold = (trace, field) => trace.columns.has(field) && !areValues(channelsOf(trace.header, trace.column(field).role));
+
+/** The bits of a field at a step, as 0s and 1s; empty where the run has no such field. @param {Trace} trace @param {string} field @param {number} step */
 export function bitsAt(trace, field, step) {
+  if (!trace.columns.has(field)) return "";
   const vector = trace.at(field, step);
   return placesOfBits(trace, field).map((place) => (vector[place] > THRESHOLD ? "1" : "0")).join("");
 }
@@ -89,6 +96,7 @@ function stepsOf(trace, roles, until = trace.arrived) {
 
 /** Whether a step says by itself that something begins or is over, and so says no vector. @param {Trace} trace @param {string} field @param {number} step */
 function isMark(trace, field, step) {
+  if (!trace.columns.has(field)) return false;
   const vector = trace.at(field, step);
   return channelsOf(trace.header, trace.column(field).role).some(({ kind }, channel) => kind === "delimiter" && vector[channel] > THRESHOLD);
 }
@@ -125,9 +133,11 @@ function bytesOf(trace, field, steps) {
  */
 export function decode(trace, step = trace.steps - 1) {
   if (foretells(trace)) return { heard: stream(trace, step), said: "" };
+  if (!isTold(trace, "inputs")) return { heard: "", said: isTold(trace, "outputs") ? wordsOf(trace, "outputs", saidIn(trace, step)) : "" };
   const [hearing, saying] = [stepsOf(trace, ["input", "query"]), stepsOf(trace, ["recall"], Math.min(step + 1, trace.arrived))];
   const heardSteps = hearing.steps.filter((step) => !isMark(trace, "inputs", step));
-  const saidSteps = saying.steps.filter((step) => !isMark(trace, "targets", step));
+  const saidSteps = saidIn(trace, step);
+  if (!isTold(trace, "outputs")) return { heard: wordsOf(trace, "inputs", heardSteps), said: "" };
   if (placesOfBits(trace, "inputs").length !== 8) return { heard: wordsOf(trace, "inputs", heardSteps), said: wordsOf(trace, "outputs", saidSteps) };
   const [heard, said] = [bytesOf(trace, "inputs", heardSteps), bytesOf(trace, "outputs", saidSteps)];
   try {
@@ -139,6 +149,9 @@ export function decode(trace, step = trace.steps - 1) {
     return { heard: hexadecimal(heard), said: hexadecimal(said) };
   }
 }
+
+/** The steps up to one at which vectors come out. @param {Trace} trace @param {number} step */
+const saidIn = (trace, step) => stepsOf(trace, ["recall"], Math.min(step + 1, trace.arrived)).steps.filter((each) => !isMark(trace, "targets", each));
 
 /** The bits that were heard up to a step. @param {Trace} trace @param {number} step */
 const stream = (trace, step) => Array.from({ length: Math.min(step + 1, trace.arrived) }, (_, at) => bitsAt(trace, "inputs", at)).join("");
@@ -168,7 +181,7 @@ export function verdict(trace, step = trace.steps - 1) {
   if (step < trace.steps - 1 || trace.arrived < trace.steps) return soFar(trace, Math.min(step, trace.arrived - 1), found);
   const wrong = trace.results?.wrong ?? found.length;
   const count = all > 0 ? `${(compared - found.length).toLocaleString("en")} of ${all.toLocaleString("en")} bits right` : "";
-  if (all === 0) return { state: "unscored", sentence: "Nothing is scored in this run", count };
+  if (all === 0) return { state: "unscored", sentence: trace.results?.diagnosis?.sentence ?? "Nothing is scored in this run", count };
   if (wrong === 0) return { state: "exact", sentence: wordsWhenRight(trace.header.task), count };
   const share = ((100 * wrong) / all).toFixed(wrong / all < 0.1 ? 1 : 0);
   return { state: "wrong", sentence: `${wrong.toLocaleString("en")} wrong ${wrong === 1 ? "bit" : "bits"}, ${share} %`, count };

@@ -21,16 +21,27 @@ export function titleOf(field, heads, form = "title") {
   const known = FIELDS[field.slice(dot + 1)];
   const head = heads.find(({ name }) => name === field.slice(0, dot));
   const kind = head ? head.kind[0].toUpperCase() + head.kind.slice(1) : "";
-  const title = known ? known[form].replace("{Kind}", kind) : field;
+  const title = known ? known[form].replace("{Kind}", kind) : head ? inWords(field.slice(dot + 1)) : field;
   const alike = heads.filter((each) => each.kind === head?.kind);
-  if (!head || alike.length < 2) return title;
-  return appearance.head.of_several.replace("{title}", title).replace("{number}", String(alike.indexOf(head) + 1));
+  if (!head || (alike.length < 2 && known)) return title;
+  const { of_several: several, own } = appearance.head;
+  return (isNumbered(head) && alike.length > 1 ? several : own).replace("{title}", title).replace("{number}", String(alike.indexOf(head) + 1)).replace("{name}", head.name);
 }
 
 /** What a head is called. @param {Head} head @param {Head[]} heads of the run, in acting order */
 export function titleOfHead(head, heads) {
-  const { one, several } = appearance.head;
+  const { one, several, named } = appearance.head;
   const alike = heads.filter(({ kind }) => kind === head.kind);
   const number = String(alike.findIndex(({ name }) => name === head.name) + 1);
-  return (alike.length < 2 ? one : several).replace("{Kind}", head.kind[0].toUpperCase() + head.kind.slice(1)).replace("{number}", number);
+  const form = isNumbered(head) ? several : named;
+  return (alike.length < 2 ? one : form).replace("{name}", head.name).replace("{Kind}", head.kind[0].toUpperCase() + head.kind.slice(1)).replace("{number}", number);
+}
+
+/** Whether a head is called by its kind and a number, and not by a name of its own. @param {Head} head */
+const isNumbered = ({ name, kind }) => new RegExp(`^${kind}\\d*$`).test(name);
+
+/** A name of a field as it is said. @param {string} name */
+function inWords(name) {
+  const words = name.replaceAll("_", " ");
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }

@@ -28,6 +28,8 @@ const IN_USE = 0.02;
 
 /** The roles whose scales traces share that are compared, in the order in which a link lists them. */
 const SHARED = ["add", "read", MEMORY];
+/** The role of a field that is shown under its own name. */
+export const OTHER = "other";
 /** A head's weighting of the step among all that its stages make. */
 const WEIGHTING = "weighting";
 
@@ -201,8 +203,8 @@ export class Trace {
 
   /** The limits of a field's scale, so far. @param {string} name */
   limitsOf(name) {
-    const { role, range } = this.column(name);
-    return this.scales.peaks.limits(role, range);
+    const column = this.column(name);
+    return this.scales.peaks.limits(scaleOf(column), column.range);
   }
 
   /** The limits of the memory's scale, so far. */
@@ -259,7 +261,7 @@ export class Trace {
 
   /** Keeps what later questions need, once a step. @param {number} step */
   #note(step) {
-    for (const { name, role } of this.unbounded) this.#raise(role, this.at(name, step));
+    for (const column of this.unbounded) this.#raise(scaleOf(column), this.at(column.name, step));
     for (const { weighting } of this.heads) this.#use(this.at(weighting, step));
     if (!this.memory) return;
     this.memory.note(step);
@@ -284,6 +286,9 @@ export class Trace {
     if (this.scales !== this.own) this.scales.peaks.raise(role, values);
   }
 }
+
+/** Fields of one role share a scale; of what is no more than its name each has its own. @param {Column} column */
+const scaleOf = ({ name, role }) => (role === OTHER ? name : role);
 
 /** The heads in acting order. @param {Description} description @returns {Head[]} */
 function headsOf({ heads }) {

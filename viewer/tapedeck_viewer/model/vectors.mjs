@@ -9,7 +9,7 @@
  *     how many of how many bits are wrong
  */
 
-import { BYTE, THRESHOLD, bitsOf, channelsOf } from "./channels.mjs";
+import { BYTE, THRESHOLD, areValues, bitsOf, channelsOf } from "./channels.mjs";
 
 /** A longer vector is not spelled out. */
 const MOST_BITS = 16;
@@ -68,10 +68,10 @@ class Vectors {
     this.trace = trace;
     const { input_channels: inputs, output_channels: outputs } = trace.header;
     this.heardAt = placesOfBits(inputs);
-    const heard = stepsOf(trace, "input");
-    this.textual = charactersOf(this.#bits("inputs", heard.flat(), this.heardAt), growing(trace)) !== null;
-    for (const steps of [heard.flat(), ...stepsOf(trace, "query")]) this.#nameTogether("inputs", steps, this.heardAt);
-    for (const steps of stepsOf(trace, "recall")) {
+    const heard = trace.columns.has("inputs") ? stepsOf(trace, "input") : [];
+    this.textual = heard.length > 0 && !areValues(inputs) && charactersOf(this.#bits("inputs", heard.flat(), this.heardAt), growing(trace)) !== null;
+    if (trace.columns.has("inputs")) for (const steps of [heard.flat(), ...stepsOf(trace, "query")]) this.#nameTogether("inputs", steps, this.heardAt);
+    if (trace.columns.has("targets")) for (const steps of stepsOf(trace, "recall")) {
       this.#nameTogether("targets", steps.filter((step) => this.marks("targets", step).length === 0), placesOfBits(outputs));
     }
   }
@@ -79,6 +79,7 @@ class Vectors {
   /** The input of a step, and the numbers that stand beside its bits. @param {number} step */
   heard(step) {
     const { trace, heardAt } = this;
+    if (!trace.columns.has("inputs")) return "";
     const vector = trace.at("inputs", step);
     if (heardAt.some((at) => vector[at] !== 0 && vector[at] !== 1)) return "a vector";
     const name = this.#names.get(`inputs ${step}`) ?? this.#name(heardAt.map((at) => vector[at] > THRESHOLD));
@@ -104,6 +105,7 @@ class Vectors {
 
   /** The delimiters that are set in a vector, by name. @param {"inputs" | "targets"} field @param {number} step */
   marks(field, step) {
+    if (!this.trace.columns.has(field)) return [];
     const vector = this.trace.at(field, step);
     const channels = channelsOf(this.trace.header, field === "inputs" ? "input" : "target");
     return channels.filter(({ kind }, at) => kind === "delimiter" && vector[at] > THRESHOLD).map(({ name }) => name);

@@ -123,9 +123,10 @@ export class Transport {
     const step = Math.max(cursor.step, 0);
     this.#place(step);
     const phase = trace.phaseAt(step);
-    const place = phase.length > 1 ? `${phase.name} ${phase.index + 1} of ${phase.length}` : phase.name;
-    this.words.textContent = `step ${step} of ${trace.steps - 1} · ${place}`;
-    const said = trace.arrived > step ? narrate(trace, step, this.heads) : `Step ${step} · ${place}.`;
+    const place = phase.name && phase.length > 1 ? `${phase.name} ${phase.index + 1} of ${phase.length}` : phase.name;
+    const where = place && ` · ${place}`; // of a run without phases nothing
+    this.words.textContent = `step ${step} of ${trace.steps - 1}${where}`;
+    const said = trace.arrived > step ? narrate(trace, step, this.heads) : `Step ${step}${where}.`;
     this.narration.textContent = said;
     this.bar.setAttribute("aria-valuenow", String(step));
     this.bar.setAttribute("aria-valuetext", said);

@@ -6,10 +6,8 @@
  *     the file declares it
  */
 
+import { OTHER } from "../model/trace.mjs";
 import { WrongFile, shown } from "./wrong.mjs";
-
-/** What is shown under its own name and no other. */
-export const OTHER = "other";
 
 /** A field has as many beside time. */
 const MOST_AXES = 2;

@@ -40,19 +40,21 @@ export class Arrangement {
   }
 
   /**
-   * @param {{task: Panel[], heads: Panel[], kept: HTMLElement, choosers: HTMLElement[], result: HTMLElement, memory: HTMLElement, numbers: HTMLElement,
+   * @param {{task: Panel[], heads: Panel[], kept: HTMLElement, choosers: HTMLElement[], result: HTMLElement, memory: HTMLElement[], further: HTMLElement[], numbers: HTMLElement,
    *   origins: HTMLElement[], contexts: HTMLElement, controller: HTMLElement, inspector: HTMLElement}} parts
    */
-  place({ task, heads, kept, choosers, result, memory, numbers, origins, contexts, controller, inspector }) {
+  place({ task, heads, kept, choosers, result, memory, further, numbers, origins, contexts, controller, inspector }) {
     const of = (/** @type {Panel[]} */ panels, /** @type {(role: string) => boolean} */ are) => panels.filter(({ spec }) => are(spec.role)).map(({ figure }) => figure);
     const weightings = of(heads, (role) => role === "weighting");
     const vectors = of(heads, (role) => role !== "weighting");
     const isBeside = (/** @type {string} */ role) => role === "target" || role === "optimum";
     const [front, targets] = [of(task, (role) => !isBeside(role)), of(task, isBeside)];
-    this.memory.replaceChildren(memory);
+    this.memory.replaceChildren(...memory);
+    this.memory.hidden = memory.length === 0;
+    this.root.toggleAttribute("data-without-memory", memory.length === 0);
     this.explained.replaceChildren(
       contexts,
-      build("div", { class: "panels" }, ...vectors, ...origins, ...targets, controller),
+      build("div", { class: "panels" }, ...vectors, ...origins, ...targets, ...further, controller),
       build("aside", { class: "at-cursor", "aria-label": "Heads at the cursor" }, numbers),
       inspector,
     );

@@ -11,7 +11,7 @@
 import { build, element } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { nameOfMove, numbersOf } from "../model/numbers.mjs";
-import { shadeAmong, shadeOf, titleOfHeadIn } from "../model/panels.mjs";
+import { STRIPS, shadeAmong, shadeOf, titleOfHeadIn } from "../model/panels.mjs";
 import { rampOf, ticks } from "../model/scales.mjs";
 import { symbolOf, wordOf } from "../model/words.mjs";
 import { actOf, stagesOf } from "./equations.mjs";
@@ -21,8 +21,6 @@ import { Timeline } from "./timeline.mjs";
 
 const SUMMARY = "how it arrived at its weighting at the cursor: content, gate, shift, sharpening";
 const MOST_TICKS = 10;
-/** The roles of the vectors that are shown as strips. */
-const STRIPS = ["key", "erase", "add", "read"];
 /** The scalars over time, with what they are called. The gate first: β means little where it is near 0. */
 const TIMELINES = [
   ["interpolation_gate", "gate"],
@@ -93,7 +91,7 @@ export class InspectedHead {
     this.shade = shadeOf(trace, head);
     this.atStep = build("span", { class: "at-step" }, " at step 0");
     this.axis = build("div", { class: "location-axis" });
-    const stages = stagesOf(head);
+    const stages = stagesOf(head, trace.memory !== null);
     this.stages = stages.map(({ stage }) => new Stage(`${head.name}.${stage}`, stage === "gated_weighting" ? `${head.previous}.weighting` : null));
     this.strips = [...head.fields.values()].filter((field) => STRIPS.includes(trace.column(field).role)).sort((a, b) => orderOf(trace, a) - orderOf(trace, b)).map((field) => stripOf(field, head.kind));
     this.timelines = TIMELINES.flatMap(([stage, label]) => {
@@ -107,7 +105,7 @@ export class InspectedHead {
       ...stages.map((stage, index) => this.#stage(stage, this.stages[index], index === stages.length - 1)),
       build("p", { class: "equation act" }, ...actOf(head)),
       build("div", { class: "vectors" }, ...this.strips.map(({ root }) => root)),
-      build("h3", {}, "Over time"),
+      ...(this.timelines.length > 0 ? [build("h3", {}, "Over time")] : []),
       ...this.timelines.map(({ root }) => root),
     );
     this.root.style.setProperty("--own", `var(--${this.shade})`);

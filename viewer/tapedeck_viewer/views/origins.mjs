@@ -73,15 +73,16 @@ export class Origins {
   /** @param {Trace} trace @param {number} reader whose reads are shown, by its place */
   begin(trace, reader) {
     this.trace = trace;
-    this.recorded = recordedOf(trace);
+    this.recorded = trace.explains ? recordedOf(trace) : null;
     this.reader = reader;
+    this.found = null;
+    if (!this.recorded) return;
     this.aside.begin(trace);
     this.aside.choose(reader);
     const { beside, applied } = this.recorded;
     for (const [part, has] of /** @type {const} */ ([["beside", beside.length > 0], ["interventions", applied.size > 0]])) {
       this.figures[0].querySelectorAll(`.whole-${part}`).forEach((each) => each.toggleAttribute("hidden", !has));
     }
-    this.found = null;
     this.awaited = null;
     this.shown = "";
     this.shares = new Float32Array(trace.steps * trace.steps);
@@ -96,7 +97,7 @@ export class Origins {
 
   /** Another's reads. @param {number} reader by its place */
   choose(reader) {
-    if (reader === this.reader || !this.trace) return;
+    if (reader === this.reader || !this.trace || !this.recorded) return;
     this.reader = reader;
     this.shares.fill(0);
     this.done = 0;
@@ -127,7 +128,7 @@ export class Origins {
    */
   show(step, lit, theme) {
     const { trace } = this;
-    if (!trace || step < 0) return false;
+    if (!trace || !this.recorded || step < 0) return false;
     this.theme = theme;
     this.#drawBars(trace, this.askedOf(step, lit), theme);
     this.playhead.moveTo(step);

@@ -13,7 +13,7 @@ import { build, element, find } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { Playhead } from "../draw/playhead.mjs";
 import { nameOfRow, rowLabels } from "../model/axes.mjs";
-import { channelsOf, inInk } from "../model/channels.mjs";
+import { areValues, channelsOf, inInk } from "../model/channels.mjs";
 import { scoredChannels } from "../model/result.mjs";
 import { foretells } from "../model/predictions.mjs";
 import { gradient, rampOf, ticks } from "../model/scales.mjs";
@@ -79,6 +79,7 @@ export class Panel {
     this.limits = { low: 0, high: 1 };
     this.#unmark();
     this.rows = this.#allRows();
+    find(".row-title", this.figure).textContent = this.kindOfRow;
     this.heatmap.clear();
     this.measure();
     this.#drawTimeAxis();
@@ -87,7 +88,7 @@ export class Panel {
 
   /** What its rows are, in a word. */
   get kindOfRow() {
-    return WORDS[this.spec.axis] ?? this.spec.axis;
+    return areValues(this.channels) ? "channel" : (WORDS[this.spec.axis] ?? this.spec.axis);
   }
 
   get title() {
@@ -219,7 +220,7 @@ export class Panel {
 
   /** Whether it is drawn from paper to ink. */
   get inInk() {
-    return this.spec.axis === "channel";
+    return this.spec.axis === "channel" && !areValues(this.channels);
   }
 
   /** A target has the channels only that are scored. */
@@ -238,7 +239,7 @@ export class Panel {
   /** Channels that are no bits have a scale of their own, as far below 0 as above it. @param {Trace} trace @param {Theme} theme */
   #tones(trace, theme) {
     const { channels } = this;
-    if (channels.every(inInk)) return undefined;
+    if (channels.every(inInk) || areValues(channels)) return undefined;
     const { high } = trace.limitsOf(this.spec.name);
     return this.rows.map((row) => (inInk(channels[row]) ? null : { shades: theme.ramps.signed, low: -high, high }));
   }
@@ -308,7 +309,7 @@ function figureOf(spec) {
 
 /** What a panel is of. @param {HTMLElement} figure @param {PanelSpec} spec */
 function describe(figure, { name, title, word, axis, role, head, shade }) {
-  figure.className = `panel ${CLASSES[axis]} panel-${head ? `${head.kind}-` : ""}${role}`;
+  figure.className = `panel ${CLASSES[axis] ?? "units"} panel-${head ? `${head.kind}-` : ""}${role}`;
   Object.assign(figure.dataset, { field: name, rows: axis, headKind: head?.kind ?? "" });
   figure.setAttribute("aria-label", `${title}. ${meaningOf(word)}`);
   find("h2", figure).replaceChildren(...chip(shade), term(title, word));

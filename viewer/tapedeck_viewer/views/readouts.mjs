@@ -7,11 +7,13 @@
  */
 
 import { build, element, find } from "../draw/dom.mjs";
-import { argmax, nameOfMove, signedMove } from "../model/numbers.mjs";
-import { shadeAmong, titleOfHeadIn } from "../model/panels.mjs";
-import { bitsAt, decode, heardAt, isScored, verdict } from "../model/result.mjs";
+import { argmax, format, nameOfMove, signedMove } from "../model/numbers.mjs";
+import { furtherFields, shadeAmong, titleOfHeadIn } from "../model/panels.mjs";
+import { bitsAt, decode, heardAt, isJudged, isScored, verdict } from "../model/result.mjs";
 import { foretells, optimumOf, placeOfBit, seenBefore } from "../model/predictions.mjs";
+import { titleOf } from "../model/titles.mjs";
 import { hundredths } from "../model/vectors.mjs";
+import { wordOf } from "../model/words.mjs";
 import { chip, term } from "./markup.mjs";
 
 /** The longest text that is shown decoded. */
@@ -42,19 +44,24 @@ export class Readouts {
     this.heads = build("div", { class: "heads" });
     /** @type {HeadNumbers[]} */
     this.numbers = [];
+    /** @type {FurtherNumbers | null} */
+    this.further = null;
   }
 
   /** These heads of a trace are looked at. @param {Trace} trace @param {Head[]} heads */
   look(trace, heads) {
     this.numbers = heads.map((head) => new HeadNumbers(trace, head));
-    this.heads.replaceChildren(...this.numbers.map(({ root }) => root));
+    this.further = new FurtherNumbers(trace);
+    this.heads.replaceChildren(...this.numbers.map(({ root }) => root), this.further.root);
   }
 
   /** What has come out by a step; the verdict stands at the end, or where the `whole` is to be shown. @param {Trace} trace @param {number} step */
   show(trace, step, whole = false) {
     this.#judge(trace, whole ? trace.steps - 1 : step);
     this.#showVector(trace, step);
-    if (step >= 0) this.numbers.forEach((numbers) => numbers.show(trace, step));
+    if (step < 0) return;
+    this.numbers.forEach((numbers) => numbers.show(trace, step));
+    this.further?.show(trace, step);
   }
 
   /** Whether the input has changed since: what is said here is of the run before. @param {boolean} changed */
@@ -82,6 +89,9 @@ export class Readouts {
     this.firstWrong.textContent = `First wrong step: ${first}`;
     this.firstWrong.dataset.step = String(first);
     const { heard, said } = decode(trace, step);
+    // Nobody says what should have come out, and where nothing is text, what went in and came out.
+    this.root.toggleAttribute("data-unjudged", !isJudged(trace) && !trace.results?.diagnosis);
+    this.root.toggleAttribute("data-wordless", !decode(trace).heard && !decode(trace).said);
     this.heard.replaceChildren(...drawn(shorten(heard)));
     this.said.replaceChildren(...drawn(shorten(said)));
   }
@@ -160,6 +170,10 @@ class HeadNumbers {
     scalar("strength", "strength β", "key_strength", 2);
     head.shifts.forEach((move, at) => scalar(nameOfMove(move), `shift ${signedMove(move)}`, "shift_weighting", 3, at));
     scalar("sharpening", "sharpening γ", "sharpening", 2);
+    for (const { name, axes } of furtherFields(trace)) {
+      const stage = name.slice(head.name.length + 1);
+      if (axes.length === 0 && head.fields.has(stage)) scalar(stage, wordOf(stage), stage);
+    }
     const title = build("h2", {}, ...chip(shadeAmong(trace, head)), term(titleOfHeadIn(trace, head), `${head.kind} head`));
     this.root = build("section", { class: `head ${head.kind}`, "data-head": head.name }, title, build("dl", {}, ...rows));
   }
@@ -174,6 +188,23 @@ class HeadNumbers {
     for (const { stage, at, digits, value } of scalars) {
       value.textContent = trace.at(/** @type {string} */ (head.fields.get(stage)), step)[at].toFixed(digits);
     }
+  }
+}
+
+/** What a file says of each step beside its heads, number by number. */
+class FurtherNumbers {
+  /** @param {Trace} trace */
+  constructor(trace) {
+    const owned = trace.heads.flatMap(({ fields }) => [...fields.values()]);
+    this.values = furtherFields(trace).flatMap(({ name, axes }) => (axes.length === 0 && !owned.includes(name) ? [{ name, value: build("dd", { "data-value": name }, "–") }] : []));
+    const rows = this.values.map(({ name, value }) => row(titleOf(name, trace.heads), wordOf(name), value));
+    this.root = build("section", { class: "head further" }, build("h2", {}, "At the cursor"), build("dl", {}, ...rows));
+    this.root.hidden = rows.length === 0;
+  }
+
+  /** @param {Trace} trace @param {number} step */
+  show(trace, step) {
+    for (const { name, value } of this.values) value.textContent = format(trace.at(name, step)[0]);
   }
 }
 

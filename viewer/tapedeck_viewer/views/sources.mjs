@@ -17,8 +17,10 @@ import { recordedOf, sourcesOf } from "../model/provenance.mjs";
  * @returns {import("../model/provenance.mjs").Asked | null}
  */
 export function originOf(trace, { panel, step, row }, reader) {
+  if (!trace.explains) return null;
   if (panel === "origins") return { step, reader, channel: null };
   const column = trace.columns.get(panel);
+  if (column?.role === "output" && trace.header.output.terms.length === 0) return null;
   if (column?.role === "output" && row !== null) return { step, reader, channel: row };
   const own = column ? trace.readers.findIndex(({ fields }) => [...fields.values()].includes(panel)) : -1;
   return own < 0 ? null : { step, reader: own, channel: null };

@@ -16,12 +16,13 @@ import { onThemeChange, readTheme } from "../draw/theme.mjs";
 import { locationsShown } from "../model/axes.mjs";
 import { foretells } from "../model/predictions.mjs";
 import { format } from "../model/numbers.mjs";
-import { SIDES, chosenHead, headsInView, panelsOfController, panelsOfHead, panelsOfHeads, panelsOfTask, sideOf } from "../model/panels.mjs";
+import { SIDES, chosenHead, headsInView, panelsOfController, panelsOfFurther, panelsOfHead, panelsOfHeads, panelsOfTask, sideOf } from "../model/panels.mjs";
 import { Arrangement } from "./arrangement.mjs";
 import { HeadChoosers } from "./chooser.mjs";
 import { Contexts } from "./contexts.mjs";
 import { Inspector } from "./inspector.mjs";
 import { KeptHeads } from "./kept.mjs";
+import { Matrices } from "./matrices.mjs";
 import { MemoryPanel } from "./memory.mjs";
 import { Origins } from "./origins.mjs";
 import { columnsOf, Panel } from "./panel.mjs";
@@ -50,6 +51,8 @@ export class Tape {
     this.ofHeads = [];
     /** @type {Panel[]} */
     this.ofController = [];
+    /** What a file has beside all that. @type {Panel[]} */
+    this.ofFile = [];
     /** @type {HeadChoosers | null} */
     this.choosers = null;
     /** @type {KeptHeads | null} */
@@ -60,6 +63,7 @@ export class Tape {
     this.inspector = new Inspector((head) => listenToHead(this, head));
     this.inspector.again = () => this.request();
     this.origins = new Origins();
+    this.matrices = new Matrices();
     this.contexts = new Contexts();
     this.origins.answered = () => {
       frameSources(this);
@@ -140,6 +144,7 @@ export class Tape {
     this.#make(trace);
     this.unpin();
     this.memory.begin(trace);
+    this.matrices.begin(trace);
     this.contexts.begin(trace);
     this.panels.forEach((panel) => panel.begin(trace));
     this.choosers?.begin(trace);
@@ -151,7 +156,7 @@ export class Tape {
 
   /** Another trace of the same sequence in the place of this one, at the same step. @param {Trace} trace */
   swap(trace) {
-    if (kindOf(trace) !== this.madeFor) return this.begin(trace);
+    if (kindOf(trace, this.store.view.heads) !== this.madeFor) return this.begin(trace);
     this.trace = trace;
     this.memory.trace = trace;
     this.panels.forEach((panel) => panel.swap(trace));
@@ -198,16 +203,17 @@ export class Tape {
 
   /** The panels of a trace; those of one of the same kind stay. @param {Trace} trace */
   #make(trace) {
-    const kind = kindOf(trace);
+    const kind = kindOf(trace, this.store.view.heads);
     if (kind === this.madeFor) return;
     this.madeFor = kind;
     const made = (/** @type {import("../model/panels.mjs").PanelSpec[]} */ specs) => specs.map((spec) => new Panel(spec));
     const task = made(panelsOfTask(trace));
     const controller = (this.ofController = made(panelsOfController(trace)));
+    const further = (this.ofFile = made(panelsOfFurther(trace)));
     this.ofHeads = made(panelsOfHeads(trace, this.store.view.heads));
     this.kept = new KeptHeads(trace, this.store);
     this.ofTask = task;
-    const panels = [...task, ...this.ofHeads, ...this.kept.all, ...controller];
+    const panels = [...task, ...this.ofHeads, ...this.kept.all, ...further, ...controller];
     panels.forEach((panel) => listenToPanel(this, panel));
     this.placed.disconnect();
     panels.forEach(({ plot }) => this.placed.observe(plot));
@@ -221,9 +227,10 @@ export class Tape {
       kept: this.kept.root,
       choosers: this.choosers.roots,
       result: this.readouts.root,
-      memory: this.memory.figure,
+      memory: trace.memory ? [this.memory.figure] : [],
+      further: [...figures(further), this.matrices.root],
       numbers: this.readouts.heads,
-      origins: this.origins.figures,
+      origins: trace.explains ? this.origins.figures : [],
       contexts: this.contexts.root,
       controller: this.controller,
       inspector: this.inspector.root,
@@ -243,7 +250,7 @@ export class Tape {
     const specs = panelsOfHeads(trace, this.store.view.heads);
     this.ofHeads.forEach((panel, index) => panel.show(specs[index]));
     kept?.show(trace);
-    this.panels = [...this.ofTask, ...this.ofHeads, ...(kept?.panels ?? []), ...this.ofController];
+    this.panels = [...this.ofTask, ...this.ofHeads, ...(kept?.panels ?? []), ...this.ofFile, ...this.ofController];
     this.readouts.look(trace, inView);
   }
 
@@ -252,6 +259,7 @@ export class Tape {
     const { trace, inView } = this;
     this.memory.button.setAttribute("aria-pressed", String(this.allRows));
     if (trace && inView.map(({ name }) => name).join() !== this.lookedAt) {
+      if (kindOf(trace, this.store.view.heads) !== this.madeFor) return this.begin(trace); // heads with other panels
       this.#lookAt(trace);
       this.ofHeads.forEach((panel) => panel.begin(trace));
       this.inspector.begin(trace, inView);
@@ -386,8 +394,11 @@ export class Tape {
     this.choosers?.draw(trace, step, rows, this.theme);
     this.panels.filter(({ spec }) => spec.role === "output").forEach((panel) => (foretells(trace) ? drawPredictions : markErrors)(panel, trace, this.theme));
     this.contexts.show(trace, step, this.looked.find(({ kind }) => kind === "read"));
-    this.memory.show(rows);
-    this.memory.draw(step, this.inView, this.theme);
+    if (trace.memory) {
+      this.memory.show(rows);
+      this.memory.draw(step, this.inView, this.theme);
+    }
+    this.matrices.draw(step, this.theme);
     this.inspector.show(trace, step, rows, this.theme, this.cursor.playing || trace.arrived < trace.steps);
     this.readouts.show(trace, step, this.whole);
     // While steps arrive their origins are left: of a long run each costs the time of many steps, and the next is another's.
@@ -409,6 +420,7 @@ export class Tape {
     this.panels.forEach((panel) => panel.measure());
     this.choosers?.measure();
     this.memory.measure();
+    this.matrices.measure();
     this.inspector.measure();
     this.origins.measure();
     this.measured();
@@ -456,10 +468,13 @@ export class Tape {
   }
 }
 
-/** What traces have in common that have the same panels. @param {Trace} trace */
-function kindOf({ header, columns }) {
+/** What traces have in common that have the same panels. @param {Trace} trace @param {import("../model/panels.mjs").Chosen} looked */
+function kindOf(trace, looked) {
+  const { header, columns, recorded, explains, memory } = trace;
   const heads = header.heads.map(({ name, kind }) => [name, kind]);
-  return JSON.stringify([[...columns.values()].map(({ name, role, axes }) => [name, role, axes]), heads, header.input_channels, header.output_channels]);
+  const ofHeads = panelsOfHeads(trace, looked).map(({ role, head }) => [role, head?.kind]);
+  const parts = [ofHeads, heads, recorded.matrices.map(({ name }) => name), explains, memory !== null];
+  return JSON.stringify([[...columns.values()].map(({ name, role, axes }) => [name, role, axes]), parts, header.input_channels, header.output_channels]);
 }
 
 /** @param {Panel} panel @param {number} step @param {number} row */

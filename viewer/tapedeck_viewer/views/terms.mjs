@@ -30,7 +30,7 @@ function light(root, tape, speaks) {
   const [field, back] = speaks.split("@");
   const [head, name] = field.split(".");
   tape.lightField(field, Number(back ?? 0));
-  const inspected = root.querySelector(`[data-inspects=${head}]`);
+  const inspected = root.querySelector(`[data-inspects="${head}"]`);
   const places = [
     name === "memory" ? root.querySelector("[data-memory] .plot") : null,
     back === undefined ? inspected?.querySelector(`[data-stage=${name}]`) : null,

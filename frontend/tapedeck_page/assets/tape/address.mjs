@@ -51,6 +51,8 @@ export class Address {
     /** Of which piece of typing the last entry of the history is. @type {number | null} */
     this.piece = null;
     this.visited = new Visited(signal);
+    /** The entry of the history that stands for a file. @type {number | null} */
+    this.left = null;
     /** The step that the link names, until it has arrived. @type {number | null} */
     this.target = null;
     /** The cell that the link pins, until it has arrived. @type {import("./link.mjs").Pin | null} */
@@ -112,6 +114,27 @@ export class Address {
     deck.notice.show(faults.join(" "), "link");
   }
 
+  /** The tape is of a file's run, which no link can hold: an entry of its own stands for it, that names none. @param {string} name of the file */
+  leave(name) {
+    this.#release();
+    Object.assign(this, { opened: null, kept: false, target: null, pin: null, request: null, described: null });
+    this.written = this.written.then(() => {
+      if (location.hash) this.visited.push(location.pathname + location.search);
+      this.known = location.hash;
+      this.left = this.visited.place;
+      this.visited.show(name);
+    });
+  }
+
+  /** The file is closed: what is shown next stands in the place of its entry. */
+  back() {
+    this.written = this.written.then(() => {
+      if (this.left === null) return;
+      this.visited.drop(this.left);
+      if (this.left === this.visited.place && location.search) this.visited.replace(location.pathname + location.hash);
+    });
+  }
+
   /** What is shown is to be shown again by the next run, which is the same on another page. */
   keep() {
     const { cursor, trace } = this.deck;
@@ -137,8 +160,10 @@ export class Address {
     const run = await this.#describe(trace, request);
     if (run === null || this.#isTaken || !this.#isShown()) return;
     if (runPart(location.hash) === run) return this.#visit(trace, request);
-    if (first || (piece !== null && piece === this.piece)) this.visited.replace(`#${run}`);
+    const inPlace = first || (piece !== null && piece === this.piece) || this.left === this.visited.place;
+    if (inPlace) this.visited.replace(`#${run}`);
     else this.visited.push(`#${run}`);
+    this.left = null;
     this.piece = piece;
     this.known = location.hash;
     this.#visit(trace, request);

@@ -16,6 +16,7 @@ import { Evaluation } from "./evaluation.mjs";
 import { Film } from "./film.mjs";
 import { Guide } from "./guide.mjs";
 import { Notice } from "./notice.mjs";
+import { Opened } from "./opened.mjs";
 import { busySentence } from "./patience.mjs";
 import { NOT_UNDERSTOOD, Stream } from "#viewer/contract/stream.mjs";
 import { Store } from "#viewer/store.mjs";
@@ -116,6 +117,16 @@ export class Deck {
     this.machines = [];
     /** The last request, which a page that needs more of it runs again. @type {Request | null} */
     this.request = null;
+    /** What was shown before the file that is open; null where nothing was. @type {Deck["whole"]} */
+    this.before = null;
+    this.opened = new Opened(find("#opened", rootOf("opened")), {
+      show: (trace, name) => this.#showFile(trace, name),
+      close: () => this.#closeFile(),
+      refuse: (sentence) => this.notice.show(sentence, "file"),
+    });
+    /** The page's own first run, which waits until the file is closed that the page was opened with; undefined where none is to wait. @type {Request | null | undefined} */
+    this.first = undefined;
+    this.#openAddressed();
     this.tape.tell = (sentence) => this.transport.announce(sentence);
     this.transport.columns = () => this.tape.columns;
     this.tape.measured = () => this.transport.align();
@@ -179,7 +190,7 @@ export class Deck {
     this.comparing = true;
     requestAnimationFrame(() => {
       this.comparing = false;
-      const changed = this.composer.changed && !this.typed;
+      const changed = this.composer.changed && !this.typed && !this.opened.shown;
       this.root.toggleAttribute("data-changed", changed);
       this.readouts.showChanged(changed);
     });
@@ -204,6 +215,7 @@ export class Deck {
 
   /** @param {Request} request @param {number | null} piece of typing that it is of */
   #ask(request, piece) {
+    if (this.first === null) return void (this.first = request);
     this.piece = piece;
     // Of a run that this one replaces no more comes: what there is of it is not shown.
     clearTimeout(this.holding);
@@ -232,6 +244,7 @@ export class Deck {
   /** Another page is shown. @param {string} page */
   visit(page) {
     this.page = page;
+    if (page === "learn" && this.opened.shown) this.#closeFile();
     this.training.visit(page === "learn");
     this.desk.show();
     if (page === "learn" && this.request && !this.film.filmed) {
@@ -261,8 +274,8 @@ export class Deck {
     if (view && framed) scales?.include(view, header.locations);
     this.arriving = filmed ? this.film.open(header) : new Trace(header, scales);
     clearTimeout(this.holding);
-    this.coming = filmed && !reel.first ? null : this.arriving;
-    if (this.coming && !["back", "done", "link"].includes(this.notice.root.dataset.kind ?? "")) this.notice.clear();
+    this.coming = filmed && (!reel.first || this.opened.shown) ? null : this.arriving;
+    if (this.coming && !["back", "done", "file", "link"].includes(this.notice.root.dataset.kind ?? "")) this.notice.clear();
   }
 
   /** What comes takes the place of the tape before. */
@@ -270,6 +283,7 @@ export class Deck {
     clearTimeout(this.holding);
     if (!this.coming) return;
     if (this.whole?.trace === this.trace && this.whole) this.whole.step = this.cursor.step;
+    if (this.opened.shown) this.#leaveFile();
     this.trace = this.coming;
     this.coming = null;
     this.painted = false;
@@ -331,6 +345,77 @@ export class Deck {
     }
   }
 
+  /** The file that the address names. */
+  async #openAddressed() {
+    const path = new URLSearchParams(location.search).get("file");
+    if (path === null) return;
+    this.first = null;
+    this.opening = false;
+    if (!(await this.opened.fetch(path))) this.#runFirst();
+  }
+
+  /** What waited for the file to be closed. */
+  #runFirst() {
+    const { first } = this;
+    this.first = undefined;
+    if (first) this.run(first);
+  }
+
+  /** The run of a file, in the place of what is shown. @param {Trace} trace @param {string} name */
+  #showFile(trace, name) {
+    if (this.page !== "play") /** @type {HTMLElement} */ (find(".page-link.page-play")).click();
+    if (!this.before) this.before = this.trace?.over ? { trace: this.trace, request: this.address.request, step: this.cursor.step } : this.whole;
+    this.typing.end();
+    this.film.stop();
+    this.plays.pause();
+    clearTimeout(this.holding);
+    this.arriving = this.coming = this.piece = null;
+    this.shown = this.asked;
+    this.opening = false;
+    if (this.notice.root.dataset.kind !== "away") this.notice.clear();
+    this.address.leave(name);
+    find(".desk").hidden = true;
+    this.#stand(trace);
+    this.remedy.show(trace, null);
+    this.root.dataset.state = "running"; // until it is painted
+    this.standing.say("done", "");
+    this.transport.announce(`${name} is open.`);
+  }
+
+  /** A whole trace on the tape, from its end. @param {Trace} trace */
+  #stand(trace) {
+    this.trace = trace;
+    this.painted = false;
+    this.cursor.begin(trace.steps);
+    this.tape.begin(trace);
+    this.transport.begin(trace);
+    this.cursor.grow(trace.arrived);
+  }
+
+  /** Back to what was shown before. */
+  #closeFile() {
+    const { before } = this;
+    this.#leaveFile();
+    if (before) {
+      this.whole = before;
+      this.#restore();
+    } else {
+      this.trace = null;
+      this.root.dataset.state = "";
+      this.#runFirst();
+    }
+    find("[data-action=open-file]").focus({ preventScroll: true });
+  }
+
+  /** The composer has its place again. */
+  #leaveFile() {
+    this.opened.close();
+    this.before = null;
+    this.address.back();
+    find(".desk").hidden = false;
+    this.desk.show();
+  }
+
   /** The page opens with a tape that plays once, unless it opens on the training, or the user has taken hold of it or wants no motion. */
   #open() {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -340,7 +425,7 @@ export class Deck {
 
   /** Another trace of the same sequence, at the same step. @param {Trace} trace */
   #show(trace) {
-    if (trace === this.trace) return;
+    if (trace === this.trace || this.opened.shown) return;
     this.trace = trace;
     this.#shows(trace);
     this.tape.swap(trace);
@@ -369,13 +454,14 @@ export class Deck {
     }
     if (trace.over && this.root.dataset.state === "running") {
       this.root.dataset.state = "done";
-      this.whole = { trace, request: this.address.request, step };
+      if (!this.opened.shown) this.whole = { trace, request: this.address.request, step };
       performance.mark("tapedeck:last-paint", { detail: this.shown });
     }
   }
 
   /** @param {Fault} fault */
   #refuse(fault) {
+    if (this.opened.shown && this.asked === this.shown) return; // of a run that the file has taken the place of
     this.film.stop();
     clearTimeout(this.holding);
     this.coming = null;
@@ -394,14 +480,10 @@ export class Deck {
     const { whole } = this;
     this.arriving = null;
     if (!whole || whole.trace === this.trace) return;
-    this.trace = whole.trace;
-    this.cursor.begin(whole.trace.steps);
-    this.tape.begin(whole.trace);
-    this.transport.begin(whole.trace);
+    this.#stand(whole.trace);
     this.address.begin(whole.request, whole.trace);
     this.request = whole.request;
     this.#shows(whole.trace);
-    this.cursor.grow(whole.trace.arrived);
     this.cursor.seek(whole.step);
   }
 

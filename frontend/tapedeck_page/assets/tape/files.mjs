@@ -1,6 +1,6 @@
 /**
  * Files with a sequence: chosen, dropped anywhere on the page, or pasted. They are handed on as they are; what is in them
- * is for the page's server to say.
+ * is for the page's server to say. A trace file, which any of them may be, is opened here and never leaves the browser.
  *
  * @typedef {{name: string, size: number, contents: string | null, turn: number}} Handed `contents` is a data URL; null where
  *   the file is larger than any sequence
@@ -10,16 +10,20 @@ import { element, find } from "#viewer/draw/dom.mjs";
 
 /**
  * @param {HTMLElement} composer with a .file in it; it says how many bytes at most, and the endings of names
- * @param {{hand: (file: Handed) => void, refuse: (sentence: string) => void}} to
+ * @param {{hand: (file: Handed) => void, open: (file: File) => Promise<boolean>, refuse: (sentence: string) => void}} to `open` says
+ *   whether it is a trace file
  * @param {AbortSignal} signal when the page is taken away
  */
-export function takeFiles(composer, { hand, refuse }, signal) {
+export function takeFiles(composer, { hand, open, refuse }, signal) {
   const place = find(".file", composer);
   const most = Number(composer.dataset.mostBytes);
   let turn = 0;
+  /** While a file is open the composer has stepped aside, and another may be dropped. */
+  const isTaken = () => composer.closest("main")?.checkVisibility() ?? false;
   const take = async (/** @type {File | undefined} */ file) => {
     if (!file) return;
     try {
+      if ((await open(file)) || !composer.checkVisibility()) return;
       const contents = file.size > most ? null : await dataUrl(file);
       // The turn makes a file that comes a second time another one.
       hand({ name: file.name, size: file.size, contents, turn: ++turn });
@@ -41,7 +45,7 @@ export function takeFiles(composer, { hand, refuse }, signal) {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     if (composer.checkVisibility()) composer.classList.add("file-over");
-    else event.dataTransfer.dropEffect = "none";
+    else if (!isTaken()) event.dataTransfer.dropEffect = "none";
   }, { signal });
   document.addEventListener("dragleave", (event) => {
     if (event.relatedTarget === null) composer.classList.remove("file-over");
@@ -50,7 +54,7 @@ export function takeFiles(composer, { hand, refuse }, signal) {
     composer.classList.remove("file-over");
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    if (!composer.checkVisibility()) return;
+    if (!isTaken()) return;
     const entry = event.dataTransfer.items[0]?.webkitGetAsEntry();
     const { files } = event.dataTransfer;
     if (files.length > 1) refuse(`One file is read at a time, and ${files.length} came; drop only one.`);

@@ -55,6 +55,7 @@ export function start(places, dash, signal) {
       deck.composer.read();
       dash.tell(dash.ids.file, { data: { ...file, bits: deck.composer.bits } });
     },
+    open: (file) => deck.opened.take(file),
     refuse: (sentence) => deck.composer.refuse(sentence),
   }, signal);
   new TakeAway(deck, find("#away-menu", rootOf("away")), find(".away", rootOf("player")));
@@ -69,7 +70,7 @@ export function start(places, dash, signal) {
 }
 
 /** @param {Deck} deck @param {AbortSignal} signal */
-function listenToButtons({ tape, cursor, composer }, signal) {
+function listenToButtons({ tape, cursor, composer, opened }, signal) {
   document.addEventListener("click", (event) => {
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest("#run")) return composer.run();
@@ -80,6 +81,10 @@ function listenToButtons({ tape, cursor, composer }, signal) {
         button.setAttribute("aria-pressed", String(all));
         return tape.showAll(all);
       }
+      case "open-file":
+        return opened.choose();
+      case "close-file":
+        return opened.told.close();
       case "first-wrong":
         cursor.pause();
         return cursor.seek(Number(/** @type {HTMLElement} */ (button).dataset.step));

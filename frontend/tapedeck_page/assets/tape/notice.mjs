@@ -13,7 +13,7 @@ export class Notice {
     find("[data-action=dismiss]", root).addEventListener("click", () => (root.dataset.kind === "link" ? this.drop() : this.clear()));
   }
 
-  /** @param {string} sentence @param {"error" | "away" | "back" | "done" | "link"} kind */
+  /** @param {string} sentence @param {"error" | "away" | "back" | "done" | "file" | "link"} kind */
   show(sentence, kind) {
     if (kind === "link") this.lasting = sentence;
     this.root.hidden = false;

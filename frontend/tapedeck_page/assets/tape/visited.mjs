@@ -52,6 +52,12 @@ export class Visited {
     this.changed();
   }
 
+  /** An entry shows no run any more that can be gone back to. @param {number} place */
+  drop(place) {
+    this.visits = this.visits.filter((visit) => visit.place !== place);
+    this.changed();
+  }
+
   /** @param {"back" | "forward"} way */
   go(way) {
     const visit = this.around[way];
