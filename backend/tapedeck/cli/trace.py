@@ -17,7 +17,7 @@ from tapedeck.cli.sequence import check_one, decode, given, parse_input
 from tapedeck.figures.forms import FORMS
 from tapedeck.figures.outcome import summary, visible
 from tapedeck.figures.view import USED, View, panels_of
-from tapedeck.tasks import Diagnosis, bits_of, check_task
+from tapedeck.tasks import Diagnosis, bits_of, task_as_heard
 from tapedeck.tasks.episode import THRESHOLD
 from tapedeck.tracing import (
     OutputLayer,
@@ -98,7 +98,7 @@ def trace(
         found = None
         run = prepare(machine.machine, machine.info.task, parse_input(given_input), locations)
     else:
-        found = given(sequence, text, file, bits_of(machine.info.spec, check_task(machine.info.task)))
+        found = given(sequence, text, file, bits_of(machine.info.spec, task_as_heard(machine.info.spec, machine.info.task)))
         run = prepare(machine.machine, machine.info.task, found.vectors, locations)
     view = View(at, rows, panel)
     view.check(run.episode.steps, run.locations, panels_of(run.layout))

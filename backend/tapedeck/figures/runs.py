@@ -8,7 +8,7 @@ from torch import Generator, Tensor
 
 from tapedeck.checkpoints import Checkpoint
 from tapedeck.errors import InvalidRequest
-from tapedeck.tasks import bits_of, check_task
+from tapedeck.tasks import bits_of, task_as_heard
 from tapedeck.tasks.task import Size
 from tapedeck.tracing import Run, prepare
 
@@ -27,7 +27,7 @@ def random_run(checkpoint: Checkpoint, size: int | Size, locations: int | None, 
     Raises:
         InvalidRequest: a size, a number of locations or a seed that no figure can have.
     """
-    task = check_task(checkpoint.info.task)
+    task = task_as_heard(checkpoint.info.spec, checkpoint.info.task)
     size = {task.sizes[0].name: size} if isinstance(size, int) else size
     for each in task.sizes:  # beyond the most, a time step would be finer than print
         if not each.least <= size[each.name] <= each.most:

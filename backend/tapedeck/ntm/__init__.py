@@ -2,6 +2,7 @@
 
 import tapedeck.installed  # noqa: F401 - before what needs it
 from tapedeck.ntm.config import DELIMITERS, MIN_LOCATIONS, NTMConfig
+from tapedeck.ntm.encoding import CountScale, Encoding, Stretch
 from tapedeck.ntm.fields import Field, step_fields, step_values
 from tapedeck.ntm.heads import Addressing, HeadTrace, ReadTrace, WriteTrace
 from tapedeck.ntm.machine import NeuralTM, StepTrace
@@ -25,6 +26,8 @@ __all__ = [
     "Channel",
     "ControllerSpec",
     "Conventions",
+    "CountScale",
+    "Encoding",
     "Field",
     "HeadSpec",
     "HeadTrace",
@@ -38,6 +41,7 @@ __all__ = [
     "Starts",
     "State",
     "StepTrace",
+    "Stretch",
     "WriteTrace",
     "step_fields",
     "step_values",

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.ntm.activations import ACTIVATIONS, ActivationName
 from tapedeck.ntm.document import read_dataclass
+from tapedeck.ntm.encoding import Encoding
 from tapedeck.ntm.rules import check_choice, check_number, check_sizes, check_unique, check_whole
 
 ChannelKind = Literal["bit", "delimiter", "count", "priority", "probability", "value"]
@@ -234,6 +235,8 @@ class Conventions:
 class MachineSpec:
     """A machine without its numbers. `heads` stand in the order in which they act in a step.
 
+    `encoding` says how it hears its task; None where that is the task's own way.
+
     Raises:
         InvalidConfiguration: a part is impossible by itself, or contradicts another.
     """
@@ -246,6 +249,7 @@ class MachineSpec:
     output: OutputSpec = OutputSpec()
     starts: Starts = Starts()
     conventions: Conventions = Conventions()
+    encoding: Encoding | None = None
 
     def __post_init__(self) -> None:
         for name in ("inputs", "outputs"):

@@ -99,21 +99,22 @@ def initial_tensors(spec: MachineSpec, dtype: torch.dtype | None = None) -> dict
     Raises:
         InvalidConfiguration: a part is stored, so that it cannot be made from the specification.
     """
-    made = {}
+    tensors = {}
     for name, part in parts_of(spec).items():
         if part.start.kind == "stored":
             raise InvalidConfiguration(f"the start of {name} is stored beside the parameters; pass it in.")
-        made[name] = _made(part, dtype, torch.device("cpu"))
-    return made
+        tensors[name] = made(part, dtype)
+    return tensors
 
 
-def _made(part: Part, dtype: torch.dtype | None, device: torch.device) -> Tensor:
+def made(part: Part, dtype: torch.dtype | None = None, device: torch.device | None = None) -> Tensor:
+    """What the specification says of a part's start; 0 where it is learned or stored."""
     if part.weighting:
         return _weighting(part, dtype, device)
     return torch.full(part.shape, part.start.value, dtype=dtype, device=device)
 
 
-def _weighting(part: Part, dtype: torch.dtype | None, device: torch.device) -> Float[Tensor, " N"]:
+def _weighting(part: Part, dtype: torch.dtype | None, device: torch.device | None) -> Float[Tensor, " N"]:
     (locations,) = part.shape
     weighting = torch.zeros(locations, dtype=dtype, device=device)
     if part.start.kind == "one_hot":
@@ -128,7 +129,7 @@ def as_given(spec: MachineSpec, state: State) -> MachineSpec:
     stored = set()
     for (name, part), value in zip(parts_of(spec).items(), state.tensors(), strict=True):
         if part.start.kind not in ("stored", "learned") and not torch.equal(
-            value, _made(part, value.dtype, value.device)
+            value, made(part, value.dtype, value.device)
         ):
             stored.add(name)
     groups = {

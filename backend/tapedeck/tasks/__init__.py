@@ -6,7 +6,7 @@ from tapedeck.tasks.copy import CopyTask
 from tapedeck.tasks.dynamic_ngrams import DynamicNgramsTask
 from tapedeck.tasks.episode import Episode, Phase, bit_errors
 from tapedeck.tasks.priority_sort import PrioritySortTask
-from tapedeck.tasks.registry import TASKS, bits_of, check_task, register_task, task_of
+from tapedeck.tasks.registry import TASKS, bits_of, check_task, register_task, task_as_heard, task_of
 from tapedeck.tasks.repeat_copy import RepeatCopyTask
 from tapedeck.tasks.task import Task
 from tapedeck.tasks.verdicts import Diagnosis, Witness
@@ -27,5 +27,6 @@ __all__ = [
     "bits_of",
     "check_task",
     "register_task",
+    "task_as_heard",
     "task_of",
 ]

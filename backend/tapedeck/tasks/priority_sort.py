@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from torch import Generator, Tensor
 
 from tapedeck.errors import InvalidSequence, shown
@@ -32,6 +32,9 @@ from tapedeck.tasks.verdicts import Array, Witness
 from tapedeck.tasks.verdicts.priority_sort import PrioritySortWitness
 
 LEAST_PRIORITY, GREATEST_PRIORITY = -1, 1
+
+SHARE = 0.8
+"""Of the vectors that come out: 20 → 16, 4 → 3."""
 
 
 class PrioritySortExample(NamedTuple):
@@ -76,6 +79,10 @@ class PrioritySortTask:
     sizes: ClassVar[tuple[SizeRange, ...]] = (SizeRange("vectors", "vectors", 1, 250, (4, 8, 12, 16, 20, 24)),)
     patterned: ClassVar[bool] = False
 
+    def __init__(self, share: float = SHARE, *, by_channel: bool = False) -> None:
+        """Of n vectors `share` · n come out, rounded; `by_channel` sorts the bits of each channel by themselves."""
+        self._share, self._by_channel = share, by_channel
+
     def input_channels(self, bits: int) -> tuple[Channel, ...]:
         """The bits, the priority, the end delimiter."""
         return (*bit_channels(bits), Channel("priority", "priority"), Channel("end", "delimiter"))
@@ -90,12 +97,12 @@ class PrioritySortTask:
 
     def steps(self, size: Size) -> int:
         """n + 1 + k."""
-        return size["vectors"] + 1 + sorted_out(size["vectors"])
+        return size["vectors"] + 1 + self._out(size["vectors"])
 
     def title(self, document: Mapping[str, Any]) -> str:
         """Of a run of this input."""
         count = len(document["vectors"])
-        return f"the first {sorted_out(count):,} of {counted(count, 'vector')} by priority"
+        return f"the first {self._out(count):,} of {counted(count, 'vector')} by priority"
 
     def size_of(self, example: PrioritySortExample) -> Size:
         """n."""
@@ -131,13 +138,13 @@ class PrioritySortTask:
         """Of one list of vectors, or of a batch of lists of one length."""
         vectors, priorities = example
         count, *batch, bits = vectors.shape
-        out, steps = sorted_out(count), self.steps({"vectors": count})
+        out, steps = self._out(count), self.steps({"vectors": count})
         inputs = vectors.new_zeros(steps, *batch, bits + 2)
         targets = vectors.new_zeros(steps, *batch, bits)
         inputs[:count, ..., :bits] = vectors
         inputs[:count, ..., bits] = priorities
         inputs[count, ..., bits + 1] = 1
-        targets[count + 1 :] = vectors.gather(0, _order(priorities, out)[..., None].expand(out, *vectors.shape[1:]))
+        targets[count + 1 :] = self._sorted(vectors, priorities)[:out]
         phases = (
             Phase("input", 0, count, "input"),
             Phase("end", count, count + 1, "delimiter"),
@@ -146,19 +153,26 @@ class PrioritySortTask:
         return Episode(inputs, targets, phases, mask_of(targets, slice(count + 1, steps)))
 
     def witness(self, machine: NeuralTM, episode: Episode, start: Array) -> Witness | None:
-        """Any machine can be judged by what came out."""
+        """Any machine that sorts vectors can be judged by what came out."""
         del start
-        return PrioritySortWitness(machine.spec, episode)
+        return None if self._by_channel else PrioritySortWitness(machine.spec, episode)
+
+    def _out(self, count: int) -> int:
+        return sorted_out(count, self._share)
+
+    def _sorted(
+        self, vectors: Float[Tensor, "n *batch bits"], priorities: Float[Tensor, n * batch]
+    ) -> Float[Tensor, "n *batch bits"]:
+        """From the highest priority down; or of each channel the 1s before the 0s."""
+        if self._by_channel:
+            return vectors.sort(dim=0, descending=True).values
+        order = priorities.argsort(dim=0, descending=True)
+        return vectors.gather(0, order[..., None].expand_as(vectors))
 
 
-def sorted_out(count: int) -> int:
-    """k, how many of n vectors come out: 0.8 n, rounded. 20 → 16, 4 → 3."""
-    return round(0.8 * count)
-
-
-def _order(priorities: Float[Tensor, n * batch], count: int) -> Int[Tensor, k * batch]:
-    """The places of so many vectors, from the highest priority down."""
-    return priorities.argsort(dim=0, descending=True)[:count]
+def sorted_out(count: int, share: float = SHARE) -> int:
+    """k, how many of n vectors come out: a share of n, rounded."""
+    return round(share * count)
 
 
 def _draw_priorities(generator: Generator, size: int, count: int) -> Float[Tensor, "n count"]:

@@ -21,6 +21,7 @@ from tapedeck.ntm import MachineSpec
 from tapedeck.tasks.associative_recall import AssociativeRecallTask
 from tapedeck.tasks.copy import CopyTask
 from tapedeck.tasks.dynamic_ngrams import DynamicNgramsTask
+from tapedeck.tasks.encoded import encoded
 from tapedeck.tasks.priority_sort import PrioritySortTask
 from tapedeck.tasks.repeat_copy import RepeatCopyTask
 from tapedeck.tasks.task import Task
@@ -214,6 +215,15 @@ def task_of(spec: MachineSpec) -> Task[Any]:
             field="task",
         )
     return found[0]
+
+
+def task_as_heard(spec: MachineSpec, task: str) -> Task[Any]:
+    """A task as a machine hears it.
+
+    Raises:
+        InvalidRequest: this version does not know it, or the machine's encoding is none of it.
+    """
+    return encoded(check_task(task), spec)
 
 
 def bits_of(spec: MachineSpec, task: Task[Any]) -> int:

@@ -69,6 +69,10 @@ class RepeatCopyTask:
     )
     patterned: ClassVar[bool] = True
 
+    def __init__(self, mean: float = MEAN, deviation: float = DEVIATION) -> None:
+        """A count R is heard as (R − mean) / deviation."""
+        self._mean, self._deviation = mean, deviation
+
     def input_channels(self, bits: int) -> tuple[Channel, ...]:
         """The bits, the start delimiter, the count."""
         return (*bit_channels(bits), Channel("start", "delimiter"), Channel("count", "count"))
@@ -122,7 +126,7 @@ class RepeatCopyTask:
         targets = sequence.new_zeros(steps, *batch, bits + 1)
         inputs[0, ..., bits] = 1
         inputs[1 : length + 1, ..., :bits] = sequence
-        inputs[length + 1, ..., bits + 1] = (repeats - MEAN) / DEVIATION
+        inputs[length + 1, ..., bits + 1] = (repeats - self._mean) / self._deviation
         targets[heard:-1, ..., :bits] = sequence.repeat(repeats, *(1 for _ in sequence.shape[1:]))
         targets[-1, ..., bits] = 1
         phases = (
@@ -134,6 +138,7 @@ class RepeatCopyTask:
         return Episode(inputs, targets, phases, mask_of(targets, slice(heard, steps)))
 
     def witness(self, machine: NeuralTM, episode: Episode, start: Array) -> Witness | None:
-        """Any machine can be judged by what came out."""
+        """Any machine that says the bits and then the end marker, and nothing else, can be judged by what came out."""
         del start
-        return RepeatCopyWitness(machine.spec, episode)
+        says_all = episode.bits == len(machine.spec.outputs) == machine.spec.bits + 1
+        return RepeatCopyWitness(machine.spec, episode) if says_all else None

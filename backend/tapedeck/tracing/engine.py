@@ -14,7 +14,7 @@ from torch import Tensor
 
 from tapedeck.errors import InvalidSequence, NonFinite
 from tapedeck.ntm import MachineSpec, NeuralTM
-from tapedeck.tasks import TASKS, CopyTask, Episode, bits_of, check_task
+from tapedeck.tasks import TASKS, CopyTask, Episode, bits_of, task_as_heard
 from tapedeck.tasks.copy import check_sequence
 from tapedeck.tracing.description import describe
 from tapedeck.tracing.layout import Layout, row
@@ -173,7 +173,7 @@ class Asked(NamedTuple):
 
 def ask(spec: MachineSpec, task: str, given: Vectors | Mapping[str, Any]) -> Asked:
     """Reads a task's input for a machine; raises as `prepare` does."""
-    known = check_task(task)
+    known = task_as_heard(spec, task)
     if not isinstance(given, Mapping):
         if [*known.schema["properties"]] != [*CopyTask.schema["properties"]]:
             fields = " and ".join(f"“{name}”" for name in known.schema["properties"])
@@ -191,7 +191,7 @@ def prepare_asked(machine: NeuralTM, asked: Asked, locations: int | None = None)
     """The run of what was read; raises InvalidLocations as `prepare` does."""
     chosen = machine.spec.memory.locations if locations is None else locations
     machine.initial_state(locations=chosen)  # raises now rather than at the first frame
-    episode = TASKS[asked.task].episode(asked.example)
+    episode = task_as_heard(machine.spec, asked.task).episode(asked.example)
     dtype = machine.output_layer.weight.dtype
     episode = replace(episode, inputs=episode.inputs.to(dtype), targets=episode.targets.to(dtype))
     return Run(machine, episode, chosen, asked.task, asked.given)

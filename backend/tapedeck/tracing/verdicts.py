@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tapedeck.parts import Parts, whole
-from tapedeck.tasks import TASKS, Diagnosis, Witness
+from tapedeck.tasks import Diagnosis, Witness, task_as_heard
 from tapedeck.tracing.engine import Run
 from tapedeck.tracing.trace import Trace
 
@@ -13,7 +13,7 @@ PART_NUMBERS = 2_000_000
 
 def witness_of(run: Run) -> Witness | None:
     """Who will say what became of the run; None where nobody can."""
-    return TASKS[run.task].witness(run.machine, run.episode, run.initial.memory)
+    return task_as_heard(run.machine.spec, run.task).witness(run.machine, run.episode, run.initial.memory)
 
 
 def verdict(run: Run, trace: Trace) -> Diagnosis | None:

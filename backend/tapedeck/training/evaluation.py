@@ -13,7 +13,7 @@ from torch import Generator
 
 from tapedeck.errors import InvalidConfiguration
 from tapedeck.ntm import NeuralTM
-from tapedeck.tasks import Task, bits_of, check_task
+from tapedeck.tasks import Task, bits_of, task_as_heard
 from tapedeck.tasks.measure import WRONG_BITS, Measure
 from tapedeck.tasks.task import Size
 from tapedeck.training.batches import Batching, count_errors
@@ -191,7 +191,7 @@ def evaluate_by_batches(machine: NeuralTM, task: str, plan: Plan) -> Iterator[An
     Raises:
         As above.
     """
-    evaluated = check_task(task)
+    evaluated = task_as_heard(machine.spec, task)
     sizes = plan.sizes_of(evaluated)
     bits_of(machine.spec, evaluated)  # raises, as the next does, before anything is run
     machine.initial_state(locations=plan.locations)

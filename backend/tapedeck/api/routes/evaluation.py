@@ -16,7 +16,7 @@ from tapedeck.api.recording import ERRORS, Held, sent
 from tapedeck.api.schemas import EvaluationRequest, EvaluationResult, PredictionEvaluationResult
 from tapedeck.checkpoints import Checkpoint
 from tapedeck.errors import InvalidRequest, TapedeckError
-from tapedeck.tasks import CopyTask, Task, check_task
+from tapedeck.tasks import CopyTask, Task, task_as_heard
 from tapedeck.training.evaluation import Plan, evaluate_by_batches
 
 NDJSON = "application/x-ndjson"
@@ -59,7 +59,7 @@ async def evaluation(
     if asked.lengths is not None and asked.sizes is not None:
         raise InvalidRequest("The request has both lengths and sizes; give one of them.", field="sizes")
     checkpoint = await evaluations.look_up(asked.checkpoint, asked.sha256)
-    task = check_task(checkpoint.info.task)
+    task = task_as_heard(checkpoint.info.spec, checkpoint.info.task)
     plan = Plan(_sizes(asked, task), tuple(asked.patterns), asked.sequences, asked.locations, asked.seed)
     sizes = plan.sizes_of(task)
     check_plan(plan, task, sizes, settings)

@@ -41,7 +41,7 @@ class AssociativeRecallWitness(Witness):
 
     def __init__(self, spec: MachineSpec, episode: Episode) -> None:
         super().__init__(spec, episode)
-        bits = episode.mask.shape[1]
+        bits = episode.bits
         heard = (episode.inputs[:, :bits] > THRESHOLD).numpy()
         expected = (episode.targets > THRESHOLD).numpy()
         self._phases = [phase for phase in episode.phases if phase.role == "input"]
@@ -57,7 +57,7 @@ class AssociativeRecallWitness(Witness):
         """By the item that is nearest to what came out."""
         yield from ()
         wrong = int(self.wrong.sum())
-        said = self.outputs[_steps(self._recall), : self.episode.mask.shape[1]].ravel()
+        said = self.outputs[_steps(self._recall), : self.episode.bits].ravel()
         if not wrong:
             query = " ".join("".join(map(str, vector)) for vector in self._query.astype(int))
             return Diagnosis(

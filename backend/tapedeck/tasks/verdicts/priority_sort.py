@@ -49,7 +49,7 @@ class PrioritySortWitness(Witness):
     def __init__(self, spec: MachineSpec, episode: Episode) -> None:
         super().__init__(spec, episode)
         (heard,) = (phase for phase in episode.phases if phase.role == "input")
-        bits = episode.mask.shape[1]
+        bits = episode.bits
         inputs = episode.inputs[heard.start : heard.stop].float().numpy()
         (priority,) = (at for at, channel in enumerate(spec.inputs) if channel.kind == "priority")
         self._ranking = Ranking(inputs[:, :bits] > THRESHOLD, inputs[:, priority])

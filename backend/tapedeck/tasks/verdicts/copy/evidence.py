@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tapedeck.ntm import DELIMITERS
 from tapedeck.tasks.episode import Phase
 from tapedeck.tasks.verdicts.copy.recall import Recall, compare_recall
 from tapedeck.tasks.verdicts.witness import Array, Flags, Focused, Ints
@@ -80,8 +79,8 @@ class Evidence:
 
     @property
     def bits(self) -> int:
-        """Channels without the delimiters."""
-        return int(self.targets.shape[1]) - DELIMITERS
+        """Of a vector."""
+        return int(self.wrong.shape[1])
 
     @cached_property
     def recall(self) -> Recall:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tapedeck.ntm import DELIMITERS, NeuralTM
+from tapedeck.ntm import NeuralTM
 from tapedeck.parts import Parts
 from tapedeck.tasks.episode import THRESHOLD, Episode
 from tapedeck.tasks.verdicts.copy import sentences
@@ -38,13 +38,15 @@ class CopyWitness(Witness):
         (self._reader,) = (head.name for head in machine.spec.read_heads)
         layer = machine.output_layer
         weight, bias = (each.detach().double().numpy().copy() for each in (layer.weight, layer.bias))
+        if machine.spec.output.activation == "sigmoid":  # above ½ where what goes in is above 0
+            bias += THRESHOLD
         self._evidence = Evidence(
             episode.phases,
             start,
             OutputWeights(weight, bias),
             self.outputs,
             (episode.targets > THRESHOLD).numpy(),
-            self.wrong[:, : episode.mask.shape[1] - DELIMITERS],
+            self.wrong[:, : episode.bits],
             write_weightings=np.empty((steps, locations), np.float32),
             erase_vectors=np.empty((steps, width), np.float32),
             add_vectors=np.empty((steps, width), np.float32),
