@@ -1,37 +1,24 @@
 """The checkpoints of the public repository dichotomies/ntm-pytorch: whole modules, pickled by torch 0.4.
 
-Such a file is a row of parts: four pickles (a magic number, the protocol's version, facts about the writing system, the
-module), the pickled list of its storages' keys, and the storages, each a count as int64 and that many float32, all
-little-endian. The initial state is not in the reference's state_dict but in three attributes of its module.
+The initial state is not in the reference's state_dict but in three attributes of its module.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from tapedeck.checkpoints.assembly import assemble
 from tapedeck.checkpoints.files import StrPath, naming, read_file
-from tapedeck.checkpoints.restricted_pickle import check_names, load, read_instructions
-from tapedeck.checkpoints.shims import Module, Ordered, Storage, TensorView
+from tapedeck.checkpoints.shims import Module, Ordered
+from tapedeck.checkpoints.torch_files import Storages, read_torch, tensor_of
 from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration
 from tapedeck.ntm import DELIMITERS, NeuralTM, NTMConfig, State
 from tapedeck.ntm.state import initial_tensors
-
-MAGIC = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
-"""The pickled number with which torch.save began every file until version 1.6."""
-
-PROTOCOL_VERSION = 1001
-COUNT_BYTES = 8
-NUMBER_BYTES = 4
-
-Storages = dict[str, Tensor]
 
 
 def read_legacy(path: StrPath) -> tuple[NeuralTM, int | None]:
@@ -43,60 +30,12 @@ def read_legacy(path: StrPath) -> tuple[NeuralTM, int | None]:
     """
     path = Path(path)
     with naming(path):
-        module, storages = _read_parts(read_file(path))
+        module, storages = read_torch(read_file(path))
+        if not isinstance(module, Module):
+            raise CheckpointUnreadable("it holds no module.")
         machine = _machine(module, storages)
     count = re.search(r"-(\d{1,15})$", path.stem, re.ASCII)
     return machine, int(count[1]) if count else None
-
-
-def _read_parts(data: bytes) -> tuple[Module, Storages]:
-    _check_magic(data)
-    version, _, stop = load(data, len(MAGIC))
-    if version != PROTOCOL_VERSION:
-        raise CheckpointUnreadable("it is not of the format that torch 0.4 saved.")
-    system, _, stop = load(data, stop)
-    if not isinstance(system, dict) or system.get("little_endian") is not True:
-        raise CheckpointUnreadable("it was not saved on a little-endian system.")
-    module, expected, stop = load(data, stop)
-    if not isinstance(module, Module):
-        raise CheckpointUnreadable("it holds no module.")
-    keys, _, stop = load(data, stop)
-    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys) or sorted(keys) != sorted(expected):
-        raise CheckpointUnreadable("the storages in it are not those that its module needs.")
-    return module, _read_storages(data, stop, [expected[key] for key in keys])
-
-
-def _check_magic(data: bytes) -> None:
-    if data.startswith(MAGIC):
-        return
-    if data.startswith(b"PK"):
-        raise CheckpointUnreadable(
-            "it is a zip archive, as torch saves since version 1.6; only whole modules of torch 0.4 can be imported."
-        )
-    what = "it is not a file that torch 0.4 saved."
-    try:
-        instructions, _ = read_instructions(data, 0)
-    except CheckpointUnreadable as error:
-        raise CheckpointUnreadable(what) from error
-    check_names(instructions)  # some other pickle: if it is hostile, that is the thing to say
-    raise CheckpointUnreadable(what)
-
-
-def _read_storages(data: bytes, start: int, expected: list[Storage]) -> Storages:
-    storages = {}
-    for storage in expected:
-        count = int.from_bytes(data[start : start + COUNT_BYTES], "little", signed=True)
-        start += COUNT_BYTES
-        stop = start + NUMBER_BYTES * storage.numel
-        if stop > len(data):
-            raise CheckpointUnreadable("it is cut short: not all of its numbers are there.")
-        if count != storage.numel:
-            raise CheckpointUnreadable(f"a storage in it has {count} numbers where {storage.numel} are expected.")
-        storages[storage.key] = torch.from_numpy(np.frombuffer(data[start:stop], dtype="<f4").copy())
-        start = stop
-    if start != len(data):
-        raise CheckpointUnreadable(f"{len(data) - start} bytes are left over after its last number.")
-    return storages
 
 
 def _machine(module: Module, storages: Storages) -> NeuralTM:
@@ -132,17 +71,8 @@ def _members(module: Module, kind: str, expected: list[str], prefix: str) -> dic
 
 
 def _tensor(view: object, storages: Storages, name: str) -> Tensor:
-    if not isinstance(view, TensorView):
-        raise CheckpointUnreadable(f"{name} in it is not a tensor.")
-    numbers = storages[view.storage.key]
-    stop = view.offset + math.prod(view.size)
-    if stop > len(numbers) or view.stride != _contiguous(view.size):
-        raise CheckpointUnreadable(f"{name} in it does not lie in its storage, row after row.")
-    return numbers[view.offset : stop].reshape(view.size).clone()
-
-
-def _contiguous(size: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(math.prod(size[place + 1 :]) for place in range(len(size)))
+    """In float32; the same machine may have been saved in another type."""
+    return tensor_of(view, storages, name).float()
 
 
 def _sizes(memory: Tensor, parameters: dict[str, Tensor]) -> NTMConfig:

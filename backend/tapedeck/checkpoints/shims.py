@@ -1,4 +1,4 @@
-"""What the names in a legacy checkpoint stand for while it is read.
+"""What the names in a pickled checkpoint stand for while it is read.
 
 None of these does anything when it is called, and none has a `__dict__`, a state or an attribute that a pickle could
 set, except a module, which keeps what it is given and looks at none of it.
@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
+
 from tapedeck.errors import CheckpointUnreadable, UnsafePickle
+
+MOST_DIMENSIONS = 4
+"""Of a tensor: the layers and the batch of a state, and the memory."""
 
 
 class Shim:
@@ -35,22 +40,33 @@ class Module(Shim):
 
 
 class Ordered(Shim, dict[str, Any]):
-    """collections.OrderedDict, which unlike this has a `__dict__`."""
+    """collections.OrderedDict, which unlike this has a `__dict__`: a state_dict keeps versions there."""
 
     __slots__ = ()
 
     def __init__(self) -> None:
         super().__init__()
 
+    def __setstate__(self, state: object) -> None:
+        """Only the versions may be there; nobody needs them."""
+        if type(state) is not dict or state.keys() != {"_metadata"}:
+            super().__setstate__(state)
+
 
 class Storage(Shim):
-    """Numbers that come after the pickle: `numel` float32."""
+    """Numbers that stand outside the pickle: `numel` of a kind."""
 
-    __slots__ = ("key", "numel")
+    __slots__ = ("key", "kind", "numel")
 
-    def __init__(self, key: str, numel: int) -> None:
+    def __init__(self, key: str, numel: int, kind: StorageKind) -> None:
         self.key = key
         self.numel = numel
+        self.kind = kind
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.numel * self.kind.dtype.itemsize
 
 
 class TensorView(Shim):
@@ -65,14 +81,17 @@ class TensorView(Shim):
         self.stride = stride
 
 
-class FloatStorage(Shim):
-    """torch.FloatStorage, a word in persistent ids."""
+class StorageKind(Shim):
+    """torch.FloatStorage and the like, words in persistent ids: of which type the numbers are."""
 
-    __slots__ = ()
+    __slots__ = ("dtype",)
+
+    def __init__(self, dtype: torch.dtype) -> None:
+        self.dtype = dtype
 
 
 class RebuildTensor(Shim):
-    """torch._utils._rebuild_tensor_v2."""
+    """torch._utils._rebuild_tensor_v2, and the one before it, which had no gradient and no hooks."""
 
     __slots__ = ()
 
@@ -82,7 +101,40 @@ class RebuildTensor(Shim):
         """The view, with every part checked."""
         if not (isinstance(storage, Storage) and is_size(offset) and _are_sizes(size) and _are_sizes(stride)):
             raise CheckpointUnreadable("a tensor in it has no valid storage, offset, size or strides.")
-        return TensorView(storage, offset, size, stride)
+        return TensorView(storage, offset, tuple(size), tuple(stride))
+
+
+class RebuildParameter(Shim):
+    """torch._utils._rebuild_parameter."""
+
+    __slots__ = ()
+
+    def __call__(self, tensor: object, *_gradient_and_hooks: object) -> TensorView:
+        """The tensor that it is made of."""
+        if not isinstance(tensor, TensorView):
+            raise CheckpointUnreadable("a parameter in it is no tensor.")
+        return tensor
+
+
+class Size(Shim):
+    """torch.Size."""
+
+    __slots__ = ()
+
+    def __call__(self, values: object) -> tuple[int, ...]:
+        """The sizes alone."""
+        if not _are_sizes(values):
+            raise CheckpointUnreadable("a size in it is none.")
+        return tuple(values)  # type: ignore[arg-type]
+
+
+class Names(Shim):
+    """set, of names of buffers that are not saved; nobody needs it."""
+
+    __slots__ = ()
+
+    def __call__(self, *_names: object) -> None:
+        """Nothing."""
 
 
 class GetBackend(Shim):
@@ -100,20 +152,50 @@ def is_size(value: object) -> bool:
 
 
 def _are_sizes(values: object) -> bool:
-    return type(values) is tuple and 1 <= len(values) <= 2 and all(map(is_size, values))
+    if type(values) is not tuple and type(values) is not list:
+        return False
+    return len(values) <= MOST_DIMENSIONS and all(map(is_size, values))
 
 
-FLOAT_STORAGE = FloatStorage()
+FLOAT_STORAGE = StorageKind(torch.float32)
+
+_STORAGES = {
+    "FloatStorage": FLOAT_STORAGE,
+    "DoubleStorage": StorageKind(torch.float64),
+    "HalfStorage": StorageKind(torch.float16),
+    "BFloat16Storage": StorageKind(torch.bfloat16),
+    "LongStorage": StorageKind(torch.int64),
+    "IntStorage": StorageKind(torch.int32),
+    "ByteStorage": StorageKind(torch.uint8),
+    "BoolStorage": StorageKind(torch.bool),
+}
+
+_MODULES = (
+    "ntm.ntm.NeuralTM",
+    "ntm.controller.Controller",
+    "ntm.head.ReadHead",
+    "ntm.head.WriteHead",
+    "ntm.ntm.NTM",
+    "ntm.modules.controller.NTMController",
+    "ntm.modules.head.NTMHead",
+    "ntm.modules.memory.NTMMemory",
+    "torch.nn.modules.linear.Linear",
+    "torch.nn.modules.rnn.LSTMCell",
+    "torch.nn.modules.rnn.LSTM",
+    "torch.nn.modules.container.ModuleList",
+)
+"""Of the public programs that save whole modules: the reference's, and vlgiitr/ntm-pytorch."""
 
 SHIMS: dict[str, object] = {
-    "ntm.ntm.NeuralTM": Module,
-    "ntm.controller.Controller": Module,
-    "ntm.head.ReadHead": Module,
-    "ntm.head.WriteHead": Module,
-    "torch.nn.modules.linear.Linear": Module,
+    **dict.fromkeys(_MODULES, Module),
+    **{f"torch.{name}": kind for name, kind in _STORAGES.items()},
     "collections.OrderedDict": Ordered,
-    "torch.FloatStorage": FLOAT_STORAGE,
+    "torch._utils._rebuild_tensor": RebuildTensor(),
     "torch._utils._rebuild_tensor_v2": RebuildTensor(),
+    "torch._utils._rebuild_parameter": RebuildParameter(),
+    "torch.Size": Size(),
     "torch.nn.backends.thnn._get_thnn_function_backend": GetBackend(),
+    "__builtin__.set": Names(),
+    "builtins.set": Names(),
 }
-"""Every name that a legacy checkpoint may hold."""
+"""Every name that a pickled checkpoint may hold."""
