@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { drawBeside, fitBeside } from "../../frontend/tapedeck_page/assets/tape/beside.mjs";
 import { examplesOf, firstOf, NAMED, randomRows, wayFor } from "../../frontend/tapedeck_page/assets/tape/examples.mjs";
 import { asText, parseText } from "../../frontend/tapedeck_page/assets/tape/sequences/typed.mjs";
-import { areLocationsFree, check, inputOf, readTask, summaryOf, warningOf, writtenOf } from "../../frontend/tapedeck_page/assets/tape/task.mjs";
+import { areLocationsFree, asHeard, check, delimitersOf, inputOf, readTask, summaryOf, warningOf, writtenOf } from "../../frontend/tapedeck_page/assets/tape/task.mjs";
 import { COPY, machine, ODD, RECALL, REPEAT, SORT } from "./tasks.mjs";
 
 const [copy, repeat, recall, sort] = [COPY, REPEAT, RECALL, SORT].map(readTask);
@@ -151,4 +151,15 @@ test("a machine that learned what its locations begin with runs on no other numb
   assert.equal(warningOf(sort, written, made, 130), " · this machine learned what its 128 locations begin with: it runs on no other number of them");
   assert.equal(warningOf(sort, written, made, 128), "");
   assert.equal(areLocationsFree(machine("copy")), true);
+});
+
+test("a machine that hears its task in a way of its own has its own number of steps", () => {
+  const stretches = ["input", "end", "recall"].map((name) => ({ name, of: name }));
+  const heard = { ...machine("sort", "priority_sort"), steps: [{ times: 1, of: [] }, { times: 2, of: ["vectors"] }], machine: { encoding: { stretches } } };
+  const written = { rows: rows(4), numbers: {}, beside: [] };
+  assert.equal(summaryOf(asHeard(sort, heard), written, 8), "4 vectors of 8 bits, 9 steps");
+  assert.equal(delimitersOf(heard), 1);
+  assert.equal(delimitersOf({ ...heard, machine: { encoding: { stretches: [stretches[0], stretches[2]] } } }), 0);
+  const own = machine("sort", "priority_sort");
+  assert.deepEqual([asHeard(sort, own), asHeard(null, own), delimitersOf(own)], [sort, null, 1]);
 });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -35,10 +36,21 @@ def test_imports(tmp_path: Path, legacy: Path, machine: NeuralTM) -> None:
     out = tmp_path / "mine.safetensors"
     done = CliRunner().invoke(app, ["import", str(legacy), str(out)])
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout == f"{out}: i-27000, 12,602 parameters, 128 × 20 memory\n"
+    said, played, noise, hashed = done.stdout.splitlines()
+    assert said == f"{out}: i-27000, 12,602 parameters, 128 × 20 memory"
+    assert " of 160 bits as family reference, variant 1 (dichotomies/ntm-pytorch: " in played
+    assert "no better than a machine that has learned nothing" in noise
+    assert hashed == f"SHA-256 of the file {sha256(legacy.read_bytes()).hexdigest()}; its licence is not in it."
     info, read = (found := read_checkpoint(out)).info, found.machine
     assert (info.id, info.name, info.task, info.sequences_seen, info.seed) == ("mine", "i-27000", "copy", 27000, None)
-    assert info.origin == {"kind": "imported", "file": "i-27000.pt"}
+    origin = info.origin
+    assert (origin["kind"], origin["file"], origin["family"], origin["licence"]) == (
+        "imported",
+        "i-27000.pt",
+        "reference",
+        None,
+    )
+    assert origin["sha256"] == sha256(legacy.read_bytes()).hexdigest()
     assert torch.equal(read.readhead.produce_k_t.weight, machine.readhead.produce_k_t.weight)
 
 

@@ -232,6 +232,13 @@ class MachineSizes(BaseModel):
     controller_size: int
 
 
+class TermDocument(BaseModel):
+    """A product of sizes, so many times; a sum of such terms is rounded to a whole number."""
+
+    times: int | float
+    of: Annotated[list[str], Field(description="Names of sizes; none is the constant 1.")]
+
+
 class CheckpointDocument(BaseModel):
     """A trained machine."""
 
@@ -244,6 +251,14 @@ class CheckpointDocument(BaseModel):
         dict[str, Any] | None, Field(description="Its specification: what the machine is; not in a trace of version 1.")
     ] = None
     config: MachineSizes
+    steps: Annotated[
+        list[TermDocument] | None,
+        Field(
+            description="How many a run of any size has, the sum of these, where the machine hears its task in a way "
+            "of its own, see `machine.encoding`; not there where it is as `GET /api/tasks` says.",
+            exclude_if=lambda steps: steps is None,
+        ),
+    ] = None
     sha256: Annotated[str, Field(description="Of the file.")]
     metrics: dict[str, Any]
     origin: dict[str, Any]

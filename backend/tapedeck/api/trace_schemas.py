@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from tapedeck.api.schemas import CheckpointDocument, DiagnosisDocument
+from tapedeck.api.schemas import CheckpointDocument, DiagnosisDocument, TermDocument
 from tapedeck.ntm.fields import Role
 
 
@@ -246,13 +246,6 @@ class SizeDocument(BaseModel):
     least: int
     most: Annotated[int, Field(description="In an evaluation.")]
     values: Annotated[list[int], Field(description="Evaluated where nothing else is asked for.")]
-
-
-class TermDocument(BaseModel):
-    """A product of sizes, so many times; a sum of such terms is rounded to a whole number."""
-
-    times: int | float
-    of: Annotated[list[str], Field(description="Names of sizes; none is the constant 1.")]
 
 
 class MeasureDocument(BaseModel):

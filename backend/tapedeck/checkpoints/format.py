@@ -28,9 +28,11 @@ from tapedeck.checkpoints import metadata
 from tapedeck.checkpoints.assembly import assemble, check_names, check_sizes
 from tapedeck.checkpoints.files import StrPath, naming, read_file, write_atomically
 from tapedeck.checkpoints.metadata import FORMAT_VERSION, Metadata
-from tapedeck.errors import CheckpointUnreadable, CheckpointUnwritable, quoted
+from tapedeck.errors import CheckpointUnreadable, CheckpointUnwritable, InvalidRequest, quoted
 from tapedeck.ntm import MachineSpec, NeuralTM, State
 from tapedeck.ntm.state import parts_of
+from tapedeck.tasks import TASKS, task_as_heard
+from tapedeck.tasks.terms import terms_of
 
 SUFFIX = ".safetensors"
 METADATA_KEY = "tapedeck"
@@ -64,7 +66,10 @@ class CheckpointInfo:
     origin: dict[str, JsonValue]
 
     def document(self) -> dict[str, Any]:
-        """As plain JSON: `machine` is the specification, `config` the sizes that a reference machine's four say."""
+        """As plain JSON: `machine` is the specification, `config` the sizes that a reference machine's four say.
+
+        Where it hears its task in a way of its own, `steps` says how many a run has, as products of sizes.
+        """
         plain = {field.name: getattr(self, field.name) for field in fields(self)}
         spec = plain.pop("spec")
         sizes = {
@@ -75,7 +80,16 @@ class CheckpointInfo:
         }
         about = ("id", "name", "task", "sequences_seen", "seed")
         first = {name: plain.pop(name) for name in about}
-        return {**first, "machine": spec.as_document(), "config": sizes, **plain}
+        return {**first, "machine": spec.as_document(), "config": sizes, **self._steps(), **plain}
+
+    def _steps(self) -> dict[str, Any]:
+        if self.spec.encoding is None or self.task not in TASKS:
+            return {}
+        try:
+            task = task_as_heard(self.spec, self.task)
+        except InvalidRequest:  # its run says why
+            return {}
+        return {"steps": [term._asdict() for term in terms_of(task.steps, [size.name for size in task.sizes])]}
 
 
 @dataclass(frozen=True)

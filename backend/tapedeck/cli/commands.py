@@ -23,7 +23,7 @@ COMMANDS = {
     "card": "card.card",
     "figures": "figures.figures",
     "paper": "paper.paper",
-    "import": "import_legacy.import_legacy",
+    "import": "import_checkpoint.import_checkpoint",
     "checkpoints": "checkpoints.list_checkpoints",
     "tasks": "tasks.list_tasks",
 }

@@ -98,7 +98,8 @@ def trace(
         found = None
         run = prepare(machine.machine, machine.info.task, parse_input(given_input), locations)
     else:
-        found = given(sequence, text, file, bits_of(machine.info.spec, task_as_heard(machine.info.spec, machine.info.task)))
+        heard = task_as_heard(machine.info.spec, machine.info.task)
+        found = given(sequence, text, file, bits_of(machine.info.spec, heard))
         run = prepare(machine.machine, machine.info.task, found.vectors, locations)
     view = View(at, rows, panel)
     view.check(run.episode.steps, run.locations, panels_of(run.layout))

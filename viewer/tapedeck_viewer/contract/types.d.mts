@@ -16,6 +16,8 @@ export interface CheckpointDocument {
   /** Its specification: what the machine is; not in a trace of version 1. */
   machine?: Record<string, unknown> | null;
   config: MachineSizes;
+  /** How many a run of any size has, the sum of these, where the machine hears its task in a way of its own, see `machine.encoding`; not there where it is as `GET /api/tasks` says. */
+  steps?: TermDocument[] | null;
   /** Of the file. */
   sha256: string;
   metrics: Record<string, unknown>;

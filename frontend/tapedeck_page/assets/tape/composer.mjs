@@ -30,7 +30,7 @@ import { grouped } from "./sequences/problem.mjs";
 import { BYTE } from "#viewer/model/channels.mjs";
 import { asBits, asHex, asText, checkLength, parseBits, parseHex, parseText, Problem } from "./sequences/typed.mjs";
 import { asStream, drawStream, drawTable, parseStream } from "./streams.mjs";
-import { check, inputOf, isNumberOfLocations, nounOf, readTask, stepsOf, summaryOf, warningOf, withinPlaces, writtenOf } from "./task.mjs";
+import { asHeard, check, delimitersOf, inputOf, isNumberOfLocations, nounOf, readTask, stepsOf, summaryOf, warningOf, withinPlaces, writtenOf } from "./task.mjs";
 
 /** @type {Record<string, (typed: string, bits: number) => string[]>} */
 const PARSERS = { bits: parseBits, text: parseText, hex: parseHex };
@@ -100,13 +100,13 @@ export class Composer {
 
   /** What the machine is asked. */
   get task() {
-    return this.tasks.get(this.machine?.task ?? "") ?? null;
+    return asHeard(this.tasks.get(this.machine?.task ?? ""), this.machine);
   }
 
   /** The task of a machine that can be composed for, and the bits of its vectors. @param {string} machine @returns {{task: Task, bits: number} | null} */
   taskOf(machine) {
     const known = this.machines.find(({ id }) => id === machine);
-    const task = this.tasks.get(known?.task ?? "");
+    const task = asHeard(this.tasks.get(known?.task ?? ""), known);
     return known && task ? { task, bits: known.config.bits } : null;
   }
 
@@ -138,8 +138,8 @@ export class Composer {
 
   /** How many of the vectors come out: as many steps as the run has after all that is heard. */
   get comesOut() {
-    const { task, rows } = this;
-    return task ? stepsOf(task, this.written) - rows.length - 1 : rows.length;
+    const { task, rows, machine } = this;
+    return task ? stepsOf(task, this.written) - rows.length - delimitersOf(machine) : rows.length;
   }
 
   /** Of a vector. */

@@ -13,8 +13,8 @@
  * @typedef {{rows: string[], numbers: Record<string, number>, beside?: number[]}} Written an input as it is composed: its vectors,
  *   each a string of 0s and 1s, its counts and places by name, and the numbers beside the vectors
  * @typedef {Record<string, any>} Input a request's `input`
- * @typedef {{id: string, task: string, config: {bits: number, locations: number}, origin?: any, machine?: any}} Machine as the
- *   service lists it
+ * @typedef {{id: string, task: string, config: {bits: number, locations: number}, origin?: any, machine?: any, steps?: Term[] | null}} Machine
+ *   as the service lists it; `steps` where it hears its task in a way of its own
  */
 
 import { checkBeside } from "./beside.mjs";
@@ -194,6 +194,15 @@ export function warningOf(task, written, machine, locations) {
     return ` · ${than} than the ${counted(trained, noun)} that this machine was trained on`;
   }
   return "";
+}
+
+/** A task as a machine hears it. @param {Task | null | undefined} task @param {Machine | undefined} machine @returns {Task | null} */
+export const asHeard = (task, machine) => (task && machine?.steps ? { ...task, steps: machine.steps } : (task ?? null));
+
+/** How many of the steps in which it hears its input are not a vector's: delimiters. @param {Machine | undefined} machine */
+export function delimitersOf(machine) {
+  const stretches = machine?.machine?.encoding?.stretches ?? [];
+  return stretches.length === 0 ? 1 : stretches.filter((/** @type {{of: string | null}} */ { of }) => of !== "input" && of !== "recall").length;
 }
 
 /** How many steps its run has; 0 where the task does not say. @param {Task} task @param {Written} written */

@@ -1,0 +1,163 @@
+"""Machines that others trained, from files of unknown origin: nothing in them is run."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import JsonValue
+from torch import Tensor
+
+from tapedeck.checkpoints.files import StrPath, naming
+from tapedeck.checkpoints.importers import family_a, family_b, family_c, family_d, family_own
+from tapedeck.checkpoints.importers.building import Chosen, fits
+from tapedeck.checkpoints.importers.declaration import Family, Given, Hears
+from tapedeck.checkpoints.importers.finding import Found, find
+from tapedeck.checkpoints.importers.playing import Played, choose, play_all
+from tapedeck.checkpoints.importers.reading import read_tensors
+from tapedeck.checkpoints.importers.refusing import unknown_layout, unknown_sizes
+from tapedeck.errors import CheckpointUnreadable
+from tapedeck.ntm import NeuralTM
+
+__all__ = ["FAMILIES", "Chosen", "Imported", "import_file"]
+
+FAMILIES: tuple[Family, ...] = (
+    family_own.REFERENCE,
+    family_own.OWN,
+    family_a.FAMILY,
+    family_b.B,
+    family_b.B2,
+    family_c.FAMILY,
+    family_d.FAMILY,
+)
+"""Every family whose files can be imported, in the order in which they are looked for."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A machine from a file.
+
+    Attributes:
+        played: the machine, what it was taken for, and how it played.
+        alike: other variants that played alike.
+        program: whose it is.
+        invented: what is not in the file, for people.
+        unknown: tensors of the file that nothing is known of.
+        sequences_seen: where the file's name says so.
+        sha256: of the file.
+    """
+
+    played: Played
+    alike: Sequence[Played]
+    program: str
+    invented: Sequence[str]
+    unknown: Sequence[str]
+    sequences_seen: int | None
+    sha256: str
+    file: str
+    seed: int | None
+
+    @property
+    def machine(self) -> NeuralTM:
+        """It."""
+        return self.played.machine
+
+    @property
+    def origin(self) -> dict[str, JsonValue]:
+        """For a checkpoint: where it comes from, and what it was taken for."""
+        played = self.played
+        return {
+            "kind": "imported",
+            "file": self.file,
+            "sha256": self.sha256,
+            "family": played.family.name,
+            "variant": played.variant.name,
+            "program": self.program,
+            "played": {**played.size, "wrong": round(played.wrong), "bits": played.bits},
+            "licence": None,
+            **({} if self.seed is None else {"seed": self.seed}),
+        }
+
+
+def import_file(path: StrPath, chosen: Chosen = Chosen(), task: str | None = None) -> Imported:  # noqa: B008 - frozen
+    """The machine in a file: of the family whose names its tensors have, and the variant that plays best.
+
+    Args:
+        path: a state_dict or a whole module that torch.save wrote, or safetensors.
+        chosen: what the file may lack.
+        task: its name, where it is known; otherwise each of the family's is tried.
+
+    Raises:
+        UnsafePickle: the file asks for more than a checkpoint needs; nothing in it was run.
+        CheckpointUnreadable: it is missing, cut short or something else; its tensors are of no known family, or do not
+            fit one another.
+    """
+    path = Path(path)
+    with naming(path):
+        tensors, data = read_tensors(path)
+        family, found = _find(tensors)
+        played, alike = choose(_play(family, found, chosen, task))
+        invented = _invented(found, chosen)
+    count = re.search(r"-(\d{1,15})$", path.stem, re.ASCII) if family is family_own.REFERENCE else None
+    return Imported(
+        played,
+        alike,
+        found.keys.about,
+        invented,
+        found.unknown,
+        int(count[1]) if count else None,
+        hashlib.sha256(data).hexdigest(),
+        path.name,
+        chosen.seed if _is_drawn(found, chosen) else None,
+    )
+
+
+def _find(tensors: Mapping[str, Tensor]) -> tuple[Family, Found]:
+    for family in FAMILIES:
+        for keys in family.keys:
+            found = find(tensors, keys)
+            if found is not None:
+                return family, found
+    raise CheckpointUnreadable(unknown_layout(tensors))
+
+
+def _play(family: Family, found: Found, chosen: Chosen, task: str | None) -> list[Played]:
+    """On the family's own tasks; on those of all others too, where none of them is played."""
+    if not any(fits(found, variant) for variant in family.variants):
+        raise CheckpointUnreadable(unknown_sizes(family, found, "its layers fit no variant of it"))
+    own = _heard(family.hears, task)
+    played = play_all(family, found, own, chosen)
+    if all(each.is_noise for each in played):
+        others = {id(hears): hears for other in FAMILIES for hears in _heard(other.hears, task)}
+        tried = play_all(family, found, [hears for hears in others.values() if hears not in own], chosen)
+        # Of tasks of which it plays none, its own program's are as good as any.
+        played += [each for each in tried if not played or not each.is_noise]
+    if not played:
+        what = "no task" if task is None else f"no way of {task}"
+        raise CheckpointUnreadable(unknown_sizes(family, found, f"{what} has these channels"))
+    return played
+
+
+def _heard(hears: Sequence[Hears], task: str | None) -> list[Hears]:
+    return [each for each in hears if task in (None, each.task)]
+
+
+def _is_drawn(found: Found, chosen: Chosen) -> bool:
+    reads = {f"{head.name}_vector" for head in found.heads if head.kind == "read"}
+    keys = found.keys.reads
+    return isinstance(keys, Given) and keys.start is None and not reads <= set(chosen.start or {})
+
+
+def _invented(found: Found, chosen: Chosen) -> list[str]:
+    said = []
+    if found.locations is None:
+        said.append(f"the number of locations, taken as {chosen.locations} (--locations)")
+    if _is_drawn(found, chosen):
+        said.append(
+            f"the first read vectors, which its program draws for every sequence: drawn once with seed {chosen.seed} "
+            "(--seed, or --start)"
+        )
+    return said
