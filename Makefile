@@ -47,6 +47,7 @@ bench: $(VENV)/.installed-dev ## measure how fast the machine, the service and t
 	@$(python) -m tests.bench
 	@$(python) -m tests.bench.service
 	@$(python) -m tests.bench.provenance
+	@$(python) -m tests.bench.recorder
 	@$(python) -m tests.bench.page
 
 load: $(VENV)/.installed-dev ## measure how long 200 clients wait that run a copy every two seconds

@@ -38,6 +38,7 @@ LAYERS = {
     "tapedeck.figures": RUNS | {"tapedeck.dependencies", "tapedeck_viewer"},
     "tapedeck.library": RUNS | {"tapedeck.figures", "tapedeck.dependencies", "tapedeck_sequences"},
     "tapedeck.api": RUNS | {"tapedeck.figures"},
+    "tapedeck.recorder": RUNS | {"tapedeck.figures", "tapedeck.library", "tapedeck_viewer"},
     "tapedeck.serving": {"tapedeck", "tapedeck.errors", "tapedeck.api"},
     "tapedeck.viewing": {"tapedeck", "tapedeck.errors", "tapedeck.api", "tapedeck.serving", "tapedeck.tracing"},
     "tapedeck_page.figures": {"tapedeck_page", "tapedeck_viewer"},

@@ -55,7 +55,7 @@ def address() -> Iterator[str]:
 
 
 def test_the_snippets_are_found() -> None:
-    assert len(PYTHON) == 3
+    assert len(PYTHON) == 4
     assert {line.split()[1] for line in SHELL if line.startswith("tapedeck")} >= {"trace", "train", "evaluate"}
     assert {"run", "test"} <= {*MAKE}
 

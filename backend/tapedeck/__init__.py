@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tapedeck.library.machine import Machine, load
     from tapedeck.library.recorded import RecordedRun
     from tapedeck.library.training import train
+    from tapedeck.recorder.recorder import Recorder
     from tapedeck.tasks.registry import register_task
     from tapedeck.tasks.task import Task
     from tapedeck.viewing import view
@@ -31,6 +32,7 @@ __all__ = [
     "Evaluation",
     "Machine",
     "RecordedRun",
+    "Recorder",
     "TapedeckError",
     "Task",
     "__version__",
@@ -45,6 +47,7 @@ _HOMES = {
     "Evaluation": "tapedeck.library.evaluation",
     "Machine": "tapedeck.library.machine",
     "RecordedRun": "tapedeck.library.recorded",
+    "Recorder": "tapedeck.recorder.recorder",
     "TapedeckError": "tapedeck.errors",
     "Task": "tapedeck.tasks.task",
     "evaluate": "tapedeck.library.evaluation",

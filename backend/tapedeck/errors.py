@@ -32,6 +32,7 @@ HTTP.
     │   └── JobConflict           a job that stands where it cannot do what is asked
     ├── AddressUnavailable        the service cannot listen there
     ├── TraceFileUnreadable       a file that is not a trace file, docs/trace-format.md
+    ├── InvalidRecording          what a recorder was told contradicts what it was told before
     └── FileUnwritable            what was asked for cannot be written there
 """
 
@@ -224,6 +225,12 @@ class TraceFileUnreadable(TapedeckError):
     """A file that is not a trace file; the detail names the array that is wrong, what was expected and what came."""
 
     code = "trace_file_unreadable"
+
+
+class InvalidRecording(TapedeckError):
+    """What a recorder was told contradicts what it was told before; names the field and the step."""
+
+    code = "invalid_recording"
 
 
 class FileUnwritable(TapedeckError):

@@ -111,8 +111,11 @@ def test_a_trace_file_of_a_run_comes_back_with_its_description(machine: NeuralTM
     np.testing.assert_array_equal(made, trace.memories())
 
 
-def test_the_smallest_file_of_the_documentation_is_read() -> None:
-    file = read({"outputs": np.zeros((12, 8)), "read.weighting": np.eye(12, 16)})
+def test_the_smallest_file_of_the_documentation_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    program = (Path(__file__).parents[2] / "docs/trace-format.md").read_text().partition("```python\n")[2]
+    exec(program.partition("```")[0])  # noqa: S102 - as its reader would
+    file = read_trace_file(Path("run.npz"))
     assert (file.steps, file.locations, file.width) == (12, 16, None)
     assert (file.memory.start, file.memory.recorded, file.memory.follows) == (None, None, False)
 

@@ -32,8 +32,12 @@ END_64 = b"PK\x06\x07"
 """Before the end of an archive whose index is too large for the old form."""
 END_BYTES, COMMENT_BYTES = 22, 65535
 
-HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
-"""Newer versions differ in the names of fields alone, and an array of numbers has none."""
+HEADERS = {
+    (1, 0): npy.read_array_header_1_0,
+    (2, 0): npy.read_array_header_2_0,
+    (3, 0): npy.read_array_header_2_0,
+}
+"""Version 3 differs in how it writes the names of fields, which an array of numbers has none of."""
 FAULTS = (ValueError, KeyError, TypeError, SyntaxError, tokenize.TokenError, RecursionError, MemoryError, EOFError)
 """What a header gives that NumPy did not write: it is parsed as Python."""
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OSError)

@@ -12,7 +12,16 @@ from tapedeck.tracing.files.archive import Values
 
 Array = npt.NDArray[np.float32]
 
-LETTERS = {"step": "T", "location": "N", "column": "W", "channel": "C", "unit": "H", "shift": "S", "change": "K"}
+LETTERS = {
+    "step": "T",
+    "location": "N",
+    "column": "W",
+    "channel": "C",
+    "unit": "H",
+    "shift": "S",
+    "change": "K",
+    "batch": "B",
+}
 PLURALS = {"step": "steps", "location": "locations", "column": "columns", "channel": "channels", "change": "changes"}
 MANY = {3: "three", 4: "four", 5: "five"}
 
@@ -44,7 +53,7 @@ class Sizes:
         if len(shape) != len(axes):
             raise TraceFileUnreadable(self._of_axes(name, shape, axes))
         if 0 in shape:
-            raise TraceFileUnreadable(f"{name} is empty: its shape is {shape}. {_letters(axes)} are at least 1 each.")
+            raise TraceFileUnreadable(f"{name} is empty: its shape is {shape}. {letters(axes)} are at least 1 each.")
         wrong = [key for key, size in zip(keys, shape, strict=True) if self.known.get(key, (size, ""))[0] != size]
         if wrong:
             expected = ", ".join(
@@ -63,7 +72,7 @@ class Sizes:
 
     @staticmethod
     def _of_axes(name: str, shape: tuple[int, ...], axes: tuple[str, ...]) -> str:
-        must = f"{name} must have the shape {_letters(axes)}; it has {shape}."
+        must = f"{name} must have the shape {letters(axes)}; it has {shape}."
         if len(shape) == len(axes) + 1 and len(shape) in MANY:
             return f"{must} If one of its {MANY[len(shape)]} axes counts a batch, choose one example of it."
         return must
@@ -100,5 +109,6 @@ def _letter(axis: str) -> str:
     return LETTERS.get(axis, axis)
 
 
-def _letters(axes: tuple[str, ...]) -> str:
+def letters(axes: tuple[str, ...]) -> str:
+    """A shape as it is written: [T, N]."""
     return f"[{', '.join(map(_letter, axes))}]"
