@@ -12,8 +12,7 @@ torch nor time (PEP 562); type checkers see them all.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # type checkers know the name; typing would come before Ctrl-C can end the command line quietly
 
 if TYPE_CHECKING:
     from tapedeck.errors import TapedeckError
@@ -67,6 +66,8 @@ if not TYPE_CHECKING:  # to which a module with such a function would have every
         Raises:
             AttributeError: there is no such name.
         """
+        from importlib import import_module  # noqa: PLC0415 only where a name is used
+
         if name not in _HOMES:
             raise AttributeError(f"tapedeck has no “{name}”; it has {', '.join(_HOMES)}.", name=name)
         value = getattr(import_module(_HOMES[name]), name)
