@@ -24,6 +24,6 @@ def test_the_notebook_runs_and_shows_the_card_the_figure_and_the_sentences(tmp_p
     }
     assert shown["run"]["text/html"].startswith("<iframe")
     assert shown["run"]["text/plain"].startswith("<RecordedRun copy-1: 12 steps")
-    assert "application/vnd.plotly.v1+json" in shown["run.plot(step=9)"]
+    assert "application/vnd.plotly.v1+json" in shown["run.plot()"]
     assert shown["found"]["text/plain"].startswith("Step 9 reads almost only what step 3 wrote.")
     assert {path.name for path in tmp_path.iterdir()} == {"hello.html", "hello.npz"}
