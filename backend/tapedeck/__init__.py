@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tapedeck.library.machine import Machine, load
     from tapedeck.library.recorded import RecordedRun
     from tapedeck.library.training import train
+    from tapedeck.recorder.modules import record
     from tapedeck.recorder.recorder import Recorder
     from tapedeck.tasks.registry import register_task
     from tapedeck.tasks.task import Task
@@ -37,6 +38,7 @@ __all__ = [
     "__version__",
     "evaluate",
     "load",
+    "record",
     "register_task",
     "train",
     "view",
@@ -51,6 +53,7 @@ _HOMES = {
     "Task": "tapedeck.tasks.task",
     "evaluate": "tapedeck.library.evaluation",
     "load": "tapedeck.library.machine",
+    "record": "tapedeck.recorder.modules",
     "register_task": "tapedeck.tasks.registry",
     "train": "tapedeck.library.training",
     "view": "tapedeck.viewing",

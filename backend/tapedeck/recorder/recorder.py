@@ -43,7 +43,7 @@ class _Names(dict[str, _OfKey]):
 
 
 class Recorder:
-    """Records a machine of one's own, step by step, from the loop that runs it; its `save` writes a trace file.
+    """Records a machine of one's own, step by step, from the loop that runs it; its `save` writes a trace file::
 
         with td.Recorder(heads={"write": "write", "read1": "read"}) as rec:
             for x in sequence:

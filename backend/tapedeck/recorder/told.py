@@ -5,7 +5,6 @@ Dimensions: T steps, O outputs, N locations, W width.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -14,6 +13,7 @@ from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 import torch
 
 from tapedeck.errors import InvalidRecording
@@ -113,18 +113,23 @@ def written(
     """
     steps = len(next(iter(arrays.values())))
     memory, start = _memory(told, arrays, start)
+    said = {head["name"]: head for head in told.meta.get("heads", ())}
     meta = {
         "version": VERSION,
         "title": told.title,
         **told.meta,
         "phases": told.all_phases(steps),
         "scored": told.all_scored(steps),
-        "heads": [{"name": name, "kind": kind} for name, kind in told.heads.items()],
+        "heads": [{**said.get(name, {}), "name": name, "kind": kind} for name, kind in told.heads.items()],
         "memory": memory,
-        "fields": [{"name": name, "axes": axes} for name, axes in further.items()],
+        "fields": [*told.meta.get("fields", ()), *({"name": name, "axes": axes} for name, axes in further.items())],
     }
     file = BytesIO()
-    named: dict[str, Any] = {META: json.dumps(meta), **arrays, **({} if start is None else {"initial.memory": start})}
+    named: dict[str, Any] = {
+        META: orjson.dumps(meta, option=orjson.OPT_SERIALIZE_NUMPY).decode(),
+        **arrays,
+        **({} if start is None else {"initial.memory": start}),
+    }
     np.savez(file, **named)
     return file.getvalue()
 

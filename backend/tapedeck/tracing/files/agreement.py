@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tapedeck.errors import TraceFileUnreadable, quoted
 from tapedeck.tracing.files.fields import Known
@@ -46,12 +46,12 @@ def check(meta: Meta, arrays: Mapping[str, Array], sizes: Sizes) -> None:
             )
     _check_phases(meta, steps)
     _check_scored(meta, steps, sizes.of("outputs channel"))
-    for name in ("contexts", "zeros", "ones") if meta.estimator is not None else ():
-        counted = getattr(meta.estimator, name)
-        if len(counted) != steps:
-            raise TraceFileUnreadable(
-                f"meta.estimator.{name} must have {steps:,} entries, one a step; it has {len(counted):,}."
-            )
+    of_steps: dict[str, Sequence[object] | None] = {"narration": meta.narration}
+    if meta.estimator is not None:
+        of_steps |= {f"estimator.{name}": getattr(meta.estimator, name) for name in ("contexts", "zeros", "ones")}
+    for name, said in of_steps.items():
+        if said is not None and len(said) != steps:
+            raise TraceFileUnreadable(f"meta.{name} must have {steps:,} entries, one a step; it has {len(said):,}.")
     if meta.output is not None:
         _check_output(meta.output, arrays, sizes.of("outputs channel"))
 

@@ -12,7 +12,7 @@ from tapedeck.tracing.files.shapes import Array
 if TYPE_CHECKING:
     from tapedeck.tracing.files.reading import TraceFile
 
-SAID = ("title", "checkpoint", "task", "input", "engine", "estimator", "score", "wrong", "diagnosis")
+SAID = ("title", "checkpoint", "task", "input", "engine", "estimator", "score", "wrong", "diagnosis", "narration")
 """Keys that are handed on as they are, and left out where they are missing."""
 
 

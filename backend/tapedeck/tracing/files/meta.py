@@ -193,6 +193,7 @@ class Meta(Part):
     wrong: Annotated[Whole | None, Field(description="Wrong bits.")] = None
     score: dict[str, JsonValue] | None = None
     diagnosis: DiagnosisMeta | None = None
+    narration: Annotated[list[str] | None, Field(description="[T], a sentence a step")] = None
 
 
 def read_meta(text: str | bytes) -> Meta:
