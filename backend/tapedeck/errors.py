@@ -2,7 +2,7 @@
 
 A detail is one sentence (or two) that a person can act on: what was expected, what came, and what to do.
 This module imports nothing of Tapedeck, so that every layer can raise from it; `tapedeck.api.errors` maps the tree to
-HTTP.
+HTTP::
 
     TapedeckError
     ├── InvalidConfiguration      sizes or settings that no machine can have

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tapedeck.checkpoints import Checkpoint, CheckpointInfo, CheckpointLibrary
 from tapedeck.errors import CheckpointNotFound
-from tapedeck.library.machine import find, is_file
+from tapedeck.library.machine import find, is_file, path_of
 
-__all__ = ["best", "find", "folder_of"]
+__all__ = ["best", "find", "folder_of", "path_of"]
 
 
 def folder_of(checkpoint: str, folder: Path) -> Path:

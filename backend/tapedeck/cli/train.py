@@ -14,6 +14,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.cli import machines
 from tapedeck.cli.numbers import parse_numbers
 from tapedeck.cli.recipe_options import recipe_fields
 from tapedeck.cli.train_display import Display, Outcome, display, summary, table
@@ -25,7 +27,7 @@ from tapedeck.training.interruption import StopRequests, stop_requests
 from tapedeck.training.outcome import Ending, Fault, carry_out, last_progress
 from tapedeck.training.patterns import PATTERNS
 from tapedeck.training.request import TrainingRequest
-from tapedeck.training.run_files import prepare_folder
+from tapedeck.training.run_files import check_name, prepare_folder
 from tapedeck.training.supervisor import Advance, Command, Order, Supervisor
 from tapedeck.training.trainer import Progress
 
@@ -45,6 +47,20 @@ def train(
     ] = None,
     processes: Annotated[
         int | None, typer.Option(min=1, help="How many train side by side; one per core by default.")
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(help="Of the run and its files; with --seeds, what stands before each seed.", show_default=False),
+    ] = None,
+    begin: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="MACHINE",
+            help="Begin with a machine, an id or a file, and its recipe: to lengthen a finished run, or to teach its "
+            "machine something else.",
+            show_default=False,
+        ),
     ] = None,
     out: Annotated[
         Path, typer.Option(envvar="TAPEDECK_RUNS", help="The folder for everything that a run writes.")
@@ -111,13 +127,20 @@ def train(
     }
     fields = recipe_fields(task, recipe, settings or [], options)
     chosen = _seeds(seeds) if seeds is not None else (1 if seed is None else seed,)
-    requests = [TrainingRequest(each, out, fields, compilation, resume, force, tensorboard) for each in chosen]
+    if name is not None:
+        check_name(name)
+    found = None if begin is None else machines.path_of(begin, SHIPPED_CHECKPOINTS, out).resolve()
+    names = [name if name is None or seeds is None else f"{name}-{each}" for each in chosen]
+    requests = [
+        TrainingRequest(each, out, fields, compilation, resume, force, tensorboard, run, found)
+        for each, run in zip(chosen, names, strict=True)
+    ]
     _check(requests)
     with stop_requests(signal.SIGINT, signal.SIGTERM) as stop:
         if seeds is None:
-            _train_one(requests[0], stop)
+            _train_one(requests[0], stop, name)
         else:
-            _train_several(requests, stop, processes, seeds)
+            _train_several(requests, stop, processes, seeds, name)
 
 
 def _shares(typed: str) -> dict[str, float]:
@@ -154,7 +177,7 @@ def _check(requests: Sequence[TrainingRequest]) -> None:
             typer.echo(f"Nobody has tried the recipe of {recipe.task} with {kind} controller yet; it may not learn.")
 
 
-def _train_one(request: TrainingRequest, stop: StopRequests) -> None:
+def _train_one(request: TrainingRequest, stop: StopRequests, name: str | None) -> None:
     progress: Progress | None = last_progress(request) if request.is_over else None
 
     def report(now: Progress, compiled: bool | None) -> None:  # noqa: FBT001 - as it is told
@@ -168,16 +191,18 @@ def _train_one(request: TrainingRequest, stop: StopRequests) -> None:
         except CheckpointUnwritable as error:
             raise TrainingError(_with_advice(Fault.of(error)).detail) from error
         shown.end(request.name, outcome.line)
-    _end_if_stopped([request], [outcome], stop, f"--seed {request.seed}")
+    _end_if_stopped([request], [outcome], stop, _which(f"--seed {request.seed}", name))
 
 
-def _train_several(requests: Sequence[TrainingRequest], stop: StopRequests, processes: int | None, seeds: str) -> None:
+def _train_several(
+    requests: Sequence[TrainingRequest], stop: StopRequests, processes: int | None, seeds: str, name: str | None
+) -> None:
     console = Console()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with display(console, runs=len(requests)) as shown:
         outcomes = _train_all(requests, processes or cores, stop, shown)
     console.print(table(outcomes))
-    _end_if_stopped(requests, outcomes, stop, f"--seeds {seeds}")
+    _end_if_stopped(requests, outcomes, stop, _which(f"--seeds {seeds}", name))
     console.print(summary(outcomes, requests[0].recipe), soft_wrap=True, highlight=False)
     failed = [outcome for outcome in outcomes if outcome.ending is Ending.FAILED]
     if failed:
@@ -216,6 +241,11 @@ def _train_all(
                 outcomes[run] = Outcome(request, said.ending, where, fault)
                 shown.end(run, outcomes[run].line)
     return [outcomes[request.name] for request in requests if request.name in outcomes]
+
+
+def _which(seeds: str, name: str | None) -> str:
+    """The options that say which runs, to continue them."""
+    return seeds if name is None else f"{seeds} --name {name}"
 
 
 def _with_advice(fault: Fault) -> Fault:

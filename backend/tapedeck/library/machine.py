@@ -148,6 +148,18 @@ def find(checkpoint: str, folder: Path, *others: Path) -> Checkpoint:
     return CheckpointLibrary(folder, others).get(checkpoint)
 
 
+def path_of(checkpoint: str, folder: Path, *others: Path) -> Path:
+    """Where the file of a machine is that `find` finds.
+
+    Raises:
+        CheckpointNotFound: as `find`.
+    """
+    if is_file(checkpoint):
+        return Path(checkpoint)
+    named = folder / f"{checkpoint}{SUFFIX}"
+    return named if named.is_file() else CheckpointLibrary(folder, others).path(checkpoint)
+
+
 def is_file(checkpoint: str) -> bool:
     """Whether a name is that of a file, and not an id."""
     path = Path(checkpoint)

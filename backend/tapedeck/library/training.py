@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tapedeck.checkpoints.files import StrPath
-from tapedeck.library.machine import Machine, load, runs_folder
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.library.machine import Machine, load, path_of, runs_folder
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.outcome import carry_out
 from tapedeck.training.recipes import DEFAULT_TASK, AnyRecipe
@@ -32,6 +33,7 @@ def train(
     *,
     seed: int = 1,
     name: str | None = None,
+    begin: StrPath | None = None,
     out: StrPath | None = None,
     resume: bool = False,
     force: bool = False,
@@ -48,6 +50,8 @@ def train(
             their defaults; or a whole recipe (`tapedeck.training.recipes`).
         seed: 0 … 2⁶³ − 1.
         name: of the run and of its files; left out, the task's and the seed, such as copy-1.
+        begin: the id or the file of a machine to begin with: to lengthen a finished run, or to teach its machine
+            something else. Fields that `recipe` does not give are those of the recipe that it was trained with.
         out: the folder that everything is written to, and where `load` finds the machine by its name; left out, `runs`,
             or what TAPEDECK_RUNS says.
         resume: continue the run of that name, or start it where there is none.
@@ -59,7 +63,9 @@ def train(
         The machine at the end. Those on its way are in the folder.
 
     Raises:
-        InvalidConfiguration: the recipe, the seed or the name cannot be.
+        InvalidConfiguration: the recipe, the seed or the name cannot be, or the machine to begin with is another than
+            the recipe trains.
+        CheckpointNotFound: there is no such machine to begin with.
         TrainingError: the folder holds a run of that name, or what is to be resumed is of another recipe or damaged, or
             another process trains it.
         CheckpointUnwritable: a file cannot be written.
@@ -68,7 +74,14 @@ def train(
         check_name(name)
     folder = Path(out) if out is not None else runs_folder()
     request = TrainingRequest(
-        seed, folder, _fields(recipe), Compilation(compilation), resume=resume, replace=force, run=name
+        seed,
+        folder,
+        _fields(recipe),
+        Compilation(compilation),
+        resume=resume,
+        replace=force,
+        run=name,
+        begin=None if begin is None else path_of(os.fspath(begin), SHIPPED_CHECKPOINTS, folder).resolve(),
     )
 
     def told(progress: Progress, compiled: bool | None) -> None:  # noqa: FBT001 - as it is told

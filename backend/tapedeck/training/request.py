@@ -10,6 +10,7 @@ from typing import Any
 from tapedeck.checkpoints import read_info
 from tapedeck.errors import TrainingError
 from tapedeck.training import resume
+from tapedeck.training.beginning import Beginning, read_beginning
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.event_files import EventFiles
 from tapedeck.training.fields import differences
@@ -41,6 +42,8 @@ class TrainingRequest:
         replace: start it over.
         tensorboard: write event files as well.
         run: the name of the run, where it is not that of its task and seed.
+        begin: the file of a machine that a new run begins with, whose recipe is that of the fields that are not given;
+            none for one with nothing learned.
     """
 
     seed: int
@@ -51,6 +54,7 @@ class TrainingRequest:
     replace: bool = False
     tensorboard: bool = False
     run: str | None = None
+    begin: Path | None = None
 
     @property
     def recipe(self) -> AnyRecipe:
@@ -60,7 +64,7 @@ class TrainingRequest:
             InvalidConfiguration: a field is unknown or impossible.
             TrainingError: the run to resume is damaged.
         """
-        return self._recipe_there() or recipe_from_dict(self.fields)
+        return self._recipe_there() or self._new_recipe(self._beginning())
 
     @property
     def name(self) -> str:
@@ -95,7 +99,10 @@ class TrainingRequest:
             EventFiles.check()
         there = self._recipe_there()
         if there is None:
-            recipe_from_dict(self.fields)
+            beginning = self._beginning()
+            recipe = self._new_recipe(beginning)
+            if beginning is not None:
+                beginning.check(recipe)
             if self.resume:
                 self._check_nothing_is_lost()
             elif not self.replace:
@@ -116,10 +123,24 @@ class TrainingRequest:
         recorders = (EventFiles(self.folder / "tensorboard" / self.name),) if self.tensorboard else ()
         if self.begun:
             return TrainingRun.go_on(self.folder, self.name, self.compilation, recorders)
-        replace = self.replace or self.resume
+        beginning = self._beginning()
         return TrainingRun.start(
-            self.recipe, self.seed, self.folder, self.compilation, recorders, name=self.name, replace=replace
+            self._new_recipe(beginning),
+            self.seed,
+            self.folder,
+            self.compilation,
+            recorders,
+            name=self.name,
+            replace=self.replace or self.resume,
+            beginning=beginning,
         )
+
+    def _beginning(self) -> Beginning | None:
+        return None if self.begin is None else read_beginning(self.begin)
+
+    def _new_recipe(self, beginning: Beginning | None) -> AnyRecipe:
+        task = self.fields.get("task", DEFAULT_TASK)
+        return recipe_from_dict(({} if beginning is None else beginning.recipe_fields(task)) | dict(self.fields))
 
     def _recipe_there(self) -> AnyRecipe | None:
         """Of the run to resume, whether it is over or not."""

@@ -38,6 +38,7 @@ class _Document(BaseModel):
     seed: int
     compiled: bool | None
     counters: Counters
+    began: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Saved:
     compiled: bool | None
     counters: Counters
     tensors: dict[str, Tensor]
+    began: dict[str, Any] | None = None
 
     def restore(self, trainer: Trainer) -> None:
         """Puts a new trainer of the same recipe and seed where the saved one stood.
@@ -66,8 +68,8 @@ class Saved:
         trainer.counters = self.counters
 
 
-def save(path: Path, trainer: Trainer, *, compiled: bool | None) -> None:
-    """Writes the resume file.
+def save(path: Path, trainer: Trainer, *, compiled: bool | None, began: dict[str, Any] | None = None) -> None:
+    """Writes the resume file; `began` says what machine the run began with, where it was one.
 
     Raises:
         CheckpointUnwritable: it cannot be written.
@@ -83,6 +85,7 @@ def save(path: Path, trainer: Trainer, *, compiled: bool | None) -> None:
         seed=trainer.seed,
         compiled=compiled,
         counters=trainer.counters,
+        began=began,
     )
     write_atomically(path, safetensors.torch.save(tensors, {METADATA_KEY: document.model_dump_json()}))
 
@@ -103,7 +106,7 @@ def read(path: Path) -> Saved:
         raise TrainingError(f"{path.name}: {error.detail}") from error
     except (safetensors.SafetensorError, KeyError, ValidationError) as error:
         raise TrainingError(f"{path.name} is not a whole resume file of this version; start the run over.") from error
-    return Saved(path, recipe, document.seed, document.compiled, document.counters, tensors)
+    return Saved(path, recipe, document.seed, document.compiled, document.counters, tensors, document.began)
 
 
 def _restore_parameters(trainer: Trainer, tensors: dict[str, Tensor]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from filelock import FileLock
@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from tapedeck.checkpoints import write_checkpoint
 from tapedeck.errors import TrainingError
 from tapedeck.training import resume
+from tapedeck.training.beginning import Beginning
 from tapedeck.training.compiling import Compilation, choose_steps
 from tapedeck.training.metrics import MetricsFile
 from tapedeck.training.recipes import AnyRecipe
@@ -58,6 +59,7 @@ class TrainingRun:
         recorders: tuple[Recorder, ...],
         *,
         lock: FileLock,
+        began: dict[str, Any] | None = None,
     ) -> None:
         self.trainer = trainer
         self.folder = folder
@@ -65,6 +67,7 @@ class TrainingRun:
         self.compiled: bool | None = None
         self._compilation = compilation
         self._lock = lock
+        self._began = began
         self._recorders = (MetricsFile(metrics_path(folder, name)), *recorders)
         self._checkpoints = frozenset(checkpoint_updates(trainer.recipe.updates))
 
@@ -79,25 +82,32 @@ class TrainingRun:
         *,
         name: str | None = None,
         replace: bool = False,
+        beginning: Beginning | None = None,
     ) -> TrainingRun:
-        """A new run, named after its task and seed where no name is given.
+        """A new run, named after its task and seed where no name is given, from a machine that is trained already where
+        that is given.
 
         Whatever would stop it later, as far as that can be known, is found now.
 
         Raises:
             TrainingError: the folder cannot be made, holds a run of that name (unless `replace`), or has no room; or
                 another process trains the run.
-            InvalidConfiguration: a seed that cannot be, or a machine so large that nothing reads its checkpoints.
+            InvalidConfiguration: a seed that cannot be, a machine so large that nothing reads its checkpoints, or one
+                that the recipe does not train.
         """
         name = name or run_name(recipe, seed)
         trainer = Trainer(recipe, seed)
+        if beginning is not None:
+            beginning.check(recipe)
+            trainer.machine.load_state_dict(beginning.parameters)
         prepare_folder(folder, recipe)
         lock = take(folder, name)
         if not replace:
             check_free(folder, name)
         for path in run_files(folder, name):
             path.unlink()
-        return cls(trainer, folder, name, compilation, recorders, lock=lock)
+        began = None if beginning is None else beginning.document
+        return cls(trainer, folder, name, compilation, recorders, lock=lock, began=began)
 
     @classmethod
     def go_on(
@@ -119,7 +129,8 @@ class TrainingRun:
         saved = resume.read(path)
         if saved.compiled is not None:
             compilation = Compilation.ALWAYS if saved.compiled else Compilation.NEVER
-        run = cls(Trainer(saved.recipe, saved.seed), folder, name, compilation, recorders, lock=lock)
+        trainer = Trainer(saved.recipe, saved.seed)
+        run = cls(trainer, folder, name, compilation, recorders, lock=lock, began=saved.began)
         saved.restore(run.trainer)
         return run
 
@@ -167,7 +178,7 @@ class TrainingRun:
             CheckpointUnwritable: it cannot be written.
         """
         compiled = self._foreseen if self.compiled is None else self.compiled
-        resume.save(resume_path(self.folder, self.name), self.trainer, compiled=compiled)
+        resume.save(resume_path(self.folder, self.name), self.trainer, compiled=compiled, began=self._began)
 
     @property
     def _foreseen(self) -> bool | None:
@@ -218,6 +229,7 @@ class TrainingRun:
                 "kind": "trained",
                 "run": self.name,
                 "recipe": trainer.recipe.as_dict(),
+                **({} if self._began is None else {"began": self._began}),
                 "torch": torch.__version__,
                 "compiled": self.compiled,
             },

@@ -104,7 +104,8 @@ def check_free(folder: Path, name: str) -> None:
     if run_files(folder, name):
         raise TrainingError(
             f"{spoken(folder)} already holds a run {name}; continue it (--resume), start it over (--force), "
-            "or choose another folder (--out)."
+            "take another name (--name) or "
+            "another folder (--out)."
         )
 
 
