@@ -246,3 +246,31 @@ def test_an_unknown_machine_is_one_clear_line(tapedeck: Tapedeck) -> None:
     assert result.returncode == 2
     assert "nobody" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_folder_is_all_its_machines_counted_by_several_processes(tapedeck: Tapedeck, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for number in (1, 2):
+        write(folder / f"copy-{number}.safetensors", random_machine(number), run=f"copy-{number}")
+    write(folder / "copy-1-000400.safetensors", random_machine(3))
+    recall = initial_machine(TINY_RECALL, seed=1)
+    write(folder / "recall.safetensors", recall, run="recall", task="associative_recall")
+    plan = ("--lengths", "2,3", "--sequences", "4")
+    refused = tapedeck("evaluate", folder, *plan)
+    assert refused.returncode == 2
+    assert "evaluate machines of one task at a time" in refused.stderr
+    files = {count: tmp_path / f"{count}.json" for count in ("1", "2")}
+    for count, out in files.items():
+        done = tapedeck("evaluate", folder, "--task", "copy", *plan, "--processes", count, "--json", out)
+        assert (done.stderr, done.returncode) == ("", 0)
+    one, two = (json.loads(path.read_text()) for path in files.values())
+    assert [machine["checkpoint"] for machine in one["machines"]] == ["copy-1", "copy-2"]
+    assert one == two
+
+
+def test_a_folder_without_machines_or_with_a_broken_one_is_said(tapedeck: Tapedeck, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    assert "There is no machine in mine; name another folder" in tapedeck("evaluate", "mine").stderr
+    (tmp_path / "mine" / "broken.safetensors").write_bytes(b"no")
+    assert "broken.safetensors: it is not a whole safetensors file" in tapedeck("evaluate", "mine").stderr

@@ -208,10 +208,10 @@ def _place(listed: Listed) -> tuple[int, int, int, int, str]:
         return (2, 0, folder, 0, entry.id)
     seen = -1 if entry.sequences_seen is None else entry.sequences_seen
     task = list(TASKS).index(entry.task) if entry.task in TASKS else len(TASKS)
-    return (1 if _is_of_a_series(entry) else 0, task, folder, -seen, entry.id)
+    return (1 if is_of_a_series(entry) else 0, task, folder, -seen, entry.id)
 
 
-def _is_of_a_series(info: CheckpointInfo) -> bool:
+def is_of_a_series(info: CheckpointInfo) -> bool:
     """Saved on the way: `<run>-<digits>` of the run that made it, such as copy-1-004000 of copy-1."""
     run, _, count = info.id.rpartition("-")
     return count.isdecimal() and run == info.origin.get("run")

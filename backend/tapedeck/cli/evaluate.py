@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,7 +22,7 @@ from tapedeck.cli import machines
 from tapedeck.cli.numbers import parse_numbers, percent
 from tapedeck.cli.output_folder import check_files
 from tapedeck.errors import InvalidConfiguration, quoted
-from tapedeck.library.evaluation import Evaluation, evaluated, labelled, one_task
+from tapedeck.library.evaluation import Evaluation, evaluated, labelled, one_task, side_by_side
 from tapedeck.library.machine import Machine
 from tapedeck.tasks import CopyTask, Task
 from tapedeck.tasks.measure import Measure
@@ -34,7 +35,10 @@ Results = dict[str, list[AnyResult]]
 
 
 def evaluate_checkpoints(
-    checkpoints: Annotated[list[str], typer.Argument(metavar="CHECKPOINT …", help="Ids of machines, or files.")],
+    checkpoints: Annotated[
+        list[str],
+        typer.Argument(metavar="MACHINE|FOLDER …", help="Ids of machines, files, or folders for all machines in them."),
+    ],
     *,
     lengths: Annotated[
         str | None, typer.Option(help="Of copies: such as 10,20,60 or 1-126 or 1-20,60.", show_default=False)
@@ -54,6 +58,11 @@ def evaluate_checkpoints(
     ] = "random",
     sequences: Annotated[int, typer.Option(help="At each size and pattern.")] = 100,
     seed: Annotated[int, typer.Option(help="Of the examples, 0 or more; every machine gets the same ones.")] = 1,
+    task: Annotated[
+        str | None,
+        typer.Option(help="Of folders with machines of several tasks: those of this one.", show_default=False),
+    ] = None,
+    processes: Annotated[int, typer.Option(min=1, help="How many count side by side.")] = 1,
     json: Annotated[
         Path | None, typer.Option(help="Also write the counts of each sequence here; tapedeck card reads them.")
     ] = None,
@@ -68,21 +77,23 @@ def evaluate_checkpoints(
 ) -> None:
     """Count bit errors on examples that the machines have not seen; of predictions, bits above the optimum."""
     check_files({"--json": json, "--csv": csv, "--html": html})
-    found = labelled(checkpoints, (Machine.of(machines.find(name, folder, runs)) for name in checkpoints))
-    task = one_task(found)
+    named = list(machines.named(checkpoints, task))
+    found = labelled(named, (Machine.of(machines.find(name, folder, runs)) for name in named))
+    evaluated_on = one_task(found)
     plan = Plan(
-        parse_sizes(task, lengths, size or []),
+        parse_sizes(evaluated_on, lengths, size or []),
         tuple(PATTERNS) if patterns == "all" else tuple(name.strip() for name in patterns.split(",")),
         sequences,
         locations,
         seed,
     )
-    plan.sizes_of(task)  # raises before anything is run
+    plan.sizes_of(evaluated_on)  # raises before anything is run
     torch.set_num_threads(1)  # the machines are too small for more to help
     console = Console()
-    results = _run(found, plan, console)
+    with side_by_side(processes) as executor:
+        results = _run(found, plan, console, executor)
     infos = {name: machine.info for name, machine in found.items()}
-    evaluation = Evaluation(infos, plan, results, _command(checkpoints, plan))
+    evaluation = Evaluation(infos, plan, results, _command(named, plan))
     for path, suffix in ((json, ".json"), (csv, ".csv"), (html, ".html")):
         if path is not None:
             write_atomically(path, evaluation.encoded(suffix))
@@ -133,7 +144,7 @@ def _command(given: Sequence[str], plan: Plan) -> str:
     return shlex.join(["tapedeck", "evaluate", *given, *words])
 
 
-def _run(found: Mapping[str, Machine], plan: Plan, console: Console) -> Results:
+def _run(found: Mapping[str, Machine], plan: Plan, console: Console, executor: Executor | None) -> Results:
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -143,7 +154,7 @@ def _run(found: Mapping[str, Machine], plan: Plan, console: Console) -> Results:
     )
     results: Results = {}
     with bar:
-        for name, result in evaluated(found, plan):
+        for name, result in evaluated(found, plan, executor):
             if name not in results:
                 results[name], running = [], bar.add_task(name, total=plan.parts)
             results[name].append(result)

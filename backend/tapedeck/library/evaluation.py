@@ -24,8 +24,10 @@ import os
 import platform
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -202,7 +204,7 @@ def evaluate(
         locations: N; each machine's own where it is None.
         seed: of the examples, which are the same for every machine.
         executor: where the parts are computed, such as a `concurrent.futures.ProcessPoolExecutor`; here, where it is
-            None. It stays open.
+            None. It stays open. What a script registered, other processes know only if they register it as well.
 
     Raises:
         InvalidConfiguration: no machine, machines of different tasks, or a size or pattern that the task does not have.
@@ -259,6 +261,25 @@ def _count(part: tuple[Any, str, Plan]) -> AnyResult:
     machine, task, plan = part
     torch.set_num_threads(1)  # the machines are too small for more to help
     return next(evaluate_one(machine, task, plan))
+
+
+@contextmanager
+def side_by_side(processes: int) -> Iterator[Executor | None]:
+    """So many processes of this machine to count in, until the end of the block; None for one, which needs no other.
+
+    They are forked from one that has imported what they need, so that only the first of them waits for it.
+    """
+    if processes == 1:
+        yield None
+        return
+    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+    if context.get_start_method() == "forkserver":
+        context.set_forkserver_preload([__name__])
+    executor = ProcessPoolExecutor(processes, mp_context=context)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
 def labelled(names: Sequence[str], machines: Iterable[Machine]) -> dict[str, Machine]:
