@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -9,7 +10,10 @@ from typing import Any, Self
 
 from tapedeck.checkpoints.files import StrPath
 from tapedeck.errors import FileUnwritable, InvalidRecording, TraceFileUnreadable
+from tapedeck.figures.card import file_card
+from tapedeck.figures.card.opened import about, title_of
 from tapedeck.figures.forms import check_place, write_whole
+from tapedeck.library.card import framed
 from tapedeck.recorder.declared import Declared, Kind
 from tapedeck.recorder.slots import Slot
 from tapedeck.recorder.told import Told, written
@@ -18,6 +22,8 @@ from tapedeck.tracing.files import TraceFile, read_trace
 from tapedeck.tracing.files.shapes import Sizes
 
 SUFFIX = ".npz"
+MOST_BYTES = 20_000_000
+"""Of a recording that a notebook holds."""
 RECORDING = "recording"
 """What it is called before it is a file."""
 
@@ -178,6 +184,15 @@ class Recorder:
     def __repr__(self) -> str:
         return f"<Recorder: {self.steps:,} steps, heads {', '.join(self.heads)}>"
 
+    def _repr_html_(self) -> str:
+        if not self.steps:
+            return html.escape(repr(self))
+        data = self._written(compressed=True)
+        if len(data) > MOST_BYTES:
+            return html.escape(f"{self!r}, too large for a notebook: td.view shows it on the page.")
+        file = self._read(data)
+        return framed(file_card(file, data), f"Run card: {title_of(file)}, {about(file)}")
+
     def _put_all(self, given: Mapping[str, Any]) -> int:
         """Keeps the fields of a step; how many there were."""
         count, step, slots = 0, self.steps, self._slots
@@ -238,12 +253,12 @@ class Recorder:
         if not {"inputs", "outputs"} & self._slots.keys():
             raise InvalidRecording("There are neither inputs nor outputs; every step gives one of them, or both.")
 
-    def _written(self) -> bytes:
+    def _written(self, *, compressed: bool = False) -> bytes:
         if not self.steps:
             raise InvalidRecording("Nothing was recorded; call `step` once for each step of the run.")
         arrays = {slot.name: slot.taken(self.steps) for slot in self._slots.values()}
         declared = {slot.name: slot.axes for key, slot in self._slots.items() if key in self._declared.further}
-        return written(self._told, arrays, declared, self._start)
+        return written(self._told, arrays, declared, self._start, compressed=compressed)
 
     def _read(self, data: bytes) -> TraceFile:
         """The file that was written, held to all that a file from elsewhere is held to."""

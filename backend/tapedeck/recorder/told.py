@@ -102,6 +102,8 @@ def written(
     arrays: dict[str, Floats],
     further: Mapping[str, tuple[str, ...]],
     start: Array | None,
+    *,
+    compressed: bool = False,
 ) -> bytes:
     """A trace file.
 
@@ -110,6 +112,7 @@ def written(
         arrays: [T, …] by name.
         further: the axes of fields that the format does not know.
         start: [N, W] before step 0, or one number; None where it was not given.
+        compressed: smaller, and slower to write.
     """
     steps = len(next(iter(arrays.values())))
     memory, start = _memory(told, arrays, start)
@@ -130,7 +133,7 @@ def written(
         **arrays,
         **({} if start is None else {"initial.memory": start}),
     }
-    np.savez(file, **named)
+    (np.savez_compressed if compressed else np.savez)(file, **named)
     return file.getvalue()
 
 

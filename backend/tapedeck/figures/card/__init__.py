@@ -4,9 +4,12 @@ pieces      the file, part by part: the page, the numbers of every step, the pla
 markup      what stands on the page before the player begins, and stays where no script runs
 numbers     which numbers the player needs, packed
 bundle      the viewer's modules as one script
-page.html, card.css, card.mjs      the page, its look, and what puts the viewer's modules together
+page.html, card.css, card.mjs      the page, its look, and what unpacks the run for the player
+played.mjs  the player: what puts the viewer's modules together
+opened      the card of a trace file, which any program may have written; opened.html, opened.mjs
 """
 
+from tapedeck.figures.card.opened import file_card
 from tapedeck.figures.card.pieces import card_pieces
 
-__all__ = ["card_pieces"]
+__all__ = ["card_pieces", "file_card"]

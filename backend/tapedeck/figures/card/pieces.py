@@ -34,12 +34,12 @@ def card_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[
     Of what else is said of the run, its `diagnosis` stands on it.
     """
     numbers = Numbers.of(trace)
-    style, script = _style(), player()
+    look, script = style(), player()
     yield b""
     page = Template(_read(FOLDER / "page.html")).substitute(
         markup.page(trace, checkpoint, said, numbers),
-        policy=_policy(style, script),
-        style=style,
+        policy=policy(look, script),
+        style=look,
         about=_inline_json(numbers.about(checkpoint, said)),
     )
     yield page.rstrip("\n").encode()
@@ -53,9 +53,9 @@ def player() -> str:
     return bundle(FOLDER / "card.mjs")
 
 
-def _policy(style: str, script: str) -> str:
+def policy(look: str, script: str) -> str:
     """What the browser may carry out and show: these two and nothing else, and no request to anyone."""
-    allowed = (f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'" for each in (style, script))
+    allowed = (f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'" for each in (look, script))
     return "default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'".format(*allowed)
 
 
@@ -64,7 +64,8 @@ def _inline_json(document: Document) -> str:
     return orjson.dumps(document, option=orjson.OPT_SERIALIZE_NUMPY).decode().replace("<", "\\u003c")
 
 
-def _style() -> str:
+@cache
+def style() -> str:
     """The colours, what the page's tape looks like, and what a card has beside it."""
     shared = (VIEWER / f"style/{name}.css" for name in STYLES)
     return style_sheet(DARK) + "".join(map(_read, (*shared, FOLDER / "card.css")))
