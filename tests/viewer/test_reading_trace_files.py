@@ -13,8 +13,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from numpy.lib import format as npy
 
+from tapedeck.errors import TraceFileUnreadable
+from tapedeck.tracing.files import read_trace_file
 from tests.checks import NODE, ROOT
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -188,7 +191,10 @@ WRONG: Mapping[str, tuple[Callable[[Arrays], Arrays], str]] = {
         _with(outputs=np.array([[1, None]] * STEPS, object)),
         f"outputs holds Python objects, which need pickle and are never opened; {FLOATS}",
     ),
-    "memories apart": (_apart, "memory is 0 at step 0, location 0, column 0, where the writes make it "),
+    "memories apart": (
+        _apart,
+        "memory is 0 at step 0, location 1, column 2, where the writes make it 2.028; leave out one of",
+    ),
     "text against arrays": (
         _with(meta=meta(locations=7)),
         "write.weighting must have the shape (5, 7), 7 locations as in meta.locations; it has (5, 6).",
@@ -207,7 +213,7 @@ WRONG: Mapping[str, tuple[Callable[[Arrays], Arrays], str]] = {
     ),
     "three axes": (
         _with(meta=meta(fields=[{"name": "more", "axes": ["a", "b", "c"]}]), more=np.ones((STEPS, 1, 1, 1))),
-        "meta.fields[0].axes is a list; it must be a list of at most 2 words",
+        "meta.fields[0].axes has 3 entries; it must have at most 2.",
     ),
     "recorded nowhere": (
         _with(meta=meta(memory={"rule": "recorded"})),
@@ -220,13 +226,18 @@ WRONG: Mapping[str, tuple[Callable[[Arrays], Arrays], str]] = {
 }
 
 
-def test_a_sentence_says_what_is_wrong_with_a_trace_file(tmp_path: Path) -> None:
+def test_a_sentence_says_what_is_wrong_with_a_trace_file_the_same_in_browser_and_service(tmp_path: Path) -> None:
     paths = []
     for name, (make, _) in WRONG.items():
         paths.append(tmp_path / f"{name}.npz")
         save(paths[-1], make(ntm()))
-    for name, found in zip(WRONG, read(*paths), strict=True):
-        assert found.get("wrong", "it was opened").startswith(WRONG[name][1]), name
+    for name, path, found in zip(WRONG, paths, read(*paths), strict=True):
+        sentence = found.get("wrong", "it was opened")
+        assert sentence.startswith(WRONG[name][1]), name
+        with pytest.raises(TraceFileUnreadable) as fault:
+            read_trace_file(path)
+        said = fault.value.detail.removeprefix(f"{path.name}: ")
+        assert said == sentence or name == "no json", "what is wrong with JSON each parser says in its own words"
 
 
 def test_a_damaged_or_dishonest_archive_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:

@@ -116,8 +116,9 @@ function* declarationsIn(declared) {
     const { name, axes, shape, role, range, equation } = objectOf(field, place);
     nameIn(field, place);
     if (axes == null) throw new WrongFile(`${place}.axes is missing.`);
-    const isList = Array.isArray(axes) && axes.length <= MOST_AXES && axes.every((axis) => typeof axis === "string" && axis);
-    if (!isList) throw new WrongFile(`${place}.axes is ${shown(axes)}; it must be a list of at most ${MOST_AXES} words, what each dimension after the first counts.`);
+    const isList = Array.isArray(axes) && axes.every((axis) => typeof axis === "string" && axis);
+    if (!isList) throw new WrongFile(`${place}.axes is ${shown(axes)}; it must be a list of words, what each dimension after the first counts.`);
+    if (axes.length > MOST_AXES) throw new WrongFile(`${place}.axes has ${axes.length} entries; it must have at most ${MOST_AXES}.`);
     if (range != null && !isRange(range)) throw new WrongFile(`${place}.range is ${shown(range)}; it must be a list of two numbers, null for no bound.`);
     if (role != null && typeof role !== "string") throw new WrongFile(`${place}.role is ${shown(role)}; it must be a word.`);
     if (shape != null && (!Array.isArray(shape) || shape.length !== axes.length)) {

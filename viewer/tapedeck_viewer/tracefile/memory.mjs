@@ -39,13 +39,15 @@ export function checkAgreement(trace) {
   for (let step = 0; step < steps; step++) {
     rebuilt.note(step);
     const [found, expected] = [memory.after(step), rebuilt.newest];
-    let largest = 1;
-    for (let cell = 0; cell < locations * width; cell++) largest = Math.max(largest, Math.abs(found[cell]));
+    let [largest, apart, at] = [1, 0, 0];
     for (let cell = 0; cell < locations * width; cell++) {
-      if (Math.abs(found[cell] - expected[cell]) <= APART * largest) continue;
-      const place = `step ${step}, location ${Math.floor(cell / width)}, column ${cell % width}`;
-      throw new WrongFile(`memory is ${inShort(found[cell])} at ${place}, where the writes make it ${inShort(expected[cell])}; leave out one of \`memory\` and meta.memory.rule.`);
+      const away = Math.abs(found[cell] - expected[cell]);
+      largest = Math.max(largest, Math.abs(found[cell]));
+      if (away > apart) [apart, at] = [away, cell];
     }
+    if (apart <= APART * largest) continue;
+    const place = `step ${step}, location ${Math.floor(at / width)}, column ${at % width}`;
+    throw new WrongFile(`memory is ${inShort(found[at])} at ${place}, where the writes make it ${inShort(expected[at])}; leave out one of \`memory\` and meta.memory.rule.`);
   }
 }
 

@@ -86,10 +86,13 @@ export function checkNumbers(header, name) {
   if (isText(header)) throw new WrongFile(`${name} holds text; ${TAKEN}.`);
 }
 
+/** A type of numbers, as NumPy calls it. @param {Header} header */
+const nameOf = ({ kind, bytes }) => (kind === "b" ? "bool" : `${kind === "f" ? "float" : kind === "i" ? "int" : "uint"}${8 * bytes}`);
+
 /** Its only text. @param {Uint8Array<ArrayBuffer>} bytes all of it @param {Header} header @param {string} name */
 export function textOf(bytes, header, name) {
   if (!isText(header) || countOf(header) !== 1) {
-    const held = isText(header) ? "something else" : "numbers";
+    const held = isText(header) ? "something else" : nameOf(header);
     throw new WrongFile(`${name} must be one JSON text, numpy.array(json.dumps(…)); it is an array of the shape ${shapeInWords(header.shape)} that holds ${held}.`);
   }
   const held = bytes.slice(header.start);

@@ -101,7 +101,7 @@ export class Readouts {
     if (foretells(trace)) return this.#showPrediction(trace, step);
     const phase = step < 0 ? null : trace.phaseAt(step);
     const scored = phase !== null && isScored(trace, step);
-    this.vector.textContent = scored ? `Vector ${phase.index + 1} of ${phase.length}` : "Vector at the cursor";
+    this.vector.textContent = scored && phase.name ? `Vector ${phase.index + 1} of ${phase.length}` : "Vector at the cursor";
     if (!scored) {
       const hearing = phase?.role === "input" || phase?.role === "query";
       this.target.textContent = hearing ? bitsAt(trace, "inputs", step) : "–";
