@@ -105,6 +105,9 @@ def test_a_wrong_file_is_told_in_a_sentence_and_what_was_shown_stays(page: Deck,
     drop(page.page, (720, 400), tmp_path / "half.npz")
     expect(page.notice).to_contain_text("half.npz: It is not a whole .npz file")
     expect(page.readout("opened-title")).to_have_text("right.npz")
+    (tmp_path / "rows.txt").write_text("10110011\n")
+    drop(page.page, (720, 400), tmp_path / "rows.txt")
+    expect(page.notice).to_contain_text("rows.txt is not a trace file; close the file that is open")
     page.button("dismiss").click()
 
 
@@ -118,6 +121,7 @@ def test_closing_a_file_leads_back_to_the_run_before_it(page: Deck, tmp_path: Pa
     expect(page.page).not_to_have_url(re.compile("#"))
     page.button("close-file").click()
     expect(page.page.locator(".desk")).to_be_visible()
+    expect(page.page.locator(".open-file")).to_be_focused()
     page.expect_step(3)
     expect(page.readout("heard").first).to_have_text("before")
     expect(page.page).to_have_url(address)
@@ -125,6 +129,30 @@ def test_closing_a_file_leads_back_to_the_run_before_it(page: Deck, tmp_path: Pa
     expect_open(page, "mine.npz")
     page.page.go_back()
     expect(page.page.locator(".desk")).to_be_visible()
+    expect(page.readout("heard").first).to_have_text("before")
+
+
+def test_a_run_that_was_asked_for_before_a_file_was_opened_does_not_take_its_place(page: Deck, tmp_path: Path) -> None:
+    trace_files.dnc(tmp_path / "mine.npz")
+    sent = len(page.sent)
+    page.page.evaluate(
+        """async (bytes) => {
+            const deck = await tapedeck;
+            const { show } = deck.opened.told;
+            deck.opened.told.show = (...file) => {
+                deck.run({ ...deck.request, input: { sequence: [[1, 0, 1, 0, 1, 0, 1, 0]] } });
+                deck.opened.told.show = show;
+                show(...file);
+            };
+            await deck.opened.open(new Blob([Uint8Array.from(bytes)]), "mine.npz");
+        }""",
+        [*(tmp_path / "mine.npz").read_bytes()],
+    )
+    page.wait_deck("({ stream }) => stream.current === null")
+    assert len(page.sent) > sent, "it was asked for"
+    expect_open(page, "mine.npz")
+    expect(page.page.locator(".desk")).to_be_hidden()
+    page.button("close-file").click()
     expect(page.readout("heard").first).to_have_text("before")
 
 

@@ -20,7 +20,7 @@ export const NEAR = 0.02;
 const known = new WeakMap();
 
 /** Whether what comes out are probabilities, which are not right or wrong. @param {Trace} trace */
-export const foretells = ({ header }) => header.output_channels.length > 0 && header.output_channels.every(({ kind }) => kind === "probability");
+export const foretells = ({ header, columns }) => columns.has("outputs") && header.output_channels.every(({ kind }) => kind === "probability");
 
 /** The field of the best possible predictions; undefined where there is none. @param {Trace} trace */
 export const optimumOf = ({ columns }) => [...columns.values()].find(({ role }) => role === "optimum")?.name;

@@ -215,7 +215,11 @@ export class Deck {
 
   /** @param {Request} request @param {number | null} piece of typing that it is of */
   #ask(request, piece) {
-    if (this.first === null) return void (this.first = request);
+    if (this.first === null) {
+      this.first = this.request = request;
+      if (this.page === "guide") this.#openGuide();
+      return;
+    }
     this.piece = piece;
     // Of a run that this one replaces no more comes: what there is of it is not shown.
     clearTimeout(this.holding);
@@ -267,6 +271,7 @@ export class Deck {
   #begin(header) {
     const { reel } = this.film;
     const filmed = reel.running !== undefined;
+    if (this.#isPast && !filmed) return void (this.arriving = this.coming = null);
     // A link's rows and scales are those of the film that it is from.
     const view = this.address.opened?.view;
     const framed = view && (view.rows || view.scales) ? new SharedScales() : null;
@@ -274,8 +279,13 @@ export class Deck {
     if (view && framed) scales?.include(view, header.locations);
     this.arriving = filmed ? this.film.open(header) : new Trace(header, scales);
     clearTimeout(this.holding);
-    this.coming = filmed && (!reel.first || this.opened.shown) ? null : this.arriving;
+    this.coming = filmed && (!reel.first || this.#isPast) ? null : this.arriving;
     if (this.coming && !["back", "done", "file", "link"].includes(this.notice.root.dataset.kind ?? "")) this.notice.clear();
+  }
+
+  /** Whether what comes was asked for before a file took the place of all that. */
+  get #isPast() {
+    return this.opened.shown && this.asked === this.shown;
   }
 
   /** What comes takes the place of the tape before. */
@@ -366,10 +376,10 @@ export class Deck {
     if (this.page !== "play") /** @type {HTMLElement} */ (find(".page-link.page-play")).click();
     if (!this.before) this.before = this.trace?.over ? { trace: this.trace, request: this.address.request, step: this.cursor.step } : this.whole;
     this.typing.end();
-    this.film.stop();
     this.plays.pause();
     clearTimeout(this.holding);
-    this.arriving = this.coming = this.piece = null;
+    if (this.film.reel.running === undefined) this.arriving = null; // a film goes on
+    this.coming = this.piece = null;
     this.shown = this.asked;
     this.opening = false;
     if (this.notice.root.dataset.kind !== "away") this.notice.clear();
@@ -402,9 +412,10 @@ export class Deck {
     } else {
       this.trace = null;
       this.root.dataset.state = "";
+      this.first ??= this.request; // it may have been on its way when the file was opened
       this.#runFirst();
     }
-    find("[data-action=open-file]").focus({ preventScroll: true });
+    find(".open-file").focus({ preventScroll: true });
   }
 
   /** The composer has its place again. */
@@ -461,7 +472,7 @@ export class Deck {
 
   /** @param {Fault} fault */
   #refuse(fault) {
-    if (this.opened.shown && this.asked === this.shown) return; // of a run that the file has taken the place of
+    if (this.#isPast) return;
     this.film.stop();
     clearTimeout(this.holding);
     this.coming = null;

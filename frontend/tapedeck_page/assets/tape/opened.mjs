@@ -54,11 +54,14 @@ export class Opened {
    * Opens a file that was dropped, if it is a trace file.
    *
    * @param {File} file
-   * @returns {Promise<boolean>} whether it is one, be it a damaged one
+   * @returns {Promise<boolean>} whether all is said of it: it is one, be it a damaged one, or the composer has stepped aside
    */
   async take(file) {
     try {
-      if (!(await isTraceFile(file))) return false;
+      if (!(await isTraceFile(file))) {
+        if (this.shown) this.told.refuse(`${file.name} is not a trace file; close the file that is open, and drop it again to run what is in it.`);
+        return this.shown;
+      }
     } catch (error) {
       if (!(error instanceof WrongFile)) throw error;
       this.told.refuse(`${file.name}: ${error.message}`);
