@@ -127,6 +127,7 @@ def test_closing_a_file_leads_back_to_the_run_before_it(page: Deck, tmp_path: Pa
     expect(page.page).to_have_url(address)
     choose(page, tmp_path / "mine.npz")
     expect_open(page, "mine.npz")
+    expect(page.page).not_to_have_url(re.compile("#"))  # by now it has an entry of its own in the history
     page.page.go_back()
     expect(page.page.locator(".desk")).to_be_visible()
     expect(page.readout("heard").first).to_have_text("before")
