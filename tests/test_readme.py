@@ -44,7 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "checkpoints" / name).write_bytes((SHIPPED_CHECKPOINTS / name).read_bytes())
     (folder / "mine.csv").write_text("1,0,1,1,0,0,1,1\n")
     (folder / "mine.toml").write_text("batch_size = 16\n")
-    (folder / "i-99000.pt").write_bytes(legacy_bytes(NeuralTM(NTMConfig())))
+    (folder / "theirs.pt").write_bytes(legacy_bytes(NeuralTM(NTMConfig())))
     return folder
 
 

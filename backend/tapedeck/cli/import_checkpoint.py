@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tapedeck.checkpoints import SUFFIX, write_checkpoint
-from tapedeck.checkpoints.importers import Chosen, Imported, import_file
+from tapedeck.checkpoints.importers import Chosen, Imported, import_configured, import_file
 from tapedeck.checkpoints.importers.starting import read_start
 from tapedeck.errors import CheckpointUnwritable
 from tapedeck.ntm import MIN_LOCATIONS
@@ -40,6 +40,10 @@ def import_checkpoint(
     locations: Annotated[
         int, typer.Option(min=MIN_LOCATIONS, help="N, the rows of the memory, where the file does not say it.")
     ] = 128,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="A JSON file that says what the machine is, and which tensor is what: of no known family."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it is there.")] = False,
 ) -> None:
     """Import a machine that others trained, by playing its own task. Nothing in the file is run."""
@@ -47,7 +51,8 @@ def import_checkpoint(
     if out.exists() and not force:
         raise CheckpointUnwritable(f"{out} is there already; give --force to replace it.")
     known = None if start is None else read_start(start)
-    imported = import_file(file, Chosen(locations, seed, known), task)
+    chosen = Chosen(locations, seed, known)
+    imported = import_file(file, chosen, task) if config is None else import_configured(file, config, chosen)
     machine = imported.machine
     info = write_checkpoint(
         out,

@@ -14,15 +14,16 @@ from torch import Tensor
 from tapedeck.checkpoints.files import StrPath, naming
 from tapedeck.checkpoints.importers import family_a, family_b, family_c, family_d, family_own
 from tapedeck.checkpoints.importers.building import Chosen, fits
+from tapedeck.checkpoints.importers.config import read_config
 from tapedeck.checkpoints.importers.declaration import Family, Given, Hears
 from tapedeck.checkpoints.importers.finding import Found, find
-from tapedeck.checkpoints.importers.playing import Played, choose, play_all
+from tapedeck.checkpoints.importers.playing import Played, choose, play_all, play_configured, settle
 from tapedeck.checkpoints.importers.reading import read_tensors
 from tapedeck.checkpoints.importers.refusing import unknown_layout, unknown_sizes
 from tapedeck.errors import CheckpointUnreadable
 from tapedeck.ntm import NeuralTM
 
-__all__ = ["FAMILIES", "Chosen", "Imported", "import_file"]
+__all__ = ["FAMILIES", "Chosen", "Imported", "import_configured", "import_file"]
 
 FAMILIES: tuple[Family, ...] = (
     family_own.REFERENCE,
@@ -76,10 +77,31 @@ class Imported:
             "family": played.family.name,
             "variant": played.variant.name,
             "program": self.program,
-            "played": {**played.size, "wrong": round(played.wrong), "bits": played.bits},
+            "played": {**played.size, **played.result},
             "licence": None,
             **({} if self.seed is None else {"seed": self.seed}),
         }
+
+
+def import_configured(path: StrPath, config: StrPath, chosen: Chosen = Chosen()) -> Imported:  # noqa: B008 - frozen
+    """The machine in a file of no known family, of which a JSON file says what it is.
+
+    Args:
+        path: as of `import_file`.
+        config: see `tapedeck.checkpoints.importers.config`.
+        chosen: what is known of its start beside.
+
+    Raises:
+        UnsafePickle, CheckpointUnreadable: as of `import_file`; or the configuration does not fit the file.
+        InvalidRequest: this version does not know the task, or the machine has not its channels.
+    """
+    path, config = Path(path), Path(config)
+    said = read_config(config)
+    with naming(path):
+        tensors, data = read_tensors(path)
+        machine = said.build(tensors, chosen.start or {})
+        played = play_configured(machine, said.task, config.name)
+    return Imported(played, (), config.name, (), (), None, hashlib.sha256(data).hexdigest(), path.name, None)
 
 
 def import_file(path: StrPath, chosen: Chosen = Chosen(), task: str | None = None) -> Imported:  # noqa: B008 - frozen
@@ -99,7 +121,7 @@ def import_file(path: StrPath, chosen: Chosen = Chosen(), task: str | None = Non
     with naming(path):
         tensors, data = read_tensors(path)
         family, found = _find(tensors)
-        played, alike = choose(_play(family, found, chosen, task))
+        played, alike = settle(*choose(_play(family, found, chosen, task)))
         invented = _invented(found, chosen)
     count = re.search(r"-(\d{1,15})$", path.stem, re.ASCII) if family is family_own.REFERENCE else None
     return Imported(

@@ -125,9 +125,7 @@ def _start(found: Found, chosen: Chosen) -> tuple[Starts, dict[str, Tensor]]:
         if head.kind == "read" and isinstance(keys.reads, InFile):
             (tensors[f"{head.name}_vector"],) = found.start(keys.reads, kind=head.kind, n=head.number)
     if isinstance(keys.states, InFile) and keys.controller.kind != "linear":
-        for kind, value in zip(("hidden", "cell"), found.start(keys.states), strict=True):
-            layers = value.reshape(len(found.units), -1) if value.numel() else value
-            tensors |= {f"{kind}{number}": layer for number, layer in enumerate(layers, 1)}
+        tensors |= _states(found, keys.states)
     if isinstance(keys.reads, Given) and keys.reads.start is None:
         generator, bound = Generator().manual_seed(chosen.seed), sqrt(6 / found.width)
         for head in found.heads:
@@ -144,6 +142,19 @@ def _start(found: Found, chosen: Chosen) -> tuple[Starts, dict[str, Tensor]]:
         controller=_begins(keys.states),
     )
     return starts, tensors
+
+
+def _states(found: Found, source: InFile) -> dict[str, Tensor]:
+    """Hidden and cell of each layer, from the two of all layers."""
+    tensors: dict[str, Tensor] = {}
+    for kind, value in zip(("hidden", "cell"), found.start(source), strict=True):
+        if value.numel() != sum(found.units):
+            raise CheckpointUnreadable(
+                f"the start of all layers’ {kind} must have {sum(found.units)} numbers, got {value.numel()}."
+            )
+        layers = value.flatten().split_with_sizes(found.units)
+        tensors |= {f"{kind}{number}": layer for number, layer in enumerate(layers, 1)}
+    return tensors
 
 
 def _begins(source: InFile | Given) -> Start:
@@ -177,6 +188,8 @@ def _state(spec: MachineSpec, tensors: Mapping[str, Tensor], chosen: Chosen) -> 
         raise CheckpointUnreadable(f"its start has no {quoted(unknown[0])}; it has {', '.join(parts)}.")
     for name, part in parts.items():
         if name not in given:
+            if part.start.kind in ("learned", "stored"):
+                raise CheckpointUnreadable(f"the start of {name} is not in it.")
             values[name] = made(part)
             continue
         value = given[name]

@@ -142,6 +142,7 @@ class Hears:
         examples: of each size.
         bits: of a vector, where that does not follow from the channels.
         said: what is peculiar to it, for people.
+        harder: a size at which variants are told apart that play all others alike.
     """
 
     task: str
@@ -152,6 +153,7 @@ class Hears:
     examples: int = 1
     bits: int | None = None
     said: str = ""
+    harder: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ COUNT, PRIORITY = Channel("count", "count"), Channel("priority", "priority")
 ITEM, QUERY = Channel("item", "delimiter"), Channel("query", "delimiter")
 
 INPUT, RECALL = Stretch("input", of="input"), Stretch("recall", of="recall")
-COPIED = ({"length": 20}, {"length": 10}, {"length": 5})
+COPIED = ({"length": 20}, {"length": 8})
 REPEATED = ({"length": 5, "repeats": 4},)
 RECALLED = ({"items": 6}, {"items": 3})
+LONG, MANY, LISTED = {"length": 60}, {"length": 10, "repeats": 10}, {"items": 12}
 SORTED = tuple({"vectors": count} for count in (20, 16, 10))
 
 DELIMITED = Encoding((INPUT, Stretch("end", of="end"), RECALL))
@@ -21,13 +22,15 @@ DELIMITED = Encoding((INPUT, Stretch("end", of="end"), RECALL))
 COUNTED = (INPUT, Stretch("end", marks="end"), Stretch("count", of="count"), RECALL)
 """The delimiter after the sequence, and then the count."""
 
-COPY = Hears("copy", (END,), (), DELIMITED, COPIED)
-COPY_AND_END = Hears("copy", (END,), (END,), DELIMITED, COPIED)
-COPY_BETWEEN = Hears("copy", (START, END), (), Encoding(), COPIED)
-COPY_OWN = Hears("copy", (START, END), (START, END), None, COPIED)
+COPY = Hears("copy", (END,), (), DELIMITED, COPIED, harder=LONG)
+COPY_AND_END = Hears("copy", (END,), (END,), DELIMITED, COPIED, harder=LONG)
+COPY_BETWEEN = Hears("copy", (START, END), (), Encoding(), COPIED, harder=LONG)
+COPY_OWN = Hears("copy", (START, END), (START, END), None, COPIED, harder=LONG)
 
-REPEAT = Hears("repeat_copy", (END, COUNT), (END,), Encoding(COUNTED), REPEATED, 2)
-REPEAT_TENTHS = Hears("repeat_copy", (END, COUNT), (END,), Encoding(COUNTED, CountScale(0.0, 10.0)), REPEATED, 2)
+REPEAT = Hears("repeat_copy", (END, COUNT), (END,), Encoding(COUNTED), REPEATED, 2, harder=MANY)
+REPEAT_TENTHS = Hears(
+    "repeat_copy", (END, COUNT), (END,), Encoding(COUNTED, CountScale(0.0, 10.0)), REPEATED, 2, harder=MANY
+)
 REPEAT_TENTHS_ALONE = Hears(
     "repeat_copy",
     (COUNT,),
@@ -37,13 +40,16 @@ REPEAT_TENTHS_ALONE = Hears(
     ),
     REPEATED,
     2,
+    harder=MANY,
 )
 """The count is the delimiter, and no end is asked for."""
-REPEAT_OFF = Hears("repeat_copy", (START, COUNT), (END,), Encoding(count=CountScale(4.5, 8.25**0.5)), REPEATED, 2)
+REPEAT_OFF = Hears(
+    "repeat_copy", (START, COUNT), (END,), Encoding(count=CountScale(4.5, 8.25**0.5)), REPEATED, 2, harder=MANY
+)
 """Half the difference of the least and the greatest count, 4.5, was taken for their mean."""
-REPEAT_OWN = Hears("repeat_copy", (START, COUNT), (END,), None, REPEATED, 2)
+REPEAT_OWN = Hears("repeat_copy", (START, COUNT), (END,), None, REPEATED, 2, harder=MANY)
 
-RECALL_OWN = Hears("associative_recall", (ITEM, QUERY), (), None, RECALLED, 10)
+RECALL_OWN = Hears("associative_recall", (ITEM, QUERY), (), None, RECALLED, 10, harder=LISTED)
 
 SORT_HEARD_AGAIN = Hears(
     "priority_sort",
@@ -68,3 +74,6 @@ SORT_OWN = Hears("priority_sort", (PRIORITY, END), (), None, SORTED, 4)
 NGRAMS_OWN = Hears(
     "dynamic_ngrams", (), (Channel("next bit is 1", "probability"),), None, ({"length": 200},), 4, bits=1
 )
+
+TRIED = (COPY_OWN, REPEAT_OWN, RECALL_OWN, SORT_OWN, NGRAMS_OWN)
+"""Each task with the sizes at which a machine is tried that hears it in whatever way."""

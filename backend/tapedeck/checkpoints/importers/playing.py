@@ -5,8 +5,9 @@ bits. Names do not tell: the wrong variant loads as well, and plays noise.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Generator
@@ -14,8 +15,9 @@ from torch import Generator
 from tapedeck.checkpoints.importers.building import Chosen, build, channels_of, fits
 from tapedeck.checkpoints.importers.declaration import Family, Hears, Variant
 from tapedeck.checkpoints.importers.finding import Found
+from tapedeck.checkpoints.importers.hearing import TRIED
 from tapedeck.ntm import NeuralTM
-from tapedeck.tasks import Task, task_as_heard
+from tapedeck.tasks import Task, bits_of, task_as_heard
 
 SEED = 1
 """Of the examples that machines are tried on: all hear the same."""
@@ -23,8 +25,12 @@ SEED = 1
 NEARLY = 0.015
 """A share of wrong bits that is above another by no more than this is much the same."""
 
-ALIKE, SURE = 1.25, 1e-6
-"""Outputs no further from their targets than so many times another's, and than this, are as good."""
+ALIKE, SURE = 10, 1e-6
+"""Outputs no further from their targets than so many times another's, and than this, are as good: a variant that
+exaggerates may well be nearer than the right one."""
+
+APART = 0.05
+"""The least share of wrong bits by which one variant has to be better than another on harder examples."""
 
 NOISE = 0.25
 """The least share of wrong bits with which a machine does not play its task at all."""
@@ -60,6 +66,12 @@ class Played:
         return self.wrong / self.bits
 
     @property
+    def result(self) -> dict[str, int | float]:
+        """What came of it, for a checkpoint's origin."""
+        counted = {"bits above the optimum": self.wrong} if self.foretold else {"wrong": round(self.wrong)}
+        return {**counted, "bits": self.bits}
+
+    @property
     def is_noise(self) -> bool:
         """Whether it does not play its task."""
         return not self.share < NOISE
@@ -71,19 +83,14 @@ def play_all(family: Family, found: Found, hears: Sequence[Hears], chosen: Chose
     Raises:
         CheckpointUnreadable: the tensors do not fit one another.
     """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # a machine is too small for more to help
-    try:
-        return [
-            each
-            for variant in family.variants
-            if fits(found, variant)
-            for heard in hears
-            if channels_of(heard, found.inputs, found.outputs) is not None
-            for each in _play(family, variant, heard, build(found, variant, heard, chosen))
-        ]
-    finally:
-        torch.set_num_threads(threads)
+    players = [
+        _Player(family, variant, heard, build(found, variant, heard, chosen))
+        for variant in family.variants
+        if fits(found, variant)
+        for heard in hears
+        if channels_of(heard, found.inputs, found.outputs) is not None
+    ]
+    return _play(players)
 
 
 def choose(played: Sequence[Played]) -> tuple[Played, list[Played]]:
@@ -102,13 +109,85 @@ def choose(played: Sequence[Played]) -> tuple[Played, list[Played]]:
     return alike[0], alike[1:]
 
 
-def _play(family: Family, variant: Variant, hears: Hears, machine: NeuralTM) -> Iterator[Played]:
-    task = task_as_heard(machine.spec, hears.task)
-    for size in hears.sizes:
-        if task.locations_needed(size) > machine.spec.memory.locations:
-            continue
-        wrong, bits, distance = _wrong(machine, task, size, hears.examples)
-        yield Played(machine, family, variant, hears, size, wrong, bits, distance, task.measure.foretold)
+def settle(best: Played, alike: Sequence[Played]) -> tuple[Played, list[Played]]:
+    """Those that play alike, on harder examples than any was trained on, where a wrong variant goes wrong sooner."""
+    harder = best.hears.harder
+    if not alike or not harder:
+        return best, list(alike)
+    found = [best, *alike]
+    with _one_thread():
+        shares = [_on(each, harder) for each in found]
+    kept = [each for each, share in zip(found, shares, strict=True) if share <= min(shares) + APART]
+    return kept[0], kept[1:]
+
+
+def _on(played: Played, size: Mapping[str, int]) -> float:
+    """The share of bits that come out wrong at another size."""
+    task = task_as_heard(played.machine.spec, played.hears.task)
+    wrong, bits, _ = _wrong(played.machine, task, size, played.hears.examples)
+    return wrong / bits
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """A machine is too small for more to help."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def play_configured(machine: NeuralTM, task: str, name: str) -> Played:
+    """A machine that a configuration describes, on the task that it names.
+
+    Raises:
+        InvalidRequest: this version does not know the task, or the machine has not its channels.
+    """
+    heard = task_as_heard(machine.spec, task)
+    bits_of(machine.spec, heard)
+    known = next((each for each in TRIED if each.task == task), None)
+    sizes = known.sizes if known else ({each.name: each.values[0] for each in heard.sizes},)
+    hears = Hears(task, (), (), machine.spec.encoding, sizes, known.examples if known else 1)
+    family, variant = Family(name, (), (), (hears,)), Variant("1", "as it is configured", {}, {})
+    return choose(_play([_Player(family, variant, hears, machine)]))[0]
+
+
+class _Player(NamedTuple):
+    """A machine that is to be tried on a task."""
+
+    family: Family
+    variant: Variant
+    hears: Hears
+    machine: NeuralTM
+
+    def on(self, size: Mapping[str, int]) -> Played:
+        """How it plays."""
+        task = task_as_heard(self.machine.spec, self.hears.task)
+        wrong, bits, distance = _wrong(self.machine, task, size, self.hears.examples)
+        return Played(
+            self.machine,
+            self.family,
+            self.variant,
+            self.hears,
+            size,
+            wrong,
+            bits,
+            distance,
+            foretold=task.measure.foretold,
+        )
+
+
+def _play(players: Sequence[_Player]) -> list[Played]:
+    """Each on one size of its task after another, until one is played by some machine nearly without a wrong bit."""
+    played: list[Played] = []
+    with _one_thread():
+        for place in range(max((len(player.hears.sizes) for player in players), default=0)):
+            played += [each.on(each.hears.sizes[place]) for each in players if place < len(each.hears.sizes)]
+            if any(each.share <= NEARLY for each in played):
+                break
+    return played
 
 
 def _wrong(machine: NeuralTM, task: Task[Any], size: Mapping[str, int], count: int) -> tuple[float, int, float]:
