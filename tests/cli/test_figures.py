@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+import tapedeck as td
 from tapedeck.checkpoints import read_info
 from tapedeck.cli import output_folder
 from tapedeck.cli.commands import app
+from tapedeck.cli.figures import FORMS
 from tapedeck.errors import CheckpointNotFound, CheckpointUnreadable, FileUnwritable, InvalidRequest, TapedeckError
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.run import TrainingRun
@@ -20,9 +22,9 @@ from tapedeck.training.starting import initial_machine
 from tests.checkpoints.conftest import write
 from tests.cli.conftest import Tapedeck
 from tests.figures.conftest import write_machine
-from tests.training.tiny import TINY_RECALL, TINY_REPEAT, TINY_SORT
+from tests.training.tiny import TINY, TINY_RECALL, TINY_REPEAT, TINY_SORT
 
-NAMES = sorted(f"{figure}.{form}" for figure in ("verification", "generalization") for form in ("svg", "png", "html"))
+NAMES = sorted(f"{figure}{form}" for figure in ("verification", "generalization") for form in FORMS)
 SMALL = ("--length", "3", "--lengths", "2,3")
 
 
@@ -111,7 +113,7 @@ def test_draws_the_learning_curve_of_runs_side_by_side(tmp_path: Path) -> None:
     )
     assert f"; {other.with_suffix('')}: " in done.stdout
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
-        [*NAMES, *(f"learning.{form}" for form in ("svg", "png", "html"))]
+        [*NAMES, *(f"learning{form}" for form in FORMS)]
     )
     copy = write(make_folder(tmp_path / "c") / "copy-1.safetensors")
     error = refusal(tmp_path / "no", tmp_path / "a", "--beside", str(copy))
@@ -213,3 +215,19 @@ def test_all_files_or_none(tmp_path: Path) -> None:
     with pytest.raises(FileUnwritable, match="cannot be written into: File name too long"):
         output_folder.write_together(tmp_path, {"a": b"new", "b" * 300: b"new"})
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a", b"old")]
+
+
+def test_runs_of_several_seeds_are_one_line_with_a_band(tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    for seed in (1, 2, 3):
+        td.train(replace(TINY, sequences=16), seed=seed, out=runs, compilation="never")
+    td.train(replace(TINY, sequences=16, learning_rate=0.001), name="other", out=runs, compilation="never")
+    machine, small = ("--checkpoint", str(runs / "copy-2.safetensors")), ("--length", "1", "--lengths", "1")
+    done = run(tmp_path / "out", runs, *machine, *small, "--over", str(runs))
+    assert done.exception is None
+    drawn = (tmp_path / "out" / "learning.svg").read_text()
+    assert "Shaded, from the least to the greatest of all seeds." in drawn
+    assert "3 seeds, copy: " in done.stdout
+    alone = make_folder(tmp_path / "alone")
+    error = refusal(tmp_path / "no", runs, *machine, *small, "--over", str(alone))
+    assert error.detail.startswith(f"--over {alone} has no run of another seed with the recipe of copy-2")

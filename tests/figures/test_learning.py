@@ -13,8 +13,9 @@ from tapedeck.checkpoints import Checkpoint
 from tapedeck.figures.charts import linear, logarithmic
 from tapedeck.figures.interactive import html
 from tapedeck.figures.learning import learning
-from tapedeck.figures.printed import png, svg
-from tapedeck.training.curves import Curve
+from tapedeck.figures.plot import plot
+from tapedeck.figures.printed import pdf, png, svg
+from tapedeck.training.curves import Curve, spread
 
 FIRST = Curve("first", 1, (0, 100, 200), (1.0, 0.5, 0.001), 6, 0.0, 150)
 SECOND = Curve("second", 2, (0, 100), (1.0, 0.75), 6, 0.0, None)
@@ -110,3 +111,36 @@ def test_marks_of_a_logarithmic_axis_are_powers_of_ten() -> None:
     axis = logarithmic(0.0059, 140)
     assert [text for _, text in axis.ticks] == ["0.001", "0.01", "0.1", "1", "10", "100", "1,000"]
     assert (logarithmic(0.1, 0.1).low, logarithmic(0.1, 0.1).high) == (0.1, 1)
+
+
+SEEDS = [
+    Curve("copy-1", 1, (0, 100, 200), (1.0, 0.5, 0.1), 6, 0.0, 150),
+    Curve("copy-2", 2, (0, 100, 200), (1.0, 0.9, 0.3), 6, 0.0, None),
+    Curve("copy-3", 3, (0, 100), (0.8, 0.7), 6, 0.0, 100, "a line is cut short."),
+]
+
+
+def test_several_seeds_are_their_median_in_the_band_that_all_are_in() -> None:
+    together = spread(SEEDS, "3 seeds")
+    assert (together.name, together.sequences, together.solved_at) == ("3 seeds", (0, 100, 200), None)
+    assert together.bit_costs == pytest.approx((1.0, 0.7, 0.2))
+    assert [value for edge in together.band for value in edge] == pytest.approx([0.8, 0.5, 0.1, 1.0, 0.9, 0.3])
+    assert together.problem == "a line is cut short."
+
+
+def test_a_band_is_drawn_in_every_form_and_fits_on_the_axis(checkpoint: Checkpoint) -> None:
+    drawing = learning([spread(SEEDS, "3 seeds"), SECOND], checkpoint.info)
+    (chart,) = drawing.charts
+    band, alone = chart.lines
+    assert [value for edge in band.band for value in edge] == pytest.approx([4.8, 3.0, 0.6, 6.0, 5.4, 1.8])
+    assert alone.band == ()
+    assert (chart.y.low, chart.y.high) == (0, 6)
+    assert "3 seeds: 1.2 bits after 200 sequences in the median, 0.6 to 1.8" in drawing.summary
+    figure = plot(drawing)
+    assert [trace.fill for trace in figure.data[:3]] == [None, "tonexty", None]
+    assert [*figure.data[1].y] == pytest.approx([4.8, 3.0, 0.6])
+    assert b"fill-opacity: 0.2" in svg(drawing)
+    assert b"fill-opacity: 0.2" not in svg(learning([SEEDS[0], SECOND], checkpoint.info))
+    assert pdf(drawing) == pdf(drawing)
+    assert pdf(drawing).startswith(b"%PDF-")
+    assert checkpoint.info.sha256.encode() in pdf(drawing)

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import torch
 import typer
 
-from tapedeck.checkpoints import SUFFIX, CheckpointInfo
+from tapedeck.checkpoints import SUFFIX, CheckpointInfo, CheckpointLibrary
+from tapedeck.checkpoints.library import is_of_a_series
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import machines, output_folder
 from tapedeck.cli.evaluate import parse_sizes
@@ -20,13 +21,13 @@ from tapedeck.figures.runs import random_run
 from tapedeck.figures.verification import verification
 from tapedeck.tasks import CopyTask, Task, check_task
 from tapedeck.tasks.task import Size
-from tapedeck.training.curves import Curve, learning_curve
+from tapedeck.training.curves import Curve, learning_curve, spread
 from tapedeck.training.evaluation import Plan
 
 LENGTHS = (10, 20, 60, 100, 120)
 MOST_LENGTHS = 20
 FIGURES = ("learning", "verification", "generalization")
-FORMS = (".svg", ".png", ".html")
+FORMS = (".svg", ".pdf", ".png", ".html")
 
 
 def figures(
@@ -41,6 +42,14 @@ def figures(
             metavar="CHECKPOINT",
             help="Another run of the task in the learning figure, by an id or a file; again for more.",
             show_default=False,
+        ),
+    ] = None,
+    over: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="In the learning figure, all runs in this folder that differ from the machine by their seed alone, as "
+            "one: their median, in the band from the least to the greatest.",
         ),
     ] = None,
     length: Annotated[int, typer.Option(help="Vectors of the verified copy.")] = 20,
@@ -68,7 +77,7 @@ def figures(
         Path, typer.Option(envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
     ] = SHIPPED_CHECKPOINTS,
 ) -> None:
-    """Draw learning, memory use (verification) and generalization as SVG, PNG and interactive HTML."""
+    """Draw learning, memory use (verification) and generalization as SVG, PDF, PNG and interactive HTML."""
     lengths_of_copies = [] if lengths is None else parse_lengths(lengths)
     machine = machines.best(checkpoints) if checkpoint is None else machines.find(checkpoint, checkpoints)
     task = check_task(machine.info.task)
@@ -80,7 +89,7 @@ def figures(
     verified = random_run(machine, first, locations, seed)
     generalized = [random_run(machine, each, locations, seed) for each in chosen]
     home = checkpoints if checkpoint is None else machines.folder_of(checkpoint, checkpoints)
-    own = learning_curve(machine.info, home)
+    own = learning_curve(machine.info, home) if over is None else _over_seeds(machine.info, home, over)
     curves = [*([own] if own else []), *(_beside(machine.info, each, checkpoints) for each in beside or [])]
     if len(curves) > MOST_RUNS:
         raise InvalidRequest(f"A learning figure holds at most {MOST_RUNS} runs, got {len(curves)}.")
@@ -103,6 +112,32 @@ def figures(
         typer.echo(f"{drawing.title}. {drawing.summary}")
     for name, data in files.items():
         typer.echo(f"Wrote {folder / name} ({len(data):,} bytes).")
+
+
+def _over_seeds(info: CheckpointInfo, home: Path, folder: Path) -> Curve:
+    """The curve of a machine's run and of all those in a folder that differ from it by their seed alone.
+
+    Raises:
+        InvalidRequest: there is no other seed.
+        CheckpointUnreadable: the folder cannot be read.
+    """
+    alike = [
+        entry
+        for entry in CheckpointLibrary(folder).list()
+        if isinstance(entry, CheckpointInfo)
+        and not is_of_a_series(entry)
+        and (entry.task, entry.origin.get("recipe")) == (info.task, info.origin.get("recipe"))
+    ]
+    found = {info.seed: learning_curve(info, home)}
+    for entry in alike:
+        found.setdefault(entry.seed, learning_curve(entry, folder))
+    curves = [curve for curve in found.values() if curve is not None]
+    if len(curves) < 2:
+        raise InvalidRequest(
+            f"--over {folder} has no run of another seed with the recipe of {info.id} and its metrics beside it; train "
+            f"some with: tapedeck train {info.task} --seeds 1-5 --out {folder}."
+        )
+    return spread(curves, f"{len(curves)} seeds, {info.task.replace('_', ' ')}")
 
 
 def _beside(info: CheckpointInfo, checkpoint: str, folder: Path) -> Curve:

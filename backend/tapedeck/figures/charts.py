@@ -13,6 +13,9 @@ LINE_WIDTH = 1.0
 RING = 5.0
 """The width of what marks a point of a line."""
 
+BAND = 0.2
+"""How strong the shade of a band is."""
+
 ROUND = (1, 2, 5)
 """The digits of distances between marks."""
 
@@ -41,6 +44,7 @@ class Line:
         name: of what it shows, in words.
         dashes: lengths of dashes and of gaps by turns, in points; none for a solid line.
         marked: points that stand out, as rings.
+        band: the lower and the upper edge of a shade behind it, at the same points; empty for none.
     """
 
     name: str
@@ -49,6 +53,7 @@ class Line:
     colour: str
     dashes: tuple[float, ...] = ()
     marked: tuple[tuple[float, float], ...] = ()
+    band: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def learning(curves: Sequence[Curve], info: CheckpointInfo) -> Drawing:
     what = "sequence" if of_sequence else "bit that counts"
     optimum = bits * curves[0].optimum
     lines = tuple(_lines(curves, bits, optimum))
-    y = _vertical([value for line in lines for value in line.y], optimum)
+    y = _vertical([value for line in lines for edge in (line.y, *line.band) for value in edge], optimum)
     solved = {curve.name: curve.solved_at for curve in curves}
     lines = tuple(_ringed(line, solved.get(line.name), logarithmic=y.logarithmic) for line in lines)
     x = linear(0, max(curve.sequences[-1] for curve in curves), 6)
@@ -60,7 +60,8 @@ def learning(curves: Sequence[Curve], info: CheckpointInfo) -> Drawing:
         else "Mean over the batches between two points"
     )
     rings = " ○ the first validation without a wrong bit." if any(line.marked for line in lines) else ""
-    explanation = f"{meant}. The vertical axis is {kind}.{rings}"
+    bands = " Shaded, from the least to the greatest of all seeds." if any(line.band for line in lines) else ""
+    explanation = f"{meant}. The vertical axis is {kind}.{rings}{bands}"
     summary = f"{y_name[0].upper()}{y_name[1:]} against sequences seen. {'; '.join(_said(curves, bits))}."
     bottom = box.bottom + furniture.TIME_AXIS_HEIGHT
     size = (info.spec.memory.locations, info.spec.memory.width)
@@ -90,7 +91,9 @@ def _lines(curves: Sequence[Curve], bits: int, optimum: float) -> Iterator[Line]
         yield Line(f"the best possible, {optimum:.4g}", ends, (optimum, optimum), SOFT_INK, STYLES[1][0])
     for at, (curve, colour) in enumerate(zip(curves, COLOURS, strict=False)):
         dashes, _ = STYLES[at % len(STYLES)]
-        yield Line(curve.name, tuple(map(float, curve.sequences)), tuple(curve.costs(bits)), colour, dashes)
+        band = tuple(tuple(bits * each for each in edge) for edge in curve.band)
+        x, y = tuple(map(float, curve.sequences)), tuple(curve.costs(bits))
+        yield Line(curve.name, x, y, colour, dashes, band=band)
 
 
 def _ringed(line: Line, solved_at: int | None, *, logarithmic: bool) -> Line:
@@ -125,5 +128,7 @@ def _said(curves: Sequence[Curve], bits: int) -> Iterator[str]:
     for curve in curves:
         ends = f"{curve.name}: {curve.costs(bits)[-1]:.3g} bits after {curve.sequences[-1]:,} sequences"
         best = f", {bits * curve.optimum:.4g} at best" if curve.optimum else ""
+        if curve.band:
+            ends += f" in the median, {bits * curve.band[0][-1]:.3g} to {bits * curve.band[1][-1]:.3g}"
         right = "" if curve.solved_at is None else f", first without a wrong bit at {curve.solved_at:,}"
         yield ends + best + right

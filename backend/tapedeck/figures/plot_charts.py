@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 from plotly.basedatatypes import BaseTraceType
 
-from tapedeck.figures.charts import LINE_WIDTH, RING, Chart, NumberAxis
+from tapedeck.figures.charts import BAND, LINE_WIDTH, RING, Chart, Line, NumberAxis
 from tapedeck.figures.drawing import TICK_LENGTH, TICK_SIZE, Drawing
 from tapedeck.figures.palette import LINE, PAPER, SOFT_INK
 
@@ -26,6 +26,8 @@ def chart_lines(chart: Chart, suffix: str) -> Iterator[BaseTraceType]:
     """Each line, and rings on it."""
     where = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
     for line in chart.lines:
+        if line.band:
+            yield from _band(line, where)
         yield go.Scatter(
             x=list(line.x),
             y=list(line.y),
@@ -53,6 +55,21 @@ def chart_lines(chart: Chart, suffix: str) -> Iterator[BaseTraceType]:
                 hoverinfo="skip",
                 **where,
             )
+
+
+def _band(line: Line, where: dict[str, str]) -> Iterator[BaseTraceType]:
+    """Its upper edge, and its lower one, up from which it is shaded."""
+    for edge, fill in zip(reversed(line.band), (None, "tonexty"), strict=True):
+        yield go.Scatter(
+            x=list(line.x),
+            y=list(edge),
+            mode="lines",
+            line={"width": 0},
+            fill=fill,
+            fillcolor=f"rgba({', '.join(str(int(line.colour[at : at + 2], 16)) for at in (1, 3, 5))}, {BAND})",
+            hoverinfo="skip",
+            **where,
+        )
 
 
 def chart_axes(drawing: Drawing, chart: Chart, suffix: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import math
 import warnings
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from io import StringIO
+from io import BytesIO, StringIO
 from threading import Lock
 from typing import Any
 
@@ -61,6 +61,7 @@ SETTINGS: dict[Any, Any] = {
     "font.sans-serif": ["DejaVu Sans", "Verdana"],  # the first comes with matplotlib
     "svg.fonttype": "none",  # text stays text: it can be searched, read aloud and edited
     "svg.hashsalt": "tapedeck",  # instead of a random one
+    "pdf.fonttype": 42,  # TrueType: letters that every program can read back
 }
 
 Point = tuple[float, float]
@@ -78,6 +79,22 @@ def svg(drawing: Drawing) -> bytes:
 def png(drawing: Drawing) -> bytes:
     """As PNG, with the drawing's metadata."""
     return b"".join(png_pieces(drawing))
+
+
+def pdf(drawing: Drawing) -> bytes:
+    """As PDF, with the drawing's metadata, and text that can be searched."""
+    return b"".join(pdf_pieces(drawing))
+
+
+def pdf_pieces(drawing: Drawing) -> Iterator[bytes]:
+    """The same, in two parts: the figure, and the file, which matplotlib writes as one."""
+    figure = yield from _built(drawing, None)
+    known = {"Title": "Title", "Description": "Subject", "Creator": "Creator", "Identifier": "Keywords"}
+    metadata: dict[str, Any] = {known[name]: each for name, each in drawing.metadata.items() if name in known}
+    out = BytesIO()
+    with _drawing():
+        figure.savefig(out, format="pdf", metadata={**metadata, "CreationDate": None})
+    yield out.getvalue()
 
 
 def svg_pieces(drawing: Drawing) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from tapedeck.figures.charts import LINE_WIDTH, RING, Chart, Line
+from tapedeck.figures.charts import BAND, LINE_WIDTH, RING, Chart, Line
 from tapedeck.figures.drawing import GAP
 from tapedeck.figures.palette import LINE, PAPER
 
@@ -29,6 +29,9 @@ def draw_chart(axes: Axes, chart: Chart) -> None:
 def _draw_line(axes: Axes, line: Line) -> None:
     dashes = tuple(length / LINE_WIDTH for length in line.dashes)  # matplotlib counts them in widths of the line
     style = (0, dashes) if dashes else "solid"
+    if line.band:
+        low, high = line.band
+        axes.fill_between(line.x, low, high, color=line.colour, alpha=BAND, linewidth=0)
     axes.plot(line.x, line.y, color=line.colour, linewidth=LINE_WIDTH, linestyle=style, solid_joinstyle="round")
     for x, y in line.marked:
         axes.plot([x], [y], "o", markersize=RING, color=PAPER, markeredgecolor=line.colour, markeredgewidth=LINE_WIDTH)

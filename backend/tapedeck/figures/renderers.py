@@ -6,6 +6,6 @@ from collections.abc import Callable
 
 from tapedeck.figures.drawing import Drawing
 from tapedeck.figures.interactive import html
-from tapedeck.figures.printed import png, svg
+from tapedeck.figures.printed import pdf, png, svg
 
-RENDERERS: dict[str, Callable[[Drawing], bytes]] = {".svg": svg, ".png": png, ".html": html}
+RENDERERS: dict[str, Callable[[Drawing], bytes]] = {".svg": svg, ".pdf": pdf, ".png": png, ".html": html}

@@ -10,9 +10,11 @@ curve is that of the validation, whose sequences are the same each time, so that
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from tapedeck.checkpoints import CheckpointInfo
@@ -41,6 +43,7 @@ class Curve:
         optimum: the least that a bit of the validation can cost, in bits; 0 where nothing is foretold.
         solved_at: sequences seen at the first validation without a wrong bit; None where there was none.
         problem: what is wrong with lines of its file, which are left out; None where nothing is.
+        band: of several runs, the least and the greatest that a bit cost at each point; empty of a single one.
     """
 
     name: str
@@ -51,10 +54,36 @@ class Curve:
     optimum: float
     solved_at: int | None
     problem: str | None = None
+    band: tuple[tuple[float, ...], ...] = ()
 
     def costs(self, bits: int) -> list[float]:
         """Of so many bits, in bits."""
         return [bits * each for each in self.bit_costs]
+
+
+def spread(curves: Sequence[Curve], name: str) -> Curve:
+    """Runs that differ by their seed alone, as one: the median at each point, and the band that all of them are in.
+
+    A run that ended before the others has no part in what comes after.
+
+    Args:
+        curves: at least one; they are read at the points of the longest.
+        name: of all together.
+    """
+    longest = max(curves, key=lambda curve: curve.sequences[-1])
+    at = np.array(longest.sequences, float)
+    costs = np.stack([np.interp(at, curve.sequences, curve.bit_costs, right=np.nan) for curve in curves])
+    lowest, middle, highest = (tuple(found(costs, axis=0).tolist()) for found in (np.nanmin, np.nanmedian, np.nanmax))
+    problems = [curve.problem for curve in curves if curve.problem is not None]
+    return replace(
+        longest,
+        name=name,
+        seed=None,
+        bit_costs=middle,
+        solved_at=None,
+        problem=" ".join(problems) or None,
+        band=(lowest, highest),
+    )
 
 
 def learning_curve(info: CheckpointInfo, folder: Path) -> Curve | None:
