@@ -16,6 +16,7 @@ from tapedeck.errors import TraceFileUnreadable, shown
 from tapedeck.ntm.specification import ChannelKind, HeadKind
 from tapedeck.tasks.episode import Role as PhaseRole
 from tapedeck.tracing.description import VERSION
+from tapedeck.tracing.files.faults import sentence
 
 RESERVED = ("initial", "memory", "controller")
 NAME = r"^[A-Za-z0-9_-]{1,40}$"
@@ -30,17 +31,6 @@ Whole = Annotated[int, Field(ge=0)]
 Count = Annotated[int, Field(ge=1, le=MAX_STEPS)]
 Text = Annotated[str, Field(max_length=400)]
 Row = list[float]
-
-WORDS = {
-    "int_type": "a whole number",
-    "float_type": "a number",
-    "string_type": "text",
-    "list_type": "a list",
-    "dict_type": "an object",
-    "model_type": "an object",
-    "greater_than_equal": "0 or more",
-}
-"""What must stand there, by what pydantic calls the fault."""
 
 
 def is_head_name(name: str) -> bool:
@@ -218,38 +208,9 @@ def read_meta(text: str | bytes) -> Meta:
     try:
         return Meta.model_validate({**document, "version": VERSION})
     except ValidationError as error:
-        raise TraceFileUnreadable(_sentence(error.errors(include_url=False)[0])) from error
+        raise TraceFileUnreadable(sentence(error.errors(include_url=False)[0])) from error
 
 
 def schema() -> dict[str, Any]:
     """The JSON schema, as it stands in `trace_file.schema.json`."""
     return Meta.model_json_schema()
-
-
-def _sentence(fault: Mapping[str, Any]) -> str:
-    where = "meta"
-    for step in fault["loc"]:
-        if isinstance(step, int):
-            where += f"[{step}]"
-        elif step.isidentifier() and step != "float":  # not the name of one of two forms that pydantic tried
-            where += f".{step}"
-    if fault["type"] == "missing":
-        return f"{where} is missing."
-    if fault["type"] == "string_pattern_mismatch":
-        return (
-            f"{where} is {shown(fault['input'])}; the name of a head is 1 to 40 letters, digits, _ and -, and not "
-            "initial, memory or controller."
-        )
-    if fault["type"] in ("too_long", "too_short"):
-        count, side = len(fault["input"]), "most" if fault["type"] == "too_long" else "least"
-        bound = next(
-            value for name, value in fault["ctx"].items() if name.endswith("_length") and name[:3] in ("max", "min")
-        )
-        return f"{where} has {count:,} {'entry' if count == 1 else 'entries'}; it must have at {side} {bound:,}."
-    words = WORDS.get(fault["type"]) or fault["msg"].removeprefix("Input should be ")
-    return f"{where} is {shown(fault['input'])}; it must be {_quoted(words)}."
-
-
-def _quoted(words: str) -> str:
-    """Words in straight quotation marks, in those of a sentence."""
-    return re.sub(r"'([^']*)'", r"“\1”", words)

@@ -150,7 +150,7 @@ def _sizes(meta: Meta) -> Sizes:
         sizes.say(axis, getattr(meta, key), f"meta.{key}")
     for name in ("inputs", "outputs"):
         channels = getattr(meta, f"{name[:-1]}_channels")
-        sizes.say(f"{name} channel", channels and len(channels), f"meta.{name[:-1]}_channels")
+        sizes.say(f"{name} channel", None if channels is None else len(channels), f"meta.{name[:-1]}_channels")
     return sizes
 
 

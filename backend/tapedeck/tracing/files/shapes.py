@@ -90,7 +90,7 @@ def numbers(name: str, values: Values, axes: tuple[str, ...]) -> Array:
     if not finite.all():
         at = tuple(int(index) for index in np.unravel_index(int(finite.argmin()), finite.shape))
         place = ", ".join(f"{axis} {index}" for axis, index in zip(axes, at, strict=True))
-        what = str(values[at]).replace("nan", "NaN").replace("-", "−", 1)
+        what = str(values[at]).replace("nan", "NaN")
         raise TraceFileUnreadable(f"{name} is {what} at {place}; every number must be finite, and fit float32.")
     return converted
 
