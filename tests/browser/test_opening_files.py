@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+import tapedeck as td
 from tests.browser import trace_files
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
+from tests.browser.profiles import Profiles
+from tests.browser.test_accessibility import AXE, assert_axe_finds_nothing
 from tests.browser.test_dropping import drop
 
 VALUE = "({ tape }, [row, column]) => tape.memory.valueAt(row, column)"
@@ -86,6 +89,12 @@ def test_a_dropped_file_shows_fields_of_its_own_by_what_their_axes_count(page: D
     expect(page.page.locator(".further [data-value=surprise]")).to_have_text(f"{run['surprise'][4, 0]:.3f}")
     expect(page.page.locator("figure.origins")).to_have_count(0)
     expect(page.page.locator("figure.memory")).to_be_visible()
+    page.page.get_by_role("button", name="Temporal links as a table").click()
+    cell = page.page.get_by_role("dialog", name="Temporal links at step 4").locator("tbody td").first
+    expect(cell).to_have_text(f"{run['memory.link'][4, 0, 0]:.3f}")
+    page.button("close-table").click()
+    page.page.add_script_tag(path=AXE)
+    assert_axe_finds_nothing(page, "light")
 
 
 def test_a_wrong_file_is_told_in_a_sentence_and_what_was_shown_stays(page: Deck, tmp_path: Path) -> None:
@@ -155,6 +164,24 @@ def test_a_run_that_was_asked_for_before_a_file_was_opened_does_not_take_its_pla
     expect(page.page.locator(".desk")).to_be_hidden()
     page.button("close-file").click()
     expect(page.readout("heard").first).to_have_text("before")
+
+
+def test_a_page_that_was_opened_for_a_file_shows_it_first_and_its_own_run_once_it_is_closed(
+    profiles: Profiles, tmp_path: Path
+) -> None:
+    trace_files.ntm(tmp_path / "mine.npz")
+    with td.view(tmp_path / "mine.npz", browser=False) as viewer:
+        url, _, query = viewer.url.partition("/?")
+        deck = Deck(profiles.open(url, (1440, 900), {}), url)
+        deck.open(f"/?{query}")
+        expect_open(deck, "Two readers")
+        deck.wait_deck("({ first }) => Boolean(first)")  # its own run waits
+        expect(deck.page.locator(".desk")).to_be_hidden()
+        deck.button("close-file").click()
+        expect(deck.readout("heard").first).to_have_text("Hello, tape machine!")
+        expect(deck.page).not_to_have_url(re.compile("file="))
+        assert deck.faults == []
+        profiles.close(deck.page)
 
 
 def test_an_address_opens_no_file_but_those_that_the_server_offers(open_shared: Open) -> None:

@@ -8,6 +8,7 @@ import { conductOf } from "#viewer/model/conduct.mjs";
 import { furtherFields, panelsOfController, panelsOfFurther, panelsOfHeads, panelsOfTask } from "#viewer/model/panels.mjs";
 import { decode, isJudged, verdict } from "#viewer/model/result.mjs";
 import { originOf } from "#viewer/views/sources.mjs";
+import { matrixTable } from "#viewer/model/tables.mjs";
 import { titleOf, titleOfHead } from "#viewer/model/titles.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
 import { vectorsOf } from "#viewer/model/vectors.mjs";
@@ -85,4 +86,13 @@ test("a head with a name of its own is called by it", () => {
   assert.equal(titleOf("read2.weighting", heads), "Read weighting, head 2");
   assert.equal(titleOf("store.weighting", heads), "Write weighting");
   assert.equal(titleOf("lookup.own_thing", heads), "Own thing, lookup");
+});
+
+test("a field of two axes is a table of the step at the cursor", () => {
+  const values = Float32Array.from({ length: STEPS * 6 }, (_, at) => at);
+  const matrix = { name: "memory.link", axes: ["location", "location"], range: [0, null], equation: "", shape: [2, 3], values };
+  const trace = traceOf({ fields: [{ name: "read.weighting" }], heads: [["read", "read"]], recorded: { matrices: [matrix] } });
+  const table = matrixTable({ trace, cursor: { step: 2 } }, "memory.link");
+  assert.deepEqual([table?.title, table?.corner, table?.columns], ["Temporal links at step 2", "location", ["location 0", "location 1", "location 2"]]);
+  assert.deepEqual(table?.rows.map((row) => row.values), [[12, 13, 14], [15, 16, 17]]);
 });

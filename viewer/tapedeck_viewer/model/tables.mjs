@@ -24,6 +24,7 @@ const MOST_STEPS = 60;
 export function tableOf(tape, { dataset }) {
   if (!tape.trace || tape.trace.arrived === 0) return null;
   if (dataset.field) return fieldTable(tape, dataset.field);
+  if (dataset.matrix) return matrixTable(tape, dataset.matrix);
   if (dataset.origins === "bars") return barsTable(tape);
   if (dataset.origins === "picture") return pictureTable(tape);
   if (dataset.inspects) return headTable(tape, dataset.inspects);
@@ -48,6 +49,22 @@ export function fieldTable(tape, field) {
     columns: steps.map((step) => `step ${step}`),
     rows: panel.rows.map((row) => ({ name: panel.nameOf(row).replace(`${panel.kindOfRow} `, ""), values: steps.map((step) => (comes && step > tape.cursor.step ? null : panel.valueAt(step, row))) })),
     note: comes && tape.cursor.step < steps[steps.length - 1] ? `${note} What comes out after step ${tape.cursor.step} is left open.`.trim() : note,
+  };
+}
+
+/** A field of two axes at the cursor, as far as a page can show it. @param {Shown} tape @param {string} name @returns {Table | null} */
+export function matrixTable({ trace, cursor: { step } }, name) {
+  const matrix = trace?.recorded.matrices.find((each) => each.name === name);
+  if (!trace || !matrix || step < 0) return null;
+  const { axes, values, shape: [down, across] } = matrix;
+  const [rows, columns] = [down, across].map((count) => Array.from({ length: Math.min(count, MOST_STEPS) }, (_, index) => index));
+  const note = down > rows.length || across > columns.length ? `The first ${rows.length} of ${down}, and ${columns.length} of ${across}.` : "";
+  return {
+    title: `${titleOf(name, trace.heads)} at step ${step}`,
+    corner: axes[0],
+    columns: columns.map((column) => `${axes[1]} ${column}`),
+    rows: rows.map((row) => ({ name: String(row), values: columns.map((column) => values[(step * down + row) * across + column]) })),
+    note,
   };
 }
 

@@ -14,7 +14,7 @@ import { Peaks } from "../model/peaks.mjs";
 import { gradient, rampOf, ticks } from "../model/scales.mjs";
 import { titleOf } from "../model/titles.mjs";
 import { wordOf } from "../model/words.mjs";
-import { scaleBar, term, tick } from "./markup.mjs";
+import { scaleBar, tableButton, term, tick } from "./markup.mjs";
 
 const MOST_TICKS = 8;
 
@@ -98,7 +98,7 @@ function figureOf({ name, axes, shape: [down, across] }, title) {
   return build(
     "figure",
     attributes,
-    build("figcaption", {}, heading, build("span", { class: "readout" }), scaleBar()),
+    build("figcaption", {}, heading, build("span", { class: "readout" }), tableButton(title), scaleBar()),
     build("div", { class: "row-title" }, axes[0]),
     build("div", { class: "row-axis" }, ...labels(down, "top")),
     build("div", { class: "plot" }),
