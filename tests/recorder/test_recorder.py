@@ -51,6 +51,7 @@ FORMS: dict[str, Callable[[Any], Any]] = {
     "float32 tensors": lambda values: torch.tensor(values, dtype=torch.float32),
     "tensors with a graph": lambda values: 1 * torch.tensor(values, dtype=torch.float64, requires_grad=True),
     "bfloat16 tensors": lambda values: torch.tensor(values, dtype=torch.bfloat16),
+    "sparse tensors": lambda values: torch.tensor(values).to_sparse(),
     "flags": lambda values: torch.tensor(values) > 0.5,
     "JAX": Jax,
     "DLPack": Dlpack,
@@ -200,6 +201,8 @@ LATER: dict[str, tuple[dict[str, Any], str]] = {
     "shape": ({"read": {"weighting": W[:4]}}, "read.weighting must have the shape (6,), as at step 0; it has (4,)."),
     "text": ({"inputs": ["a", "b"]}, f"inputs {NO_NUMBERS} list."),
     "nothing": ({"read": {"weighting": None}}, f"read.weighting {NO_NUMBERS} NoneType."),
+    "complex numbers": ({"inputs": torch.ones(2) * 1j}, f"inputs {NO_NUMBERS} Tensor of torch.complex64."),
+    "no numbers at all": ({"inputs": torch.ones(2, device="meta")}, f"inputs {NO_NUMBERS} Tensor of torch.float32."),
     "another field": ({"read": {"weighting": W, "key": W}}, "read.key was not given at step 0"),
 }
 FIRST: dict[str, tuple[dict[str, Any], str]] = {
@@ -263,6 +266,7 @@ def test_what_no_recorder_can_be_made_with_says_so() -> None:
     cases: list[tuple[Any, Any, str]] = [
         ({}, {}, "at least one head"),
         ({"a.b": "read"}, {}, "“a.b” is no name of a head"),
+        ({"phase": "read"}, {}, "phase is an argument of `step`"),
         ({"read": "reads"}, {}, "read must be of the kind “write” or “read”; it is “reads”."),
         ({"read": "read"}, {"batch": -1}, "batch must be the number of an example"),
         ({"read": "read"}, {"fields": {"x": ["a", "b", "c"]}}, "x has 3 axes"),
@@ -298,3 +302,15 @@ def test_a_recorder_is_closed_at_the_end_of_its_block() -> None:
     with pytest.raises(InvalidRecording, match="closed"):
         rec.step(**GOOD)
     assert repr(rec) == "<Recorder: 1 steps, heads read>"
+
+
+def test_a_notebook_is_told_what_is_wrong_with_a_recording_instead_of_a_traceback() -> None:
+    rec = td.Recorder({"read": "read"})
+    assert (
+        rec._repr_html_() == "&lt;Recorder: 0 steps, heads read&gt;: Nothing was recorded; call `step` once for each "
+        "step of the run."
+    )
+    rec.step(inputs=[np.inf], read={"weighting": W})
+    assert rec._repr_html_().endswith(
+        "inputs is inf at step 0, channel 0; every number must be finite, and fit float32."
+    )

@@ -15,6 +15,9 @@ Kind = Literal["write", "read"]
 Shape = tuple[int, ...]
 Axes = tuple[str, ...]
 
+ARGUMENTS = ("inputs", "outputs", "targets", "phase", "scored")
+"""Of `step`, which no head can be called."""
+
 MEMORY = Known(("location", "column"), OTHER)
 
 
@@ -44,6 +47,8 @@ class Declared:
                     f"{quoted(name)} is no name of a head, which has 1 to 40 letters, digits, _ and -, and is not "
                     "initial, memory or controller."
                 )
+            if name in ARGUMENTS:
+                raise InvalidRecording(f"{name} is an argument of `step`; call the head something else.")
             if kind not in get_args(Kind):
                 raise InvalidRecording(f"{name} must be of the kind “write” or “read”; it is {quoted(kind)}.")
         if self.batch is not None and self.batch < 0:

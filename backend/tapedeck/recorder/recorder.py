@@ -185,12 +185,13 @@ class Recorder:
         return f"<Recorder: {self.steps:,} steps, heads {', '.join(self.heads)}>"
 
     def _repr_html_(self) -> str:
-        if not self.steps:
-            return html.escape(repr(self))
-        data = self._written(compressed=True)
+        try:
+            data = self._written(compressed=True)
+            file = self._read(data)
+        except InvalidRecording as error:
+            return html.escape(f"{self!r}: {error.detail}")
         if len(data) > MOST_BYTES:
-            return html.escape(f"{self!r}, too large for a notebook: td.view shows it on the page.")
-        file = self._read(data)
+            return html.escape(f"{self!r}: too large for a notebook; td.view shows it on the page.")
         return framed(file_card(file, data), f"Run card: {title_of(file)}, {about(file)}")
 
     def _put_all(self, given: Mapping[str, Any]) -> int:

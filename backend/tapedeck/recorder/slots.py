@@ -12,7 +12,7 @@ from torch import Tensor
 from tapedeck.errors import InvalidRecording
 from tapedeck.recorder.values import array_of
 
-FLOAT = torch.float32
+FLOAT, DENSE = torch.float32, torch.strided
 ROOM = 64
 """Steps that there is room for at first."""
 
@@ -40,12 +40,10 @@ class Slot:
         Raises:
             InvalidRecording: they are not numbers, or of another shape than at step 0.
         """
-        # What most loops give, without a call in between.
-        values = (
-            value.numpy(force=True)
-            if value.__class__ is Tensor and value.dtype is FLOAT
-            else array_of(self.name, value)
-        )
+        if value.__class__ is Tensor and value.dtype is FLOAT and value.is_cpu and value.layout is DENSE:
+            values = value.numpy(force=True)  # what most loops give, without a call in between
+        else:
+            values = array_of(self.name, value)
         if values.shape != self.given:
             raise InvalidRecording(
                 f"{self.name} must have the shape {self.given}, as at step 0; it has {tuple(values.shape)}."

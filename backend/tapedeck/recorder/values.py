@@ -25,25 +25,40 @@ def array_of(name: str, value: Any) -> Array:
     Raises:
         InvalidRecording: it is not an array of numbers.
     """
-    if isinstance(value, Tensor):
-        try:
-            found: Array = value.numpy(force=True)
-        except TypeError:  # bfloat16 and other types that NumPy has none for
-            found = value.to(torch.float32).numpy(force=True)
-        return found
     if isinstance(value, np.ndarray) and value.dtype.kind in NUMBERS:
         return value
     try:
-        if hasattr(value, "__array__") or not hasattr(value, "__dlpack__"):
-            values: Array = np.asarray(value)
-        else:
-            values = np.from_dlpack(value)
-        if values.dtype.kind in NUMBERS:
-            return values
-        if values.dtype.kind != FOREIGN:
-            raise TypeError  # noqa: TRY301 - said below, with all others
-        return values.astype(np.float32)
+        found = _of_tensor(value) if isinstance(value, Tensor) else _of_others(value)
     except (TypeError, ValueError, RuntimeError, BufferError) as error:
-        raise InvalidRecording(
-            f"{name} must be an array of numbers (torch, NumPy, JAX or lists); it is {type(value).__qualname__}."
-        ) from error
+        raise _refusal(name, value) from error
+    if found.dtype.kind not in NUMBERS:
+        raise _refusal(name, value)
+    return found
+
+
+def _of_tensor(tensor: Tensor) -> Array:
+    try:
+        values: Array = tensor.numpy(force=True)
+    except TypeError:  # bfloat16 and other types that NumPy has none for, and layouts
+        values = tensor.detach().to_dense().to(torch.float32).numpy(force=True)
+    return values
+
+
+def _of_others(value: Any) -> Array:
+    values: Array
+    if hasattr(value, "__array__") or not hasattr(value, "__dlpack__"):
+        values = np.asarray(value)
+    else:
+        values = np.from_dlpack(value)
+    return values.astype(np.float32) if values.dtype.kind == FOREIGN else values
+
+
+def _refusal(name: str, value: Any) -> InvalidRecording:
+    return InvalidRecording(
+        f"{name} must be an array of numbers (torch, NumPy, JAX or lists); it is {_described(value)}."
+    )
+
+
+def _described(value: Any) -> str:
+    kind = type(value).__qualname__
+    return f"{kind} of {value.dtype}" if isinstance(value, Tensor | np.ndarray) else kind
