@@ -68,12 +68,13 @@ if not TYPE_CHECKING:  # to which a module with such a function would have every
 
         Raises:
             AttributeError: there is no such name.
+            ModuleNotFoundError: what it needs is not installed; says what to install.
         """
-        from importlib import import_module  # noqa: PLC0415 only where a name is used
+        from tapedeck.dependencies import needed  # noqa: PLC0415 only where a name is used
 
         if name not in _HOMES:
             raise AttributeError(f"tapedeck has no “{name}”; it has {', '.join(_HOMES)}.", name=name)
-        value = getattr(import_module(_HOMES[name]), name)
+        value = getattr(needed(_HOMES[name]), name)
         globals()[name] = value
         return value
 

@@ -86,3 +86,15 @@ def test_the_evaluation_beside_a_machine_is_told_as_long_as_it_is_of_that_machin
     error = refused(service.http.get("/api/checkpoints/new/evaluation"), 500)
     assert error["detail"] == "new.evaluation.json: it is not an evaluation; write one with tapedeck evaluate … --json."
     refused(service.http.get("/api/checkpoints/nobody/evaluation"), 404)
+
+
+def test_several_folders_of_runs_are_listed_and_machines_of_one_name_told_apart(serve: Serve, tmp_path: Path) -> None:
+    folders = {name: tmp_path / name for name in ("shipped", "here", "there")}
+    for number, folder in enumerate(folders.values()):
+        folder.mkdir()
+        save(folder / "same.safetensors", small_machine(number))
+    more = f"{folders['there']}, {tmp_path / 'not-yet'}"
+    service = serve(checkpoints=folders["shipped"], runs=folders["here"], more_runs=more)
+    assert {each["id"] for each in service.http.get("/api/checkpoints").json()} == {"same", "same~here", "same~there"}
+    answered = service.http.post("/api/trace", json={"checkpoint": "same~there", "sequence": [[1] * 8]})
+    assert answered.status_code == 200

@@ -87,8 +87,11 @@ def test_what_is_not_installed_is_named_with_what_to_do(
         raise ModuleNotFoundError(f"No module named {name}", name="plotly")
 
     monkeypatch.setattr(dependencies, "import_module", missing)
-    with pytest.raises(ModuleNotFoundError, match=r"Tapedeck needs plotly here.*pip install 'tapedeck\[figures\]'"):
-        run.plot()
+    monkeypatch.delitem(vars(td), "view", raising=False)  # as it is before its first use
+    for asked in (run.plot, lambda: run.save(tmp_path / "run.svg"), lambda: td.view):
+        with pytest.raises(ModuleNotFoundError, match=r"Tapedeck needs plotly here.*pip install 'tapedeck\[figures\]'"):
+            asked()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_notebook_shows_the_run_card_in_a_frame_of_its_own(run: td.RecordedRun, tmp_path: Path) -> None:

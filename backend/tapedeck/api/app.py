@@ -58,12 +58,15 @@ def create_app(settings: ApiSettings | None = None, files: Sequence[Path] = ()) 
     )
     app.state.settings = settings
     app.state.files = tuple(file.absolute() for file in files)
-    app.state.library = CheckpointLibrary(settings.checkpoints, (settings.runs,))
+    app.state.library = CheckpointLibrary(settings.checkpoints, (settings.runs, *settings.more_runs))
     admission = Admission(settings)
     app.state.runs = Runs(app.state.library, settings, admission)
     app.state.evaluations = Runs(app.state.library, settings, admission)  # with a worker of their own
     app.state.jobs = JobQueue(
-        settings.runs, (settings.checkpoints,), settings.training_compilation, settings.max_training_jobs
+        settings.runs,
+        (settings.checkpoints, *settings.more_runs),
+        settings.training_compilation,
+        settings.max_training_jobs,
     )
     app.state.patience = ThreadPoolExecutor(WAITING_AT_ONCE, "patience")
     for part in (health, checkpoints, tasks, trace, provenance, evaluation, stream, training):

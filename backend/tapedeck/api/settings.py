@@ -44,6 +44,7 @@ class ApiSettings(BaseSettings):
         max_evaluation_vectors: of all sequences of one evaluation together.
         training: whether machines may be trained here. Off for everybody's use: a training takes a core for minutes.
         runs: the folder of what is trained here; made when it is needed.
+        more_runs: folders of machines trained elsewhere, with commas between, listed after it and never written to.
         training_compilation: whether the steps are compiled for each training: auto where that works, always, never.
         max_training_jobs: that train or wait.
         max_training_sequences: of one training.
@@ -73,6 +74,7 @@ class ApiSettings(BaseSettings):
     max_evaluation_vectors: PositiveInt = 1_000_000
     training: bool = True
     runs: Path = Path("runs")
+    more_runs: Annotated[tuple[Path, ...], NoDecode] = ()
     training_compilation: Compilation = Compilation.AUTO
     max_training_jobs: PositiveInt = 20
     max_training_sequences: PositiveInt = 10_000_000
@@ -82,6 +84,11 @@ class ApiSettings(BaseSettings):
     @classmethod
     def _as_browsers_send(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name.lower() for name in given)
+
+    @field_validator("more_runs", mode="before")
+    @classmethod
+    def _split_folders(cls, given: object) -> object:
+        return tuple(filter(None, map(str.strip, given.split(",")))) if isinstance(given, str) else given
 
     @field_validator("allowed_origins", "allowed_hosts", mode="before")
     @classmethod

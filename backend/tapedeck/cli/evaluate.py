@@ -72,13 +72,16 @@ def evaluate_checkpoints(
         Path, typer.Option("--checkpoints", envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
     ] = SHIPPED_CHECKPOINTS,
     runs: Annotated[
-        Path, typer.Option(envvar="TAPEDECK_RUNS", help="The folder of machines trained here, if there is one.")
-    ] = Path("runs"),
+        list[Path],
+        typer.Option(
+            envvar="TAPEDECK_RUNS", help="The folder of machines trained here, if there is one; again for more."
+        ),
+    ] = [Path("runs")],  # noqa: B006 - nothing writes to it
 ) -> None:
     """Count bit errors on examples that the machines have not seen; of predictions, bits above the optimum."""
     check_files({"--json": json, "--csv": csv, "--html": html})
     named = list(machines.named(checkpoints, task))
-    found = labelled(named, (Machine.of(machines.find(name, folder, runs)) for name in named))
+    found = labelled(named, (Machine.of(machines.find(name, folder, *runs)) for name in named))
     evaluated_on = one_task(found)
     plan = Plan(
         parse_sizes(evaluated_on, lengths, size or []),

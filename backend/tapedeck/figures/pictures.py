@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 
+from tapedeck.dependencies import needed
 from tapedeck.figures.memory import Limits, limits_in_parts
 from tapedeck.figures.turns import in_turns
 from tapedeck.figures.verification import verification
@@ -19,7 +19,7 @@ PRINTED = "tapedeck.figures.printed"
 
 def load() -> None:
     """Imports what draws, so that no picture waits for it later."""
-    import_module(PRINTED)
+    needed(PRINTED)
 
 
 def svg_pieces(trace: Trace, checkpoint: Document, said: Document, view: View = WHOLE) -> Iterator[bytes]:
@@ -45,4 +45,4 @@ def _pieces(form: str, trace: Trace, checkpoint: Document, _: Document, view: Vi
         shares = assemble(made, trace.steps)
     drawing = verification(trace, checkpoint, None, view, found=found, shares=shares)
     yield b""
-    yield from getattr(import_module(PRINTED), f"{form}_pieces")(drawing)
+    yield from getattr(needed(PRINTED), f"{form}_pieces")(drawing)
