@@ -28,6 +28,7 @@ from tapedeck.checkpoints import metadata
 from tapedeck.checkpoints.assembly import assemble, check_names, check_sizes
 from tapedeck.checkpoints.files import StrPath, naming, read_file, write_atomically
 from tapedeck.checkpoints.metadata import FORMAT_VERSION, Metadata
+from tapedeck.checkpoints.torch_files import MAGIC, ZIP
 from tapedeck.errors import CheckpointUnreadable, CheckpointUnwritable, InvalidRequest, quoted
 from tapedeck.ntm import MachineSpec, NeuralTM, State
 from tapedeck.ntm.state import parts_of
@@ -208,6 +209,10 @@ def _decode(data: bytes, checkpoint_id: str) -> Checkpoint:
 
 
 def _tensors_in(data: bytes) -> dict[str, Tensor]:
+    if data.startswith((MAGIC, ZIP)):
+        raise CheckpointUnreadable(
+            "it is not a whole safetensors file but one of torch’s; tapedeck import makes a checkpoint of it."
+        )
     try:
         entries = safetensors.deserialize(data)  # type: ignore[no-untyped-call]
     except safetensors.SafetensorError as error:

@@ -53,7 +53,7 @@ class LegacyUnpickler(pickle.Unpickler):
     def persistent_load(self, pid: Any, /) -> Any:
         """('module', class, file, source) is the class; ('storage', type, key, device, count, view) a storage."""
         match pid:
-            case ("module", cls, str(), str()) if cls is Module:
+            case ("module", cls, str() | None, str() | None) if cls is Module:
                 return cls
             case ("storage", StorageKind() as kind, str(key), str(), numel, *view) if is_size(numel) and view in (
                 [],

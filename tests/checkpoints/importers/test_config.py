@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,13 @@ import torch
 from torch import Tensor
 
 from tapedeck.checkpoints.importers import Chosen, import_configured
+from tapedeck.checkpoints.importers.config import read_config
 from tapedeck.errors import CheckpointUnreadable, InvalidRequest
 from tapedeck.ntm import NeuralTM
+from tapedeck.tasks import task_as_heard
 from tests.checkpoints.importers.files import Sizes, family_a
 
+ROOT = Path(__file__).parents[3]
 TENSORS = {f"mine.{name}": value for name, value in family_a(Sizes(n=32, c=9, o=8)).items() if "heads" not in name}
 ROWS = {
     "key": [0, 4],
@@ -153,3 +157,12 @@ def test_a_task_that_is_not_known_or_has_other_channels_is_refused(file: Path, t
         imported(file, tmp_path, {**document(), "task": "chess"})
     with pytest.raises(InvalidRequest, match="This machine"):
         imported(file, tmp_path, {**document(), "task": "dynamic_ngrams"})
+
+
+def test_the_example_of_the_documentation_is_a_configuration(tmp_path: Path) -> None:
+    (example,) = re.findall(r"^```json\n(.*?)^```", (ROOT / "docs" / "importing.md").read_text("utf-8"), re.M | re.S)
+    path = tmp_path / "machine.json"
+    path.write_text(example)
+    said = read_config(path)
+    assert task_as_heard(said.spec, said.task).steps({"length": 3}) == 7
+    assert said.tensors["read.key_strength"].rows == (0, 1)

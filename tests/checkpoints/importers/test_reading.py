@@ -17,9 +17,11 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
+from tapedeck.checkpoints import read_checkpoint
 from tapedeck.checkpoints.importers import Chosen, import_file
 from tapedeck.checkpoints.importers.reading import read_tensors
 from tapedeck.checkpoints.importers.starting import read_start
+from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.errors import CheckpointUnreadable, UnsafePickle
 from tests.checkpoints.importers.files import Sizes, family_a, family_b
 from tests.checkpoints.legacy_files import LegacyPickler, LegacyTensor, StorageRef
@@ -176,6 +178,10 @@ WRONG: dict[str, tuple[Callable[[], bytes], str]] = {
         ),
         "not a whole safetensors file",
     ),
+    "a checkpoint of ours": (
+        (SHIPPED_CHECKPOINTS / "copy-1.safetensors").read_bytes,
+        "it is a checkpoint of Tapedeck already",
+    ),
     "something else": (lambda: b"\x7fELF" + b"\0" * 100, "not a file that torch saved"),
     "nothing": (lambda: b"", "it is empty"),
 }
@@ -310,3 +316,11 @@ def test_a_start_of_another_machine_is_refused(tmp_path: Path) -> None:
         import_file(path, Chosen(start={"read9_vector": torch.zeros(4)}))
     with pytest.raises(CheckpointUnreadable, match="must have 4 numbers, got 5"):
         import_file(path, Chosen(start={"read_vector": torch.zeros(5)}))
+
+
+def test_a_checkpoint_that_is_torch_s_says_what_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "machine.safetensors"
+    for zipped in (True, False):
+        path.write_bytes(saved(FOUND, zipped=zipped))
+        with pytest.raises(CheckpointUnreadable, match="tapedeck import makes a checkpoint of it"):
+            read_checkpoint(path)

@@ -68,7 +68,7 @@ class Played:
     @property
     def result(self) -> dict[str, int | float]:
         """What came of it, for a checkpoint's origin."""
-        counted = {"bits above the optimum": self.wrong} if self.foretold else {"wrong": round(self.wrong)}
+        counted = {"excess_bits": self.wrong} if self.foretold else {"wrong": round(self.wrong)}
         return {**counted, "bits": self.bits}
 
     @property

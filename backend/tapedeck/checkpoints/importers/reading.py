@@ -31,6 +31,9 @@ DTYPES = {
     "BOOL": torch.bool,
 }
 
+OWN_MARK = b'"__metadata__":{"tapedeck":'
+"""In the header of this project's own checkpoints."""
+
 Tensors = Mapping[str, Tensor]
 
 
@@ -57,6 +60,8 @@ def _safetensors(data: bytes) -> dict[str, Tensor]:
         entries = safetensors.deserialize(data)  # type: ignore[no-untyped-call]
     except safetensors.SafetensorError as error:
         raise CheckpointUnreadable(f"it is not a whole safetensors file: {error}.") from error
+    if OWN_MARK in data[: 8 + int.from_bytes(data[:8], "little")]:
+        raise CheckpointUnreadable("it is a checkpoint of Tapedeck already; it needs no importing.")
     tensors = {}
     for name, entry in entries:
         if entry["dtype"] not in DTYPES:
