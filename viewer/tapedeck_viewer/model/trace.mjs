@@ -33,6 +33,9 @@ export const OTHER = "other";
 /** A head's weighting of the step among all that its stages make. */
 const WEIGHTING = "weighting";
 
+/** The shares of every write in every read take the square of it. */
+const MOST_EXPLAINED = 4096;
+
 /** What a stream holds beside its description and rows. @type {Recorded} */
 const NOTHING = { memory: null, matrices: [], narration: null };
 
@@ -119,9 +122,9 @@ export class Trace {
     return memory.rule === MEMORY_RULE && memory.start.length > 0 && this.writers.length > 0 && this.writers.every(({ fields }) => fields.has("add_vector"));
   }
 
-  /** Whether it can be said which writes a read comes from. */
+  /** Whether it can be said which writes a read comes from, and there is room for all of them. */
   get explains() {
-    return this.follows && this.readers.length > 0;
+    return this.follows && this.readers.length > 0 && this.steps <= MOST_EXPLAINED;
   }
 
   /** Null where nothing says what the memory is. @param {import("./applied.mjs").Applied} applied */

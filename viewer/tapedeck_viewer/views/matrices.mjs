@@ -33,7 +33,7 @@ export class Matrices {
   }
 
   measure() {
-    this.panels.forEach(({ heatmap }) => heatmap.fit());
+    for (const panel of this.panels) if (panel.heatmap.fit()) panel.drawn = null;
   }
 
   /** @param {number} step @param {Theme} theme */
@@ -47,6 +47,8 @@ class MatrixPanel {
   constructor(matrix, title) {
     this.matrix = matrix;
     this.step = 0;
+    /** The theme that the step was drawn in. @type {Theme | null} */
+    this.drawn = null;
     const peaks = new Peaks();
     peaks.raise(matrix.name, matrix.values);
     this.limits = peaks.limits(matrix.name, matrix.range);
@@ -65,7 +67,9 @@ class MatrixPanel {
 
   /** @param {number} step @param {Theme} theme */
   draw(step, theme) {
+    if (step === this.step && theme === this.drawn) return;
     this.step = step;
+    this.drawn = theme;
     this.atStep.textContent = `at step ${step}`;
     const { values, shape: [down, across] } = this.matrix;
     const shades = theme.ramps[rampOf(this.limits.low, "")];

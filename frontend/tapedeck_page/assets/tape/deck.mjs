@@ -131,7 +131,7 @@ export class Deck {
     this.transport.columns = () => this.tape.columns;
     this.tape.measured = () => this.transport.align();
     this.tape.painted = (trace, step) => this.#painted(trace, step);
-    this.tape.failed = (error) => this.stream.giveUp(error);
+    this.tape.failed = (error) => (this.opened.shown ? this.#giveUpFile(error) : this.stream.giveUp(error));
     onThemeChange(() => this.desk.drawing.draw());
     this.stream = new Stream(url, {
       header: (description) => this.#begin(checked(description)),
@@ -385,11 +385,23 @@ export class Deck {
     if (this.notice.root.dataset.kind !== "away") this.notice.clear();
     this.address.leave(name);
     find(".desk").hidden = true;
-    this.#stand(trace);
+    try {
+      this.#stand(trace);
+    } catch (error) {
+      return this.#giveUpFile(error);
+    }
     this.remedy.show(trace, null);
     this.root.dataset.state = "running"; // until it is painted
     this.standing.say("done", "");
     this.transport.announce(`${name} is open.`);
+  }
+
+  /** A file that was read and cannot be shown. @param {unknown} error */
+  #giveUpFile(error) {
+    console.error(error);
+    const name = this.opened.title.textContent;
+    this.#closeFile();
+    this.notice.show(`This page cannot show ${name} (${error instanceof Error ? error.message.replace(/\.$/, "") : error}).`, "file");
   }
 
   /** A whole trace on the tape, from its end. @param {Trace} trace */

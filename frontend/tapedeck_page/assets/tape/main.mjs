@@ -42,7 +42,7 @@ export function start(places, dash, signal) {
   listenToRunKeys(deck.address.visited, enabled, signal);
   listenToKeys(deck.cursor, {
     enabled,
-    run: () => find("#run").click(),
+    run: () => deck.opened.shown || find("#run").click(),
     help: openHelp,
     escape: () => inDialog() || deck.tape.unpin(),
     toggle: () => deck.plays.toggle(),
@@ -56,7 +56,7 @@ export function start(places, dash, signal) {
       dash.tell(dash.ids.file, { data: { ...file, bits: deck.composer.bits } });
     },
     open: (file) => deck.opened.take(file),
-    refuse: (sentence) => deck.composer.refuse(sentence),
+    refuse: (sentence) => (deck.opened.shown ? deck.opened.told.refuse(sentence) : deck.composer.refuse(sentence)),
   }, signal);
   new TakeAway(deck, find("#away-menu", rootOf("away")), find(".away", rootOf("player")));
   printLight((printed) => {
