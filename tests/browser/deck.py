@@ -275,6 +275,10 @@ class Deck:
                 "([name, value]) => new URLSearchParams(location.hash.slice(1)).get(name) === value", arg=[name, value]
             )
 
+    def wait_entered(self) -> None:
+        """Until every run so far has its place in the history of the browser."""
+        self.tell("({ address }) => address.written")
+
     def expect_step(self, step: int) -> None:
         expect(self.position).to_have_text(re.compile(rf"^step {step} of "))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
@@ -11,15 +12,16 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Open
 from tests.browser.deck import ASKED, FIELDS, REPAINTED, Deck
 
-NAMED = """() => tapedeck.then(({ trace, request, composer, address }) => ({
-    tape: trace.header.checkpoint.id, request: request.checkpoint,
-    run: composer.chosen.machine, address: address.request.checkpoint,
-}))"""
+NAMED = """({ trace, request, composer: { chosen }, address }) => ({
+    tape: trace?.header.checkpoint.id, request: request?.checkpoint, run: chosen.machine,
+    address: address.request?.checkpoint, named: chosen.named,
+})"""
+"""The machine of each; what the chooser was told to name and has yet to say."""
 FILMED = "({ film: { reel } }) => reel.traces.length > 1 && reel.queue.length === 0"
 CHANGED = "Input changed. This is the last run; press Run."
 BEFORE, BEHIND = (" ".join([word] * 7) for word in ("before", "behind"))
 """Too long to be run as it is typed."""
-HEARD = "({ composer: { chosen } }, id) => chosen.machine === id && chosen.named === null"
+AS_IT_OPENS = "({ cursor }) => { cursor.setLoop(false); cursor.setSpeed(1); }"
 
 
 def chooser(deck: Deck) -> Locator:
@@ -28,12 +30,10 @@ def chooser(deck: Deck) -> Locator:
 
 def expect_machine(deck: Deck, name: str) -> None:
     """Everything on the page names it."""
-    deck.wait_deck("({ trace }, id) => trace?.header.checkpoint.id === id", name)
-    deck.wait_deck(HEARD, name)
-    assert set(deck.page.evaluate(NAMED).values()) == {name}
+    deck.expect_told(NAMED, dict.fromkeys(("tape", "request", "run", "address"), name) | {"named": None})
     seen = int(name.rpartition("-")[2])
     expect(chooser(deck)).to_have_value(re.compile(f"{seen:,} sequences$"))
-    deck.page.wait_for_function("id => new URLSearchParams(location.hash.slice(1)).get('checkpoint') === id", arg=name)
+    deck.follow(checkpoint=name)
 
 
 def go(deck: Deck, page: str) -> None:
@@ -41,8 +41,15 @@ def go(deck: Deck, page: str) -> None:
     expect(deck.page.locator(f".page-{page.lower()}")).to_have_attribute("aria-current", "page")
 
 
-def test_the_machine_named_is_the_machine_playing_over_learn_play_and_run(open_deck: Open) -> None:
-    deck = open_deck("/learn")
+@pytest.fixture(scope="module")
+def learn(open_shared: Open) -> Deck:
+    """A page with the film of a training."""
+    return open_shared("/learn")
+
+
+def test_the_machine_named_is_the_machine_playing_over_learn_play_and_run(learn: Deck) -> None:
+    deck = learn
+    go(deck, "Learn")
     deck.write("Text", "Tape")
     deck.run()
     deck.wait_deck(FILMED)
@@ -53,12 +60,12 @@ def test_the_machine_named_is_the_machine_playing_over_learn_play_and_run(open_d
 
     go(deck, "Play")
     expect_machine(deck, "copy-1-000800")
-    assert len(deck.sent) == sent, "naming it runs nothing"
-
-    deck.write("Text", "Deck")
+    deck.write("Text", "Decks")
     deck.run()
     expect_machine(deck, "copy-1-000800")
-    assert '"copy-1-000800"' in deck.sent[-1]
+    runs = [json.loads(message) for message in deck.sent[sent:] if '"run"' in message]
+    assert {run["checkpoint"] for run in runs} == {"copy-1-000800"}
+    assert {len(run["input"]["sequence"]) for run in runs} == {5}, "naming it runs nothing"
 
     go(deck, "Learn")
     deck.wait_deck(FILMED)
@@ -66,15 +73,16 @@ def test_the_machine_named_is_the_machine_playing_over_learn_play_and_run(open_d
     expect(deck.page.locator("#film [role=slider]")).to_have_attribute("aria-valuenow", "2")
 
 
-def test_every_name_of_a_checkpoint_stands_where_it_is_in_the_film(open_deck: Open) -> None:
+def test_every_name_of_a_checkpoint_stands_where_it_is_in_the_film(learn: Deck) -> None:
     """The last of a series and the machine itself are one checkpoint: whichever is chosen keeps its name."""
-    deck = open_deck("/learn")
+    deck = learn
+    go(deck, "Learn")
     deck.wait_deck(FILMED)
-    last = str(deck.page.evaluate("tapedeck.then(({ machines, film }) => film.reel.checkpoints.at(-1).seen)"))
+    last = deck.tell("({ film }) => film.reel.checkpoints.at(-1).seen")
     name = next(
         entry
-        for entry in deck.page.evaluate("tapedeck.then(({ machines }) => machines.map(({ id }) => id))")
-        if entry.startswith("copy-1-") and int(entry.rpartition("-")[2]) == int(last)
+        for entry in deck.tell("({ machines }) => machines.map(({ id }) => id)")
+        if entry.startswith("copy-1-") and int(entry.rpartition("-")[2]) == last
     )
     asked = deck.page.evaluate(ASKED)
     deck.page.evaluate("([id, value]) => dash_clientside.set_props(id, { value })", ["machine", name])
@@ -96,10 +104,15 @@ def draw_at_random(deck: Deck, length: int) -> None:
 
 
 @pytest.fixture
-def ran(deck: Deck) -> Deck:
-    deck.begin_with(BEFORE)
-    expect(deck.readout("changed")).to_be_empty()
-    return deck
+def ran(shared: Deck) -> Deck:
+    """A run on the page as it opens, that is too long to be run as it is typed."""
+    go(shared, "Play")
+    shared.resize(1440)
+    shared.set_locations(None)
+    shared.begin_with(BEFORE)
+    shared.tell(AS_IT_OPENS)
+    expect(shared.readout("changed")).to_be_empty()
+    return shared
 
 
 EDITS: dict[str, Callable[[Deck], object]] = {
@@ -126,7 +139,8 @@ def test_a_tape_of_another_input_says_that_the_input_changed(ran: Deck, edit: st
 def test_to_say_that_the_input_changed_moves_nothing(ran: Deck, place: str) -> None:
     deck, field = ran, ran.page.locator(FIELDS["Text"])
     if place == "learn":
-        deck.page.locator(".page-link", has_text="Learn").click()
+        go(deck, "Learn")
+        deck.wait_deck(FILMED)
         expect(deck.readout("verdict")).to_have_text("Exact copy")
     heights = """() => [...document.querySelectorAll(".panels, .result, .verdict, .panel")]
         .map((it) => [it.offsetTop, it.offsetHeight])"""
@@ -134,7 +148,7 @@ def test_to_say_that_the_input_changed_moves_nothing(ran: Deck, place: str) -> N
         deck.resize(width)
         field.fill(BEFORE)
         expect(deck.readout("changed")).to_be_empty()
-        deck.wait_painted()
+        deck.wait_at_rest()  # what the worker says has its own height
         before = deck.page.evaluate(heights)
         field.fill(BEHIND)
         expect(deck.readout("changed")).to_have_text(CHANGED)
@@ -199,21 +213,23 @@ def test_a_decimal_number_of_locations_is_refused_and_made_no_other(ran: Deck, t
 
 def test_play_to_learn_keeps_step_loop_and_speed(ran: Deck) -> None:
     ran.go_to(9)
-    ran.page.evaluate("tapedeck.then(({ cursor }) => { cursor.setSpeed(4); cursor.setRange(3, 9); })")
+    ran.tell("({ cursor }) => { cursor.setSpeed(4); cursor.setRange(3, 9); }")
     go(ran, "Learn")
     ran.wait_deck(FILMED)
     ran.expect_step(9)
-    cursor = "tapedeck.then(({ cursor: { step, speed, loop, range } }) => ({ step, speed, loop, range }))"
-    assert ran.page.evaluate(cursor) == {"step": 9, "speed": 4, "loop": True, "range": {"first": 3, "last": 9}}
+    cursor = "({ cursor: { step, speed, loop, range } }) => ({ step, speed, loop, range })"
+    ran.expect_told(cursor, {"step": 9, "speed": 4, "loop": True, "range": {"first": 3, "last": 9}})
     go(ran, "Play")
     ran.expect_step(9)
 
 
-def test_back_returns_to_the_run_before(deck: Deck) -> None:
+def test_back_returns_to_the_run_before(ran: Deck) -> None:
+    deck = ran
     for text in ("one", "two", "two", "three"):
         deck.write("Text", text)
         deck.run()
-    for text in ("two", "one", "Hello, tape machine!"):
+    deck.wait_entered()
+    for text in ("two", "one", BEFORE):
         deck.page.go_back()
         expect(deck.readout("heard")).to_have_text(text)
         expect(deck.page.locator(FIELDS["Text"])).to_have_value(text)
@@ -229,12 +245,12 @@ def test_what_is_pasted_into_a_number_field_never_becomes_another_number(shared:
     field.fill("7")
     field.select_text()
     page.keyboard.insert_text(pasted)
-    expect(field).to_have_value("7")
     expect(place).to_contain_text(f"“{pasted}” was left out")
+    expect(field).to_have_value("7")
     field.select_text()
     page.keyboard.insert_text(" 12 ")
-    expect(field).to_have_value("12")
     expect(place).to_have_text("")
+    expect(field).to_have_value("12")
     field.fill("")
 
 
@@ -253,11 +269,3 @@ def test_what_is_pasted_into_the_composer_stays_and_a_sentence_says_what_is_wron
     shared.run()
     expect(shared.message).to_be_empty()
     expect(shared.readout("count")).to_have_text("96 of 96 bits right")
-
-
-def test_saying_that_the_input_changed_moves_nothing(shared: Deck) -> None:
-    shared.begin_with(BEFORE)
-    place = shared.box(shared.panel("write.weighting"))
-    shared.write("Text", BEHIND)
-    expect(shared.readout("changed")).to_have_text(CHANGED)
-    assert shared.box(shared.panel("write.weighting")) == place

@@ -20,6 +20,7 @@ STEPS = [0, 1, 7, 12, 13, 14, 20, 25]
 """Of 26: the delimiters, some inputs, the first, one and the last of the recall."""
 
 SCALARS = {"gate": "interpolation_gate", "strength": "key_strength", "sharpening": "sharpening"}
+VALUES = "all => all.map((it) => [it.dataset.value, it.textContent])"
 SHARES = ["forward", "keep", "back"]
 
 
@@ -36,7 +37,8 @@ def test_the_heads_at_a_step(copied: tuple[Deck, ServiceTrace], step: int) -> No
     deck.go_to(step)
     for head in ("write", "read"):
         weighting = trace.field(f"{head}.weighting")[step]
-        shown = {name: float(deck.value(head, name).inner_text()) for name in (*SCALARS, *SHARES, "location", "weight")}
+        found = deck.page.locator(f"[data-head={head}] [data-value]").evaluate_all(VALUES)
+        shown = {name: float(value) for name, value in found}
         expected = {name: trace.field(f"{head}.{field}")[step] for name, field in SCALARS.items()}
         expected |= dict(zip(SHARES, trace.field(f"{head}.shift_weighting")[step], strict=True))
         expected |= {"location": np.argmax(weighting), "weight": np.max(weighting)}
@@ -68,6 +70,7 @@ def test_the_position_and_the_vector_at_a_step(copied: tuple[Deck, ServiceTrace]
 def test_an_exact_copy_is_said(copied: tuple[Deck, ServiceTrace]) -> None:
     deck, trace = copied
     assert trace.bit_errors == 0
+    deck.go_to(trace.steps - 1)
     expect(deck.readout("verdict")).to_have_text("Exact copy")
     expect(deck.readout("verdict")).to_have_attribute("data-state", "exact")
     expect(deck.readout("count")).to_have_text("96 of 96 bits right")

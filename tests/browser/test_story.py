@@ -42,14 +42,14 @@ STEPS = """() => tapedeck.then(({ cursor, trace, request, transport }) => ({
 }))"""
 """What the page says at every step, by eye and by ear."""
 
-OFF = """() => tapedeck.then(({ cursor, trace, tape, transport }) => {
+OFF = """({ cursor, trace, tape, transport }) => {
     const boxOf = (part) => part.getBoundingClientRect();
     const middle = (part) => (boxOf(part).left + boxOf(part).right) / 2;
     const strips = transport.strips.map(({ thumb, bar }) => {
         const { left, width } = boxOf(bar);
         return { left, width, thumb: middle(thumb) };
     });
-    const plots = tape.panels.map(({ plot }) => plot).filter((plot) => plot.clientWidth > 0);
+    const plots = tape.panels.map(({ plot }) => plot).filter((plot) => plot.checkVisibility());
     return Math.max(...plots.map((plot) => {
         const { left, width } = boxOf(plot);
         const off = (strip) => Math.abs(strip.left - left);
@@ -58,8 +58,10 @@ OFF = """() => tapedeck.then(({ cursor, trace, tape, transport }) => {
         const head = middle(plot.querySelector(".playhead"));
         return Math.max(off(strip), ...[strip.thumb - column, head - column, strip.width - width].map(Math.abs));
     }));
-})"""
+}"""
 """By how many pixels the bar is off the panels: its ends, its thumb, and each panel's cursor, at the worst."""
+
+ALIGNED = f"(deck, width) => innerWidth === width && ({OFF})(deck) <= 1"
 
 CUT = """() => [...document.querySelectorAll(".bar-phase, .bar-mark")]
     .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent)"""
@@ -113,6 +115,7 @@ def test_output_and_verdict_appear_with_the_cursor(copied: Deck) -> None:
 
 def test_a_drag_and_play_tell_the_same_as_steps(copied: Deck) -> None:
     deck = copied
+    deck.wait_at_rest()
     box = deck.box(deck.bar)
     at = [box["x"] + (step + 0.5) / (LAST + 1) * box["width"] for step in range(LAST + 1)]
     deck.page.mouse.move(at[LAST], box["y"] + 25)
@@ -144,39 +147,48 @@ def test_what_is_to_come_out_is_not_said_where_it_is_pointed_at(copied: Deck) ->
     expect(cells.nth(FIRST_RECALL + 1)).to_have_text("")
 
 
-def test_nothing_moves_when_the_verdict_comes(open_deck: Open) -> None:
-    deck = open_deck()
-    deck.choose_machine("untrained")
-    deck.run_bits(WRONG)
+@pytest.fixture
+def failed(copied: Deck) -> Deck:
+    """A run with wrong bits, which are marked on the bar."""
+    copied.choose_machine("untrained")
+    copied.run_bits(WRONG)
+    copied.leave_fields()
+    return copied
+
+
+def test_nothing_moves_when_the_verdict_comes(failed: Deck) -> None:
+    deck = failed
     result, mark = deck.page.locator(".result"), deck.marks.first
     deck.press("End")
     deck.leave_fields()
     expect(deck.readout("diagnosis")).to_be_visible()
     expect(deck.page.get_by_role("button", name="First wrong step")).to_be_visible()
     expect(mark).to_be_visible()
+    deck.wait_at_rest()
     before = [deck.box(part) for part in (result, deck.panel("write.weighting"), deck.page.locator("#transport"))]
     deck.press("Home")
     expect(verdict(deck)).to_have_text("No output yet")
     expect(deck.readout("diagnosis")).to_be_hidden()
     expect(deck.page.get_by_role("button", name="First wrong step")).to_be_hidden()
     expect(mark).to_be_hidden()
+    deck.wait_at_rest()
     after = [deck.box(part) for part in (result, deck.panel("write.weighting"), deck.page.locator("#transport"))]
     assert after == before
     deck.press("m")
     expect(mark).to_be_visible()
 
 
-def test_a_link_opens_at_its_step_with_what_has_come_out_by_then(deck: Deck, open_deck: Open) -> None:
-    deck.begin_with(TEXT)
+def test_a_link_opens_at_its_step_with_what_has_come_out_by_then(copied: Deck, open_deck: Open) -> None:
+    deck = copied
     deck.go_to(FIRST_RECALL + 2)
-    deck.page.wait_for_function("() => new URLSearchParams(location.hash.slice(1)).get('step') === '8'")
+    deck.follow(sequence="r4.VGFwZQ", step=str(FIRST_RECALL + 2))
     other = open_deck(deck.link)
     other.expect_step(FIRST_RECALL + 2)
     expect(verdict(other)).to_have_text("Output so far: Tap")
 
 
-def test_a_print_has_the_verdict_wherever_the_cursor_is(deck: Deck) -> None:
-    deck.begin_with(TEXT)
+def test_a_print_has_the_verdict_wherever_the_cursor_is(copied: Deck) -> None:
+    deck = copied
     deck.go_to(3)
     page = deck.page
     page.emulate_media(media="print")
@@ -217,7 +229,7 @@ def test_the_time_bar_is_aligned_with_the_panels(copied: Deck, width: int) -> No
         for key in ("Home", "5", "End"):
             deck.leave_fields()
             deck.press(key)
-            deck.page.wait_for_function(f"() => ({OFF})().then((off) => off <= 1)")
+            deck.wait_deck(ALIGNED, width)
     strip = deck.page.locator(".time-strip").last
     box = deck.box(strip.locator(".bar"))
     plot = deck.panel("read.weighting").locator(".plot")
@@ -231,7 +243,7 @@ def test_the_time_bar_stays_aligned_while_the_window_changes(copied: Deck) -> No
     deck = copied
     for width in (900, 1900, 500, 1440):
         deck.page.set_viewport_size({"width": width, "height": 900})
-        deck.page.wait_for_function(f"() => ({OFF})().then((off) => off <= 1)")
+        deck.wait_deck(ALIGNED, width)
         strips = 1 if width <= 620 else 2
         expect(deck.page.locator(".time-strip")).to_have_count(strips)
 
@@ -242,9 +254,10 @@ def test_every_phase_is_named_and_no_name_is_cut(copied: Deck, machine: str, wid
     deck = copied
     deck.resize(width)
     deck.choose_machine(machine)
+    deck.wait_fitted(width, 900)
     phases = deck.page.locator(".time-strip:first-child .bar-phase")
     names = deck.page.evaluate("tapedeck.then(({ trace }) => trace.phases.map(({ name }) => name))")
-    assert deck.page.evaluate(CUT) == []
+    deck.page.wait_for_function(f"({CUT})().length === 0")
     titles = [each.get_attribute("title") or "" for each in phases.all()]
     assert [title.startswith(name) for title, name in zip(titles, names, strict=True)] == [True] * len(names)
     shown = phases.all_inner_texts()
@@ -255,22 +268,12 @@ def test_every_phase_is_named_and_no_name_is_cut(copied: Deck, machine: str, wid
     )
 
 
-@pytest.fixture
-def failed(open_deck: Open) -> Deck:
-    """A run with wrong bits, which are marked on the bar."""
-    deck = open_deck()
-    deck.choose_machine("untrained")
-    deck.run_bits(WRONG)
-    deck.leave_fields()
-    return deck
-
-
 def test_words_of_marks_that_fit_are_said(failed: Deck) -> None:
     deck = failed
     deck.press("End")
     marks = deck.marks
     expect(marks.last).to_be_visible()
-    assert deck.page.evaluate(CUT) == []
+    deck.page.wait_for_function(f"({CUT})().length === 0")
     assert any(len(text) > 3 for text in marks.all_inner_texts())
 
 
@@ -299,7 +302,7 @@ def test_keys_and_buttons_lead_to_phases_and_marks(failed: Deck) -> None:
     deck.expect_step(first)
     deck.press("End")
     deck.button("previous-mark").click()
-    assert deck.step < LAST
+    deck.wait_step("step < last")
     deck.leave_fields()
     deck.press("Home")
     deck.button("next-mark").click()
