@@ -148,6 +148,11 @@ class Deck:
     def open(self, path: str = "/") -> None:
         self.page.goto(self.url + path)
 
+    def go(self, name: str) -> None:
+        """To another page of the site; until it is shown, and has the keys."""
+        self.page.get_by_role("link", name=name, exact=True).click()
+        self.wait_deck("({ page }, name) => page === name && document.body.dataset.page === name", name.lower())
+
     def choose_way(self, label: str) -> None:
         self.page.locator("#way-in").get_by_text(label, exact=True).click()
 
@@ -188,6 +193,15 @@ class Deck:
         chooser.click()
         self.page.get_by_role("option", name=name).first.click()  # before the series of its training
         self.page.wait_for_function(REPAINTED, arg=asked)
+
+    def choose_by_id(self, checkpoint: str) -> None:
+        """Has the chooser name a machine, which is run unless it is the chosen one already."""
+        self.tell("({ composer: { chosen } }, id) => void chosen.own.delete(id)", checkpoint)
+        self.page.evaluate("value => dash_clientside.set_props('machine', { value })", checkpoint)
+        self.wait_deck(
+            "({ composer: { chosen } }, id) => chosen.machine === id && chosen.heard === id && chosen.named === null",
+            checkpoint,
+        )
 
     def set_locations(self, locations: int | None) -> None:
         self.page.locator("#locations").fill("" if locations is None else str(locations))

@@ -17,6 +17,8 @@ class Tap:
         self._left: int | None = None
         self._held: list[str | bytes] = []
         self._page_side: WebSocketRoute | None = None
+        self.sent: list[str | bytes] = []
+        """What the page has sent."""
         page.route_web_socket(re.compile("/api/stream$"), self._connect)
 
     def hold_after(self, frames: int) -> None:
@@ -37,9 +39,14 @@ class Tap:
             self._pass(message)
 
     def _connect(self, page_side: WebSocketRoute) -> None:
-        self._page_side = page_side
+        self._page_side, self._held = page_side, []  # of a stream that broke off nothing more comes
         service = page_side.connect_to_server()
-        page_side.on_message(service.send)
+
+        def pass_on(message: str | bytes) -> None:
+            self.sent.append(message)
+            service.send(message)
+
+        page_side.on_message(pass_on)
         service.on_message(self._receive)
 
     def _receive(self, message: str | bytes) -> None:

@@ -22,7 +22,7 @@ from tapedeck.figures.card import card_pieces, numbers
 from tapedeck.tracing import Applied, prepare
 from tapedeck.tracing.narration import narrate
 from tests.browser.conftest import PATIENCE_MS
-from tests.browser.deck import Deck
+from tests.browser.deck import AT_REST, Deck
 from tests.figures.machines import DOCUMENT, DRAWN, run_of
 from tests.narration_fixture import bits
 
@@ -111,6 +111,7 @@ def card(page: Page, written: Path) -> Iterator[Page]:
     address = (written / "run.html").as_uri()
     page.goto(address)
     expect_step(page, STEPS - 1)
+    page.wait_for_function(AT_REST, arg=[1440, 900])
     yield page
     assert (faults, requests) == ([], [address])
 
@@ -144,9 +145,9 @@ def test_its_numbers_are_those_of_the_trace_at_every_step(card: Page, trace: Arr
             shifts = [float(shown[name]) for name in ("forward", "keep", "back")]
             assert shifts == pytest.approx(trace[f"{head}.shift_weighting"][step], abs=0.00051)
         card.keyboard.press("ArrowRight")
-    assert "Exact copy" in card.locator(".verdict").inner_text()
-    assert str(trace["checkpoint_sha256"]) in card.locator(".about").inner_text()
-    assert card.locator(".texts dd").all_inner_texts() == [TEXT, TEXT]
+    expect(card.locator(".verdict")).to_contain_text("Exact copy")
+    expect(card.locator(".about")).to_contain_text(str(trace["checkpoint_sha256"]))
+    expect(card.locator(".texts dd")).to_have_text([TEXT, TEXT])
 
 
 def test_the_slider_says_where_it_is_and_keys_move_it(card: Page) -> None:
@@ -274,6 +275,7 @@ def test_a_card_has_what_interventions_set_in_the_memory(page: Page, tmp_path: P
         memory = page.locator("[data-memory]")
         expect(page.locator(".tape")).to_have_attribute("data-step", str(trace.steps - 1))
         expect(memory.locator(".at-step")).to_have_text(f"at step {trace.steps - 1}")
+        page.wait_for_function(AT_REST, arg=[1440, 900])
         limit = float(memory.locator(".scale-high").inner_text())
         greatest = np.abs(trace.memories()).max()
         assert greatest <= limit <= 2.5 * greatest
@@ -313,7 +315,7 @@ def test_fits_every_screen(card: Page) -> None:
         card.wait_for_function(
             "([canvas, width]) => innerWidth === width && canvas.width === canvas.clientWidth", arg=[canvas, width]
         )
-        assert card.evaluate("document.documentElement.scrollWidth") == width
+        card.wait_for_function("width => document.documentElement.scrollWidth === width", arg=width)
 
 
 def test_a_card_that_lacks_locations_says_why_where_all_could_be_shown(

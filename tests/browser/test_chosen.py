@@ -36,11 +36,6 @@ def expect_machine(deck: Deck, name: str) -> None:
     deck.follow(checkpoint=name)
 
 
-def go(deck: Deck, page: str) -> None:
-    deck.page.get_by_role("link", name=page, exact=True).click()
-    expect(deck.page.locator(f".page-{page.lower()}")).to_have_attribute("aria-current", "page")
-
-
 @pytest.fixture(scope="module")
 def learn(open_shared: Open) -> Deck:
     """A page with the film of a training."""
@@ -49,7 +44,7 @@ def learn(open_shared: Open) -> Deck:
 
 def test_the_machine_named_is_the_machine_playing_over_learn_play_and_run(learn: Deck) -> None:
     deck = learn
-    go(deck, "Learn")
+    deck.go("Learn")
     deck.write("Text", "Tape")
     deck.run()
     deck.wait_deck(FILMED)
@@ -58,7 +53,7 @@ def test_the_machine_named_is_the_machine_playing_over_learn_play_and_run(learn:
     expect_machine(deck, "copy-1-000800")
     sent = len(deck.sent)
 
-    go(deck, "Play")
+    deck.go("Play")
     expect_machine(deck, "copy-1-000800")
     deck.write("Text", "Decks")
     deck.run()
@@ -67,7 +62,7 @@ def test_the_machine_named_is_the_machine_playing_over_learn_play_and_run(learn:
     assert {run["checkpoint"] for run in runs} == {"copy-1-000800"}
     assert {len(run["input"]["sequence"]) for run in runs} == {5}, "naming it runs nothing"
 
-    go(deck, "Learn")
+    deck.go("Learn")
     deck.wait_deck(FILMED)
     expect_machine(deck, "copy-1-000800")
     expect(deck.page.locator("#film [role=slider]")).to_have_attribute("aria-valuenow", "2")
@@ -76,7 +71,7 @@ def test_the_machine_named_is_the_machine_playing_over_learn_play_and_run(learn:
 def test_every_name_of_a_checkpoint_stands_where_it_is_in_the_film(learn: Deck) -> None:
     """The last of a series and the machine itself are one checkpoint: whichever is chosen keeps its name."""
     deck = learn
-    go(deck, "Learn")
+    deck.go("Learn")
     deck.wait_deck(FILMED)
     last = deck.tell("({ film }) => film.reel.checkpoints.at(-1).seen")
     name = next(
@@ -106,7 +101,7 @@ def draw_at_random(deck: Deck, length: int) -> None:
 @pytest.fixture
 def ran(shared: Deck) -> Deck:
     """A run on the page as it opens, that is too long to be run as it is typed."""
-    go(shared, "Play")
+    shared.go("Play")
     shared.resize(1440)
     shared.set_locations(None)
     shared.begin_with(BEFORE)
@@ -139,7 +134,7 @@ def test_a_tape_of_another_input_says_that_the_input_changed(ran: Deck, edit: st
 def test_to_say_that_the_input_changed_moves_nothing(ran: Deck, place: str) -> None:
     deck, field = ran, ran.page.locator(FIELDS["Text"])
     if place == "learn":
-        go(deck, "Learn")
+        deck.go("Learn")
         deck.wait_deck(FILMED)
         expect(deck.readout("verdict")).to_have_text("Exact copy")
     heights = """() => [...document.querySelectorAll(".panels, .result, .verdict, .panel")]
@@ -214,12 +209,12 @@ def test_a_decimal_number_of_locations_is_refused_and_made_no_other(ran: Deck, t
 def test_play_to_learn_keeps_step_loop_and_speed(ran: Deck) -> None:
     ran.go_to(9)
     ran.tell("({ cursor }) => { cursor.setSpeed(4); cursor.setRange(3, 9); }")
-    go(ran, "Learn")
+    ran.go("Learn")
     ran.wait_deck(FILMED)
     ran.expect_step(9)
     cursor = "({ cursor: { step, speed, loop, range } }) => ({ step, speed, loop, range })"
     ran.expect_told(cursor, {"step": 9, "speed": 4, "loop": True, "range": {"first": 3, "last": 9}})
-    go(ran, "Play")
+    ran.go("Play")
     ran.expect_step(9)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open
 from tests.browser.deck import Deck
 from tests.browser.trace import ServiceTrace
 from tests.rows import random_rows
@@ -20,16 +19,13 @@ TraceOf = Callable[..., ServiceTrace]
 
 
 @pytest.fixture(scope="module", params=["one location short", "untrained"])
-def failed(request: pytest.FixtureRequest, open_shared: Open, trace_of: TraceOf) -> tuple[Deck, ServiceTrace]:
+def failed(request: pytest.FixtureRequest, shared: Deck, trace_of: TraceOf) -> tuple[Deck, ServiceTrace]:
     """A tape that went wrong, and the service's word on it."""
-    deck = open_shared()
-    deck.write("Bits", " ".join(ROWS))
-    if request.param == "untrained":
-        deck.choose_machine("untrained")
-        return deck, trace_of(ROWS, "untrained")
-    deck.set_locations(ONE_LOCATION_SHORT)
-    deck.run()
-    return deck, trace_of(ROWS, None, ONE_LOCATION_SHORT)
+    short = request.param != "untrained"
+    shared.choose_machine("copy, seed 1" if short else "untrained")
+    shared.set_locations(ONE_LOCATION_SHORT if short else None)
+    shared.run_bits(ROWS)
+    return shared, trace_of(ROWS, None, ONE_LOCATION_SHORT) if short else trace_of(ROWS, "untrained")
 
 
 def test_the_sentence_and_the_first_wrong_step(failed: tuple[Deck, ServiceTrace]) -> None:
@@ -48,6 +44,9 @@ def test_the_marks_have_words_and_go_to_their_steps(failed: tuple[Deck, ServiceT
     deck, trace = failed
     kinds = {mark["step"]: mark["kind"].replace("_", " ") for mark in trace.diagnosis["marks"]}
     marks = deck.marks
+    deck.leave_fields()
+    deck.press("End")
+    expect(marks.first).to_be_visible()
     starts = [int(step) for step in marks.evaluate_all("all => all.map((it) => it.dataset.step)")]
     assert starts[0] == trace.diagnosis["first_wrong_step"]
     assert set(starts) <= set(kinds)
@@ -63,6 +62,10 @@ def test_the_marks_have_words_and_go_to_their_steps(failed: tuple[Deck, ServiceT
         deck.expect_step(step)
 
 
-def test_an_exact_copy_has_none(deck: Deck) -> None:
+def test_an_exact_copy_has_none(shared: Deck) -> None:
+    deck = shared
+    deck.choose_machine("copy, seed 1")
+    deck.set_locations(None)
+    deck.begin_with("copied")
     expect(deck.marks).to_have_count(0)
     expect(deck.readout("diagnosis")).to_be_hidden()

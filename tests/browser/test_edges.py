@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
@@ -29,8 +28,7 @@ def test_every_page_begins_at_the_same_left_edge(shared: Deck) -> None:
         shared.resize(width)
         edges = {"header": shared.box(page.locator("h1"))["x"]}
         for name, first in FIRST.items():
-            page.get_by_role("link", name=name.capitalize(), exact=True).click()
-            expect(page.locator("body")).to_have_attribute("data-page", name)
+            shared.go(name.capitalize())
             edges[name] = shared.box(page.locator(f"main:not([hidden]) :is({first})").locator("visible=true").first)[
                 "x"
             ]
@@ -39,4 +37,4 @@ def test_every_page_begins_at_the_same_left_edge(shared: Deck) -> None:
             )
         assert edges == {part: pytest.approx(edges["header"], abs=0.5) for part in edges}, f"at {width} pixels"
         assert edges["header"] == (16 if width < 620 else 24 if width < 1680 else (width - 1632) / 2)
-        page.get_by_role("link", name="Play", exact=True).click()
+        shared.go("Play")

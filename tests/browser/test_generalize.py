@@ -14,7 +14,21 @@ from tests.browser.server import Server
 
 REFUSED = "error: Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)"
 FIGURE = "document.querySelector('#generalization-graph .js-plotly-plot')"
+KEPT = "random, counted with 500 sequences of each length, on 128 locations, seed 1; ships with the machine"
 CHOSEN = ".evaluated .mantine-MultiSelect-pill"
+NUMBERED = """({ evaluation }) => {
+    if (window.told !== undefined) return;
+    window.told = 0;
+    const { draw } = evaluation;
+    evaluation.draw = (figure) => draw({ ...figure, layout: { ...figure.layout, meta: (told += 1) } });
+    evaluation.prepare(evaluation.shown, null);
+}"""
+"""Every figure that Dash is told to draw has a number, from one on that is as the last."""
+DRAWN = f"""() => {{
+    const figure = {FIGURE};
+    return figure?.layout.meta === told && Math.abs(figure._fullLayout.width - figure.clientWidth) < 1;
+}}"""
+"""Whether Plotly has drawn the last one, as large as its place is."""
 
 
 def points_of(page: Page, legend: str) -> Locator:
@@ -28,10 +42,7 @@ def points_of(page: Page, legend: str) -> Locator:
     )
 
 
-def opacity(point: Locator) -> float:
-    return float(
-        point.evaluate("point => getComputedStyle(point).opacity * getComputedStyle(point.closest('.scatter')).opacity")
-    )
+OPACITY = "point => getComputedStyle(point).opacity * getComputedStyle(point.closest('.scatter')).opacity"
 
 
 def evaluation_of(server: Server, machine: str) -> list[dict[str, Any]]:
@@ -40,9 +51,23 @@ def evaluation_of(server: Server, machine: str) -> list[dict[str, Any]]:
     return list(answer.json()["results"])
 
 
+def wait_drawn(deck: Deck) -> None:
+    """Until an evaluation is over, and the figure is as it is to stay."""
+    expect(deck.page.locator(".evaluation-progress")).to_be_hidden()
+    deck.page.wait_for_function(DRAWN)
+
+
 def press(deck: Deck, point: Locator) -> None:
     box = deck.box(point)
-    deck.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    press_at(deck, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def press_at(deck: Deck, x: float, y: float) -> None:
+    """Plotly takes a press for what it points at by then."""
+    deck.page.mouse.move(x, y)
+    expect(deck.page.locator("#generalization-graph .hoverlayer .hovertext").first).to_be_visible()
+    deck.page.mouse.down()
+    deck.page.mouse.up()
 
 
 def choose(page: Page, machine: str) -> None:
@@ -56,25 +81,36 @@ def choose(page: Page, machine: str) -> None:
 @pytest.fixture(scope="module")
 def shared(open_shared: Open) -> Deck:
     """The page that the tests of this module share."""
-    return open_shared("/generalize", ready=False)
+    return open_shared("/generalize")
 
 
 @pytest.fixture
 def counting(shared: Deck) -> Deck:
-    """The page with its figure, and one machine chosen."""
-    shared.page.get_by_role("link", name="Generalize").click()
-    expect(shared.page.locator("#generalization-graph .js-plotly-plot")).to_be_visible()
+    """The page as it opens: one machine with what ships with it, and nothing counted."""
+    shared.go("Generalize")
+    shared.tell(NUMBERED)
+    kept = shared.page.locator("[data-readout=kept]")
+    for field, value in (("longest", 140), ("each", 20), ("locations", "")):
+        set_props(shared, f"evaluation-{field}", value)
+    for machine, said in (("untrained", ""), ("copy-1", KEPT)):  # what was counted of another goes
+        set_props(shared, "evaluated", [machine])
+        expect(kept).to_have_text(said)
     expect(shared.page.locator(CHOSEN)).to_have_count(1)
+    expect(shared.page.locator(".results-table .counted tr")).to_have_count(0)
+    expect(shared.page.locator("#generalization-graph").get_by_text("N − 2 = 126")).to_be_visible()
     return shared
+
+
+def set_props(deck: Deck, component: str, value: object) -> None:
+    deck.page.evaluate("([id, value]) => dash_clientside.set_props(id, { value })", [component, value])
 
 
 def test_generalize_opens_on_the_evaluation_that_ships(open_deck: Open, server: Server) -> None:
     """As a line, its caption and a table; one of its points opens the worst input that was found of that size."""
-    deck = open_deck("/generalize", ready=False)
+    deck = open_deck("/generalize")
+    deck.tell(NUMBERED)
     page, kept = deck.page, evaluation_of(server, "copy-1")
-    expect(page.locator("[data-readout=kept]")).to_have_text(
-        "random, counted with 500 sequences of each length, on 128 locations, seed 1; ships with the machine"
-    )
+    expect(page.locator("[data-readout=kept]")).to_have_text(KEPT)
     expect(page.locator("#generalization-graph .legendtext")).to_have_text(["copy-1, ships with it"])
     rows = page.locator(".results-table .ships tr")
     expect(rows).to_have_count(len(kept))
@@ -82,15 +118,15 @@ def test_generalize_opens_on_the_evaluation_that_ships(open_deck: Open, server: 
     expect(page.locator("[data-readout=evaluated]")).to_have_text("")
     points = points_of(page, "copy-1, ships with it")
     expect(points).to_have_count(len(kept))
+    wait_drawn(deck)
     press(deck, points.last)
     page.wait_for_url(lambda url: "/generalize" not in url)
     deck.wait_deck("({ request }, length) => request?.input.sequence?.length === length", kept[-1]["length"])
-    rows_of = "({ request }) => request.input.sequence.map((row) => row.join(''))"
-    assert page.evaluate(f"tapedeck.then({rows_of})") == kept[-1]["worst"]
+    deck.expect_told("({ request }) => request.input.sequence.map((row) => row.join(''))", kept[-1]["worst"])
 
 
-def test_live_counts_are_drawn_on_top_of_the_kept_ones(open_deck: Open, server: Server) -> None:
-    page = open_deck("/generalize", ready=False).page
+def test_live_counts_are_drawn_on_top_of_the_kept_ones(counting: Deck, server: Server) -> None:
+    page = counting.page
     kept = page.locator("#generalization-graph .scatter").first
     expect(kept.locator(".points path")).to_have_count(len(evaluation_of(server, "copy-1")))
     page.locator("#evaluation-longest").fill("40")
@@ -98,11 +134,11 @@ def test_live_counts_are_drawn_on_top_of_the_kept_ones(open_deck: Open, server: 
     page.get_by_role("button", name="Evaluate").click()
     expect(page.locator("#generalization-graph .legendtext")).to_have_text(["copy-1, ships with it", "copy-1"])
     expect(points_of(page, "copy-1")).to_have_count(40)
-    expect(page.locator(".evaluation-progress")).to_be_hidden()
+    wait_drawn(counting)
     # Plotly draws traces in their order: what is counted here stands last, and alone in full strength.
     live = page.locator("#generalization-graph .scatter").last
-    assert opacity(live.locator(".points path").first) == 1
-    assert opacity(kept.locator(".points path").first) < 1
+    assert live.locator(".points path").first.evaluate(OPACITY) == 1
+    assert kept.locator(".points path").first.evaluate(OPACITY) < 1
     expect(page.locator("[data-readout=kept]")).to_contain_text("500 sequences of each length")
     expect(page.locator("[data-readout=evaluated]")).to_contain_text("1 sequence of each length")
     # Another machine: what was counted of this one goes, and what ships with that one comes.
@@ -114,37 +150,38 @@ def test_live_counts_are_drawn_on_top_of_the_kept_ones(open_deck: Open, server: 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_map_goes_from_paper_to_error_and_a_cell_opens_its_worst_input(
-    open_deck: Open, server: Server, theme: Literal["light", "dark"]
+    counting: Deck, server: Server, theme: Literal["light", "dark"]
 ) -> None:
-    deck = open_deck("/generalize", ready=False, color_scheme=theme)
+    deck = counting
     page, kept = deck.page, evaluation_of(server, "repeat_copy-1")
-    expect(page.locator(CHOSEN)).to_have_count(1)
+    page.emulate_media(color_scheme=theme)
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", theme)
     choose(page, "repeat copy, seed 1")
     expect(page.locator(".results-table .ships tr")).to_have_count(len(kept))
     page.wait_for_function(f"{FIGURE}.data.length === 1 && {FIGURE}.data[0].type === 'heatmap'")
-    assert page.evaluate(f"{FIGURE}.data[0].colorscale") == [
-        [0, deck.token("--cell-paper")],
-        [1, deck.token("--error")],
-    ]
-    axis = page.evaluate(f"{FIGURE}.layout.xaxis.categoryarray")
-    assert axis == [str(length) for length in sorted({each["length"] for each in kept})]
+    wait_drawn(deck)
+    expected = [[0, deck.token("--cell-paper")], [1, deck.token("--error")]]
+    deck.expect_told(f"() => {FIGURE}.data[0].colorscale", expected)
+    lengths = [str(length) for length in sorted({each["length"] for each in kept})]
+    deck.expect_told(f"() => {FIGURE}.layout.xaxis.categoryarray", lengths)
     numbers = page.locator("#generalization-graph .heatmap-label")
     expect(numbers).to_have_count(len(kept))
     page.set_viewport_size({"width": 375, "height": 900})
     expect(numbers).to_have_count(0)
     page.set_viewport_size({"width": 1440, "height": 900})
     expect(numbers).to_have_count(len(kept))
+    wait_drawn(deck)
     (most,) = [each for each in kept if (each["length"], each["repeats"]) == (20, 20)]
     box = deck.box(page.locator("#generalization-graph .nsewdrag").first)
-    page.mouse.click(box["x"] + box["width"] - 8, box["y"] + 8)
+    press_at(deck, box["x"] + box["width"] - 8, box["y"] + 8)
     page.wait_for_url(lambda url: "/generalize" not in url)
     deck.wait_deck("({ request }) => request?.input.repeats === 20")
-    assert page.evaluate("tapedeck.then(({ request }) => request.input.sequence)") == most["worst"]["sequence"]
+    deck.expect_told("({ request }) => request.input.sequence", most["worst"]["sequence"])
+    page.emulate_media(color_scheme="light")
 
 
-def test_a_machine_without_an_evaluation_opens_on_the_empty_frame(open_deck: Open) -> None:
-    page = open_deck("/generalize", ready=False).page
-    expect(page.locator("[data-readout=kept]")).not_to_have_text("")
+def test_a_machine_without_an_evaluation_opens_on_the_empty_frame(counting: Deck) -> None:
+    page = counting.page
     choose(page, "untrained")
     expect(page.locator("[data-readout=kept]")).to_have_text("")
     expect(page.locator("#generalization-graph").get_by_text("N − 2 = 126")).to_be_visible()
@@ -193,8 +230,8 @@ def test_nothing_is_said_to_be_evaluated_that_was_refused(counting: Deck) -> Non
     counting.faults.remove(REFUSED)
 
 
-def test_the_figure_opens_with_the_bounds_of_what_is_chosen(open_deck: Open) -> None:
-    page = open_deck("/generalize", ready=False).page
+def test_the_figure_opens_with_the_bounds_of_what_is_chosen(counting: Deck) -> None:
+    page = counting.page
     figure = page.locator("#generalization-graph")
     expect(figure.get_by_text("N − 2 = 126")).to_be_visible()
     page.locator("#evaluation-locations").fill("32")
@@ -214,8 +251,8 @@ def test_the_figure_opens_with_the_bounds_of_what_is_chosen(open_deck: Open) -> 
     page.locator("#evaluation-locations").fill("16")
     expect(page.locator("[data-readout=evaluated]")).to_contain_text("on 32 locations")
     # What is evaluated keeps its own bounds, whatever the fields say since; so does a figure that is drawn anew.
-    page.get_by_role("link", name="Play").click()
-    page.get_by_role("link", name="Generalize").click()
+    counting.go("Play")
+    counting.go("Generalize")
     expect(figure.get_by_text("N − 2 = 30")).to_be_visible()
     expect(points_of(page, "copy-1")).to_have_count(20)
     expect(points_of(page, "untrained")).to_have_count(20)
@@ -231,6 +268,7 @@ def test_the_trained_range_and_what_the_memory_holds_are_marked(counting: Deck) 
     expect(figure.get_by_text("N − 2 = 30")).to_be_visible()
     expect(figure.get_by_text("trained to 20")).to_be_visible()
     expect(page.locator(".results-table .counted tr")).to_have_count(40)
+    wait_drawn(counting)
     shapes = figure.locator(".shapelayer path")
     expect(shapes).to_have_count(2)
     band, limit = (shapes.nth(each).bounding_box() for each in range(2))
@@ -251,11 +289,12 @@ def test_a_machine_is_evaluated_and_a_point_opens_on_the_tape(counting: Deck) ->
     expect(rows).to_have_count(6)
     expect(rows.last).to_contain_text("0 of 144")
     expect(rows.last).to_contain_text("3 of 3")
-    expect(page.locator(".evaluation-progress")).to_be_hidden()
+    wait_drawn(counting)
 
     points = points_of(page, "copy-1")
     expect(points).to_have_count(6)
     press(counting, points.last)
+    page.wait_for_url(lambda url: "/generalize" not in url)
     counting.wait_done()
     expect(page.locator("#transport [data-readout=position]")).to_contain_text("of 13")
 
@@ -280,28 +319,29 @@ def test_a_press_right_after_typing_counts_what_was_typed(counting: Deck) -> Non
         expect(page.locator(".results-table .counted tr")).to_have_count(typed)
 
 
-def test_cancel_keeps_what_was_counted(open_deck: Open) -> None:
-    page = open_deck("/generalize", ready=False).page
-    expect(page.locator(CHOSEN)).to_have_count(1)
+def test_cancel_keeps_what_was_counted(counting: Deck) -> None:
+    page = counting.page
     page.locator("#evaluation-longest").fill("1000")
     page.get_by_role("button", name="Evaluate").click()
     expect(page.locator(".results-table .counted tr").first).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator(".evaluation-progress")).to_be_hidden()
-    assert page.locator(".results-table .counted tr").count() < 40
+    wait_drawn(counting)
+    assert 0 < page.locator(".results-table .counted tr").count() < 40
 
 
-def test_machines_are_counted_one_after_another_with_progress(open_deck: Open) -> None:
-    page = open_deck("/generalize", ready=False).page
-    expect(page.locator(CHOSEN)).to_have_count(1)
+def test_machines_are_counted_one_after_another_with_progress(counting: Deck) -> None:
+    page = counting.page
     page.locator("#evaluated").click()
     page.get_by_role("option", name="untrained").click()
     page.locator("h1").click()
     page.locator("#evaluation-longest").fill("30")
     page.locator("#evaluation-each").fill("20")
+    counting.note(".evaluation-progress", "hidden")
     page.get_by_role("button", name="Evaluate").click()
-    expect(page.get_by_role("progressbar", name="Evaluation")).to_be_visible()
-    expect(page.locator("[data-readout=evaluation]")).to_contain_text(" of 60 lengths")
+    counting.wait_noted(".evaluation-progress", "values.length > 1")  # it was there, and went
+    expect(page.get_by_role("progressbar", name="Evaluation", include_hidden=True)).to_be_attached()
+    expect(page.locator("[data-readout=evaluation]")).to_have_text("60 of 60 lengths")
     rows = page.locator(".results-table .counted tr")
     expect(rows).to_have_count(60)
     expect(rows.first).to_contain_text("copy-1")
@@ -312,10 +352,9 @@ def test_machines_are_counted_one_after_another_with_progress(open_deck: Open) -
     expect(page.locator(".evaluation-progress")).to_be_hidden()
 
 
-def test_associative_recall_is_evaluated_by_items_and_a_point_opens_its_worst_list(open_deck: Open) -> None:
-    deck = open_deck("/generalize", ready=False)
+def test_associative_recall_is_evaluated_by_items_and_a_point_opens_its_worst_list(counting: Deck) -> None:
+    deck = counting
     page = deck.page
-    expect(page.locator(CHOSEN)).to_have_count(1)
     choose(page, "associative recall, seed 2")
     expect(page.get_by_label("Most items")).to_have_value("20")
     expect(page.locator("#evaluation-pattern-place")).to_be_hidden()
@@ -328,6 +367,7 @@ def test_associative_recall_is_evaluated_by_items_and_a_point_opens_its_worst_li
     expect(rows.last).to_contain_text("2 of 2")
     points = points_of(page, "associative_recall-2")
     expect(points).to_have_count(2)
+    wait_drawn(deck)
     press(deck, points.last)
     page.wait_for_url(lambda url: "/generalize" not in url)
     deck.wait_deck("({ request }) => request?.input.items?.length === 3")

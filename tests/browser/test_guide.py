@@ -122,7 +122,7 @@ def test_a_chapter_says_the_numbers_of_its_tape(guide: Deck, run_of: Callable[[i
     chapter, shown = CHAPTERS[index], chapter_of(guide, index)
     run = run_of(index)
     buttons = shown.locator(".stop")
-    assert buttons.all_inner_texts() == [said(stop, run) for stop in chapter.stops]
+    expect(buttons).to_have_text([said(stop, run) for stop in chapter.stops])
     for button, stop in zip(buttons.all(), chapter.stops, strict=True):
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
@@ -239,6 +239,7 @@ def test_a_chapter_is_scrubbed_with_the_player(guide: Deck) -> None:
     other.locator(".stop").first.click()
     stands = CHAPTERS[1].stops[0].step
     bar = chapter.get_by_role("slider", name="Time")
+    bar.scroll_into_view_if_needed()
     box = guide.box(bar)
     steps = int(str(bar.get_attribute("aria-valuemax"))) + 1
     middle = [box["x"] + (step + 0.5) / steps * box["width"] for step in range(steps)]
@@ -272,10 +273,10 @@ def test_one_chapter_plays_at_a_time_and_none_on_another_page(guide: Deck) -> No
         chapter.locator("[data-action=play]").click()
         expect(chapter.get_by_role("slider", name="Time")).not_to_have_attribute("aria-valuenow", "0")
     assert guide.page.evaluate(playing, [0]) == [False]
-    guide.page.get_by_role("link", name="Generalize").click()
+    guide.go("Generalize")
     expect(guide.page.locator("body")).to_have_attribute("data-page", "generalize")
     guide.wait_deck("({ guide }) => guide.chapters.every(({ cursor }) => !cursor.playing)")
-    guide.page.get_by_role("link", name="Guide").click()
+    guide.go("Guide")
     expect(guide.page.locator("body")).to_have_attribute("data-page", "guide")
 
 
@@ -305,6 +306,7 @@ def test_the_link_of_a_chapter_opens_the_player_where_its_cursor_stands(guide: D
 
 
 def test_every_word_is_explained_where_it_stands(guide: Deck) -> None:
+    guide.wait_done()  # its tape has words, too
     found = dict(guide.page.locator("[data-define]").evaluate_all(TERMS))
     of_others = {"cell state", "cost in bits", "bits above the optimum"}  # machines, or pages
     assert found == {word: entry.meaning for word, entry in GLOSSARY.items() if word not in of_others}

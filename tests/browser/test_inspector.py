@@ -20,6 +20,11 @@ STEPS = [0, 1, 7, 13, 14, 25]
 HEADS = ["write", "read"]
 STAGES = ["content_weighting", "gated_weighting", "shifted_weighting", "weighting"]
 HUNDREDTHS = {"strength": "key_strength", "sharpening": "sharpening"}
+SHOWN = """([place, values, rounding]) => {
+    const shown = place.textContent.trim().split(/\\s+/).map(Number);
+    return shown.length === values.length && shown.every((each, index) => Math.abs(each - values[index]) <= rounding);
+}"""
+"""Whether these numbers are read there: where the pointer is now is told with the next frame."""
 LIT = re.compile(r"(^| )lit( |$)")
 MARGIN = 0.05
 """Of a stage's height: what is nearer than this to the end of a bar may be either colour."""
@@ -183,9 +188,9 @@ def test_the_timelines_have_the_values_of_every_step(inspected: tuple[Deck, Serv
     box = deck.box(timeline.locator(".line"))
     for step in (0, 9, 25):
         deck.page.mouse.move(box["x"] + (step + 0.5) / trace.steps * box["width"], box["y"] + 10)
-        values = np.atleast_1d(trace.field(f"read.{field}")[step])
-        shown = [float(each) for each in timeline.locator(".limits").inner_text().split()]
-        assert shown == pytest.approx(values, abs=0.0051 if len(values) > 1 else 0.00051)
+        values = np.atleast_1d(trace.field(f"read.{field}")[step]).tolist()
+        rounding = 0.0051 if len(values) > 1 else 0.00051
+        deck.page.wait_for_function(SHOWN, arg=[timeline.locator(".limits").element_handle(), values, rounding])
     deck.page.mouse.move(2, 2)
     expect(timeline.locator(".limits")).to_contain_text("0")
 

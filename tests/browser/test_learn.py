@@ -11,6 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.api.client import WAIT
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
 from tests.browser.server import Server
@@ -40,6 +41,13 @@ LISTEN = """() => {
         send.call(this, message);
     };
 }"""
+NAMED = "({ composer: { chosen } }) => chosen.named === null"
+DOUBLE = """() => {
+    const graph = document.querySelector("#film-graph .js-plotly-plot");
+    graph._mouseDownTime = 0;
+    graph._context.doubleClickDelay = 1e6;
+}"""
+"""Two presses are one double click to Plotly however busy the machine is."""
 EXACTNESS = 5e-6
 PLACE, PLAY = "#film [role=slider]", "#transport [data-action=play]"
 
@@ -47,7 +55,7 @@ PLACE, PLAY = "#film [role=slider]", "#transport [data-action=play]"
 @pytest.fixture(scope="module")
 def series(server: Server) -> list[dict[str, Any]]:
     """The checkpoints of the shipped run, in the order of training; the last is the machine itself."""
-    listed = httpx.get(f"{server.url}/api/checkpoints").json()
+    listed = httpx.get(f"{server.url}/api/checkpoints", timeout=WAIT).json()
     run = [entry for entry in listed if entry["origin"].get("run") == "copy-1" and entry["id"] != "copy-1"]
     return sorted(run, key=lambda entry: int(entry["sequences_seen"]))
 
@@ -60,6 +68,12 @@ def film(open_shared: Open, series: list[dict[str, Any]]) -> Deck:
     deck.run()
     deck.wait_deck(WHOLE, len(series))
     return deck
+
+
+@pytest.fixture(scope="module")
+def another(open_shared: Open) -> Deck:
+    """A page of which each test makes a film of its own, or none."""
+    return open_shared("/learn")
 
 
 def curve(deck: Deck) -> Locator:
@@ -86,6 +100,14 @@ def at_checkpoint(deck: Deck, index: int, count: int) -> tuple[float, float]:
     """Where a checkpoint is on the graph, whole as it is."""
     box = deck.box(graph(deck).locator(".nsewdrag").first)
     return box["x"] + box["width"] * index / (count - 1), box["y"] + box["height"] / 2
+
+
+def wait_curve(deck: Deck, series: list[dict[str, Any]]) -> None:
+    """Until it is drawn as it is to stay: to draw it takes away what Plotly says of the point under the mouse."""
+    deck.wait_deck("({ film }) => film.drawing === 0")
+    index = deck.tell("({ film }) => film.reel.index")
+    whole = "data[2].y.every((share) => share !== null)"
+    wait_graph(deck, f"{whole} && layout.shapes.at(-1).x0 === arg", f"{series[index]['sequences_seen']:,}")
 
 
 def stand_at(deck: Deck, index: int) -> None:
@@ -115,6 +137,7 @@ def test_the_learning_curve_has_titled_axes_and_hover(film: Deck, series: list[d
     expect(titles).to_have_text(["sequences seen (checkpoints evenly spaced)", "loss (log scale)", "bit error rate"])
     wait_graph(film, "layout.yaxis.type === 'log'")
     metrics = series[12]["metrics"]
+    wait_curve(film, series)
     film.page.mouse.move(*at_checkpoint(film, 12, len(series)))
     told = graph(film).locator(".hoverlayer .legend")
     expect(told).to_contain_text(f"{series[12]['sequences_seen']:,} sequences")
@@ -128,6 +151,7 @@ def test_a_checkpoint_that_is_pressed_on_the_curve_comes_to_the_tape_and_again(
 ) -> None:
     for _ in range(2):
         stand_at(film, 20)
+        wait_curve(film, series)
         film.page.mouse.move(*at_checkpoint(film, 7, len(series)))
         told = graph(film).locator(".hoverlayer .legend")  # Plotly takes a press for what it points at by then
         expect(told).to_contain_text(f"{series[7]['sequences_seen']:,} sequences")
@@ -140,6 +164,7 @@ def test_a_checkpoint_that_is_pressed_on_the_curve_comes_to_the_tape_and_again(
 
 def test_the_curve_can_be_zoomed_and_stays_so_while_the_film_moves(film: Deck, series: list[dict[str, Any]]) -> None:
     mouse = film.page.mouse
+    wait_curve(film, series)
     mouse.move(*at_checkpoint(film, 5, len(series)))
     mouse.down()
     mouse.move(*at_checkpoint(film, 15, len(series)), steps=4)
@@ -148,6 +173,8 @@ def test_the_curve_can_be_zoomed_and_stays_so_while_the_film_moves(film: Deck, s
     wait_graph(film, zoomed)
     stand_at(film, 9)
     wait_graph(film, f"layout.shapes.at(-1).x0 === arg && {zoomed}", f"{series[9]['sequences_seen']:,}")
+    wait_curve(film, series)
+    film.page.evaluate(DOUBLE)
     mouse.dblclick(*at_checkpoint(film, 3, len(series)))
     wait_graph(film, "layout.xaxis.range[1] === arg", len(series) - 1)
 
@@ -234,18 +261,22 @@ def test_the_chooser_names_the_machine_of_the_tape_however_fast_the_film_moves(
         film.press("ArrowLeft", "ArrowUp", "PageDown", "Home", "ArrowLeft", "End")
         last = f"{series[-1]['name']} · {series[-1]['sequences_seen']:,} sequences"
         expect(film.page.locator("#machine")).to_have_value(last)
+        film.wait_deck(NAMED)
     assert len(film.sent) == runs
 
 
-def test_scrubbing_the_film_asks_for_nothing(film: Deck) -> None:
+def test_scrubbing_the_film_asks_for_nothing(film: Deck, series: list[dict[str, Any]]) -> None:
     stand_at(film, 0)
+    film.wait_deck(NAMED)
     before = (len(film.requests), len(film.sent), len(film.sockets))
     film.page.mouse.move(*place(film, 0))
     film.page.mouse.down()
     film.page.mouse.move(*place(film, 1), steps=30)
     film.page.mouse.up()
     film.press("Home", "PageUp", "ArrowRight")
-    film.frames(2)
+    wait_curve(film, series)
+    film.wait_deck(NAMED)
+    film.follow(checkpoint=series[6]["id"])
     assert (len(film.requests), len(film.sent), len(film.sockets)) == before
 
 
@@ -308,17 +339,9 @@ def test_the_speed_and_the_loop_of_the_player_are_the_films(film: Deck, series: 
     film.leave_fields()
 
 
-def test_a_machine_without_a_series_leaves_play_to_the_steps(open_deck: Open) -> None:
-    deck = open_deck("/learn")
-    expect(deck.page.locator(".plays")).to_be_visible()
-    deck.choose_machine("untrained")
-    expect(deck.page.locator(".plays")).to_be_hidden()
-    expect(deck.page.locator(PLAY)).to_have_accessible_name("Play")
-
-
 def test_the_first_exact_checkpoint_is_marked(film: Deck, series: list[dict[str, Any]]) -> None:
     """On the curve and on the slider, with words: of what was typed, and of the validation."""
-    wrong = film.page.evaluate("tapedeck.then(({ film }) => film.reel.traces.map(({ results }) => results.wrong))")
+    wrong = film.tell("({ film }) => film.reel.traces.map(({ results }) => results.wrong)")
     own, solved = wrong.index(0), series[-1]["metrics"]["solved_at"]
     counts = [f"{series[own]['sequences_seen']:,}", f"{solved:,}"]
     expect(graph(film).locator(".annotation")).to_have_text(
@@ -363,9 +386,9 @@ def test_two_checkpoints_stand_side_by_side(film: Deck, series: list[dict[str, A
         )
     lines = compared.locator(".playhead")
     places = "(lines) => lines.map(({ style }) => style.transform)"
+    expect(lines).to_have_count(6)
     at = lines.evaluate_all(places)
     assert len(set(at)) == 1
-    assert len(at) == 6
     film.press("ArrowRight")
     page.wait_for_function(
         """was => {
@@ -389,6 +412,8 @@ def test_what_is_compared_stands_in_the_tapes_columns_above_the_player(film: Dec
     for index, name in enumerate(("write.weighting", "read.weighting")):
         column = film.box(film.panel(name).locator(".plot"))
         plots = film.page.locator(".compared").nth(index).locator(".plot")
+        expect(plots).to_have_count(3)
+        film.wait_fitted(1440, 900)
         for plot in plots.all():
             box = film.box(plot)
             assert (box["x"], box["width"]) == pytest.approx((column["x"], column["width"]), abs=1)
@@ -406,9 +431,11 @@ def test_the_letters_of_the_output_are_the_checkpoints_own(film: Deck) -> None:
 
 
 def test_another_sequence_is_another_film_in_one_stream_what_she_looks_at_first(
-    open_deck: Open, series: list[dict[str, Any]]
+    another: Deck, series: list[dict[str, Any]]
 ) -> None:
-    deck = open_deck("/learn")
+    deck = another
+    deck.go("Learn")
+    deck.choose_by_id("copy-1")
     deck.wait_deck(WHOLE, len(series))
     deck.page.evaluate(LISTEN)
     deck.run_bits(["11110000", "00001111"])
@@ -428,19 +455,27 @@ def test_another_sequence_is_another_film_in_one_stream_what_she_looks_at_first(
     assert deck.page.evaluate("tapedeck.then(({ trace }) => trace.steps)") == 6
 
 
-def test_a_film_begun_elsewhere_is_there_when_she_comes(open_deck: Open, series: list[dict[str, Any]]) -> None:
-    deck = open_deck()
-    deck.page.get_by_role("link", name="Learn").click()
+def test_a_film_begun_elsewhere_is_there_when_she_comes(another: Deck, series: list[dict[str, Any]]) -> None:
+    deck = another
+    deck.go("Play")
+    deck.choose_by_id("copy-1")
+    deck.begin_with("elsewhere")
+    deck.go("Learn")
     deck.wait_deck(WHOLE, len(series))
     stand_at(deck, 0)
-    deck.page.get_by_role("link", name="Play", exact=True).click()
+    deck.go("Play")
     expect(curve(deck)).to_be_hidden()
-    assert deck.page.evaluate("tapedeck.then(({ trace }) => trace.header.checkpoint.sequences_seen)") == 0
+    assert deck.tell("({ trace }) => trace.header.checkpoint.sequences_seen") == 0
 
 
-def test_a_machine_without_a_series_is_run_and_the_film_says_why_it_is_none(open_deck: Open) -> None:
-    deck = open_deck("/learn")
+def test_a_machine_without_a_series_is_run_and_the_film_says_why_it_is_none(another: Deck) -> None:
+    """And Play is left to the steps."""
+    deck = another
+    deck.go("Learn")
+    expect(deck.page.locator(".plays")).to_be_visible()
     deck.choose_machine("untrained")
+    expect(deck.page.locator(".plays")).to_be_hidden()
+    expect(deck.page.locator(PLAY)).to_have_accessible_name("Play")
     expect(deck.readout("film-note")).to_contain_text("There are no checkpoints from this machine")
     expect(curve(deck)).to_be_hidden()
     expect(graph(deck)).to_be_hidden()

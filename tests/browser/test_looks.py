@@ -73,7 +73,7 @@ def test_the_player_is_in_reach_and_large_enough(windows: Deck, width: int) -> N
             expect(deck.button(action)).to_be_in_viewport(ratio=1)
         expect(deck.bar).to_be_in_viewport(ratio=1)
         expect(deck.readout("narration")).to_be_in_viewport(ratio=1)
-    assert deck.page.evaluate(SMALL, LEAST_TARGET) == []
+    deck.expect_told(f"(_, least) => ({SMALL})(least)", [], LEAST_TARGET)
 
 
 @pytest.mark.parametrize("width", [320, 360, 375, 390, 620])
@@ -91,6 +91,7 @@ def test_nothing_of_the_page_ends_behind_the_player(windows: Deck) -> None:
     deck = windows
     for width in WIDTHS:
         deck.resize(width, 700)
+        deck.wait_at_rest()  # what the worker says has its own height
         deck.page.evaluate("scrollTo(0, document.body.scrollHeight)")
         end = deck.page.evaluate(LOWEST)
         assert end <= deck.box(deck.page.locator("#transport"))["y"], f"at {width} pixels"

@@ -14,7 +14,8 @@ from tests.rows import random_rows
 __all__ = ["machines_of_several_heads"]
 
 PROTOTYPE = "tapedeck.then(({ trace }) => trace.constructor.prototype)"
-AT_REST = "({ tape, trace }) => trace.over && !tape.requested && tape.origins.done === trace.steps"
+AT_REST = """({ tape, trace, address }) => trace.over && !tape.requested && tape.origins.done === trace.steps
+    && address.timer === 0"""
 """Nothing is under way that would need the trace before."""
 
 WHICH = "function() { return this.map(({ header, steps }) => `${steps} steps on ${header.checkpoint.name}`); }"
@@ -23,6 +24,7 @@ WHICH = "function() { return this.map(({ header, steps }) => `${steps} steps on 
 def traces_held(deck: Deck) -> list[str]:
     """All traces that the page can still reach, after what it cannot is collected."""
     deck.wait_deck(AT_REST)
+    deck.wait_entered()
     session = deck.page.context.new_cdp_session(deck.page)
 
     def evaluated(method: str, **asked: Any) -> Any:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Open
+from tests.browser.deck import Deck
 
 SAYS = re.compile(r"^This page cannot show what the service sent \(.+\); reload it, in case the service is newer")
 
@@ -35,20 +36,26 @@ class Newer:
         return json.dumps(header)
 
 
+@pytest.fixture(scope="module")
+def opened(open_shared: Open) -> tuple[Deck, Newer]:
+    """A page, and what makes its service a newer one."""
+    deck = open_shared(ready=False)
+    newer = Newer(deck.page)
+    deck.page.reload()
+    deck.wait_done()
+    return deck, newer
+
+
 @pytest.mark.parametrize(
     "change",
     [("read.", "read1."), ("write.key", "write.keys"), ("outputs", "answers")],
     ids=["an unknown head", "a field that is missed when it is painted", "no outputs"],
 )
 def test_an_exception_in_the_streams_handling_reaches_the_notice_and_the_last_tape_stays_usable(
-    open_deck: Open, change: tuple[str, str]
+    opened: tuple[Deck, Newer], change: tuple[str, str]
 ) -> None:
-    deck = open_deck(ready=False)
-    newer = Newer(deck.page)
-    deck.page.reload()
-    deck.wait_done()
-    deck.write("Text", "first")
-    deck.run()
+    deck, newer = opened
+    deck.begin_with("first")
     deck.go_to(7)
     newer.change = change
     deck.write("Text", "second one")

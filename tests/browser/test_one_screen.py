@@ -12,8 +12,14 @@ FRONT = ("inputs", "outputs", "write.weighting", "read.weighting")
 
 
 @pytest.fixture
-def desk(open_deck: Open) -> Deck:
-    return open_deck()
+def desk(shared: Deck) -> Deck:
+    """The page as it opens."""
+    shared.resize(1440)
+    shared.set_locations(None)
+    shared.choose_machine("copy, seed 1")
+    shared.begin_with("Hello, tape machine!")
+    shared.page.evaluate("scrollTo(0, 0)")
+    return shared
 
 
 def boxes(deck: Deck) -> dict[str, FloatRect]:
@@ -25,6 +31,7 @@ def boxes(deck: Deck) -> dict[str, FloatRect]:
 @pytest.mark.parametrize("machine", ["copy, seed 1", "associative recall", "repeat copy", "dynamic ngrams"])
 def test_the_story_stands_on_one_screen(desk: Deck, machine: str) -> None:
     desk.choose_machine(machine)
+    desk.wait_fitted(1440, 900)
     places = boxes(desk)
     bottom = desk.box(desk.page.locator("#transport"))["y"]
     for name, box in places.items():
@@ -41,6 +48,7 @@ def test_nothing_of_the_story_moves_while_it_is_told(desk: Deck) -> None:
     at_the_end = boxes(desk)
     for key in ("Home", "PageDown", "PageDown"):
         desk.press(key)
+        desk.wait_painted()
         assert boxes(desk) == at_the_end
 
 
@@ -68,12 +76,8 @@ def test_a_wrong_character_is_marked_under_its_column(desk: Deck) -> None:
     expect(desk.panel("outputs").locator(".letter.wrong").first).to_be_attached()
 
 
-@pytest.fixture
-def phone(open_deck: Open) -> Deck:
-    return open_deck(width=375, height=812)
-
-
-def test_a_phone_shows_one_weighting_at_a_time_and_folds_what_explains(phone: Deck) -> None:
+def test_a_phone_shows_one_weighting_at_a_time_and_folds_what_explains(open_deck: Open) -> None:
+    phone = open_deck(width=375, height=812)
     write, read = (phone.page.locator(f"[data-field='{kind}.weighting']") for kind in ("write", "read"))
     expect(read).to_be_visible()  # the run is at its recall
     expect(write).to_be_hidden()
@@ -92,7 +96,10 @@ def test_a_phone_shows_one_weighting_at_a_time_and_folds_what_explains(phone: De
     phone.wait_fitted(375, 812)
 
 
-def test_a_wide_window_folds_nothing(phone: Deck) -> None:
+def test_a_wide_window_folds_nothing(desk: Deck) -> None:
+    phone = desk
+    phone.resize(375, 812)
+    expect(phone.page.locator("[data-memory]")).to_be_hidden()
     phone.resize(1440)
     for part in (
         phone.page.locator("[data-memory]"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
@@ -20,6 +21,12 @@ PAUSE_ON_ITS_WAY = """new MutationObserver(() => {
 """Presses Pause once the first steps have been played, however busy the machine is with other things."""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def opened(shared: Deck) -> tuple[list[str], list[str]]:
+    """The sockets of the page, and what it sent, before any test has touched it."""
+    return [*shared.sockets], [*shared.sent]
+
+
 def test_opens_on_a_tape_of_the_default_run(shared: Deck) -> None:
     expect(shared.readout("verdict")).to_have_text("Exact copy")
     expect(shared.readout("heard")).to_have_text(GREETING)
@@ -28,11 +35,12 @@ def test_opens_on_a_tape_of_the_default_run(shared: Deck) -> None:
     expect(shared.page.locator(".promise:visible")).to_contain_text("Neural Turing Machine")
 
 
-def test_asks_no_other_host_and_opens_one_websocket(deck: Deck) -> None:
+def test_asks_no_other_host_and_opens_one_websocket(shared: Deck, opened: tuple[list[str], list[str]]) -> None:
     # What goes to another host is a fault of the page, and fails every test.
-    assert deck.sockets == [f"{deck.url.replace('http', 'ws')}/api/stream"]
-    assert len(deck.sent) == 1
-    assert '"type":"run"' in deck.sent[0]
+    sockets, sent = opened
+    assert sockets == [f"{shared.url.replace('http', 'ws')}/api/stream"]
+    assert len(sent) == 1
+    assert '"type":"run"' in sent[0]
 
 
 def test_every_id_is_there_once(shared: Deck) -> None:

@@ -94,7 +94,7 @@ def test_a_dropped_file_shows_fields_of_its_own_by_what_their_axes_count(page: D
     expect(cell).to_have_text(f"{run['memory.link'][4, 0, 0]:.3f}")
     page.button("close-table").click()
     page.page.add_script_tag(path=AXE)
-    assert_axe_finds_nothing(page, "light")
+    assert_axe_finds_nothing(page)
 
 
 def test_a_wrong_file_is_told_in_a_sentence_and_what_was_shown_stays(page: Deck, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, expect
 
+from tests.api.client import WAIT
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
 from tests.browser.server import Server
@@ -48,7 +49,7 @@ def tape(loaded: Deck) -> Deck:
 @pytest.fixture(scope="module")
 def explain(server: Server) -> Explain:
     """POST /api/provenance, for a step or for all."""
-    best = httpx.get(f"{server.url}/api/checkpoints").json()[0]["id"]
+    best = httpx.get(f"{server.url}/api/checkpoints", timeout=WAIT).json()[0]["id"]
     sequence = [[int(bit) for bit in row] for row in ROWS]
 
     def ask(step: int | None) -> dict[str, Any]:

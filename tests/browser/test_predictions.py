@@ -20,7 +20,7 @@ from tests.browser.server import Server
 
 STREAM = "0110110110 1101"
 BITS = [int(bit) for bit in STREAM if bit != " "]
-SHOWS = "(tape, bits) => tape.request?.input.bits?.join('') === bits && tape.trace?.over"
+SHOWS = "({ request, trace }, bits) => request?.input.bits?.join('') === bits && trace?.over"
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def stream(opened: Deck) -> Deck:
     """The tape of the typed stream, at its end."""
     opened.leave_fields()
     opened.write("Bits", STREAM)
-    opened.press_run()
+    opened.run()
     opened.wait_deck(SHOWS, "".join(map(str, BITS)))
     opened.go_to(len(BITS) - 1)
     return opened

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.api.client import WAIT
 from tests.browser.deck import Deck
 from tests.browser.trace import ServiceTrace
 from tests.rows import random_rows
@@ -40,7 +41,7 @@ def test_more_than_the_memory_holds_is_flagged_and_run(tape: Deck, trace_of: Cal
 @pytest.mark.parametrize("locations", [2, 5000])
 def test_a_refusal_is_the_services_sentence_and_the_tape_stays(tape: Deck, locations: int) -> None:
     request = {"checkpoint": "any", "sequence": [[0] * 8], "locations": locations, "interventions": []}
-    answer = httpx.post(f"{tape.url}/api/trace", json=request)
+    answer = httpx.post(f"{tape.url}/api/trace", json=request, timeout=WAIT)
     sentence = answer.json()["error"]["detail"]
     assert f"{locations:,}" in sentence
     setting = " (min_locations)" if locations == 2 else " (max_locations)"

@@ -177,6 +177,7 @@ def test_a_head_is_kept_in_view_beside_the_chosen_one_and_a_link_holds_it(habits
         expect(habits.panel(f"{head}.weighting")).to_be_visible()
         expect(habits.page.locator(f"[data-inspects={head}]")).to_be_visible()
         expect(habits.page.locator(f"[data-head={head}]")).to_be_visible()
+    habits.wait_fitted(1440, 900)
     large, kept = (habits.box(habits.panel(f"{head}.weighting").locator(".plot")) for head in ("write3", "write2"))
     assert (large["x"], large["width"]) == (kept["x"], kept["width"])
     assert large["y"] + large["height"] < kept["y"]
@@ -201,7 +202,8 @@ def test_a_phone_has_the_heads_of_one_side_in_a_row(habits: Deck) -> None:
     habits.page.locator(".head-choice.write [data-action=keep-head]").click()
     habits.page.locator("[data-choose=write3]").click()
     expect(habits.panel("write1.weighting")).to_be_visible()
-    assert habits.page.evaluate("document.documentElement.scrollWidth") == 375
+    habits.page.wait_for_function("document.documentElement.scrollWidth === 375")
+    habits.wait_fitted(375, 812)
     tops = {habits.box(small)["y"] for small in habits.page.locator(".head-choice.write .small-head").all()}
     assert len(tops) == 1
     habits.resize(1440, 900)
@@ -294,6 +296,7 @@ def test_a_link_with_a_head_that_the_machine_lacks_says_so_and_shows_the_others(
     expect(tape.notice).to_contain_text("This machine has no head “write7”; it has write1, read1, write2, read2.")
     expect(tape.page.locator("[data-choose=write1]")).to_have_attribute("aria-checked", "true")
     expect(tape.page.locator("[data-choose=read2]")).to_have_attribute("aria-checked", "true")
+    tape.wait_deck("({ address }) => address.timer === 0")
     assert tape.address == link, "the link stays as it was written"
 
 
@@ -303,6 +306,8 @@ def test_a_tape_that_another_machines_has_taken_the_place_of_is_let_go(tape: Dec
     tape.choose_machine(ANOTHER)
     tape.run_bits(ROWS)
     expect(page.locator("[data-inspects=write]")).to_be_visible()
-    tape.wait_painted()
+    tape.wait_at_rest()
+    tape.wait_entered()
+    tape.wait_deck("({ address }) => address.timer === 0")
     page.context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
     assert page.evaluate("window.before.deref() === undefined")

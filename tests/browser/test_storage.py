@@ -20,7 +20,7 @@ def test_the_page_starts_where_storage_is_refused(open_deck: Open, path: str) ->
     deck.page.add_init_script(REFUSED)
     deck.open(path)
     deck.wait_done()
-    deck.page.get_by_role("link", name="Play", exact=True).click()
+    deck.go("Play")
     deck.button("help").click()
     deck.button("single-keys").click()
     expect(deck.button("single-keys")).to_have_attribute("aria-pressed", "false")

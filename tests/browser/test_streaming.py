@@ -45,6 +45,7 @@ def tapped(open_shared: Open) -> Growing:
 def growing(tapped: Growing) -> Growing:
     """A long run, held back in the middle."""
     deck, tap = tapped
+    tap.open()
     deck.write("Text", "before")
     deck.run()
     deck.write("Bits", " ".join(LONG))
@@ -94,6 +95,7 @@ def test_a_seek_is_not_undone_by_what_arrives(growing: Growing, key: str) -> Non
 
 def test_play_goes_through_what_arrives(growing: Growing) -> None:
     deck, tap = growing
+    deck.speed.select_option("0.25")  # the rest arrives sooner than it is played, on a busy machine too
     deck.leave_fields()
     deck.press("Home", "k")
     tap.open()
@@ -101,6 +103,7 @@ def test_play_goes_through_what_arrives(growing: Growing) -> None:
     expect(deck.button("play")).to_have_attribute("aria-label", "Pause")
     assert deck.step < STEPS - 1
     deck.press("k")
+    deck.speed.select_option("1")
 
 
 def test_play_waits_at_the_end_of_what_has_arrived(growing: Growing) -> None:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.api.client import WAIT
 from tests.browser.conftest import opener
 from tests.browser.profiles import Profiles
 from tests.browser.proxy import Proxy
@@ -19,19 +20,24 @@ from tests.browser.server import ROOT, Server
 PREFIX = "/lab/tapedeck"
 
 
-@pytest.fixture(scope="module", params=["header", "setting", "setting, left on"])
-def proxy(request: pytest.FixtureRequest, machines: Path) -> Iterator[Proxy]:
-    """A proxy that serves Tapedeck under a sub-path, in each of the three ways of saying so."""
-    settings = {} if request.param == "header" else {"TAPEDECK_ROOT_PATH": PREFIX}
-    server = Server(machines, **settings)
+@pytest.fixture(scope="module")
+def told(machines: Path) -> Iterator[Server]:
+    """A server that is told its sub-path by a setting."""
+    server = Server(machines, TAPEDECK_ROOT_PATH=PREFIX)
     server.start()
-    port = urlsplit(server.url).port
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module", params=["header", "setting", "setting, left on"])
+def proxy(request: pytest.FixtureRequest, server: Server) -> Iterator[Proxy]:
+    """A proxy that serves Tapedeck under a sub-path, in each of the three ways of saying so."""
+    by_header = request.param == "header"
+    port = urlsplit((server if by_header else request.getfixturevalue("told")).url).port
     assert port is not None
-    strips = "left on" not in request.param
-    proxy = Proxy(port, prefix=PREFIX, strips=strips, names_prefix=request.param == "header")
+    proxy = Proxy(port, prefix=PREFIX, strips="left on" not in request.param, names_prefix=by_header)
     yield proxy
     proxy.stop()
-    server.stop()
 
 
 def test_every_page_works_under_a_sub_path(proxy: Proxy, profiles: Profiles) -> None:
@@ -62,17 +68,17 @@ def _expect_page(page: Page, name: str) -> None:
 
 
 def test_docs_and_errors_name_addresses_under_the_sub_path(proxy: Proxy) -> None:
-    docs = httpx.get(f"{proxy.url}{PREFIX}/api/docs").text
+    docs = httpx.get(f"{proxy.url}{PREFIX}/api/docs", timeout=WAIT).text
     addresses = re.findall(r"""(?:href|src)=["']([^"']+)|url: ["']([^"']+)""", docs)
     found = [first or second for first, second in addresses]
     assert f"{PREFIX}/api/openapi.json" in found
     for address in found:
         assert address.startswith(f"{PREFIX}/"), address
-        assert httpx.get(proxy.url + address).status_code == 200, address
-    assert httpx.get(f"{proxy.url}{PREFIX}/api/openapi.json").json()["servers"] == [{"url": PREFIX}]
-    missing = httpx.get(f"{proxy.url}{PREFIX}/api/nowhere")
+        assert httpx.get(proxy.url + address, timeout=WAIT).status_code == 200, address
+    assert httpx.get(f"{proxy.url}{PREFIX}/api/openapi.json", timeout=WAIT).json()["servers"] == [{"url": PREFIX}]
+    missing = httpx.get(f"{proxy.url}{PREFIX}/api/nowhere", timeout=WAIT)
     assert f"{PREFIX}/api/docs lists" in missing.json()["error"]["detail"]
-    too_large = httpx.post(f"{proxy.url}{PREFIX}/api/trace", content=b" " * 300_000)
+    too_large = httpx.post(f"{proxy.url}{PREFIX}/api/trace", content=b" " * 300_000, timeout=WAIT)
     assert too_large.status_code == 413, "limits hold under a sub-path, too"
 
 

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Download, Locator, expect
 
+from tests.api.client import WAIT
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
 from tests.browser.server import Server
@@ -43,6 +44,19 @@ def taken_from(open_shared: Open) -> Deck:
     deck.go_to(6)
     deck.button("take-away").click()
     return deck
+
+
+@pytest.fixture(scope="module")
+def opened(open_shared: Open) -> Deck:
+    return open_shared(accept_downloads=True)
+
+
+@pytest.fixture
+def hindered(opened: Deck) -> Deck:
+    """A page in whose browser something is missing or in the way, with a short run and the menu closed."""
+    opened.page.evaluate("document.querySelector('#away-menu').hidePopover()")
+    opened.run_bits(ROWS[:1])
+    return opened
 
 
 @pytest.fixture
@@ -108,10 +122,10 @@ def test_a_picture_is_labelled_in_itself(taken_from: Deck, take: Take, picture: 
 def test_a_picture_shows_the_locations_that_the_page_shows(taken_from: Deck, take: Take, server: Server) -> None:
     shown = taken_from.page.evaluate("tapedeck.then(({ tape }) => tape.memory.rows)")
     choose(taken_from, "Memory")
-    checkpoint = httpx.get(f"{server.url}/api/checkpoints").json()[0]
+    checkpoint = httpx.get(f"{server.url}/api/checkpoints", timeout=WAIT).json()[0]
     request = {"checkpoint": checkpoint["id"], "sequence": [[int(bit) for bit in row] for row in ROWS]}
     address = f"{server.url}/api/trace?step=6&panel=memory&rows={shown[0]}-{shown[-1]}"
-    drawn = httpx.post(address, json=request, headers={"Accept": "image/svg+xml"}).content
+    drawn = httpx.post(address, json=request, headers={"Accept": "image/svg+xml"}, timeout=WAIT).content
     assert read(take("svg")) == drawn
 
 
@@ -134,9 +148,8 @@ def test_a_menu_that_is_open_before_the_run_offers_its_pictures(open_deck: Open)
     expect(deck.page.get_by_label("Which picture")).to_have_value("figure")
 
 
-def test_without_the_service_a_picture_says_why_there_is_none(open_deck: Open) -> None:
-    deck = open_deck(accept_downloads=True)
-    deck.run_bits(ROWS[:1])
+def test_without_the_service_a_picture_says_why_there_is_none(hindered: Deck) -> None:
+    deck = hindered
     deck.button("take-away").click()
     deck.page.context.set_offline(True)
     try:
@@ -153,13 +166,16 @@ def test_without_the_service_a_picture_says_why_there_is_none(open_deck: Open) -
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_the_service_makes_is_saved_as_it_is(take: Take, server: Server, form: str) -> None:
-    checkpoint = httpx.get(f"{server.url}/api/checkpoints").json()[0]
+    checkpoint = httpx.get(f"{server.url}/api/checkpoints", timeout=WAIT).json()[0]
     sequence = [[int(bit) for bit in row] for row in ROWS]
     request = {"checkpoint": checkpoint["id"], "input": {"sequence": sequence}, "sha256": checkpoint["sha256"]}
     download = take(form)
     data = read(download)
     assert download.suggested_filename == f"{checkpoint['id']}-3-vectors.{form}"
-    assert data == httpx.post(f"{server.url}/api/trace", json=request, headers={"Accept": FORMS[form]}).content
+    assert (
+        data
+        == httpx.post(f"{server.url}/api/trace", json=request, headers={"Accept": FORMS[form]}, timeout=WAIT).content
+    )
     if form == "json":
         assert json.loads(data)["checkpoint"]["sha256"] == checkpoint["sha256"]
     elif form == "npz":
@@ -207,8 +223,8 @@ HELD = """() => {
 """Of what the page reads, all but the first part waits until it is released."""
 
 
-def test_cancelling_saves_nothing(open_deck: Open) -> None:
-    deck = open_deck(accept_downloads=True)
+def test_cancelling_saves_nothing(hindered: Deck) -> None:
+    deck = hindered
     deck.run_bits(["10110011"] * 200)
     saved: list[Download] = []
 
@@ -227,6 +243,7 @@ def test_cancelling_saves_nothing(open_deck: Open) -> None:
     with deck.page.expect_download() as download:  # what comes next is the next thing that was asked for
         button(deck, "npz").click()
     assert saved == [download.value]
+    deck.page.remove_listener("download", note)
 
 
 def test_the_link_is_copied(taken_from: Deck, open_deck: Open) -> None:
@@ -242,18 +259,23 @@ def test_the_link_is_copied(taken_from: Deck, open_deck: Open) -> None:
 
 
 NO_CLIPBOARD = {
-    "on plain http": "Object.defineProperty(navigator, 'clipboard', { value: undefined })",
+    "on plain http": "Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })",
     "with permission refused": """Object.defineProperty(navigator.clipboard, 'writeText', { value: () =>
-        Promise.reject(new DOMException('Write permission denied.', 'NotAllowedError')) })""",
+        Promise.reject(new DOMException('Write permission denied.', 'NotAllowedError')), configurable: true })""",
 }
+AGAIN = "() => void (delete navigator.clipboard, delete navigator.clipboard.writeText)"
+"""As it was."""
 
 
 @pytest.mark.parametrize("without", NO_CLIPBOARD.values(), ids=NO_CLIPBOARD)
-def test_where_copying_is_refused_the_link_stays_selected_and_the_sentence_stays(open_deck: Open, without: str) -> None:
-    deck = open_deck()
+def test_where_copying_is_refused_the_link_stays_selected_and_the_sentence_stays(hindered: Deck, without: str) -> None:
+    deck = hindered
     deck.page.evaluate(f"() => void {without}")
-    toggled = """() => void document.querySelector('#away-menu').addEventListener('toggle',
-        () => requestAnimationFrame(() => requestAnimationFrame(() => (window.toggled = true))))"""
+    toggled = """() => {
+        window.toggled = false;
+        document.querySelector('#away-menu').addEventListener('toggle',
+            () => requestAnimationFrame(() => requestAnimationFrame(() => (window.toggled = true))), { once: true });
+    }"""
     deck.page.evaluate(toggled)
     deck.page.locator(".away [data-action=copy-link]").click()
     expect(deck.readout("away-said")).to_contain_text("The link is selected")
@@ -262,43 +284,43 @@ def test_where_copying_is_refused_the_link_stays_selected_and_the_sentence_stays
     link = deck.page.locator("[data-away=link]")
     expect(link).to_be_focused()
     assert deck.page.evaluate("getSelection().toString()") == link.inner_text() != ""
+    deck.page.evaluate(AGAIN)
 
 
 WITHOUT = {
-    "as in Firefox": """const { requestFrame } = CanvasCaptureMediaStreamTrack.prototype;
-        MediaStream.prototype.requestFrame = function () { requestFrame.call(this.getVideoTracks()[0]); };
+    "as in Firefox": """window.ofTrack ??= CanvasCaptureMediaStreamTrack.prototype.requestFrame;
+        MediaStream.prototype.requestFrame = function () { ofTrack.call(this.getVideoTracks()[0]); };
         delete CanvasCaptureMediaStreamTrack.prototype.requestFrame;""",
-    "on neither": "delete CanvasCaptureMediaStreamTrack.prototype.requestFrame;",
+    "on neither": """window.ofTrack ??= CanvasCaptureMediaStreamTrack.prototype.requestFrame;
+        delete MediaStream.prototype.requestFrame;
+        delete CanvasCaptureMediaStreamTrack.prototype.requestFrame;""",
 }
 
 
 @pytest.mark.parametrize("missing", WITHOUT.values(), ids=WITHOUT)
-def test_a_film_is_recorded_where_the_track_has_no_request_frame(open_deck: Open, missing: str) -> None:
-    deck = open_deck(accept_downloads=True)
+def test_a_film_is_recorded_where_the_track_has_no_request_frame(hindered: Deck, missing: str) -> None:
+    deck = hindered
     deck.page.evaluate(f"() => {{ {missing} }}")
-    deck.run_bits(ROWS[:1])
     deck.button("take-away").click()
     with deck.page.expect_download() as download:
         button(deck, "webm").click()
     assert read(download.value).startswith(b"\x1aE\xdf\xa3")
 
 
-@pytest.mark.parametrize(
-    ("missing", "sentence"),
-    [
-        ("delete window.MediaRecorder", "This browser cannot record video; take the GIF."),
-        ("delete window.ImageDecoder", "This browser cannot take an animation apart; take the GIF."),
-        (
-            "delete HTMLCanvasElement.prototype.captureStream",
-            "This browser cannot record what a page draws; take the GIF.",
-        ),
-    ],
-)
-def test_a_browser_that_cannot_record_says_what_is_missing(open_deck: Open, missing: str, sentence: str) -> None:
+LACKING = [
+    ("delete HTMLCanvasElement.prototype.captureStream", "This browser cannot record what a page draws; take the GIF."),
+    ("delete window.ImageDecoder", "This browser cannot take an animation apart; take the GIF."),
+    ("delete window.MediaRecorder", "This browser cannot record video; take the GIF."),
+]
+"""One after the other, until all of it is lacking."""
+
+
+def test_a_browser_that_cannot_record_says_what_is_missing(open_deck: Open) -> None:
     deck = open_deck(ready=False)
-    deck.page.add_init_script(missing)
-    deck.page.reload()
-    deck.wait_done()
-    deck.button("take-away").click()
-    expect(deck.readout("away-film")).to_have_text(sentence)
-    expect(button(deck, "webm")).to_be_hidden()
+    for missing, sentence in LACKING:
+        deck.page.add_init_script(missing)
+        deck.page.reload()
+        deck.wait_done()
+        deck.button("take-away").click()
+        expect(deck.readout("away-film")).to_have_text(sentence)
+        expect(button(deck, "webm")).to_be_hidden()

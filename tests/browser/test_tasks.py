@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
-from tests.browser.deck import FIELDS, Deck
+from tests.browser.deck import ASKED, FIELDS, REPAINTED, Deck
+from tests.browser.test_link import begin_anew
 
 ITEMS = "101100 001011 110010\n010011 111000 000101\n111101 010101 100001"
 RECALL = "associative recall, seed 2"
@@ -17,12 +18,8 @@ RECALL = "associative recall, seed 2"
 
 def choose(deck: Deck, name: str, part: str = "items") -> None:
     """A machine of any task, which is run at once."""
-    before = len(deck.sent)
-    deck.page.locator("#machine").click()
-    deck.page.get_by_role("option", name=name).first.click()
-    deck.page.wait_for_function("() => document.querySelector('#tape').dataset.state !== 'running'")
+    deck.choose_machine(name)
     deck.wait_deck("({ request }, part) => request && part in request.input", part)
-    assert len(deck.sent) > before
 
 
 def asked(deck: Deck) -> dict[str, Any]:
@@ -37,10 +34,33 @@ def head(deck: Deck, number: int) -> Any:
 
 
 @pytest.fixture
-def recall(open_deck: Open) -> Deck:
-    deck = open_deck()
-    choose(deck, RECALL)
+def deck(shared: Deck) -> Deck:
+    """The page as it opens, with the first example of a copy."""
+    shared.go("Play")
+    shared.choose_by_id("copy-1")
+    shared.begin_with("Hello, tape machine!")
+    return shared
+
+
+@pytest.fixture
+def recall(deck: Deck) -> Deck:
+    """A machine of another task, with the first example of that."""
+    deck.choose_by_id("associative_recall-2")
+    asked = deck.page.evaluate(ASKED)
+    deck.page.locator(".chips").get_by_role("button").first.click()
+    deck.page.wait_for_function(REPAINTED, arg=asked)
     return deck
+
+
+@pytest.fixture(scope="module")
+def reader(open_shared: Open) -> Deck:
+    """Whoever a link is sent to."""
+    return open_shared()
+
+
+def link_of(deck: Deck) -> str:
+    """The address of exactly what is shown."""
+    return str(deck.tell("({ address }) => address.url()")).removeprefix(deck.url)
 
 
 def test_items_stand_in_boxes_and_the_one_that_is_pressed_is_asked_with(recall: Deck) -> None:
@@ -53,7 +73,7 @@ def test_items_stand_in_boxes_and_the_one_that_is_pressed_is_asked_with(recall: 
     recall.page.get_by_role("button", name="Add item").click()
     expect(recall.summary).to_have_text("5 items of 3 vectors of 6 bits, 28 steps")
     head(recall, 1).press("ArrowRight")
-    recall.press_run()
+    recall.run()
     recall.wait_deck("({ request }) => request.input.query === 1 && request.input.items.length === 5")
     assert asked(recall)["items"][4] == [[0] * 6] * 3
 
@@ -62,7 +82,7 @@ def test_items_are_typed_as_bits_and_a_part_of_one_is_named(recall: Deck) -> Non
     recall.write("Bits", ITEMS)
     expect(recall.summary).to_have_text("3 items of 3 vectors of 6 bits, 20 steps")
     expect(recall.page.locator(".box-head")).to_have_count(3)
-    recall.press_run()
+    recall.run()
     recall.wait_deck("({ request }) => request.input.items.length === 3")
     rows = [line.split() for line in ITEMS.split("\n")]
     assert asked(recall)["items"] == [[[int(bit) for bit in row] for row in item] for item in rows]
@@ -76,8 +96,7 @@ def test_items_are_typed_as_bits_and_a_part_of_one_is_named(recall: Deck) -> Non
 
 def test_what_was_written_for_another_task_comes_back_with_its_machine(recall: Deck) -> None:
     head(recall, 1).click()
-    recall.page.locator("#machine").click()
-    recall.page.get_by_role("option", name="copy, seed 1").first.click()
+    recall.choose_machine("copy, seed 1")
     expect(recall.readout("said")).to_have_text("Hello, tape machine!")
     expect(recall.page.locator(FIELDS["Text"])).to_have_value("Hello, tape machine!")
     expect(recall.page.locator(".box-head").first).to_be_hidden()
@@ -91,7 +110,7 @@ def test_examples_and_vectors_at_random_are_of_the_task(recall: Deck) -> None:
     expect(recall.page.locator("#composer-flag")).to_contain_text("more than the 6 items")
     recall.choose_way("Random")
     recall.page.get_by_label("Items", exact=True).last.fill("3")
-    recall.press_run()
+    recall.run()
     recall.wait_deck("({ request }) => request.input.items.length === 3")
 
 
@@ -99,16 +118,19 @@ def test_the_chooser_has_the_machines_of_each_task_together(deck: Deck) -> None:
     deck.page.locator("#machine").click()
     groups = deck.page.locator(".mantine-Select-groupLabel")
     expect(groups.first).to_have_text("Copy")
+    expect(groups.get_by_text("Checkpoints of copy-1", exact=True)).to_be_attached()
     names = groups.all_inner_texts()
     assert names.index("Associative recall") < names.index("Checkpoints of copy-1")
+    deck.press("Escape")
 
 
-def test_a_link_holds_the_input_of_any_task_and_opens_the_same_run(recall: Deck, open_deck: Open) -> None:
+def test_a_link_holds_the_input_of_any_task_and_opens_the_same_run(recall: Deck, reader: Deck) -> None:
     head(recall, 3).click()
     recall.run()
     recall.go_to(7)
-    recall.page.wait_for_function("() => location.hash.includes('step=7') && location.hash.includes('input=')")
-    other = open_deck("/" + recall.page.evaluate("location.hash"))
+    recall.wait_deck("({ address }) => address.timer === 0")
+    assert recall.link == link_of(recall)
+    other = begin_anew(reader, recall.link)
     other.expect_step(7)
     other.leave_fields()
     other.press("End")
@@ -123,29 +145,26 @@ def test_a_link_holds_the_input_of_any_task_and_opens_the_same_run(recall: Deck,
 
 
 def test_a_link_that_pins_a_cell_of_a_head_that_the_machine_lacks_says_so_and_shows_the_run(recall: Deck) -> None:
-    recall.page.wait_for_function("() => location.hash.includes('input=')")
-    address = recall.page.evaluate("location.hash") + "&pin=read3.weighting-2-1"
-    recall.page.goto("about:blank")
-    recall.open("/" + address)
-    recall.wait_done()
+    link = link_of(recall) + "&pin=read3.weighting-2-1"
+    begin_anew(recall, link)
     expect(recall.readout("notice")).to_have_text("This tape has no cell “read3.weighting-2-1” to pin.")
     expect(recall.readout("verdict")).to_have_text("The right answer")
-    assert recall.page.evaluate("location.hash") == address, "the address stays as it was written"
+    recall.wait_deck("({ address }) => address.timer === 0")
+    assert recall.link == link, "the address stays as it was written"
 
 
 def test_a_link_with_the_input_of_another_task_is_refused_in_a_sentence_and_the_page_shows_its_own(
-    open_deck: Open, recall: Deck
+    reader: Deck, recall: Deck
 ) -> None:
-    recall.page.wait_for_function("() => location.hash.includes('input=')")
-    address = recall.page.evaluate("location.hash").replace("associative_recall-2", "copy-1")
-    deck = open_deck("/" + address)
+    run, _, _ = link_of(recall).partition("&step=")
+    deck = begin_anew(reader, run.replace("associative_recall-2", "copy-1"))
     expect(deck.readout("notice")).to_contain_text("The link's run was refused. An input for copy ")
     expect(deck.readout("notice")).to_contain_text("The page's own input is shown instead.")
     expect(deck.readout("said")).to_have_text("Hello, tape machine!")
 
 
 def test_the_film_of_another_task_runs_its_series(recall: Deck) -> None:
-    recall.page.get_by_role("link", name="Learn", exact=True).click()
+    recall.go("Learn")
     recall.wait_deck("({ film: { reel } }) => reel.checkpoints.length > 3 && reel.queue.length === 0")
     expect(recall.readout("film-own")).to_have_text("0 of 18")
     recall.page.locator("#film [role=slider]").focus()

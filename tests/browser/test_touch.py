@@ -88,14 +88,17 @@ def test_a_finger_that_is_moved_along_a_panel_scrubs_and_leaves_no_pin(phone: De
 
 
 def test_a_mouse_that_is_dragged_scrubs_and_leaves_no_pin(deck: Deck) -> None:
-    x, y = middle(deck, deck.page.locator(PLOTS["over a panel"]))
+    plot = deck.page.locator(PLOTS["over a panel"])
+    x, y = middle(deck, plot)
+    box, steps = deck.box(plot), deck.tell("({ trace }) => trace.steps")
+    pressed = int((x - box["x"]) / box["width"] * steps)
     deck.page.mouse.move(x, y)
     deck.page.mouse.down()
-    pressed = deck.step
+    deck.expect_step(pressed)
     deck.page.mouse.move(x + 90, y, steps=6)
     deck.page.mouse.up()
     deck.wait_step(f"step > {pressed}")
     assert not pinned(deck)
     deck.page.mouse.click(x, y)
     deck.expect_step(pressed)
-    assert pinned(deck)
+    deck.wait_deck("({ tape }) => tape.pinned")

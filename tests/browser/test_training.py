@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from tests.browser.conftest import Open, opener
 from tests.browser.deck import Deck
 from tests.browser.profiles import Profiles
 from tests.browser.server import Server
-from tests.training.tiny import ENDLESS, TINY, series_of
+from tests.training.tiny import ENDLESS, TINY, WAIT, series_of
 
 WANTED = ("sequences", "batch_size", "shortest", "longest")
 FURTHER = ("locations", "width", "controller_size")
@@ -26,6 +27,7 @@ LONGER = """([id, count]) => {
 FILM_BEYOND = (
     "({ film: { reel } }, [run, last]) => reel.checkpoints[0]?.id.startsWith(run) && reel.last > last && reel.shown"
 )
+UNDER_WAY = re.compile("^(training|paused|waiting|failed|starting|stopping)")
 REFUSED = "error: Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)"
 
 
@@ -39,26 +41,41 @@ def trains(machines: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def opened(profiles: Profiles, trains: Server) -> Iterator[Deck]:
+    for open_page in opener(profiles, trains):
+        yield open_page("/learn")
+
+
 @pytest.fixture
-def open_learn(profiles: Profiles, trains: Server) -> Iterator[Open]:
-    """Opens pages of that server; at the end nothing trains or waits any more."""
-    yield from opener(profiles, trains)
+def idle(trains: Server) -> Iterator[None]:
+    """At the end nothing trains or waits any more."""
+    yield
     for job in jobs(trains):
         if job["state"] in ("running", "queued", "paused", "failed"):
-            httpx.post(f"{trains.url}/api/training/{job['id']}/stop").raise_for_status()
+            httpx.post(f"{trains.url}/api/training/{job['id']}/stop", timeout=WAIT).raise_for_status()
 
 
 @pytest.fixture
-def learn(open_learn: Open) -> Deck:
-    """The learn page, with the fields for a training unfolded."""
-    deck = open_learn("/learn")
-    unfold(deck)
-    return deck
+def open_learn(profiles: Profiles, trains: Server, idle: None) -> Iterator[Open]:
+    """Opens pages of that server."""
+    yield from opener(profiles, trains)
+
+
+@pytest.fixture
+def learn(opened: Deck, idle: None) -> Deck:
+    """The learn page, with the fields for a training unfolded, and nothing that trains."""
+    opened.tell("({ training }) => void training.look()")
+    expect(opened.page.locator("[data-job=state]", has_text=UNDER_WAY)).to_have_count(0)
+    unfold(opened)
+    return opened
 
 
 def jobs(server: Server) -> list[dict[str, Any]]:
     """What the service itself says."""
-    listed: list[dict[str, Any]] = httpx.get(f"{server.url}/api/training").raise_for_status().json()["jobs"]
+    listed: list[dict[str, Any]] = (
+        httpx.get(f"{server.url}/api/training", timeout=WAIT).raise_for_status().json()["jobs"]
+    )
     return listed
 
 
@@ -109,6 +126,7 @@ def expect_beyond(deck: Deck, job_id: str, sequences: int) -> None:
             return Number(bar?.getAttribute("aria-valuenow") ?? 0) > least;
         }""",
         arg=[job_id, sequences],
+        timeout=1000 * WAIT,  # a process has to start first
     )
 
 
@@ -116,7 +134,7 @@ def test_curve_and_film_grow_while_it_trains_and_it_is_paused_resumed_and_stoppe
     job_id = start(learn, ENDLESS)
     expect(state(learn, job_id)).to_have_text("training")
     learn.wait_deck(FILM_BEYOND, [job_id, 2])
-    last = learn.page.evaluate("tapedeck.then(({ film }) => film.reel.last)")
+    last = learn.tell("({ film }) => film.reel.last")
     learn.wait_deck(FILM_BEYOND, [job_id, last])
     learn.page.wait_for_function(LONGER, arg=[job_id, 2])
     expect(learn.page.locator("[data-readout=training]")).to_contain_text(f"{job_id} is at 0 %")
@@ -144,7 +162,7 @@ def test_a_jobs_buttons_wait_for_the_answer_to_one_of_them(learn: Deck) -> None:
         meanwhile.append([button.is_disabled() for button in buttons.all()])
         route.continue_()
 
-    learn.page.route("**/api/training/*/pause", answer)
+    learn.page.route("**/api/training/*/pause", answer, times=1)
     press(learn, job_id, "Pause")
     expect(state(learn, job_id)).to_have_text("paused")
     assert meanwhile == [[True] * 3]
@@ -214,7 +232,8 @@ WRONG = [
 
 def test_what_cannot_be_trained_is_said_at_its_field(learn: Deck, trains: Server) -> None:
     further = learn.page.locator(".recipe-further > summary")
-    further.click()
+    field(learn, "locations").fill("128")
+    further.click()  # it folds
     before = len(jobs(trains))
     for wrong, named, said in WRONG:
         right = {name: field(learn, name).input_value() for name in wrong}

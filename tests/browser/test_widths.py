@@ -16,6 +16,7 @@ from tests.browser.conftest import Open, opener
 from tests.browser.deck import FIELDS, Deck
 from tests.browser.profiles import Profiles
 from tests.browser.server import Server
+from tests.browser.test_link import begin_anew
 
 WIDTHS = (8, 5, 12)
 
@@ -37,9 +38,28 @@ def widths_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def open_widths(profiles: Profiles, widths_server: Server) -> Iterator[Open]:
     yield from opener(profiles, widths_server)
+
+
+@pytest.fixture(scope="module")
+def opened(open_widths: Open) -> Deck:
+    return open_widths()
+
+
+@pytest.fixture
+def deck(opened: Deck) -> Deck:
+    """The page as it opens."""
+    opened.choose_by_id("m0-8-bits")
+    opened.begin_with("Hello, tape machine!")
+    return opened
+
+
+@pytest.fixture(scope="module")
+def reader(open_widths: Open) -> Deck:
+    """Whoever a link is sent to."""
+    return open_widths()
 
 
 def heard(deck: Deck) -> list[str]:
@@ -54,8 +74,7 @@ def heard(deck: Deck) -> list[str]:
 
 
 @pytest.mark.parametrize("bits", [5, 12])
-def test_a_machine_that_reads_another_number_of_bits_is_played(open_widths: Open, bits: int) -> None:
-    deck = open_widths()
+def test_a_machine_that_reads_another_number_of_bits_is_played(deck: Deck, bits: int) -> None:
     expect(deck.readout("heard")).to_have_text("Hello, tape machine!")
     deck.choose_machine(f"m{WIDTHS.index(bits)}-{bits}-bits")
     assert {len(row) for row in heard(deck)} == {bits}, "choosing it runs a sequence that it reads"
@@ -87,23 +106,21 @@ def test_a_machine_that_reads_another_number_of_bits_is_played(open_widths: Open
 
 
 @pytest.mark.parametrize("bits", [5, 12])
-def test_a_link_to_a_machine_of_another_width_opens_the_same_picture(open_widths: Open, bits: int) -> None:
-    deck = open_widths()
+def test_a_link_to_a_machine_of_another_width_opens_the_same_picture(deck: Deck, reader: Deck, bits: int) -> None:
     deck.choose_machine(f"m{WIDTHS.index(bits)}-{bits}-bits")
     rows = ["1" * bits, "0" * bits, f"{2:0{bits}b}"]
     deck.run_bits(rows)
-    deck.page.wait_for_function("new URLSearchParams(location.hash.slice(1)).get('step') === '7'")
-    other = open_widths(deck.link)
+    other = begin_anew(reader, str(deck.tell("({ address }) => address.url()")).removeprefix(deck.url))
     assert heard(other) == rows
     expect(other.page.locator(FIELDS["Bits"])).to_have_value(" ".join(rows))
     expect(other.notice).to_be_hidden()
 
 
-def test_a_link_with_vectors_that_the_machine_does_not_read_is_refused_with_a_sentence(open_widths: Open) -> None:
-    deck = open_widths("/#v=1&checkpoint=m1-5-bits&sequence=r2.SGk")
+def test_a_link_with_vectors_that_the_machine_does_not_read_is_refused_with_a_sentence(reader: Deck) -> None:
+    deck = begin_anew(reader, "/#v=1&checkpoint=m1-5-bits&sequence=r2.SGk")
     expect(deck.notice).to_contain_text("The link's run was refused.")
     assert {len(row) for row in heard(deck)} == {5}, "the page's own sequence is one that the machine reads"
-    broken = open_widths("/#v=1&checkpoint=m1-5-bits&bits=5&sequence=r2.__8")
+    broken = begin_anew(reader, "/#v=1&checkpoint=m1-5-bits&bits=5&sequence=r2.__8")
     expect(broken.notice).to_contain_text("vector 1 has more than 5 bits")
     assert {len(row) for row in heard(broken)} == {5}
 

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.cli.conftest import ROOT
+from tests.training.tiny import WAIT
 
 READY = r"Tapedeck is ready at (http://\S+)\n"
-
-STOPS_WITHIN = 10.0
-"""Seconds; for a machine that is busy with other things."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Server:
     def stop(self, signal: int) -> tuple[int, str]:
         """Its exit code, and everything that it still had to say."""
         self.process.send_signal(signal)
-        said, _ = self.process.communicate(timeout=STOPS_WITHIN)
+        said, _ = self.process.communicate(timeout=WAIT)
         return self.process.returncode, said
 
 

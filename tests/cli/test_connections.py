@@ -57,7 +57,7 @@ def test_connections_are_bounded_below_the_limit_of_open_files(folder: Path) -> 
                     assert refused(http.get("/api/health"), 503)["code"] == "too_many_connections"
             taken[0].send(run(2))
             assert "header" in str(taken[0].recv(WAIT))
-        until(lambda: httpx.get(f"{server.url}/api/health").is_success, "free for another connection")
+        until(lambda: httpx.get(f"{server.url}/api/health", timeout=WAIT).is_success, "free for another connection")
         assert server.stop(SIGTERM) == (0, "")
 
 
@@ -67,7 +67,7 @@ def test_a_crowd_at_once_leaves_the_service_answering_and_its_log_short(folder: 
         with ExitStack() as stack:
             for _ in range(3 * OPEN_FILES):
                 stack.enter_context(socket.create_connection((host, int(port)), timeout=WAIT))
-        until(lambda: httpx.get(f"{server.url}/api/health").is_success, "free for another connection")
+        until(lambda: httpx.get(f"{server.url}/api/health", timeout=WAIT).is_success, "free for another connection")
         assert server.stop(SIGTERM) == (0, "")
 
 
@@ -80,7 +80,7 @@ def test_clients_that_vanish_while_frames_are_sent_leave_no_line_each(folder: Pa
             # A reset instead of a goodbye, as when a machine loses its power.
             talk.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             talk.socket.close()
-        assert httpx.get(f"{server.url}/api/health").is_success
+        assert httpx.get(f"{server.url}/api/health", timeout=WAIT).is_success
         code, said = server.stop(SIGTERM)
         assert code == 0
         assert len(said.splitlines()) <= 1, said
@@ -91,7 +91,7 @@ def test_a_page_that_is_refused_leaves_no_line_in_the_log(folder: Path) -> None:
         with pytest.raises(InvalidStatus) as refusal:
             stream(server, origin="http://foreign.example")
         assert refusal.value.response.status_code == HTTPStatus.FORBIDDEN
-        assert httpx.get(f"{server.url}/api/health").is_success
+        assert httpx.get(f"{server.url}/api/health", timeout=WAIT).is_success
         assert server.stop(SIGTERM) == (0, "")
 
 
@@ -99,6 +99,7 @@ def test_a_client_that_reads_nothing_is_closed_with_a_code_and_a_reason(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TAPEDECK_MAX_CONCURRENT_RUNS", "1")
+    monkeypatch.setenv("TAPEDECK_MAX_WAIT", str(WAIT))
     monkeypatch.setenv("TAPEDECK_SEND_TIMEOUT", "0.2")
     with (
         served("--api-only", "--checkpoints", folder) as server,
@@ -201,7 +202,7 @@ async def _all_of(reader: asyncio.StreamReader) -> bytes:
 
 def _first_while_another_reads_little(waiting: ClientConnection, slow: ClientConnection) -> str | bytes:
     """What the one that waits is sent first. Until then the other takes a message now and then."""
-    for _ in range(300):
+    for _ in range(int(10 * WAIT)):
         try:
             return waiting.recv(0.1)
         except TimeoutError:

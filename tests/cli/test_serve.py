@@ -34,8 +34,8 @@ def folder(tmp_path: Path) -> Path:
 
 def test_answers_as_soon_as_it_says_so(folder: Path) -> None:
     with served("--api-only", "--checkpoints", folder) as server:
-        assert httpx.get(f"{server.url}/api/health").json()["checkpoints"] == 1
-        assert httpx.get(f"{server.url}/").status_code == 404
+        assert httpx.get(f"{server.url}/api/health", timeout=WAIT).json()["checkpoints"] == 1
+        assert httpx.get(f"{server.url}/", timeout=WAIT).status_code == 404
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -46,7 +46,7 @@ def test_stops_at_once_though_clients_are_connected(folder: Path, number: int) -
         request = '{"type": "run", "checkpoint": "only", "locations": 4096, "sequence": [%s]}'
         with connect(stream) as idle, connect(stream, max_queue=None) as running:
             running.send(request % ",".join(["[0,1,0]"] * 1000))
-            assert "header" in str(running.recv(10))
+            assert "header" in str(running.recv(WAIT))
             assert server.stop(number) == (0, "")
             assert texts(idle) == texts(running) == []  # closed, the run on its way
 
@@ -96,7 +96,7 @@ def texts(socket: ClientConnection) -> list[str]:
     received = list[str]()
     with suppress(ConnectionClosed):
         while True:
-            if isinstance(message := socket.recv(10), str):
+            if isinstance(message := socket.recv(WAIT), str):
                 received.append(message)
     return received
 
@@ -124,12 +124,14 @@ def test_a_setting_that_cannot_be(folder: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_page_and_service_in_one_process(folder: Path) -> None:
     with served("--checkpoints", folder) as server:
-        page = httpx.get(f"{server.url}/")
+        page = httpx.get(f"{server.url}/", timeout=WAIT)
         assert page.headers["content-type"].startswith("text/html")
-        assert httpx.get(f"{server.url}/api/health").json()["status"] == "ok"
-        unknown = httpx.get(f"{server.url}/api/nowhere")
+        assert httpx.get(f"{server.url}/api/health", timeout=WAIT).json()["status"] == "ok"
+        unknown = httpx.get(f"{server.url}/api/nowhere", timeout=WAIT)
         assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "not_found")
-        whole = httpx.post(f"{server.url}/api/trace", json={"checkpoint": "only", "sequence": [[0, 1, 1]]})
+        whole = httpx.post(
+            f"{server.url}/api/trace", json={"checkpoint": "only", "sequence": [[0, 1, 1]]}, timeout=WAIT
+        )
         assert whole.headers["content-encoding"] == "identity"
         assert whole.json()["steps"] == 4
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -35,11 +34,32 @@ def recipe(tmp_path: Path) -> Path:
     return path
 
 
+SIGNALLED = """
+import os, re, sys
+from tapedeck.cli import main
+number, beginning = int(sys.argv.pop(1)), sys.argv.pop(1)
+write = sys.stdout.write
+
+def watched(text):
+    written = write(text)
+    if re.match(beginning, text):
+        sys.stdout.write = write
+        sys.stdout.flush()
+        os.kill(os.getpid(), number)
+    return written
+
+if number:
+    sys.stdout.write = watched
+main()
+"""
+"""The command, which sends itself that signal once it has said a line that begins so: it is never over by then."""
+
+
 @contextmanager
-def training(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+def training(*arguments: str | Path, number: int = 0, at: str = "") -> Iterator[subprocess.Popen[str]]:
     """`tapedeck train copy` in a process of its own; what it says goes through a pipe."""
     with subprocess.Popen(
-        [sys.executable, "-c", "from tapedeck.cli import main; main()", "train", "copy", *map(str, arguments)],
+        [sys.executable, "-c", SIGNALLED, str(number), at, "train", "copy", *map(str, arguments)],
         env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -49,17 +69,6 @@ def training(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
-
-
-def until(process: subprocess.Popen[str], beginning: str) -> str:
-    """Reads what it says up to a line whose beginning matches."""
-    assert process.stdout is not None
-    said = ""
-    for line in process.stdout:
-        said += line
-        if re.match(beginning, line):
-            return said
-    raise AssertionError(f"no line began with {beginning!r}:\n{said}")
 
 
 def rest(process: subprocess.Popen[str]) -> str:
@@ -92,18 +101,15 @@ def uninterrupted(recipe: Recipe, folder: Path, *seeds: int) -> dict[str, bytes]
 
 def test_interrupted_and_killed_and_gone_on_with_it_leaves_the_same_bytes(tmp_path: Path, recipe: Path) -> None:
     command = ("--seed", "5", "--recipe", recipe, "--compile", "never", "--out", tmp_path / "runs")
-    with training(*command) as process:
-        until(process, r"copy-5: \d+/840 ")
-        process.send_signal(signal.SIGINT)
+    with training(*command, number=signal.SIGINT, at=r"copy-5: \d+/840 ") as process:
         said = rest(process)
         assert process.returncode == 130
     assert "copy-5: stopped at " in said
     assert f"continue with: tapedeck train copy --seed 5 --out {tmp_path / 'runs'} --resume\n" in said
     assert "Traceback" not in said
 
-    with training("--seed", "5", "--out", tmp_path / "runs", "--resume") as process:
-        until(process, r"copy-5: 4\d\d/840 ")  # beyond the first resume file on the way
-        process.kill()
+    beyond = r"copy-5: 4\d\d/840 "  # the first resume file on the way
+    with training("--seed", "5", "--out", tmp_path / "runs", "--resume", number=signal.SIGKILL, at=beyond) as process:
         rest(process)
         assert process.returncode == -signal.SIGKILL
     assert not (tmp_path / "runs" / "copy-5.safetensors").exists()
@@ -117,11 +123,9 @@ def test_interrupted_and_killed_and_gone_on_with_it_leaves_the_same_bytes(tmp_pa
 def test_several_seeds_are_killed_and_gone_on_with_and_end_with_a_table(tmp_path: Path, recipe: Path) -> None:
     options = ("--processes", "2", "--recipe", recipe, "--compile", "never", "--resume")
     command = ("--seeds", "1-3", "--out", tmp_path / "runs", *options)
-    with training(*command) as process:
-        until(process, "copy-1: finished")  # another is on its way, and one is not begun or has just been
-        process.kill()
-        process.wait()  # the pipe stays open until those that trained have seen that, and are gone
-        rest(process)
+    # Another is on its way, and one is not begun or has just been.
+    with training(*command, number=signal.SIGKILL, at="copy-1: finished") as process:
+        rest(process)  # the pipe stays open until those that trained have seen that, and are gone
 
     with training(*command) as process:
         said = rest(process)
@@ -134,9 +138,8 @@ def test_several_seeds_are_killed_and_gone_on_with_and_end_with_a_table(tmp_path
 
 
 def test_several_seeds_save_when_they_are_told_to_end(tmp_path: Path, recipe: Path) -> None:
-    with training("--seeds", "1,2", "--recipe", recipe, "--compile", "never", "--out", tmp_path / "runs") as process:
-        until(process, "copy-")
-        process.terminate()
+    command = ("--seeds", "1,2", "--recipe", recipe, "--compile", "never", "--out", tmp_path / "runs")
+    with training(*command, number=signal.SIGTERM, at="copy-") as process:
         said = rest(process)
         assert process.returncode == 128 + signal.SIGTERM, said
     assert f"continue with: tapedeck train copy --seeds 1,2 --out {tmp_path / 'runs'} --resume\n" in said
