@@ -6,6 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -72,5 +73,9 @@ def test_machines_of_two_tasks_or_none_are_refused() -> None:
         td.evaluate(["copy-1", "repeat_copy-1"])
     with pytest.raises(InvalidConfiguration, match="at least one machine"):
         td.evaluate([])
+    for values in (["3"], 3.5, "3", [None]):
+        with pytest.raises(InvalidConfiguration, match="length must be a whole number, got"):
+            td.evaluate("copy-1", sizes={"length": values})  # type: ignore[dict-item]
+    assert td.evaluate("copy-1", sizes={"length": np.array([2])}, sequences=1).plan.sizes == {"length": (2,)}
     with pytest.raises(InvalidConfiguration, match="takes the sizes length, got items"):
         td.evaluate("copy-1", sizes={"items": [2]})

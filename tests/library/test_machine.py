@@ -13,7 +13,13 @@ from torch import nn
 
 import tapedeck as td
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
-from tapedeck.errors import CheckpointNotFound, CheckpointUnreadable, InvalidInterventions, InvalidRequest
+from tapedeck.errors import (
+    CheckpointNotFound,
+    CheckpointUnreadable,
+    InvalidInterventions,
+    InvalidLocations,
+    InvalidRequest,
+)
 from tapedeck.ntm import NeuralTM, NTMConfig
 from tapedeck.tracing import prepare
 from tests.checkpoints.conftest import random_machine, write
@@ -43,6 +49,7 @@ def same(run: td.RecordedRun, other: td.RecordedRun) -> bool:
         np.array(HELLO, bool),
         np.array(HELLO, np.float64),
         torch.tensor(HELLO, dtype=torch.float32, requires_grad=True),
+        torch.tensor(HELLO, dtype=torch.bfloat16),
         list(torch.tensor(HELLO)),
         {"sequence": HELLO},
         {"sequence": np.array(HELLO, np.float32)},
@@ -73,7 +80,8 @@ def test_other_tasks_take_their_input_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["", [], [[1, 0]], np.full((2, 8), 0.5), np.full((2, 8), np.inf), {"sequences": HELLO}, 7]
+    "given",
+    ["", [], [[1, 0]], np.full((2, 8), 0.5), np.full((2, 8), np.inf), ["Hello"], ["1011001"], {"sequences": HELLO}, 7],
 )
 def test_what_is_no_input_is_refused_in_a_sentence(given: Any, copier: td.Machine) -> None:
     with pytest.raises(InvalidRequest) as refused:
@@ -82,7 +90,10 @@ def test_what_is_no_input_is_refused_in_a_sentence(given: Any, copier: td.Machin
 
 
 def test_locations_are_those_of_the_run(copier: td.Machine) -> None:
-    assert copier.run("Hello", locations=64)["read.weighting"].shape == (12, 64)
+    assert copier.run("Hello", locations=np.int64(64))["read.weighting"].shape == (12, 64)
+    for wrong in (64.0, "64", True):
+        with pytest.raises(InvalidLocations, match="locations must be a whole number, got"):
+            copier.run("Hello", locations=wrong)  # type: ignore[arg-type]
     with pytest.raises(InvalidInterventions, match="interventions has 1; this version supports none yet"):
         copier.run("Hello", interventions=[{"step": 3}])
 

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,6 +51,10 @@ def test_the_verdict_the_score_and_the_provenance_are_those_of_the_service(run: 
     assert len(run.narration()) == run.steps == 12
     with pytest.raises(InvalidStep, match="step is 12; this run has the steps 0 to 11"):
         run.provenance(12)
+    wrong: Any = 3.5
+    for asked in (run.provenance, run.plot):
+        with pytest.raises(InvalidStep, match="step must be a whole number, got 3"):
+            asked(wrong)
 
 
 def test_the_figure_is_plotlys(run: td.RecordedRun) -> None:

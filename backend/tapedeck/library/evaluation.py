@@ -29,7 +29,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
 import orjson
@@ -41,6 +41,7 @@ from tapedeck.checkpoints.files import StrPath, write_atomically
 from tapedeck.dependencies import needed
 from tapedeck.errors import FileUnwritable, InvalidConfiguration
 from tapedeck.figures.forms import check_place
+from tapedeck.library.inputs import whole_number
 from tapedeck.library.machine import Machine, load
 from tapedeck.tasks import Task, check_task
 from tapedeck.training.evaluation import AnyResult, Plan, Result
@@ -186,7 +187,7 @@ _MOST_TOLD = 6
 def evaluate(
     machines: Machine | StrPath | Iterable[Machine | StrPath],
     *,
-    sizes: Mapping[str, Iterable[int]] | None = None,
+    sizes: Mapping[str, SupportsIndex | Iterable[SupportsIndex]] | None = None,
     patterns: str | Iterable[str] = "random",
     sequences: int = 100,
     locations: int | None = None,
@@ -197,8 +198,8 @@ def evaluate(
 
     Args:
         machines: one or several, or what `load` takes for them.
-        sizes: the values of each number that makes an example longer, such as {"length": (10, 20, 126)}; every
-            combination is evaluated. The task's own where this is None.
+        sizes: the value or values of each number that makes an example longer, such as {"length": (10, 20, 126)};
+            every combination is evaluated. The task's own where this is None.
         patterns: kinds of sequences (`tapedeck.training.patterns`), for a task that has any.
         sequences: examples of each size and pattern, at least 1.
         locations: N; each machine's own where it is None.
@@ -216,7 +217,7 @@ def evaluate(
     task = one_task(found)
     chosen = {size.name: size.values for size in task.sizes} if sizes is None else sizes
     plan = Plan(
-        {name: tuple(values) for name, values in chosen.items()},
+        {name: tuple(_values(name, values)) for name, values in chosen.items()},
         (patterns,) if isinstance(patterns, str) else tuple(patterns),
         sequences,
         locations,
@@ -310,6 +311,11 @@ def one_task(machines: Mapping[str, Machine]) -> Task[Any]:
             f"{first} was trained on {one} and {second} on {other}; evaluate machines of one task at a time."
         )
     return check_task(next(iter(tasks)))
+
+
+def _values(name: str, values: SupportsIndex | Iterable[SupportsIndex]) -> Iterator[int]:
+    for value in values if isinstance(values, Iterable) and not isinstance(values, str) else (values,):
+        yield whole_number(value, name, InvalidConfiguration)
 
 
 def versions() -> dict[str, str]:

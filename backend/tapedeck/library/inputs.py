@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from operator import index
+from typing import Any, SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
-from tapedeck.errors import InvalidInterventions, InvalidSequence
+from tapedeck.errors import InvalidInterventions, InvalidSequence, TapedeckError, shown
 from tapedeck.ntm import MachineSpec
 from tapedeck.tasks import Task, bits_of
 from tapedeck_sequences import Problem, parse_bits, parse_text
@@ -50,16 +51,29 @@ def check_interventions(given: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
+def whole_number(value: object, name: str, error: type[TapedeckError]) -> int:
+    """A whole number of any kind, NumPy's among them.
+
+    Args:
+        value: that should be one.
+        name: of what it is given for.
+        error: raised where it is none.
+    """
+    if isinstance(value, SupportsIndex) and not isinstance(value, bool):
+        return index(value)
+    raise error(f"{name} must be a whole number, got {shown(value)}.", field=name)
+
+
 def _vectors(given: Any, bits: int) -> Any:
     try:
         if isinstance(given, bytes):
             return _rows(f"{byte:08b}" for byte in given)
         if isinstance(given, str):
             return _rows(parse_bits(given, bits) if _is_bits(given, bits) else parse_text(given, bits))
+        if isinstance(given, Sequence) and given and all(isinstance(each, str) for each in given):
+            return _rows(parse_bits(" ".join(given), bits))
     except Problem as problem:
         raise InvalidSequence(str(problem), field="sequence") from problem
-    if isinstance(given, Sequence) and given and all(isinstance(each, str) for each in given):
-        return _vectors(" ".join(given), bits)
     return _plain(given)
 
 
@@ -75,7 +89,8 @@ def _rows(rows: Any) -> list[list[int]]:
 def _plain(value: Any) -> Any:
     """Arrays and tensors as lists, whole numbers among floats as such; all else as it is."""
     if isinstance(value, Tensor):
-        value = value.detach().cpu().numpy()
+        value = value.detach().cpu()
+        value = (value.double() if value.is_floating_point() else value).numpy()  # NumPy has no bfloat16
     if hasattr(value, "__array__"):
         array = np.asarray(value)
         return (array.astype(np.int64) if _is_whole(array) else array).tolist()

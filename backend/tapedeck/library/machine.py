@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsIndex
 
 from torch import Tensor, nn
 
@@ -14,8 +14,8 @@ from tapedeck.checkpoints import SUFFIX, Checkpoint, CheckpointInfo, CheckpointL
 from tapedeck.checkpoints.assembly import from_parameters
 from tapedeck.checkpoints.files import StrPath
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
-from tapedeck.errors import InvalidRequest
-from tapedeck.library.inputs import Given, check_interventions, task_input
+from tapedeck.errors import InvalidLocations, InvalidRequest
+from tapedeck.library.inputs import Given, check_interventions, task_input, whole_number
 from tapedeck.library.recorded import RecordedRun
 from tapedeck.ntm import MachineSpec, NeuralTM
 from tapedeck.tasks import check_task, task_of
@@ -61,7 +61,7 @@ class Machine:
         self,
         given: Given,
         *,
-        locations: int | None = None,
+        locations: SupportsIndex | None = None,
         interventions: Sequence[Mapping[str, Any]] = (),
     ) -> RecordedRun:
         """Runs the machine on one input to the end, recording every step; some 0.1 ms a step on one core.
@@ -84,8 +84,9 @@ class Machine:
             NonFinite: its numbers overflow.
         """
         check_interventions(interventions)
+        count = None if locations is None else whole_number(locations, "locations", InvalidLocations)
         task = check_task(self.task)
-        run = prepare(self.module, task.name, task_input(given, task, self.spec), locations)
+        run = prepare(self.module, task.name, task_input(given, task, self.spec), count)
         return RecordedRun(self.info, run, run.trace())
 
     def __repr__(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +14,12 @@ import numpy.typing as npt
 from tapedeck.checkpoints import CheckpointInfo
 from tapedeck.checkpoints.files import StrPath
 from tapedeck.dependencies import needed
-from tapedeck.errors import quoted
+from tapedeck.errors import InvalidStep, quoted
 from tapedeck.figures.forms import check_place, form_of, pieces, write_whole
 from tapedeck.figures.outcome import summary
 from tapedeck.figures.view import USED, View, panels_of
 from tapedeck.library.card import framed
+from tapedeck.library.inputs import whole_number
 from tapedeck.tasks import Diagnosis, Phase
 from tapedeck.tracing import Explanation, OutputLayer, Run, Trace, explain_step, verdict
 from tapedeck.tracing.narration import narrate
@@ -109,7 +110,7 @@ class RecordedRun:
         """What became of the run, with its `kind`, the first wrong step and a `sentence`; None where nobody can say."""
         return verdict(self.prepared, self.trace)
 
-    def provenance(self, step: int) -> Explanation:
+    def provenance(self, step: SupportsIndex) -> Explanation:
         """Where what a step reads and gives out comes from: an exact sum over every earlier write, the initial memory
         and the bias (`tapedeck.tracing.provenance` has the equation). About 10 ms for step 1000 of N = 128.
 
@@ -119,13 +120,14 @@ class RecordedRun:
         Raises:
             InvalidStep: the run has no such step.
         """
-        return explain_step(self.trace, step, OutputLayer.of(self.prepared.machine), self.info.spec)
+        at = whole_number(step, "step", InvalidStep)
+        return explain_step(self.trace, at, OutputLayer.of(self.prepared.machine), self.info.spec)
 
     def narration(self) -> list[str]:
         """A sentence on each of the T steps: what is heard, where the memory is written or read, what comes out."""
         return narrate(self.trace)
 
-    def plot(self, step: int | None = None, *, rows: str = USED, panel: str | None = None) -> go.Figure:
+    def plot(self, step: SupportsIndex | None = None, *, rows: str = USED, panel: str | None = None) -> go.Figure:
         """The verification figure of the run, by Plotly: values under the pointer, zoom.
 
         Args:
@@ -142,7 +144,9 @@ class RecordedRun:
         figure: go.Figure = plot(draw(self.trace, self.info, None, view))
         return figure
 
-    def save(self, path: StrPath, *, step: int | None = None, rows: str = USED, panel: str | None = None) -> Path:
+    def save(
+        self, path: StrPath, *, step: SupportsIndex | None = None, rows: str = USED, panel: str | None = None
+    ) -> Path:
         """Writes a file in the form that its suffix says, whole or not at all; as `tapedeck trace --out` does.
 
         `.npz` a trace file, `.json` the same as text, `.csv` a row a step, `.html` a run card, which plays offline,
@@ -168,8 +172,8 @@ class RecordedRun:
         write_whole(path, pieces(form, self.trace, self.info.document(), self._said(), self._view(step, rows, panel)))
         return path
 
-    def _view(self, step: int | None, rows: str, panel: str | None) -> View:
-        view = View(step, rows, panel)
+    def _view(self, step: SupportsIndex | None, rows: str, panel: str | None) -> View:
+        view = View(None if step is None else whole_number(step, "step", InvalidStep), rows, panel)
         view.check(self.steps, self.prepared.locations, panels_of(self.trace.layout))
         return view
 
