@@ -9,19 +9,24 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+import torch
 from playwright.sync_api import expect
+from typer.testing import CliRunner
 
+from tapedeck.checkpoints import SUFFIX
+from tapedeck.cli.commands import app
 from tapedeck.ntm import NTMConfig
 from tests.browser.conftest import opener
 from tests.browser.deck import Deck
 from tests.browser.profiles import Profiles
 from tests.browser.server import Server
+from tests.checkpoints.importers.files import Sizes, family_c
 from tests.made_machines import several_heads, write_machine
 from tests.rows import random_rows
 
 ROWS = random_rows(6, 0.5, seed=2)
 STEP = 9
-MACHINE, HABITS, ANOTHER = "two-and-two", "three-and-three", "one-and-one"
+MACHINE, HABITS, ANOTHER, IMPORTED = "two-and-two", "three-and-three", "one-and-one", "theirs"
 FIRST = {
     "heads": {"write": "", "read": ""},
     "kept": {"write": "", "read": ""},
@@ -38,6 +43,9 @@ def machines_of_several_heads(tmp_path_factory: pytest.TempPathFactory) -> Itera
         folder, HABITS, several_heads(3), {"write1": 0, "write2": 1, "write3": 0, "read1": 1, "read2": -1, "read3": -1}
     )
     write_machine(folder, ANOTHER, NTMConfig().spec)
+    torch.save(family_c(Sizes(n=32, c=9, o=8)), folder / "theirs.pt")
+    arguments = ["import", str(folder / "theirs.pt"), str(folder / f"{IMPORTED}{SUFFIX}"), "--task", "copy"]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
     server = Server(folder)
     server.start()
     yield server
@@ -311,3 +319,17 @@ def test_a_tape_that_another_machines_has_taken_the_place_of_is_let_go(tape: Dec
     tape.wait_deck("({ address }) => address.timer === 0")
     page.context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
     assert page.evaluate("window.before.deref() === undefined")
+
+
+def test_an_imported_machine_plays_as_any_other_in_its_own_encoding(opened: Deck) -> None:
+    """A delimiter after the sequence alone: 2 L + 1 steps. Outputs that see the hidden vector judge no location."""
+    show(opened, IMPORTED)
+    expect(opened.summary).to_have_text("6 vectors of 8 bits, 13 steps")
+    phases = opened.page.evaluate(
+        "tapedeck.then(({ trace }) => trace.phases.map(({ name, start, stop }) => [name, start, stop]))"
+    )
+    assert phases == [["input", 0, 6], ["end", 6, 7], ["recall", 7, 13]]
+    opened.go_to(12)
+    expect(opened.position).to_contain_text("step 12 of 12")
+    expect(opened.readout("place").first).not_to_contain_text("✕")
+    expect(opened.readout("count").first).to_contain_text("of 48 bits right")
