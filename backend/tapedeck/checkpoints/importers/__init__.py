@@ -79,6 +79,7 @@ class Imported:
             "program": self.program,
             "played": {**played.size, **played.result},
             "licence": None,
+            **({"task_as_taught": played.hears.said} if played.hears.said else {}),
             **({} if self.seed is None else {"seed": self.seed}),
         }
 

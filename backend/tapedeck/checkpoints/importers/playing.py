@@ -22,6 +22,9 @@ from tapedeck.tasks import Task, bits_of, task_as_heard
 SEED = 1
 """Of the examples that machines are tried on: all hear the same."""
 
+MOST_NUMBERS = 4_000_000
+"""In the memories of all examples that are played at once: a file may hold a memory of any size."""
+
 NEARLY = 0.015
 """A share of wrong bits that is above another by no more than this is much the same."""
 
@@ -192,6 +195,8 @@ def _play(players: Sequence[_Player]) -> list[Played]:
 
 def _wrong(machine: NeuralTM, task: Task[Any], size: Mapping[str, int], count: int) -> tuple[float, int, float]:
     """Wrong bits, bits, distance; all wrong where a number overflows."""
+    memory = machine.spec.memory
+    count = max(1, min(count, MOST_NUMBERS // (memory.locations * memory.width)))
     generator = Generator().manual_seed(SEED)
     examples = task.sample(generator, size, count, machine.spec.bits)
     episode = task.episode(task.part(examples, slice(None)))
