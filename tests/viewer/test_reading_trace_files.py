@@ -133,6 +133,16 @@ def test_what_a_file_does_not_say_is_found_in_its_arrays_or_left_empty(tmp_path:
     ]
 
 
+def test_wrong_bits_are_counted_where_they_can_be_whatever_a_file_says_of_them(tmp_path: Path) -> None:
+    arrays = {**ntm(), "targets": np.ones((STEPS, 2))}
+    said = {"wrong": 0, "diagnosis": {"kind": "exact", "sentence": "All is well."}}
+    save(tmp_path / "counted.npz", {**arrays, "meta": meta(scored=[[0, STEPS, 0, 2]], **said)})
+    save(tmp_path / "said.npz", {**arrays, "meta": meta(**said)})
+    counted, told = read(tmp_path / "counted.npz", tmp_path / "said.npz")
+    assert (counted["results"]["wrong"], told["results"]["wrong"]) == (None, 0)
+    assert told["results"]["diagnosis"]["sentence"] == "All is well."
+
+
 def _without(name: str) -> Callable[[Arrays], Arrays]:
     return lambda arrays: {each: values for each, values in arrays.items() if each != name}
 

@@ -2,31 +2,27 @@
  * Opens a trace file (docs/trace-format.md): an .npz of plain arrays and one text. It is read here, in the browser, and only as far as
  * its arrays are known; nothing in it is run, and of what it says of itself nothing is believed before it was measured.
  *
- * @typedef {import("../contract/wire.mjs").Results} Results
  * @typedef {import("./description.mjs").Meta} Meta
  * @typedef {import("./zip.mjs").Member} Member
  * @typedef {import("./npy.mjs").Header} Header
  * @typedef {{name: string, member: Member, header: Header, shape: number[]}} Held an array: `shape` without an axis of one number a step
  */
 
-import { VERSION } from "../contract/wire.mjs";
 import { Trace } from "../model/trace.mjs";
 import { channelsKey, describe, headsIn } from "./description.mjs";
-import { fieldsIn, listOf, oneOf } from "./fields.mjs";
+import { fieldsIn, listOf } from "./fields.mjs";
 import { checkAgreement, startOf } from "./memory.mjs";
-import { MOST_HEADER, checkNumbers, checkSize, countOf, headerOf, numbersOf, shapeInWords, textOf } from "./npy.mjs";
+import { META, metaOf, narrationOf, resultsOf, ruleOf } from "./meta.mjs";
+import { MOST_HEADER, checkNumbers, checkSize, countOf, headerOf, numbersOf, shapeInWords } from "./npy.mjs";
 import { Sizes } from "./sizes.mjs";
-import { WrongFile, grouped, shown } from "./wrong.mjs";
+import { WrongFile, grouped } from "./wrong.mjs";
 import { bytesOf, isZip, membersOf } from "./zip.mjs";
 
 /** The most that a file's arrays take together, unpacked, and as the numbers that the page holds. */
 const MOST_BYTES = 2 ** 30;
-const MOST_META_BYTES = 2 ** 24;
 const FLOAT_BYTES = 4;
 const ENDING = ".npy";
-const [META, MEMORY, INITIAL] = ["meta", "memory", "initial.memory"];
-/** So many of a file's arrays are named that has no text. */
-const MOST_NAMED = 6;
+const [MEMORY, INITIAL] = ["memory", "initial.memory"];
 const CHANGES = /** @type {const} */ (["steps", "rows", "columns", "values"]);
 
 /**
@@ -81,33 +77,6 @@ async function arraysOf(file) {
 /** @param {Map<string, Member>} members */
 const largestOf = (members) => [...members].reduce((largest, each) => (each[1].size > largest[1].size ? each : largest))[0];
 
-/** @param {Blob} file @param {Map<string, Member>} members @returns {Promise<Meta>} */
-async function metaOf(file, members) {
-  const member = members.get(META);
-  const there = [...members.keys()].slice(0, MOST_NAMED).join(", ") || "nothing";
-  if (!member) throw new WrongFile(`It has no \`${META}\`, a JSON text with the version of the format; it has ${there}.`);
-  if (member.size > MOST_META_BYTES) throw new WrongFile(`${META} takes ${grouped(member.size)} bytes; the most is ${grouped(MOST_META_BYTES)}. Say less in it.`);
-  const bytes = await bytesOf(file, member);
-  const header = headerOf(bytes, META);
-  checkSize(header, member.size, META);
-  const meta = parsed(textOf(bytes, header, META));
-  if (meta.version == null) throw new WrongFile(`${META} has no \`version\`; write ${VERSION}, that of the format.`);
-  if (meta.version !== VERSION) throw new WrongFile(`meta.version is ${shown(meta.version)}; this Tapedeck reads ${VERSION}. Write the file anew, or get the Tapedeck that reads it.`);
-  return meta;
-}
-
-/** @param {string} text */
-function parsed(text) {
-  try {
-    const document = JSON.parse(text);
-    if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
-    throw new WrongFile(`${META} must be a JSON object with \`version\`; it is ${shown(document)}.`);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new WrongFile(`${META} is not valid JSON: ${error.message}`);
-  }
-}
-
 class Reader {
   sizes = new Sizes();
   /** Numbers that the page holds of this file. */
@@ -157,7 +126,7 @@ class Reader {
     const trace = traceOf(description, recorded);
     trace.append({ first: 0, count: description.steps, total: description.steps, rows });
     checkAgreement(trace);
-    return { trace, results: resultsOf(meta) };
+    return { trace, results: resultsOf(meta, description.scored.length > 0) };
   }
 
   /** An array's header, and that its shape is that of its axes. @param {string} name @param {string[]} axes @returns {Promise<Held>} */
@@ -219,13 +188,6 @@ class Reader {
   }
 }
 
-/** @param {Meta} meta @param {boolean} isRecorded whether the memory of every step is in the file */
-function ruleOf(meta, isRecorded) {
-  const rule = oneOf(meta.memory?.rule, isRecorded ? ["recorded", "erase_then_add"] : ["erase_then_add", "recorded"], "meta.memory.rule");
-  if (rule === "recorded" && !isRecorded) throw new WrongFile("meta.memory.rule is recorded, and there is no array `memory` [T, N, W]; add it, or leave out the rule.");
-  return rule;
-}
-
 /** @param {import("../contract/wire.mjs").Description} description @param {import("../model/trace.mjs").Recorded} recorded */
 function traceOf(description, recorded) {
   try {
@@ -234,29 +196,6 @@ function traceOf(description, recorded) {
     if (!(error instanceof RangeError) || /allocation|array length/i.test(error.message)) throw error;
     throw new WrongFile(error.message); // a change of another memory
   }
-}
-
-/** @param {Meta} meta @returns {Results} */
-function resultsOf({ wrong, score, diagnosis }) {
-  const sentence = typeof diagnosis?.sentence === "string" ? diagnosis.sentence : "";
-  const marks = Array.isArray(diagnosis?.marks) && diagnosis.marks.every(isMark) ? diagnosis.marks : [];
-  const first = Number.isInteger(diagnosis?.first_wrong_step) ? diagnosis.first_wrong_step : null;
-  return /** @type {Results} */ ({
-    wrong: Number.isInteger(wrong) ? wrong : null,
-    score: score ?? null,
-    diagnosis: sentence ? { ...diagnosis, sentence, marks, first_wrong_step: first } : null,
-  });
-}
-
-/** @param {any} mark */
-const isMark = (mark) => Number.isInteger(mark?.step);
-
-/** A sentence a step; none where the file has none. @param {Meta} meta @param {number} steps @returns {string[] | null} */
-function narrationOf({ narration }, steps) {
-  const sentences = listOf(narration, "meta.narration");
-  if (sentences.length === 0) return null;
-  if (sentences.length !== steps || !sentences.every((each) => typeof each === "string")) throw new WrongFile(`meta.narration must have ${grouped(steps)} entries, one a step; it has ${grouped(sentences.length)}.`);
-  return sentences;
 }
 
 /** @param {number} at @param {number[]} shape @param {string[]} axes */
