@@ -15,10 +15,12 @@ from typing import Protocol
 from fastapi import FastAPI
 
 from tapedeck.api.settings import ApiSettings
+from tapedeck.dependencies import needed
 from tapedeck.errors import AddressUnavailable, InvalidRequest
 from tapedeck.serving import LOOPBACK, Server, build, configured, listen, url_of
 from tapedeck.tracing.files import read_trace_file
 
+PAGE = "tapedeck_page.app"
 LOOK = 0.05
 """Seconds from one look at whether the server has started to the next."""
 
@@ -100,6 +102,7 @@ def view(*sources: Viewable, browser: bool = True) -> Viewer:
     """
     if not sources:
         raise InvalidRequest("Expected at least one trace file, recorder or run to view, got none.")
+    needed(PAGE)
     with ExitStack() as held:
         files = [_file(source, number, held) for number, source in enumerate(sources)]
         viewer = Viewer(files, held.pop_all())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,3 +90,10 @@ def test_what_cannot_be_viewed_is_refused_before_anything_is_served(folder: Path
         td.view(7)  # type: ignore[arg-type]
     with pytest.raises(TraceFileUnreadable, match=r"secret\.txt: It is no \.npz file"):
         td.view(folder / "secret.txt")
+
+
+def test_without_the_page_installed_view_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "tapedeck_page.app", raising=False)
+    monkeypatch.setitem(sys.modules, "dash", None)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'tapedeck\[page\]'"):
+        td.view(folder / "dnc.npz")

@@ -189,9 +189,9 @@ class Recorder:
             data = self._written(compressed=True)
             file = self._read(data)
         except InvalidRecording as error:
-            return html.escape(f"{self!r}: {error.detail}")
+            return html.escape(f"{self}: {error.detail}")
         if len(data) > MOST_BYTES:
-            return html.escape(f"{self!r}: too large for a notebook; td.view shows it on the page.")
+            return html.escape(f"{self}: too large for a notebook; td.view shows it on the page.")
         return framed(file_card(file, data), f"Run card: {title_of(file)}, {about(file)}")
 
     def _put_all(self, given: Mapping[str, Any]) -> int:
