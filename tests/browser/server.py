@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import signal
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import TextIO
 
-from tests.warm import start_tapedeck
+from tests.warm import Serving, start_serving
 
 ROOT = Path(__file__).parents[2]
-READY = "ready at "
+READY = r"Tapedeck is ready at (http://\S+)\n"
 
 
 class Server:
@@ -26,7 +23,7 @@ class Server:
 
     def __init__(self, checkpoints: Path, **settings: str) -> None:
         self._checkpoints, self._settings = checkpoints, settings
-        self._process: ForkServerProcess | None = None
+        self._serving: Serving | None = None
         self._reader = Thread()
         self._printed: list[str] = []
         self.url = ""
@@ -39,25 +36,15 @@ class Server:
     def start(self) -> None:
         """Until it answers: on any free port, and after a kill on the same one again."""
         port = self.url.rpartition(":")[2] or "0"
-        with TemporaryDirectory() as folder:
-            pipe = Path(folder) / "output"
-            os.mkfifo(pipe)
-            self._process = start_tapedeck(
-                *("serve", "--port", port, "--checkpoints", str(self._checkpoints)),
-                folder=ROOT,
-                environment={"PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | self._settings,
-                streams=(Path(os.devnull), pipe, pipe),
-            )
-            said = pipe.open(encoding="utf-8")
-            for line in said:
-                self._printed.append(line)
-                if READY in line:
-                    self.url = line.partition(READY)[2].strip()
-                    break
-            else:
-                said.close()
-                raise AssertionError(f"The service did not start:\n{self.output}")
-        self._reader = Thread(target=self._read, args=(said,), daemon=True)
+        self._serving = serving = start_serving(
+            *("serve", "--port", port, "--checkpoints", str(self._checkpoints)),
+            ready=READY,
+            folder=ROOT,
+            environment={"PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | self._settings,
+        )
+        self.url = serving.url
+        self._printed.append(serving.begun)
+        self._reader = Thread(target=self._read, args=(serving.rest,), daemon=True)
         self._reader.start()
 
     def _read(self, said: TextIO) -> None:
@@ -73,9 +60,8 @@ class Server:
         self._end(signal.SIGTERM)
 
     def _end(self, number: signal.Signals) -> None:
-        assert self._process is not None
-        assert self._process.pid is not None
-        os.kill(self._process.pid, number)
-        self._process.join(timeout=10)
-        assert self._process.exitcode is not None, f"The service did not end:\n{self.output}"
+        assert self._serving is not None
+        self._serving.send(number)
+        self._serving.process.join(timeout=10)
+        assert self._serving.process.exitcode is not None, f"The service did not end:\n{self.output}"
         self._reader.join()

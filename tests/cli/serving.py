@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +9,7 @@ from pathlib import Path
 
 from tests.cli.conftest import ROOT
 from tests.training.tiny import WAIT
+from tests.warm import Serving, start_serving
 
 READY = r"Tapedeck is ready at (http://\S+)\n"
 
@@ -22,13 +19,14 @@ class Server:
     """A server that has said that it is ready."""
 
     url: str
-    process: subprocess.Popen[str]
+    serving: Serving
 
-    def stop(self, signal: int) -> tuple[int, str]:
-        """Its exit code, and everything that it still had to say."""
-        self.process.send_signal(signal)
-        said, _ = self.process.communicate(timeout=WAIT)
-        return self.process.returncode, said
+    def stop(self, signal: int) -> tuple[int | None, str]:
+        """Its exit code, None where it has not ended in time, and everything that it still had to say."""
+        self.serving.send(signal)
+        self.serving.process.join(WAIT)
+        code = self.serving.process.exitcode
+        return code, "" if code is None else self.serving.rest.read()
 
 
 @contextmanager
@@ -39,22 +37,16 @@ def served(
 
     Args:
         command: another one that serves …
-        ready: … and the line that it says when it does, with the address as its only group.
+        ready: … and the line that it says when it does, before any other, with the address as its only group.
     """
-    program = [sys.executable, "-c", "from tapedeck.cli import main; main()", command, "--port", "0"]
-    limited = [] if open_files is None else ["sh", "-c", f'ulimit -n {open_files} && exec "$@"', "sh"]
-    with subprocess.Popen(
-        [*limited, *program, *map(str, arguments)],
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
+    given = (command, "--port", "0", *map(str, arguments))
+    serving = start_serving(
+        *given, ready=ready, folder=Path.cwd(), environment={"PYTHONPATH": str(ROOT)}, open_files=open_files
+    )
+    with serving.rest:
         try:
-            line = process.stdout.readline()
-            said = re.fullmatch(ready, line)
-            assert said, line + process.stdout.read()
-            yield Server(said[1], process)
+            assert len(serving.begun.splitlines()) == 1, serving.begun
+            yield Server(serving.url, serving)
         finally:
-            process.kill()
+            serving.process.kill()
+            serving.process.join()
