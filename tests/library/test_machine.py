@@ -23,6 +23,7 @@ from tapedeck.errors import (
 from tapedeck.ntm import NeuralTM, NTMConfig
 from tapedeck.tracing import prepare
 from tests.checkpoints.conftest import random_machine, write
+from tests.checkpoints.legacy_files import legacy_bytes
 from tests.made_machines import several_heads
 
 HELLO = [[int(bit) for bit in f"{byte:08b}"] for byte in b"Hello"]
@@ -105,6 +106,16 @@ def test_a_machine_comes_from_an_id_a_path_its_parameters_or_its_module(copier: 
     for machine in (*map(td.load, sources), td.load("mine", folder=tmp_path)):
         assert same(machine.run("Hello"), copier.run("Hello"))
         assert (machine.task, machine.spec) == (copier.task, copier.spec)
+
+
+def test_a_file_of_others_is_imported_and_says_what_it_was_taken_for(tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    module = NeuralTM(NTMConfig())
+    (tmp_path / "theirs.pt").write_bytes(legacy_bytes(module))
+    machine = td.load(tmp_path / "theirs.pt")
+    assert same(machine.run("Hello"), td.load(module).run("Hello"))
+    assert (machine.id, machine.task, machine.info.origin["kind"]) == ("theirs", "copy", "imported")
+    assert "played" in machine.info.origin
 
 
 def test_a_module_is_taken_as_it_is_now() -> None:

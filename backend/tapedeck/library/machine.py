@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from tapedeck.checkpoints import SUFFIX, Checkpoint, CheckpointInfo, CheckpointLibrary, read_checkpoint, snapshot
 from tapedeck.checkpoints.assembly import from_parameters
 from tapedeck.checkpoints.files import StrPath
+from tapedeck.checkpoints.importers import import_file
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.errors import InvalidLocations, InvalidRequest
 from tapedeck.library.inputs import Given, check_interventions, task_input, whole_number
@@ -105,28 +106,37 @@ def load(
     """A machine, from wherever it is.
 
     Args:
-        source: the id of a machine in a folder, such as `copy-1`; a file of this project; the parameters by name, a
-            state_dict of `NeuralTM` (or of the reference's machine, which has the same names); or such a module itself,
-            whose numbers are taken as they are now.
+        source: the id of a machine in a folder, such as `copy-1`; a file of this project, .safetensors; any other file
+            of a machine that others trained, which is imported as `tapedeck import` does it, and of which `info.origin`
+            says what it was taken for and how it played; the parameters by name, a state_dict of `NeuralTM` (or of the
+            reference's machine, which has the same names); or such a module itself, whose numbers are taken as they
+            are now.
         folder: where ids are looked up; left out, among the machines that ship, and then in the folder of those trained
             here (`runs`, or what TAPEDECK_RUNS says).
         spec: of a state_dict: what the machine is. Left out, it is the reference's with the sizes that the parameters
             have, and 128 locations.
-        task: of a state_dict or a module: what it was trained on; left out, the task that has its channels.
+        task: of a state_dict, a module or a file of others: what it was trained on; left out, the task that has its
+            channels, or of a file the one that it plays best.
 
     Raises:
         CheckpointNotFound: no machine of that id; names those that there are.
-        CheckpointUnreadable: the file, the folder or the parameters are not those of a machine; says which.
+        CheckpointUnreadable: the file, the folder or the parameters are not those of a machine, or of none that is
+            known; says which.
         InvalidRequest: a module of another kind, or a task that cannot be told from the channels.
     """
     if isinstance(source, Machine):
         return source
     if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        if path.suffix != SUFFIX and path.is_file():
+            imported = import_file(path, task=task)
+            named, origin = imported.played.hears.task, imported.origin
+            return Machine.of(snapshot(imported.machine, name=path.stem, task=named, origin=origin))
         return Machine.of(find(os.fspath(source), *_folders(folder)))
     module = from_parameters(source, spec) if isinstance(source, Mapping) else _own(source)
-    named = check_task(task).name if task is not None else task_of(module.spec).name
-    origin: dict[str, Any] = {"kind": "given", "module": type(source).__qualname__}
-    return Machine.of(snapshot(module, name=UNNAMED, task=named, origin=origin))
+    known = check_task(task).name if task is not None else task_of(module.spec).name
+    given: dict[str, Any] = {"kind": "given", "module": type(source).__qualname__}
+    return Machine.of(snapshot(module, name=UNNAMED, task=known, origin=given))
 
 
 def find(checkpoint: str, folder: Path, *others: Path) -> Checkpoint:
