@@ -117,11 +117,11 @@ class RebuildParameter(Shim):
 
 
 class Size(Shim):
-    """torch.Size."""
+    """torch.Size, of which an instance is a plain tuple; torch calls it, and before 0.4 made a new object of it."""
 
     __slots__ = ()
 
-    def __call__(self, values: object) -> tuple[int, ...]:
+    def __new__(cls, values: object = ()) -> tuple[int, ...]:  # type: ignore[misc]
         """The sizes alone."""
         if not _are_sizes(values):
             raise CheckpointUnreadable("a size in it is none.")
@@ -193,7 +193,7 @@ SHIMS: dict[str, object] = {
     "torch._utils._rebuild_tensor": RebuildTensor(),
     "torch._utils._rebuild_tensor_v2": RebuildTensor(),
     "torch._utils._rebuild_parameter": RebuildParameter(),
-    "torch.Size": Size(),
+    "torch.Size": Size,
     "torch.nn.backends.thnn._get_thnn_function_backend": GetBackend(),
     "__builtin__.set": Names(),
     "builtins.set": Names(),

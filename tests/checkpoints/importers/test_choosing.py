@@ -14,6 +14,7 @@ from tapedeck.checkpoints.importers import Chosen, import_file
 from tapedeck.checkpoints.importers.family_a import FAMILY
 from tapedeck.checkpoints.importers.playing import Played, choose
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.errors import InvalidRequest
 from tapedeck.ntm import NeuralTM
 from tests.checkpoints.importers.files import Sizes, family_a
 
@@ -79,3 +80,5 @@ def test_a_task_that_is_named_is_the_only_one_that_is_tried(tmp_path: Path) -> N
     path = tmp_path / "machine.pt"
     torch.save(family_a(Sizes(n=24, c=4, o=3)), path)
     assert import_file(path, task="repeat_copy").played.hears.task == "repeat_copy"
+    with pytest.raises(InvalidRequest, match="This version runs copy, "):
+        import_file(path, task="chess")

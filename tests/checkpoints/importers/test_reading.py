@@ -324,3 +324,25 @@ def test_a_checkpoint_that_is_torch_s_says_what_reads_it(tmp_path: Path) -> None
         path.write_bytes(saved(FOUND, zipped=zipped))
         with pytest.raises(CheckpointUnreadable, match="tapedeck import makes a checkpoint of it"):
             read_checkpoint(path)
+
+
+REBUILD = b"ctorch._utils\n_rebuild_tensor\n"
+STORAGE = b"((U\x07storagectorch\nFloatStorage\nU\x010U\x03cpuK\x06NtQ"
+SIZES = {"called": b"ctorch\nSize\nK\x02K\x03\x86\x85R", "made": b"ctorch\nSize\nK\x02K\x03\x86\x85\x81"}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_tensors_that_python_2_and_torch_before_0_4_wrote_are_read(size: str, tmp_path: Path) -> None:
+    """Strings of bytes, sizes that are torch's, and tensors without a gradient."""
+    path = tmp_path / "old.pt"
+    program = b"\x80\x02}U\x01a" + REBUILD + STORAGE + b"K\x00" + SIZES[size] + b"K\x03K\x01\x86tRs."
+    path.write_bytes(zip_of({"a/data.pkl": program, "a/data/0": np.arange(6, dtype="<f4").tobytes()}))
+    assert read_tensors(path)[0]["a"].tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_a_size_of_anything_else_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "old.pt"
+    for size in (b"ctorch\nSize\nU\x01a\x85R", b"ctorch\nSize\nJ\xff\xff\xff\xff\x85\x85R"):
+        path.write_bytes(zip_of({"a/data.pkl": b"\x80\x02}U\x01a" + size + b"s."}))
+        with pytest.raises(CheckpointUnreadable, match="a size in it is none"):
+            read_tensors(path)

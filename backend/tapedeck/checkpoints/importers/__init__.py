@@ -22,6 +22,7 @@ from tapedeck.checkpoints.importers.reading import read_tensors
 from tapedeck.checkpoints.importers.refusing import unknown_layout, unknown_sizes
 from tapedeck.errors import CheckpointUnreadable
 from tapedeck.ntm import NeuralTM
+from tapedeck.tasks import check_task
 
 __all__ = ["FAMILIES", "Chosen", "Imported", "import_configured", "import_file"]
 
@@ -117,8 +118,11 @@ def import_file(path: StrPath, chosen: Chosen = Chosen(), task: str | None = Non
         UnsafePickle: the file asks for more than a checkpoint needs; nothing in it was run.
         CheckpointUnreadable: it is missing, cut short or something else; its tensors are of no known family, or do not
             fit one another.
+        InvalidRequest: this version does not know the task.
     """
     path = Path(path)
+    if task is not None:
+        check_task(task)
     with naming(path):
         tensors, data = read_tensors(path)
         family, found = _find(tensors)
