@@ -100,10 +100,13 @@ def choose(played: Sequence[Played]) -> tuple[Played, list[Played]]:
     """The one that plays best, and those of other variants that play alike: nothing in the file tells them apart.
 
     Of the sizes of a task the first counts that is played nearly as well as the best, of variants alike the first.
+    Where nothing is played, the first of all counts.
     """
     best = min(played, key=lambda each: (each.share, each.distance))
+    if best.is_noise:
+        return played[0], []
     same_task = [each for each in played if each.hears is best.hears]
-    size = next(each.size for each in same_task if best.is_noise or each.share <= best.share + NEARLY)
+    size = next(each.size for each in same_task if each.share <= best.share + NEARLY)
     same = [each for each in same_task if each.size == size]
     least = min(same, key=lambda each: (each.share, each.distance))
     alike = [
