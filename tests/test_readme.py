@@ -70,6 +70,7 @@ def test_every_command_and_python_snippet_of_the_readme_runs(
 ) -> None:
     monkeypatch.chdir(folder)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("TAPEDECK_RUNS", str(folder / "runs"))  # services of other tests list none of it
     for line in SHELL:
         if line.startswith(("tapedeck serve", "tapedeck view")):
             continue  # they serve until they are stopped; the first is what the others ask

@@ -74,7 +74,7 @@ def trace_of(server: Server) -> Callable[..., ServiceTrace]:
     """What the service itself says about a run: POST /api/trace."""
 
     def ask(rows: list[str], checkpoint: str | None = None, locations: int | None = None) -> ServiceTrace:
-        best = httpx.get(f"{server.url}/api/checkpoints").json()[0]["id"]
+        best = httpx.get(f"{server.url}/api/checkpoints", timeout=30).json()[0]["id"]
         request = {
             "checkpoint": checkpoint or best,
             "sequence": [[int(bit) for bit in row] for row in rows],

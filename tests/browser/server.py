@@ -62,6 +62,6 @@ class Server:
     def _end(self, number: signal.Signals) -> None:
         assert self._serving is not None
         self._serving.send(number)
-        self._serving.process.join(timeout=10)
+        self._serving.process.join(timeout=60)
         assert self._serving.process.exitcode is not None, f"The service did not end:\n{self.output}"
         self._reader.join()

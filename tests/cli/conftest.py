@@ -33,8 +33,10 @@ def tapedeck(tmp_path: Path) -> Tapedeck:
     """Runs `tapedeck` with these arguments, in an empty folder, 100 columns wide, with this on its standard input."""
 
     def run(*arguments: str | Path, encoding: str = "utf-8", given: str = "") -> subprocess.CompletedProcess[str]:
-        width = {"COLUMNS": "100", "NO_COLOR": "1"}
-        return run_tapedeck(*map(str, arguments), folder=tmp_path, environment=width, encoding=encoding, given=given)
+        environment = {"COLUMNS": "100", "NO_COLOR": "1", "TAPEDECK_RUNS": str(tmp_path / "runs")}
+        return run_tapedeck(
+            *map(str, arguments), folder=tmp_path, environment=environment, encoding=encoding, given=given
+        )
 
     return run
 
