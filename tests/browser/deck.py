@@ -337,7 +337,7 @@ class Deck:
         """Keeps every value that an attribute has from now on, however short; anew: on a page begun anew."""
         if anew:
             self.page.add_init_script(f"({NOTE})({json.dumps([selector, attribute])})")
-            self.page.reload()
+            self.open()  # and not reloaded: by now the address may hold what a fresh page does not begin with
         else:
             self.page.evaluate(NOTE, [selector, attribute])
 

@@ -72,7 +72,7 @@ class Numbers:
             for head in about["heads"]
         ]
         return {
-            **{name: value for name, value in about.items() if name != "output"},
+            **about,
             "heads": heads,
             "memory": {"rule": about["memory"]["rule"]},
             "fields": [field for field in about["fields"] if field["name"] in names],
