@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from tapedeck.errors import (
     InvalidLocations,
     InvalidRequest,
 )
-from tapedeck.ntm import NeuralTM, NTMConfig
+from tapedeck.ntm import Channel, Encoding, NeuralTM, NTMConfig, Stretch
 from tapedeck.tracing import prepare
 from tests.checkpoints.conftest import random_machine, write
 from tests.checkpoints.legacy_files import legacy_bytes
@@ -66,6 +67,19 @@ def test_a_string_of_whole_vectors_is_bits_and_as_bytes_it_is_text(copier: td.Ma
     assert copier.run("10110011").steps == 4
     assert copier.run(b"10110011").steps == 18
     assert copier.run("1011001").steps == 16
+
+
+@pytest.mark.parametrize(
+    "given", ["He", b"He", "01001000 01100101", HELLO[:2], np.array(HELLO[:2])], ids=lambda given: type(given).__name__
+)
+def test_a_machine_that_hears_its_task_in_its_own_way_takes_every_form_of_input(given: Any) -> None:
+    own = NTMConfig().spec
+    stretches = (Stretch("input", of="input"), Stretch("end", of="end"), Stretch("recall", of="recall"))
+    end, bits = Channel("end", "delimiter"), own.inputs[: own.bits]
+    spec = replace(own, inputs=(*bits, end), outputs=bits, encoding=Encoding(stretches))
+    run = td.load(NeuralTM(spec), task="copy").run(given)
+    assert run.trace.about["input"] == {"sequence": HELLO[:2]}
+    assert run.steps == 5
 
 
 def test_other_tasks_take_their_input_by_name() -> None:

@@ -19,7 +19,7 @@ from tapedeck.errors import InvalidLocations, InvalidRequest
 from tapedeck.library.inputs import Given, check_interventions, task_input, whole_number
 from tapedeck.library.recorded import RecordedRun
 from tapedeck.ntm import MachineSpec, NeuralTM
-from tapedeck.tasks import check_task, task_of
+from tapedeck.tasks import check_task, task_as_heard, task_of
 from tapedeck.tracing import prepare
 
 UNNAMED = "machine"
@@ -86,7 +86,7 @@ class Machine:
         """
         check_interventions(interventions)
         count = None if locations is None else whole_number(locations, "locations", InvalidLocations)
-        task = check_task(self.task)
+        task = task_as_heard(self.spec, self.task)
         run = prepare(self.module, task.name, task_input(given, task, self.spec), count)
         return RecordedRun(self.info, run, run.trace())
 
