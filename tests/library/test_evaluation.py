@@ -14,6 +14,7 @@ import tapedeck as td
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli.commands import app
 from tapedeck.errors import FileUnwritable, InvalidConfiguration
+from tests.checkpoints.conftest import random_machine
 
 PLAN = {"sizes": {"length": (2, 5)}, "patterns": ("random", "zeros"), "sequences": 3}
 
@@ -79,3 +80,13 @@ def test_machines_of_two_tasks_or_none_are_refused() -> None:
     assert td.evaluate("copy-1", sizes={"length": np.array([2])}, sequences=1).plan.sizes == {"length": (2,)}
     with pytest.raises(InvalidConfiguration, match="takes the sizes length, got items"):
         td.evaluate("copy-1", sizes={"items": [2]})
+
+
+def test_machines_that_share_an_id_are_all_evaluated_and_the_same_machine_once() -> None:
+    machines = [td.load(random_machine(seed)) for seed in (1, 2)]
+    one, other = machines
+    assert one.id == other.id
+    found = td.evaluate([one, other, one, td.load(one.module)], sizes={"length": 2}, sequences=1)
+    assert [*found.machines] == [f"{each.id} ({each.info.sha256[:8]})" for each in machines]
+    assert [row["sha256"] for row in found.rows()] == [each.info.sha256 for each in machines]
+    assert [*td.evaluate([one, one], sizes={"length": 2}, sequences=1).machines] == [one.id]

@@ -65,6 +65,9 @@ LAST_COLUMNS = ("seed", "tapedeck", "python", "numpy", "torch", "recipe")
 
 SUFFIXES = (".json", ".csv", ".html")
 
+SHA256_SHOWN = 8
+"""Digits of a machine's hash that tell it from another of its name."""
+
 
 @dataclass(frozen=True, repr=False)
 class Evaluation:
@@ -284,17 +287,24 @@ def side_by_side(processes: int) -> Iterator[Executor | None]:
 
 
 def labelled(names: Sequence[str], machines: Iterable[Machine]) -> dict[str, Machine]:
-    """The machines by what tells them apart: their ids, or what they were named as where two share one. Named twice is
-    once.
+    """The machines by what tells them apart: their ids; where two share one, what they were named as; where they share
+    that too, the beginning of their SHA-256 beside it. The same machine named twice is once.
 
     Raises:
         InvalidConfiguration: there is none.
     """
-    typed = dict(zip(names, machines, strict=True))
-    if not typed:
+    found = {(name, machine.info.sha256): machine for name, machine in zip(names, machines, strict=True)}
+    if not found:
         raise InvalidConfiguration("Give at least one machine to evaluate, got none.", field="machines")
-    shared = Counter(machine.id for machine in typed.values())
-    return {name if shared[machine.id] > 1 else machine.id: machine for name, machine in typed.items()}
+    ids = Counter(machine.id for machine in found.values())
+    named = Counter(name for name, _ in found)
+
+    def label(name: str, sha256: str, machine: Machine) -> str:
+        if ids[machine.id] == 1:
+            return machine.id
+        return name if named[name] == 1 else f"{name} ({sha256[:SHA256_SHOWN]})"
+
+    return {label(name, sha256, machine): machine for (name, sha256), machine in found.items()}
 
 
 def one_task(machines: Mapping[str, Machine]) -> Task[Any]:
