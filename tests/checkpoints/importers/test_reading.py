@@ -297,6 +297,7 @@ def test_reads_that_a_program_draws_are_seeded_or_given_and_said(tmp_path: Path)
     ("arrays", "said"),
     [
         ({"output": np.zeros(3)}, "it has no array “initial_reads”"),
+        ({"memory": np.zeros((9, 7, 4))}, "it has no array “initial_reads”"),  # of every step, no start
         ({"initial_reads": np.zeros(3)}, "initial_reads must have shape (heads, W), got (3,)"),
         ({"initial_reads": np.array([[object()]])}, "it is no .npz of arrays of numbers"),
     ],
@@ -307,6 +308,41 @@ def test_a_start_that_is_none_is_refused(arrays: dict[str, Any], said: str, tmp_
     with pytest.raises(CheckpointUnreadable) as caught:
         read_start(path)
     assert said in caught.value.detail
+
+
+def test_a_memory_to_start_from_may_be_given(tmp_path: Path) -> None:
+    """Family B learns what a sigmoid makes its memory from: what is given is the memory itself."""
+    path, given = tmp_path / "machine.pt", tmp_path / "start.npz"
+    memory = np.linspace(-2, 2, 28, dtype=np.float32).reshape(7, 4)
+    for made in (family_a(Sizes()), family_b(Sizes(o=3), erases=False)):
+        path.write_bytes(saved(made))
+        np.savez(given, memory=memory, initial_reads=np.zeros((1, 4)))
+        assert import_file(path, Chosen(start=read_start(given))).machine.initial_state().memory.tolist() == (
+            memory.tolist()
+        )
+        np.savez(given, memory=memory.T)
+        with pytest.raises(CheckpointUnreadable, match=r"start of memory must have shape \(7, 4\), got \(4, 7\)"):
+            import_file(path, Chosen(start=read_start(given)))
+
+
+def test_arrays_of_a_trace_that_are_no_parts_of_a_start_are_left_out(tmp_path: Path) -> None:
+    given = tmp_path / "own.npz"
+    trace = {
+        "read.weighting": np.zeros((9, 7)),
+        "read.content_weighting": np.zeros((9, 7)),
+        "read.read_vector": np.zeros((9, 4)),
+        "controller.hidden": np.zeros((9, 6)),
+        "hidden": np.zeros((9, 6)),
+        "cells": np.zeros(3),
+        "my_weighting": np.zeros((9, 7)),
+        "memory": np.zeros((9, 7, 4)),
+    }
+    start = {
+        name: np.zeros(2)
+        for name in ("write_weighting", "read12_weighting", "read_vector", "read2_vector", "hidden1", "cell1")
+    }
+    np.savez(given, **trace, **start)  # type: ignore[arg-type]
+    assert read_start(given).keys() == start.keys()
 
 
 def test_a_start_of_another_machine_is_refused(tmp_path: Path) -> None:

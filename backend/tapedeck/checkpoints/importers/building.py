@@ -13,6 +13,7 @@ from torch import Generator, Tensor
 from tapedeck.checkpoints.assembly import MOST_OF_A_SIZE, assemble
 from tapedeck.checkpoints.importers.declaration import Given, Hears, InFile, Variant
 from tapedeck.checkpoints.importers.finding import Found
+from tapedeck.checkpoints.importers.starting import shaped
 from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration, quoted
 from tapedeck.ntm import (
     Channel,
@@ -26,6 +27,7 @@ from tapedeck.ntm import (
     Starts,
     State,
 )
+from tapedeck.ntm.activations import ACTIVATIONS
 from tapedeck.ntm.heads import REFERENCE_NAMES
 from tapedeck.ntm.machine import named_as_the_reference
 from tapedeck.ntm.state import made, parts_of
@@ -131,17 +133,24 @@ def _start(found: Found, chosen: Chosen) -> tuple[Starts, dict[str, Tensor]]:
         for head in found.heads:
             if head.kind == "read":
                 tensors[f"{head.name}_vector"] = (2 * torch.rand(found.width, generator=generator) - 1) * bound
-    groups = {
-        part: [value for name, value in tensors.items() if name.endswith(ending)]
-        for part, ending in (("memory", "memory"), ("weightings", "_weighting"), ("reads", "_vector"))
-    }
+    given = chosen.start or {}
     starts = Starts(
-        memory=_simplest(_begins(keys.memory), groups["memory"]),
-        weightings=_simplest(_begins(keys.weightings), groups["weightings"]),
-        reads=_simplest(_begins(keys.reads), groups["reads"]),
+        memory=_group(keys.memory, "memory", tensors, given),
+        weightings=_group(keys.weightings, "_weighting", tensors, given),
+        reads=_group(keys.reads, "_vector", tensors, given),
         controller=_begins(keys.states),
     )
     return starts, tensors
+
+
+def _group(source: InFile | Given, ending: str, tensors: dict[str, Tensor], given: Mapping[str, Tensor]) -> Start:
+    """How the parts whose names end so begin; where some are given, the others' tensors become what they begin with."""
+    start, names = _begins(source), [name for name in tensors if name.endswith(ending)]
+    if start.activation != "raw" and any(name.endswith(ending) for name in given):
+        # What is given is what a run starts from, not the numbers that an activation makes it from.
+        tensors |= {name: ACTIVATIONS[start.activation].function(tensors[name]) for name in names}
+        return Start("stored")
+    return _simplest(start, [tensors[name] for name in names])
 
 
 def _states(found: Found, source: InFile) -> dict[str, Tensor]:
@@ -192,12 +201,7 @@ def _state(spec: MachineSpec, tensors: Mapping[str, Tensor], chosen: Chosen) -> 
                 raise CheckpointUnreadable(f"the start of {name} is not in it.")
             values[name] = made(part)
             continue
-        value = given[name]
-        if value.numel() != torch.Size(part.shape).numel():
-            raise CheckpointUnreadable(
-                f"the start of {name} must have {torch.Size(part.shape).numel():,} numbers, got {value.numel():,}."
-            )
-        values[name] = value.reshape(part.shape)
+        values[name] = shaped(given[name], part.shape, name)
     return State.of(spec, values)
 
 

@@ -30,6 +30,7 @@ from torch import Tensor
 
 from tapedeck.checkpoints.assembly import assemble, check_sizes
 from tapedeck.checkpoints.files import naming, read_file
+from tapedeck.checkpoints.importers.starting import shaped
 from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration, quoted
 from tapedeck.ntm import MachineSpec, NeuralTM, State
 from tapedeck.ntm.state import made, parts_of
@@ -92,9 +93,9 @@ class Config:
         values = {}
         for name, part in parts_of(self.spec).items():
             if name in self.tensors:
-                values[name] = _shaped(self.tensors[name].of(found), part.shape, name)
+                values[name] = shaped(self.tensors[name].of(found), part.shape, name)
             elif name in start:
-                values[name] = _shaped(start[name], part.shape, name)
+                values[name] = shaped(start[name], part.shape, name)
             elif part.start.kind in ("learned", "stored"):
                 raise CheckpointUnreadable(f"the configuration must say in “tensors” which tensor is {quoted(name)}.")
             else:
@@ -157,11 +158,3 @@ def _sources(document: dict[str, Any]) -> Iterator[tuple[str, Source]]:
         if not isinstance(transpose, bool):
             raise CheckpointUnreadable(f"“transpose” of {quoted(name[:60])} must be true or false.")
         yield name, Source(given["tensor"], None if rows is None else (rows[0], rows[1]), transpose)
-
-
-def _shaped(value: Tensor, shape: tuple[int, ...], name: str) -> Tensor:
-    if value.numel() != torch.Size(shape).numel():
-        raise CheckpointUnreadable(
-            f"the start of {name} must have {torch.Size(shape).numel():,} numbers, got {value.numel():,}."
-        )
-    return value.reshape(shape)
