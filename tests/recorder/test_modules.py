@@ -55,6 +55,7 @@ def test_what_cannot_be_recorded_says_what_was_expected() -> None:
     cases: list[tuple[Any, dict[str, Any], str]] = [
         (np.zeros((3, 4)), {}, r"inputs must have the shape \[T, 10\]; it has \(3, 4\)\."),
         (np.zeros((3, 2, 10)), {}, "Choose one example of a batch with batch=0."),
+        (np.zeros((3, 2, 10)), {"batch": 1.0}, "batch must be the number of an example, from 0; it is 1.0."),
         (np.zeros((3, 2, 10)), {"batch": 2}, r"inputs has 2 examples, \(3, 2, 10\); batch is 2\."),
         (np.zeros((3, 10)), {"targets": np.zeros((2, 10))}, "targets must have 3 steps, as inputs has; it has 2."),
         ("Hello", {}, "inputs must be an array of numbers"),

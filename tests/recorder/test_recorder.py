@@ -270,10 +270,63 @@ def test_what_no_recorder_can_be_made_with_says_so() -> None:
         ({"read": "reads"}, {}, "read must be of the kind “write” or “read”; it is “reads”."),
         ({"read": "read"}, {"batch": -1}, "batch must be the number of an example"),
         ({"read": "read"}, {"fields": {"x": ["a", "b", "c"]}}, "x has 3 axes"),
+        ({"read": "read"}, {"batch": 1.0}, "batch must be the number of an example, from 0; it is 1.0."),
+        ({"read": "read"}, {"batch": True}, "batch must be the number of an example, from 0; it is True."),
+        ({"self": "read"}, {}, "self is an argument of `step`"),
+        ({3: "read"}, {}, "3 is no name of a head"),
+        (["read"], {}, "heads must be a mapping; it is a list."),
+        ({"read": "read"}, {"fields": {"self": []}}, "self is an argument of `step`; call the field something else."),
+        ({"read": "read"}, {"fields": {"x": None}}, "fields must have a list of words for each name, .* “x” has null."),
+        ({"read": "read"}, {"meta": {"heads": [{"shifts": [1]}]}}, r"meta.heads\[0\].name is missing."),
+        ({"read": "read"}, {"meta": {"x": object()}}, "meta cannot be written as JSON: Type is not JSON serializable"),
+        ({"read": "read"}, {"title": "\ud800"}, "meta cannot be written as JSON: str is not valid UTF-8"),
+        (
+            {"read": "read"},
+            {"batch": 1, "memory": np.zeros((1, 6, 3))},
+            r"memory has 1 examples, \(1, 6, 3\); the recorder takes example 1, counted from 0.",
+        ),
+        ({"read": "read"}, {"memory": np.zeros(6)}, r"memory must be one number, or have the shape \[N, W\]; it has"),
     ]
     for heads, options, sentence in cases:
         with pytest.raises(InvalidRecording, match=sentence):
             td.Recorder(heads, **options)
+
+
+def test_a_start_memory_that_is_not_finite_is_refused_when_it_is_given() -> None:
+    """One number was saved as null, which says that nothing is known of it."""
+    cases: list[tuple[Any, dict[str, Any], str]] = [
+        (float("nan"), {}, "memory is NaN"),
+        (float("inf"), {"batch": 0}, "memory is inf"),
+        (1e300, {}, r"memory is 1e\+300"),
+        ([[0, 1], [2, -np.inf]], {}, "memory is -inf at location 1, column 1"),
+        (torch.tensor([[[0.0, 1.0]], [[torch.nan, 0.0]]]), {"batch": 1}, "memory is NaN at location 0, column 0"),
+    ]
+    for memory, options, sentence in cases:
+        with pytest.raises(InvalidRecording, match=f"{sentence}.*; every number must be finite, and fit float32"):
+            td.Recorder({"read": "read"}, memory=memory, **options)
+
+
+def test_a_start_memory_is_kept_as_it_was_given_though_the_loop_changes_it_in_place() -> None:
+    memory = torch.zeros(LOCATIONS, WIDTH)
+    rec = td.Recorder({"read": "read"}, memory=memory)
+    memory += 1
+    rec.step(**GOOD)
+    start = rec.trace_file().memory.start
+    assert start is not None
+    assert not start.any()
+
+
+def test_null_in_what_a_recorder_is_told_counts_as_missing() -> None:
+    rec = td.Recorder({"read": "read"}, meta={"heads": None, "fields": None}, fields={"surprise": []})
+    rec.step(**GOOD, surprise=1)
+    assert rec.trace_file().arrays["surprise"].tolist() == [1]
+
+
+def test_a_phase_that_no_text_can_hold_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    rec = td.Recorder({"read": "read"})
+    rec.step(**GOOD, phase="\ud800")
+    with pytest.raises(InvalidRecording, match="meta cannot be written as JSON"):
+        rec.save(tmp_path / "mine.npz")
 
 
 def test_what_cannot_be_saved_says_so_and_leaves_the_file_as_it_was(tmp_path: Path) -> None:

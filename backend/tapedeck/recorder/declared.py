@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from tapedeck.errors import InvalidRecording, quoted
+import numpy as np
+
+from tapedeck.errors import InvalidRecording, quoted, shown
 from tapedeck.tracing.files.fields import OF_HEAD, OTHER, Known, known
 from tapedeck.tracing.files.meta import MAX_AXES, is_head_name
 from tapedeck.tracing.files.shapes import letters
@@ -15,10 +17,52 @@ Kind = Literal["write", "read"]
 Shape = tuple[int, ...]
 Axes = tuple[str, ...]
 
-ARGUMENTS = ("inputs", "outputs", "targets", "phase", "scored")
-"""Of `step`, which no head can be called."""
+WORDS = ("self", "phase", "scored")
+"""Arguments of `step` that no field can be called."""
+ARGUMENTS = ("inputs", "outputs", "targets", *WORDS)
+"""Likewise no head."""
 
 MEMORY = Known(("location", "column"), OTHER)
+
+
+def check_batch(batch: object) -> None:
+    """That an example was chosen by its number, or none was.
+
+    Raises:
+        InvalidRecording: something else.
+    """
+    is_whole = isinstance(batch, int | np.integer) and not isinstance(batch, bool) and batch >= 0
+    if batch is not None and not is_whole:
+        raise InvalidRecording(f"batch must be the number of an example, from 0; it is {quoted(batch)}.")
+
+
+def mapping(name: str, given: Any) -> dict[Any, Any]:
+    """A copy of it.
+
+    Raises:
+        InvalidRecording: it is none.
+    """
+    try:
+        return dict(given)
+    except (TypeError, ValueError) as error:
+        raise InvalidRecording(f"{name} must be a mapping; it is {shown(given)}.") from error
+
+
+def axes_of(fields: Any) -> dict[str, Axes]:
+    """The axes of further fields by name.
+
+    Raises:
+        InvalidRecording: no text for a name, or no list of words for its axes.
+    """
+    found = mapping("fields", fields)
+    for name, axes in found.items():
+        is_list = isinstance(axes, Sequence) and not isinstance(axes, str)
+        if not isinstance(name, str) or not is_list or not all(isinstance(axis, str) for axis in axes):
+            raise InvalidRecording(
+                f"fields must have a list of words for each name, what its axes count; {quoted(name)} has "
+                f"{shown(axes)}."
+            )
+    return {name: tuple(axes) for name, axes in found.items()}
 
 
 @dataclass(frozen=True)
@@ -51,9 +95,10 @@ class Declared:
                 raise InvalidRecording(f"{name} is an argument of `step`; call the head something else.")
             if kind not in get_args(Kind):
                 raise InvalidRecording(f"{name} must be of the kind “write” or “read”; it is {quoted(kind)}.")
-        if self.batch is not None and self.batch < 0:
-            raise InvalidRecording(f"batch must be the number of an example, from 0; it is {self.batch}.")
+        check_batch(self.batch)
         for name, axes in self.further.items():
+            if name in WORDS:
+                raise InvalidRecording(f"{name} is an argument of `step`; call the field something else.")
             if len(axes) > MAX_AXES:
                 raise InvalidRecording(f"{name} has {len(axes)} axes, {axes}; a field has at most {MAX_AXES}.")
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from tapedeck.errors import InvalidRecording
 from tapedeck.library.machine import Machine
 from tapedeck.ntm import NeuralTM, State, step_fields, step_values
+from tapedeck.recorder.declared import check_batch
 from tapedeck.recorder.recorder import Recorder
 from tapedeck.recorder.values import array_of
 from tapedeck.tasks import Episode
@@ -90,6 +91,7 @@ def _known(module: NeuralTM | Machine | nn.Module) -> NeuralTM:
 
 def _sequence(name: str, values: Any, channels: int, batch: int | None) -> Tensor:
     """[T, channels], of the chosen example."""
+    check_batch(batch)
     found = torch.from_numpy(array_of(name, values).copy())
     expected = f"[T, {channels}]" if batch is None else f"[T, B, {channels}]"
     if found.ndim != (2 if batch is None else 3) or found.shape[-1] != channels or not len(found):

@@ -8,18 +8,20 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+
 from tapedeck.checkpoints.files import StrPath
 from tapedeck.errors import FileUnwritable, InvalidRecording, TraceFileUnreadable
 from tapedeck.figures.card import file_card
 from tapedeck.figures.card.opened import about, title_of
 from tapedeck.figures.forms import check_place, write_whole
 from tapedeck.library.card import framed
-from tapedeck.recorder.declared import Declared, Kind
+from tapedeck.recorder.declared import MEMORY, Declared, Kind, axes_of, mapping
 from tapedeck.recorder.slots import Slot
 from tapedeck.recorder.told import Told, written
 from tapedeck.recorder.values import Array, array_of
 from tapedeck.tracing.files import TraceFile, read_trace
-from tapedeck.tracing.files.shapes import Sizes
+from tapedeck.tracing.files.shapes import Sizes, numbers
 
 SUFFIX = ".npz"
 MOST_BYTES = 20_000_000
@@ -75,7 +77,8 @@ class Recorder:
         meta: more of a trace file's text, such as {"task": "copy", "checkpoint": {"name": "mine"}}.
 
     Raises:
-        InvalidRecording: no head, a name or a kind that no head can have, or more than two axes.
+        InvalidRecording: no head, a name or a kind that no head can have, or more than two axes; another batch than the
+            number of an example; a memory of another shape, or that is not finite; or a text that no trace file has.
     """
 
     def __init__(
@@ -90,11 +93,12 @@ class Recorder:
         scored: Sequence[Sequence[int]] | None = None,
         meta: Mapping[str, Any] | None = None,
     ) -> None:
-        self.heads: dict[str, Kind] = dict(heads)
+        self.heads: dict[str, Kind] = mapping("heads", heads)
         self.batch = batch
         self.steps = 0
-        self._told = Told(self.heads, title, dict(meta or {}), list(phases or ()), list(scored or ()))
-        self._declared = Declared(self.heads, {name: tuple(axes) for name, axes in (fields or {}).items()}, batch)
+        self._told = Told(self.heads, title, mapping("meta", meta or {}), list(phases or ()), list(scored or ()))
+        self._declared = Declared(self.heads, axes_of(fields or {}), batch)
+        self._told.check()
         self._slots: dict[str, Slot] = {}
         self._names = _Names()
         self._sizes = Sizes()
@@ -271,5 +275,16 @@ class Recorder:
     def _started(self, memory: Any) -> Array | None:
         if memory is None:
             return None
-        start = array_of("memory", memory)
-        return start if self.batch is None or start.ndim != 3 else start[self.batch]
+        given = array_of("memory", memory)
+        if self.batch is not None and given.ndim == 3:
+            self._declared.of_example("memory", given.shape, MEMORY.axes)
+            given = given[self.batch]
+        if given.ndim not in (0, 2):
+            expected = "[N, W]" if self.batch is None else "[B, N, W] or [N, W]"
+            raise InvalidRecording(f"memory must be one number, or have the shape {expected}; it has {given.shape}.")
+        start = given.copy()  # a loop may change its memory in place
+        try:
+            numbers("memory", np.atleast_2d(start), MEMORY.axes)
+        except TraceFileUnreadable as error:
+            raise InvalidRecording(error.detail) from error
+        return start

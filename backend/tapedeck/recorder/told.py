@@ -16,11 +16,12 @@ import numpy.typing as npt
 import orjson
 import torch
 
-from tapedeck.errors import InvalidRecording
+from tapedeck.errors import InvalidRecording, TraceFileUnreadable
 from tapedeck.recorder.values import Array, array_of
 from tapedeck.tasks.episode import Role as PhaseRole
 from tapedeck.tracing.description import MEMORY_RULE, VERSION, scored_areas
 from tapedeck.tracing.files.memory import TOLERANCE, Memory, rebuilt
+from tapedeck.tracing.files.meta import read_meta
 from tapedeck.tracing.files.reading import META
 
 Floats = npt.NDArray[np.float32]
@@ -51,6 +52,20 @@ class Told:
     scored: Sequence[Sequence[int]]
     of_steps: dict[int, str] = field(default_factory=dict)
     flags: dict[int, npt.NDArray[np.bool_]] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """That it is what the text of a trace file may say, before anything is recorded.
+
+        Raises:
+            InvalidRecording: it cannot be written as JSON, or a key is not what it must be.
+        """
+        text = _json(
+            {"version": VERSION, "title": self.title, **self.meta, "phases": self.phases, "scored": self.scored}
+        )
+        try:
+            read_meta(text)
+        except TraceFileUnreadable as error:
+            raise InvalidRecording(error.detail) from error
 
     def say(self, step: int, phase: str | None, scored: Any, outputs: int, batch: int | None) -> None:
         """What a step says of itself.
@@ -116,7 +131,7 @@ def written(
     """
     steps = len(next(iter(arrays.values())))
     memory, start = _memory(told, arrays, start)
-    said = {head["name"]: head for head in told.meta.get("heads", ())}
+    said = {head["name"]: head for head in told.meta.get("heads") or ()}
     meta = {
         "version": VERSION,
         "title": told.title,
@@ -125,16 +140,23 @@ def written(
         "scored": told.all_scored(steps),
         "heads": [{**said.get(name, {}), "name": name, "kind": kind} for name, kind in told.heads.items()],
         "memory": memory,
-        "fields": [*told.meta.get("fields", ()), *({"name": name, "axes": axes} for name, axes in further.items())],
+        "fields": [*(told.meta.get("fields") or ()), *({"name": name, "axes": axes} for name, axes in further.items())],
     }
     file = BytesIO()
     named: dict[str, Any] = {
-        META: orjson.dumps(meta, option=orjson.OPT_SERIALIZE_NUMPY).decode(),
+        META: _json(meta).decode(),
         **arrays,
         **({} if start is None else {"initial.memory": start}),
     }
     (np.savez_compressed if compressed else np.savez)(file, **named)
     return file.getvalue()
+
+
+def _json(meta: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(meta, option=orjson.OPT_SERIALIZE_NUMPY)
+    except TypeError as error:  # which orjson's own is
+        raise InvalidRecording(f"meta cannot be written as JSON: {error}.") from error
 
 
 def _memory(told: Told, arrays: dict[str, Floats], start: Array | None) -> tuple[dict[str, Any], Floats | None]:

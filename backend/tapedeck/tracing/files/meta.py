@@ -33,9 +33,9 @@ Text = Annotated[str, Field(max_length=400)]
 Row = list[float]
 
 
-def is_head_name(name: str) -> bool:
+def is_head_name(name: object) -> bool:
     """Whether a head may be called so."""
-    return re.fullmatch(NAME, name) is not None and name not in RESERVED
+    return isinstance(name, str) and re.fullmatch(NAME, name) is not None and name not in RESERVED
 
 
 class Part(BaseModel):
