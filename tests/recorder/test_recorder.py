@@ -103,7 +103,7 @@ def recorded(path: Path, **options: Any) -> tuple[td.Recorder, list[Any]]:
                 memory=memory,
                 targets=np.zeros((BATCH, 2)),
                 phase="hear" if step < 9 else "recall",
-                scored=[step >= 9, False],
+                scored=[[False, False], [False, True], [step >= 9, False]],
             )
     assert rec.save(path) == path
     return rec, memories
@@ -260,6 +260,37 @@ def test_a_recorder_of_a_batch_takes_batches_of_one_size_that_have_its_example()
         with pytest.raises(InvalidRecording) as error:
             td.Recorder({"read": "read"}, **options).step(**given)
         assert error.value.detail.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("scored", "areas"),
+    [
+        ([False, True], [[0, 1, 0, 2]]),
+        ([True, False], []),
+        (True, [[0, 1, 0, 2]]),
+        ([[True, True], [True, False]], [[0, 1, 0, 1]]),
+        ([[False], [True]], [[0, 1, 0, 2]]),
+    ],
+)
+def test_flags_of_what_counts_have_the_batch_first_as_all_else(scored: Any, areas: list[list[int]]) -> None:
+    """A flag for each example was read as one for each output, where both are as many."""
+    rec = td.Recorder({"read": "read"}, batch=1)
+    rec.step(outputs=np.ones((2, 2)), read={"weighting": np.ones((2, 6))}, scored=scored)
+    assert rec.trace_file().description["scored"] == areas
+
+
+@pytest.mark.parametrize(
+    ("scored", "shape"), [([True, False], "(2,)"), ([[True] * 2], "(1, 2)"), ([[True] * 3] * 3, "(3, 3)")]
+)
+def test_flags_of_outputs_alone_are_refused_of_a_batch_of_another_size(scored: Any, shape: str) -> None:
+    rec = td.Recorder({"read": "read"}, batch=1)
+    with pytest.raises(InvalidRecording) as error:
+        rec.step(outputs=np.ones((3, 2)), read={"weighting": np.ones((3, 6))}, scored=scored)
+    assert error.value.detail == (
+        "Step 0: scored must be one flag, or one for each of 3 examples [B], or [B, O] of 2 outputs; it has "
+        + shape
+        + "."
+    )
 
 
 def test_what_no_recorder_can_be_made_with_says_so() -> None:

@@ -124,7 +124,8 @@ class Recorder:
             targets: what the outputs should be [O].
             memory: M [N, W], after the step's writes.
             phase: the name of the phase that the step belongs to, such as `input` or `recall`.
-            scored: whether the outputs of this step count: one flag, or one for each [O].
+            scored: whether the outputs of this step count: one flag, or one for each [O]; with `batch` one flag, one
+                for each example [B], or [B, O].
             given: of each head its fields by name, `weighting` [N] at least (docs/trace-format.md lists them);
                 `controller={"hidden": h, "cell": c}`; of a DNC `usage`, `precedence` and `link`; and further fields
                 that the recorder was told of.
@@ -141,7 +142,7 @@ class Recorder:
             if count != len(self._slots) or not self.steps:
                 self._check_whole({**run, **given})
             if phase is not None or scored is not None:
-                self._told.say(self.steps, phase, scored, self._outputs, self.batch)
+                self._told.say(self.steps, phase, scored, self._outputs, self._example)
         except InvalidRecording as error:
             if not self.steps:
                 self._slots, self._sizes = {}, Sizes()  # so that the first step can be given again
@@ -240,6 +241,11 @@ class Recorder:
     def _outputs(self) -> int:
         """O, or 0 where there is neither output nor target."""
         return next((self._slots[name].given[-1] for name in ("outputs", "targets") if name in self._slots), 0)
+
+    @property
+    def _example(self) -> tuple[int, int] | None:
+        """Which is recorded, and of how many."""
+        return None if self.batch is None else (self.batch, next(iter(self._slots.values())).given[0])
 
     def _check_whole(self, given: Mapping[str, Any]) -> None:
         names = {

@@ -67,28 +67,25 @@ class Told:
         except TraceFileUnreadable as error:
             raise InvalidRecording(error.detail) from error
 
-    def say(self, step: int, phase: str | None, scored: Any, outputs: int, batch: int | None) -> None:
+    def say(self, step: int, phase: str | None, scored: Any, outputs: int, batch: tuple[int, int] | None) -> None:
         """What a step says of itself.
 
         Args:
             step: its number.
             phase: that it belongs to.
-            scored: a flag, or one for each output, [O] or [B, O].
+            scored: a flag, or one for each output [O]; with a batch a flag, [B] or [B, O].
             outputs: O.
-            batch: which example is recorded.
+            batch: which example is recorded, of how many, B.
+
+        Raises:
+            InvalidRecording: it was said to the recorder already, or there are more or fewer flags.
         """
         if phase is not None and self.phases:
             raise InvalidRecording("The phases were given to the recorder already; leave out `phase`.")
         if scored is not None:
             if self.scored:
                 raise InvalidRecording("What counts was given to the recorder already; leave out `scored`.")
-            flags = array_of("scored", scored).astype(bool)
-            chosen = flags[batch] if batch is not None and flags.ndim == 2 else flags
-            if chosen.shape not in ((), (1,), (outputs,)):
-                raise InvalidRecording(
-                    f"scored must be one flag, or one for each of {outputs} outputs; it has {flags.shape}."
-                )
-            self.flags[step] = np.broadcast_to(chosen, (outputs,)).copy()
+            self.flags[step] = _flags(scored, outputs, batch)
         if phase is not None:
             self.of_steps[step] = phase
 
@@ -110,6 +107,23 @@ class Told:
         none = np.zeros_like(next(iter(self.flags.values())))
         mask = np.stack([self.flags.get(step, none) for step in range(steps)])
         return [list(area) for area in scored_areas(torch.from_numpy(mask))]
+
+
+def _flags(scored: Any, outputs: int, batch: tuple[int, int] | None) -> npt.NDArray[np.bool_]:
+    """[O], of the chosen example; the first axis counts the batch where there is one, as of all else."""
+    flags = array_of("scored", scored).astype(bool)
+    wanted = f"one for each of {outputs} outputs"
+    chosen = flags
+    if batch is not None:
+        example, examples = batch
+        wanted = f"one for each of {examples} examples [B], or [B, O] of {outputs} outputs"
+        if flags.ndim:
+            if len(flags) != examples:
+                raise InvalidRecording(f"scored must be one flag, or {wanted}; it has {flags.shape}.")
+            chosen = flags[example]
+    if chosen.shape not in ((), (1,), (outputs,)):
+        raise InvalidRecording(f"scored must be one flag, or {wanted}; it has {flags.shape}.")
+    return np.broadcast_to(chosen, (outputs,)).copy()
 
 
 def written(
