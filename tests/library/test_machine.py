@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import nn
 
 import tapedeck as td
@@ -130,6 +131,16 @@ def test_a_file_of_others_is_imported_and_says_what_it_was_taken_for(tmp_path: P
     assert same(machine.run("Hello"), td.load(module).run("Hello"))
     assert (machine.id, machine.task, machine.info.origin["kind"]) == ("theirs", "copy", "imported")
     assert "played" in machine.info.origin
+
+
+def test_a_safetensors_file_is_told_by_its_metadata_and_not_by_its_suffix(copier: td.Machine, tmp_path: Path) -> None:
+    plain, renamed = tmp_path / "plain.safetensors", tmp_path / "copied.bin"
+    save_file(copier.module.state_dict(), plain, {"format": "pt"})
+    renamed.write_bytes((SHIPPED_CHECKPOINTS / "copy-1.safetensors").read_bytes())
+    imported, own = td.load(plain), td.load(renamed)
+    assert (imported.info.origin["kind"], imported.task) == ("imported", "copy")
+    assert own.info.sha256 == copier.info.sha256
+    assert same(imported.run("Hello"), own.run("Hello"))
 
 
 def test_a_module_is_taken_as_it_is_now() -> None:

@@ -112,6 +112,27 @@ def read_checkpoint(path: StrPath) -> Checkpoint:
         return _decode(read_file(path), path.stem)
 
 
+def is_own(path: StrPath) -> bool:
+    """Whether the header of a file says that it is this project's checkpoint, whatever it is called.
+
+    Raises:
+        CheckpointUnreadable: the file cannot be read.
+    """
+    path = Path(path)
+    with naming(path):
+        return has_mark(read_file(path))
+
+
+def has_mark(data: bytes) -> bool:
+    """Whether bytes begin with the header of this project's checkpoints."""
+    try:
+        header = orjson.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+    except orjson.JSONDecodeError:
+        return False
+    described = header.get("__metadata__") if isinstance(header, dict) else None
+    return isinstance(described, dict) and METADATA_KEY in described
+
+
 def read_info(path: StrPath) -> CheckpointInfo:
     """What is known about the machine in a file, which is checked as thoroughly as by `read_checkpoint`."""
     return read_checkpoint(path).info

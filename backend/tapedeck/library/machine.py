@@ -10,7 +10,15 @@ from typing import Any, SupportsIndex
 
 from torch import Tensor, nn
 
-from tapedeck.checkpoints import SUFFIX, Checkpoint, CheckpointInfo, CheckpointLibrary, read_checkpoint, snapshot
+from tapedeck.checkpoints import (
+    SUFFIX,
+    Checkpoint,
+    CheckpointInfo,
+    CheckpointLibrary,
+    is_own,
+    read_checkpoint,
+    snapshot,
+)
 from tapedeck.checkpoints.assembly import from_parameters
 from tapedeck.checkpoints.files import StrPath
 from tapedeck.checkpoints.importers import import_file
@@ -106,11 +114,11 @@ def load(
     """A machine, from wherever it is.
 
     Args:
-        source: the id of a machine in a folder, such as `copy-1`; a file of this project, .safetensors; any other file
-            of a machine that others trained, which is imported as `tapedeck import` does it, and of which `info.origin`
-            says what it was taken for and how it played; the parameters by name, a state_dict of `NeuralTM` (or of the
-            reference's machine, which has the same names); or such a module itself, whose numbers are taken as they
-            are now.
+        source: the id of a machine in a folder, such as `copy-1`; a file of this project, which its metadata tells;
+            any other file of a machine, .safetensors among them, which is imported as `tapedeck import` does it, and
+            of which `info.origin` says what it was taken for and how it played; the parameters by name, a state_dict
+            of `NeuralTM` (or of the reference's machine, which has the same names); or such a module itself, whose
+            numbers are taken as they are now.
         folder: where ids are looked up; left out, among the machines that ship, and then in the folder of those trained
             here (`runs`, or what TAPEDECK_RUNS says).
         spec: of a state_dict: what the machine is. Left out, it is the reference's with the sizes that the parameters
@@ -128,7 +136,7 @@ def load(
         return source
     if isinstance(source, str | os.PathLike):
         path = Path(source)
-        if path.suffix != SUFFIX and path.is_file():
+        if _is_there(path) and not is_own(path):
             imported = import_file(path, task=task)
             named, origin = imported.played.hears.task, imported.origin
             return Machine.of(snapshot(imported.machine, name=path.stem, task=named, origin=origin))
@@ -154,7 +162,7 @@ def find(checkpoint: str, folder: Path, *others: Path) -> Checkpoint:
     if is_file(checkpoint):
         return read_checkpoint(checkpoint)
     named = folder / f"{checkpoint}{SUFFIX}"
-    if named.is_file():  # the first folder's ids are its files' names: none of the others need be read
+    if _is_there(named):  # the first folder's ids are its files' names: none of the others need be read
         return read_checkpoint(named)
     return CheckpointLibrary(folder, others).get(checkpoint)
 
@@ -168,13 +176,20 @@ def path_of(checkpoint: str, folder: Path, *others: Path) -> Path:
     if is_file(checkpoint):
         return Path(checkpoint)
     named = folder / f"{checkpoint}{SUFFIX}"
-    return named if named.is_file() else CheckpointLibrary(folder, others).path(checkpoint)
+    return named if _is_there(named) else CheckpointLibrary(folder, others).path(checkpoint)
 
 
 def is_file(checkpoint: str) -> bool:
     """Whether a name is that of a file, and not an id."""
     path = Path(checkpoint)
-    return path.suffix == SUFFIX or path.name != checkpoint or path.is_file()
+    return path.suffix == SUFFIX or path.name != checkpoint or _is_there(path)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long for any file, or a folder that may not be looked into
+        return False
 
 
 def _folders(folder: StrPath | None) -> tuple[Path, ...]:

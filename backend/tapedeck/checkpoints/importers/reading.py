@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from tapedeck.checkpoints.files import MOST_BYTES, read_file
+from tapedeck.checkpoints.format import has_mark
 from tapedeck.checkpoints.shims import Module, TensorView
 from tapedeck.checkpoints.torch_files import MAGIC, ZIP, read_torch, tensor_of
 from tapedeck.errors import CheckpointUnreadable, quoted
@@ -30,9 +31,6 @@ DTYPES = {
     "U8": torch.uint8,
     "BOOL": torch.bool,
 }
-
-OWN_MARK = b'"__metadata__":{"tapedeck":'
-"""In the header of this project's own checkpoints."""
 
 Tensors = Mapping[str, Tensor]
 
@@ -60,7 +58,7 @@ def _safetensors(data: bytes) -> dict[str, Tensor]:
         entries = safetensors.deserialize(data)  # type: ignore[no-untyped-call]
     except safetensors.SafetensorError as error:
         raise CheckpointUnreadable(f"it is not a whole safetensors file: {error}.") from error
-    if OWN_MARK in data[: 8 + int.from_bytes(data[:8], "little")]:
+    if has_mark(data):
         raise CheckpointUnreadable("it is a checkpoint of Tapedeck already; it needs no importing.")
     tensors = {}
     for name, entry in entries:
