@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from typer.testing import CliRunner
 
 import tapedeck as td
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli.commands import app
-from tapedeck.errors import FileUnwritable, InvalidConfiguration
+from tapedeck.errors import FileUnwritable, InvalidConfiguration, InvalidLocations
+from tapedeck.training.evaluation import Plan
 from tests.checkpoints.conftest import random_machine
 
 PLAN = {"sizes": {"length": (2, 5)}, "patterns": ("random", "zeros"), "sequences": 3}
@@ -80,6 +83,33 @@ def test_machines_of_two_tasks_or_none_are_refused() -> None:
     assert td.evaluate("copy-1", sizes={"length": np.array([2])}, sequences=1).plan.sizes == {"length": (2,)}
     with pytest.raises(InvalidConfiguration, match="takes the sizes length, got items"):
         td.evaluate("copy-1", sizes={"items": [2]})
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"sequences": 1.5}, r"sequences must be a whole number, got 1\.5\."),
+        ({"sequences": np.array([1, 2])}, "sequences must be a whole number, got"),
+        ({"sequences": None}, r"sequences must be a whole number, got null\."),
+        ({"locations": "x"}, r"locations must be a whole number, got “x”\."),
+        ({"seed": "x"}, r"seed must be a whole number, got “x”\."),
+        ({"seed": True}, r"seed must be a whole number, got true\."),
+        ({"sizes": [5]}, r"sizes must be values by name, such as {\"length\": \(10, 20\)}, got a list\."),
+        ({"sizes": {3: 5}}, r"sizes must be values by name, .* got an object\."),
+        ({"sizes": {"length": torch.tensor(1.5)}}, "length must be a whole number, got"),
+        ({"patterns": 5}, r"patterns must be names, got 5\."),
+    ],
+    ids=repr,
+)
+def test_options_of_the_wrong_kind_are_refused_in_a_sentence(options: dict[str, Any], sentence: str) -> None:
+    with pytest.raises((InvalidConfiguration, InvalidLocations), match=sentence):
+        td.evaluate("copy-1", **options)
+
+
+def test_whole_numbers_of_any_kind_are_taken() -> None:
+    counts = {"sequences": np.int64(1), "seed": np.int64(2), "locations": np.int32(16)}
+    plan = td.evaluate(td.load("copy-1").module, sizes={"length": np.array(2)}, **counts).plan  # type: ignore[arg-type]
+    assert repr(plan) == repr(Plan({"length": (2,)}, ("random",), 1, 16, 2))
 
 
 def test_machines_that_share_an_id_are_all_evaluated_and_the_same_machine_once() -> None:

@@ -29,7 +29,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsIndex, cast
 
 import numpy as np
 import orjson
@@ -39,7 +39,7 @@ from tapedeck import __version__
 from tapedeck.checkpoints import CheckpointInfo
 from tapedeck.checkpoints.files import StrPath, write_atomically
 from tapedeck.dependencies import needed
-from tapedeck.errors import FileUnwritable, InvalidConfiguration
+from tapedeck.errors import FileUnwritable, InvalidConfiguration, InvalidLocations, shown
 from tapedeck.figures.forms import check_place
 from tapedeck.library.inputs import whole_number
 from tapedeck.library.machine import Machine, load
@@ -192,9 +192,9 @@ def evaluate(
     *,
     sizes: Mapping[str, SupportsIndex | Iterable[SupportsIndex]] | None = None,
     patterns: str | Iterable[str] = "random",
-    sequences: int = 100,
-    locations: int | None = None,
-    seed: int = 1,
+    sequences: SupportsIndex = 100,
+    locations: SupportsIndex | None = None,
+    seed: SupportsIndex = 1,
     executor: Executor | None = None,
 ) -> Evaluation:
     """Counts how often machines of one task err on examples that they have not seen, as `tapedeck evaluate` does.
@@ -211,20 +211,25 @@ def evaluate(
             None. It stays open. What a script registered, other processes know only if they register it as well.
 
     Raises:
-        InvalidConfiguration: no machine, machines of different tasks, or a size or pattern that the task does not have.
+        InvalidConfiguration: no machine, machines of different tasks, a size or pattern that the task does not have, or
+            something else where a whole number should be.
+        InvalidLocations: the machine cannot run on so many locations.
         NonFinite: the numbers of a machine overflow.
     """
-    given = [machines] if isinstance(machines, (Machine, str, os.PathLike)) else [*machines]
-    names = [each.id if isinstance(each, Machine) else os.fspath(each) for each in given]
-    found = labelled(names, map(load, given))
+    single = isinstance(machines, str | os.PathLike | Mapping) or not isinstance(machines, Iterable)
+    given: list[Any] = [machines] if single else [*cast("Iterable[Machine | StrPath]", machines)]
+    loaded = [load(each) for each in given]
+    named = zip(given, loaded, strict=True)
+    found = labelled(
+        [os.fspath(each) if isinstance(each, str | os.PathLike) else machine.id for each, machine in named], loaded
+    )
     task = one_task(found)
-    chosen = {size.name: size.values for size in task.sizes} if sizes is None else sizes
     plan = Plan(
-        {name: tuple(_values(name, values)) for name, values in chosen.items()},
-        (patterns,) if isinstance(patterns, str) else tuple(patterns),
-        sequences,
-        locations,
-        seed,
+        {size.name: size.values for size in task.sizes} if sizes is None else _sizes(sizes),
+        _names(patterns),
+        whole_number(sequences, "sequences", InvalidConfiguration),
+        None if locations is None else whole_number(locations, "locations", InvalidLocations),
+        whole_number(seed, "seed", InvalidConfiguration),
     )
     results: dict[str, list[AnyResult]] = {label: [] for label in found}
     for label, result in evaluated(found, plan, executor):
@@ -323,9 +328,26 @@ def one_task(machines: Mapping[str, Machine]) -> Task[Any]:
     return check_task(next(iter(tasks)))
 
 
+def _sizes(given: object) -> dict[str, tuple[int, ...]]:
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        raise InvalidConfiguration(
+            f'sizes must be values by name, such as {{"length": (10, 20)}}, got {shown(given)}.', field="sizes"
+        )
+    return {name: tuple(_values(name, values)) for name, values in given.items()}
+
+
 def _values(name: str, values: SupportsIndex | Iterable[SupportsIndex]) -> Iterator[int]:
-    for value in values if isinstance(values, Iterable) and not isinstance(values, str) else (values,):
+    single = isinstance(values, str) or not isinstance(values, Iterable) or getattr(values, "ndim", 1) == 0
+    for value in [values] if single else cast("Iterable[SupportsIndex]", values):
         yield whole_number(value, name, InvalidConfiguration)
+
+
+def _names(given: object) -> tuple[str, ...]:
+    names = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
+    for name in names:
+        if not isinstance(name, str):
+            raise InvalidConfiguration(f"patterns must be names, got {shown(name)}.", field="patterns")
+    return names
 
 
 def versions() -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from operator import index
 from typing import Any, SupportsIndex
 
@@ -60,7 +61,8 @@ def whole_number(value: object, name: str, error: type[TapedeckError]) -> int:
         error: raised where it is none.
     """
     if isinstance(value, SupportsIndex) and not isinstance(value, bool):
-        return index(value)
+        with suppress(TypeError):  # arrays and tensors have the method, whatever they hold
+            return index(value)
     raise error(f"{name} must be a whole number, got {shown(value)}.", field=name)
 
 
