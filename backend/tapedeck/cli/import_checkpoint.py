@@ -13,6 +13,7 @@ from tapedeck.checkpoints.importers import Chosen, Imported, import_configured, 
 from tapedeck.checkpoints.importers.starting import read_start
 from tapedeck.errors import CheckpointUnwritable
 from tapedeck.ntm import MIN_LOCATIONS
+from tapedeck.ntm.rules import MOST_SEED
 
 SHOWN = 3
 """So many tensors of which nothing is known are told of."""
@@ -32,7 +33,9 @@ def import_checkpoint(
     task: Annotated[
         str | None, typer.Option(help="What it was trained on, where that is known; otherwise each task is tried.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of state that its program draws and its file does not hold.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=MOST_SEED, help="Of state that its program draws and its file does not hold.")
+    ] = 0,
     start: Annotated[
         Path | None,
         typer.Option(help="An .npz with parts of its start: initial_reads, or memory, read_vector …"),

@@ -9,6 +9,8 @@ from typing import Any, get_args
 
 from tapedeck.errors import InvalidConfiguration, quoted
 
+MOST_SEED = 2**63 - 1
+
 
 def check_whole(name: str, value: object, least: int) -> None:
     """A whole number of at least `least`."""
@@ -29,6 +31,16 @@ def check_number(name: str, value: object, least: float = -math.inf) -> None:
     if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value) or value < least:
         bound = "" if least == -math.inf else f" of at least {least:g}"
         raise InvalidConfiguration(f"{name} must be a finite number{bound}, got {quoted(value)}.", field=name)
+
+
+def check_seed(seed: int) -> None:
+    """Checks that a generator of torch can have that seed.
+
+    Raises:
+        InvalidConfiguration: it is not a whole number of 0 … 2⁶³ − 1.
+    """
+    if not 0 <= seed <= MOST_SEED:
+        raise InvalidConfiguration(f"seed must be a whole number of 0 to 2⁶³ − 1, got {quoted(seed)}.", field="seed")
 
 
 def check_choice(name: str, value: object, choices: Any) -> None:

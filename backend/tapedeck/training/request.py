@@ -9,6 +9,7 @@ from typing import Any
 
 from tapedeck.checkpoints import read_info
 from tapedeck.errors import TrainingError
+from tapedeck.ntm.rules import check_seed
 from tapedeck.training import resume
 from tapedeck.training.beginning import Beginning, read_beginning
 from tapedeck.training.compiling import Compilation
@@ -26,7 +27,6 @@ from tapedeck.training.run_files import (
     series_path,
     spoken,
 )
-from tapedeck.training.starting import check_seed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,8 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.ntm import MachineSpec, NeuralTM
-
-MOST_SEED = 2**63 - 1
+from tapedeck.ntm.rules import check_seed
 
 FORGET_GATE = "forget_gate"
 """The bias of an LSTM's layers that has a name; the others are those of the heads' stages."""
@@ -35,16 +33,6 @@ class Start(Protocol):
     @property
     def output_scale(self) -> Mapping[str, float]:
         """What the output weights of a term are multiplied by."""
-
-
-def check_seed(seed: int) -> None:
-    """Checks that a run can have that seed.
-
-    Raises:
-        InvalidConfiguration: it is not a whole number of 0 … 2⁶³ − 1.
-    """
-    if not 0 <= seed <= MOST_SEED:
-        raise InvalidConfiguration(f"seed must be a whole number of 0 to 2⁶³ − 1, got {quoted(seed)}.", field="seed")
 
 
 def initial_machine(start: Start, seed: int) -> NeuralTM:

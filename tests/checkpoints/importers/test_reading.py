@@ -16,13 +16,15 @@ import pytest
 import safetensors.torch
 import torch
 from torch import Tensor, nn
+from typer.testing import CliRunner
 
 from tapedeck.checkpoints import read_checkpoint
 from tapedeck.checkpoints.importers import Chosen, import_file
 from tapedeck.checkpoints.importers.reading import read_tensors
 from tapedeck.checkpoints.importers.starting import read_start
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
-from tapedeck.errors import CheckpointUnreadable, UnsafePickle
+from tapedeck.cli.commands import app
+from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration, UnsafePickle
 from tests.checkpoints.importers.files import Sizes, family_a, family_b
 from tests.checkpoints.legacy_files import LegacyPickler, LegacyTensor, StorageRef
 
@@ -254,6 +256,14 @@ MENDED: dict[str, tuple[Callable[[dict[str, Tensor]], object], str]] = {
         lambda f: f.update({"ntm.memory.mem_bias": torch.zeros(2, 4)}),
         "its tensors make no machine",
     ),
+    "a memory of no rows": (
+        lambda f: f.update({"ntm.memory.mem_bias": torch.zeros(0, 4)}),
+        "its tensors make no machine: locations must be a whole number of at least 1, got 0",
+    ),
+    "a memory of no columns": (
+        lambda f: f.update({"ntm.memory.mem_bias": torch.zeros(7, 0)}),
+        "its memory must have a width of at least 1, got 0",
+    ),
     "no states of its layers": (
         lambda f: f.update({"ntm.controller.lstm_h_bias": torch.zeros(0)}),
         "the start of all layers’ hidden must have 6 numbers, got 0",
@@ -291,6 +301,17 @@ def test_reads_that_a_program_draws_are_seeded_or_given_and_said(tmp_path: Path)
     assert known.machine.initial_state().reads[0].tolist() == [0.25] * 4
     assert not known.invented
     assert "seed" not in known.origin
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63, 99999999999999999999])
+def test_a_seed_that_no_generator_takes_is_refused(seed: int, tmp_path: Path) -> None:
+    with pytest.raises(InvalidConfiguration, match="seed must be a whole number of 0 to 2⁶³ − 1"):
+        Chosen(seed=seed)
+    path = tmp_path / "machine.pt"
+    path.write_bytes(saved(FOUND))
+    done = CliRunner().invoke(app, ["import", str(path), f"--seed={seed}"])
+    assert done.exit_code == 2
+    assert "--seed" in done.stderr
 
 
 @pytest.mark.parametrize(

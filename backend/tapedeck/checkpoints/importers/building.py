@@ -30,6 +30,7 @@ from tapedeck.ntm import (
 from tapedeck.ntm.activations import ACTIVATIONS
 from tapedeck.ntm.heads import REFERENCE_NAMES
 from tapedeck.ntm.machine import named_as_the_reference
+from tapedeck.ntm.rules import check_seed
 from tapedeck.ntm.state import made, parts_of
 
 
@@ -41,11 +42,18 @@ class Chosen:
         locations: N, where the file does not say it.
         seed: of the parts of the start that its program draws.
         start: parts by name, see `tapedeck.ntm.state.parts_of`.
+
+    Raises:
+        InvalidConfiguration: the seed is not a whole number of 0 … 2⁶³ − 1.
     """
 
     locations: int = 128
     seed: int = 0
     start: Mapping[str, Tensor] | None = None
+
+    def __post_init__(self) -> None:
+        """Checks the seed."""
+        check_seed(self.seed)
 
 
 def channels_of(hears: Hears, inputs: int, outputs: int) -> tuple[tuple[Channel, ...], tuple[Channel, ...]] | None:
@@ -74,7 +82,7 @@ def build(found: Found, variant: Variant, hears: Hears, chosen: Chosen) -> Neura
     Raises:
         CheckpointUnreadable: its tensors do not fit one another.
     """
-    locations = found.locations or chosen.locations
+    locations = chosen.locations if found.locations is None else found.locations
     if max(found.inputs, found.outputs, locations) > MOST_OF_A_SIZE:
         raise CheckpointUnreadable(f"it has a size above {MOST_OF_A_SIZE}, which is the most.")
     channels = channels_of(hears, found.inputs, found.outputs)

@@ -86,7 +86,7 @@ class Found:
     def locations(self) -> int | None:
         """N; None where nothing in the file says it."""
         if self.keys.locations is not None:
-            return len(self.taken(self.keys.locations))
+            return self.taken(self.keys.locations).numel()
         memory = self.keys.memory
         return self.taken(memory.keys[0]).numel() // self.width if isinstance(memory, InFile) else None
 
@@ -174,6 +174,8 @@ def _found(taken: _Taken, keys: Keys) -> Found:
     listed.sort(key=lambda each: each[:2] if keys.in_turn else (each[1], each[0]))
     total = {kind: sum(head.kind == kind for *_, head in listed) for kind in ("read", "write")}
     width = _width(taken, keys, listed[0][2], listed[0][3])
+    if width < 1:
+        raise CheckpointUnreadable("its memory must have a width of at least 1, got 0.")
     heads: list[FoundHead] = []
     seen = {"read": 0, "write": 0}
     for _, _, at, head in listed:
@@ -187,7 +189,7 @@ def _found(taken: _Taken, keys: Keys) -> Found:
 def _width(taken: _Taken, keys: Keys, at: str, head: HeadKeys) -> int:
     """W: the rows of a key; where a head's layer has all its numbers, the columns of the memory."""
     if head.layers:
-        return len(taken(f"{at}.{head.layers['key']}.bias"))
+        return taken(f"{at}.{head.layers['key']}.bias").numel()
     assert isinstance(keys.memory, InFile)  # noqa: S101 - a declaration whose heads are rows says so
     memory = taken(keys.memory.keys[0])
     if memory.dim() < 2:
