@@ -219,6 +219,7 @@ FIRST: dict[str, tuple[dict[str, Any], str]] = {
         {"memory": np.ones((5, 2))},
         "read.weighting must have the shape (5,), 5 locations as in memory; it has (6,).",
     ),
+    "phase": ({"phase": ""}, "phase must be the name of one; it is “”."),
     "flags": ({"outputs": [1, 0], "scored": [True] * 3}, "scored must be one flag, or one for each of 2 outputs"),
 }
 

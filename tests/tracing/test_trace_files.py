@@ -181,11 +181,21 @@ def test_the_good_file_of_the_fixture_is_read() -> None:
     assert read({name: made(spec) for name, spec in CASES["good"].items()}).memory.follows
 
 
+@pytest.mark.parametrize("case", CASES["right"], ids=lambda case: case["case"])
+def test_each_other_way_to_be_right_is_read(case: dict[str, Any]) -> None:
+    assert read_trace(of_case(case), "my.npz").steps == CASES["good"]["inputs"]["shape"][0]
+
+
+def of_case(case: dict[str, Any]) -> io.BytesIO:
+    """The file of a case of the fixture."""
+    specs = {name: spec for name, spec in (CASES["good"] | case.get("arrays", {})).items() if spec is not None}
+    return saved({name: made(spec) for name, spec in specs.items()}, case.get("meta"))
+
+
 @pytest.mark.parametrize("case", CASES["wrong"], ids=lambda case: case["case"])
 def test_each_way_to_be_wrong_is_one_sentence_with_what_was_expected_and_what_came(case: dict[str, Any]) -> None:
-    """The same cases hold the page's reader."""
-    specs = {name: spec for name, spec in (CASES["good"] | case.get("arrays", {})).items() if spec is not None}
-    assert fault(saved({name: made(spec) for name, spec in specs.items()}, case.get("meta"))) == case["sentence"]
+    """The same cases hold the page's reader, tests/viewer/test_reading_trace_files.py."""
+    assert fault(of_case(case)) == case["sentence"]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from numpy.lib import format as npy
 from tapedeck.errors import TraceFileUnreadable
 from tapedeck.tracing.files import read_trace_file
 from tests.checks import NODE, ROOT
+from tests.tracing.test_trace_files import CASES, of_case
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -248,6 +249,36 @@ def test_a_sentence_says_what_is_wrong_with_a_trace_file_the_same_in_browser_and
             read_trace_file(path)
         said = fault.value.detail.removeprefix(f"{path.name}: ")
         assert said == sentence or name == "no json", "what is wrong with JSON each parser says in its own words"
+
+
+OWN_WORDS = {
+    "too large a number",
+    "another kind",
+    "text for a whole number",
+    "text for a number",
+    "less than 0",
+    "no steps",
+    "too many steps",
+    "a ragged memory",
+    "half a range",
+    "a shape without axes",
+}
+"""Cases of which the page says the same otherwise."""
+OVERLOOKED = {"a name of a head", "a list for an object", "a number for text"}
+"""Those that the page does not mind, for it leaves out what they say."""
+
+
+def test_the_page_reads_and_refuses_the_files_of_the_fixture_as_the_service_does(tmp_path: Path) -> None:
+    cases = [*CASES["right"], *CASES["wrong"]]
+    paths = [tmp_path / f"{number}.npz" for number in range(len(cases))]
+    for path, case in zip(paths, cases, strict=True):
+        path.write_bytes(of_case(case).getvalue())
+    for case, found in zip(cases, read(*paths), strict=True):
+        name, sentence = case["case"], found.get("wrong")
+        if name in OWN_WORDS:
+            assert sentence, name
+        else:
+            assert sentence == (None if name in OVERLOOKED else case.get("sentence")), name
 
 
 def test_a_damaged_or_dishonest_archive_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:

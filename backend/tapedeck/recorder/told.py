@@ -16,7 +16,7 @@ import numpy.typing as npt
 import orjson
 import torch
 
-from tapedeck.errors import InvalidRecording, TraceFileUnreadable
+from tapedeck.errors import InvalidRecording, TraceFileUnreadable, quoted
 from tapedeck.recorder.values import Array, array_of
 from tapedeck.tasks.episode import Role as PhaseRole
 from tapedeck.tracing.description import MEMORY_RULE, VERSION, scored_areas
@@ -67,7 +67,7 @@ class Told:
         except TraceFileUnreadable as error:
             raise InvalidRecording(error.detail) from error
 
-    def say(self, step: int, phase: str | None, scored: Any, outputs: int, batch: tuple[int, int] | None) -> None:
+    def say(self, step: int, phase: Any, scored: Any, outputs: int, batch: tuple[int, int] | None) -> None:
         """What a step says of itself.
 
         Args:
@@ -82,6 +82,8 @@ class Told:
         """
         if phase is not None and self.phases:
             raise InvalidRecording("The phases were given to the recorder already; leave out `phase`.")
+        if phase is not None and (not isinstance(phase, str) or not phase):
+            raise InvalidRecording(f"phase must be the name of one; it is {quoted(phase)}.")
         if scored is not None:
             if self.scored:
                 raise InvalidRecording("What counts was given to the recorder already; leave out `scored`.")

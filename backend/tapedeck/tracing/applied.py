@@ -70,15 +70,16 @@ class Applied:
         if not np.isfinite(self.values).all():
             raise InvalidInterventions("A change of the memory is set to what is no number.")
 
-    def check(self, steps: int, locations: int, width: int) -> None:
-        """That all are of a run's steps and of its memory.
+    def check(self, steps: int, locations: int, width: int | None) -> None:
+        """That all are of a run's steps and of its memory, as far as its width is known.
 
         Raises:
             InvalidInterventions: one is not.
         """
         for name, values, most in (("step", self.steps, steps), ("row", self.rows, locations)):
             self._check(name, values, most)
-        self._check("column", self.columns, width)
+        if width is not None:
+            self._check("column", self.columns, width)
 
     def at(self, step: int) -> Cells | None:
         """Those of a step; None where there are none."""

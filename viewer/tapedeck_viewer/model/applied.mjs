@@ -14,7 +14,7 @@ const PLACES = [["step", "steps", "steps"], ["row", "rows", "locations"], ["colu
  * Of a run.
  *
  * @param {Description} description
- * @returns {Applied} empty where nothing was set
+ * @returns {Applied} empty where nothing was set, or nothing says how wide the memory is
  * @throws {RangeError} a change of another memory
  */
 export function appliedOf(description) {
@@ -24,10 +24,12 @@ export function appliedOf(description) {
     throw new RangeError("Each change of the memory needs a step, a row, a column and a value.");
   }
   for (const [called, name, count] of PLACES) {
-    const wrong = given(name).find((at) => !(Number.isInteger(at) && at >= 0 && at < description[count]));
+    const most = count === "width" && description.width === 0 ? Infinity : description[count];
+    const wrong = given(name).find((at) => !(Number.isInteger(at) && at >= 0 && at < most));
     if (wrong !== undefined) throw new RangeError(`A change of the memory has the ${called} ${wrong}; this run has ${description[count]}, counted from 0.`);
   }
   if (!values.every(Number.isFinite)) throw new RangeError("A change of the memory is set to what is no number.");
+  if (description.width === 0) return new Map(); // of a memory that is not shown
   /** @type {Map<number, Map<number, number>>} */
   const found = new Map();
   steps.forEach((step, at) => {

@@ -148,7 +148,8 @@ export function objectOf(value, place) {
 /** What a part of the text is called. @param {Record<string, any>} part @param {string} place @returns {string} */
 export function nameIn({ name }, place) {
   if (name == null) throw new WrongFile(`${place}.name is missing.`);
-  if (typeof name === "string" && name) return name;
+  if (name === "") throw new WrongFile(`${place}.name has 0 characters; it must have at least 1.`);
+  if (typeof name === "string") return name;
   throw new WrongFile(`${place}.name is ${shown(name)}; it must be a word.`);
 }
 

@@ -14,6 +14,8 @@ export const MOST_HEADER = 8192;
 const MAGIC = [0x93, ...[..."NUMPY"].map((letter) => letter.charCodeAt(0))];
 const PART = /(['"])(descr|fortran_order|shape)\1\s*:\s*('[^']*'|"[^"]*"|True|False|\([\dL,\s]*\)|\[)/g;
 const TYPE = /^([<>=|]?)([fiubUS])(\d+)$/;
+/** Bytes of a number: NumPy's longer floats are of a machine's own form. */
+const MOST_ITEM = 8;
 const SIZES = { f: [2, 4, 8], i: [1, 2, 4, 8], u: [1, 2, 4, 8], b: [1] };
 /** What arrays are made of that are no numbers, by NumPy's letter. */
 const OTHERS = /** @type {Record<string, string>} */ ({
@@ -54,7 +56,8 @@ function typeOf(written, name) {
   const type = written.replace(/^['"]|['"]$/g, "");
   const [, order, letter, digits] = TYPE.exec(type) ?? [];
   const kind = /** @type {Header["kind"]} */ (letter);
-  const other = OTHERS[type.replace(/^[<>=|]/, "")[0]] ?? (written === "[" ? OTHERS.V : `numbers of the type ${type}`);
+  const long = letter in SIZES && Number(digits) > MOST_ITEM ? `numbers of more than 64 bits, ${type}` : null;
+  const other = long ?? OTHERS[type.replace(/^[<>=|]/, "")[0]] ?? (written === "[" ? OTHERS.V : `numbers of the type ${type}`);
   if (!letter || (kind in SIZES && !SIZES[/** @type {keyof typeof SIZES} */ (kind)].includes(Number(digits)))) {
     throw new WrongFile(`${name} holds ${other}; ${TAKEN}`);
   }
@@ -87,7 +90,7 @@ export function checkNumbers(header, name) {
 }
 
 /** A type of numbers, as NumPy calls it. @param {Header} header */
-const nameOf = ({ kind, bytes }) => (kind === "b" ? "bool" : `${kind === "f" ? "float" : kind === "i" ? "int" : "uint"}${8 * bytes}`);
+export const nameOf = ({ kind, bytes }) => (kind === "b" ? "bool" : `${kind === "f" ? "float" : kind === "i" ? "int" : "uint"}${8 * bytes}`);
 
 /** Its only text. @param {Uint8Array<ArrayBuffer>} bytes all of it @param {Header} header @param {string} name */
 export function textOf(bytes, header, name) {

@@ -13,7 +13,7 @@ import { channelsKey, describe, headsIn } from "./description.mjs";
 import { fieldsIn, listOf } from "./fields.mjs";
 import { checkAgreement, startOf } from "./memory.mjs";
 import { META, metaOf, narrationOf, resultsOf, ruleOf } from "./meta.mjs";
-import { MOST_HEADER, checkNumbers, checkSize, countOf, headerOf, numbersOf, shapeInWords } from "./npy.mjs";
+import { MOST_HEADER, checkNumbers, checkSize, countOf, headerOf, nameOf, numbersOf, shapeInWords } from "./npy.mjs";
 import { Sizes } from "./sizes.mjs";
 import { WrongFile, grouped } from "./wrong.mjs";
 import { bytesOf, isZip, membersOf } from "./zip.mjs";
@@ -182,6 +182,7 @@ class Reader {
       checkSize(header, member.size, name);
       if (countOf(header) === 0) return {};
       this.sizes.hold(name, header.shape, ["change"]);
+      if (name !== names.at(-1) && !"iu".includes(header.kind)) throw new WrongFile(`${name} must hold integers; it holds ${nameOf(header)}.`);
       changes.push([name, [...numbersOf(bytes, header)]]);
     }
     return Object.fromEntries(changes);
@@ -194,7 +195,7 @@ function traceOf(description, recorded) {
     return new Trace(description, null, recorded);
   } catch (error) {
     if (!(error instanceof RangeError) || /allocation|array length/i.test(error.message)) throw error;
-    throw new WrongFile(error.message); // a change of another memory
+    throw new WrongFile(`memory.applied: ${error.message}`); // a change of another memory
   }
 }
 

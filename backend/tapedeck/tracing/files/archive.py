@@ -26,6 +26,8 @@ MAX_BYTES = 2**30
 """Of all arrays together, unpacked."""
 MAX_INDEX = 2**20
 """Bytes of the archive's index."""
+MAX_ITEM = 8
+"""Bytes of a number: NumPy's longer floats are of a machine's own form."""
 
 END = b"PK\x05\x06"
 END_64 = b"PK\x06\x07"
@@ -86,6 +88,8 @@ class Archive:
         values = self._read(name)
         if values.dtype.kind not in "fiub":
             raise TraceFileUnreadable(f"{name} holds {KINDS.get(values.dtype.kind, 'no numbers')}; {FLOATS}.")
+        if values.dtype.itemsize > MAX_ITEM:
+            raise TraceFileUnreadable(f"{name} holds numbers of more than 64 bits, {values.dtype.str}; {FLOATS}.")
         return values
 
     def text(self, name: str, most: int) -> str | bytes:

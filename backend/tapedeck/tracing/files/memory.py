@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from tapedeck.errors import TraceFileUnreadable
+from tapedeck.errors import InvalidInterventions, TraceFileUnreadable
 from tapedeck.tracing.applied import Applied
 from tapedeck.tracing.files.archive import Archive
 from tapedeck.tracing.files.heads import Head
@@ -59,6 +59,7 @@ def read_memory(
     axes = ("step", "location", "column")
     recorded = _array("memory", archive, axes, sizes)
     start = _start(archive, meta, sizes)
+    _check_applied(applied, sizes)
     said = None if meta.memory is None else meta.memory.rule
     if said == "recorded" and recorded is None:
         raise TraceFileUnreadable(
@@ -76,6 +77,16 @@ def read_memory(
     if follows and recorded is not None:
         _check_agreement(memory, writers, arrays)
     return memory
+
+
+def _check_applied(applied: Applied | None, sizes: Sizes) -> None:
+    """Before anything is made of it; its columns where anything says how many there are."""
+    if applied is None:
+        return
+    try:
+        applied.check(sizes.known["step"][0], sizes.known["location"][0], sizes.of("column"))
+    except InvalidInterventions as error:
+        raise TraceFileUnreadable(f"memory.applied: {error.detail}") from error
 
 
 def rebuilt(memory: Memory, writers: Sequence[str], arrays: Mapping[str, Array]) -> Iterator[Array]:

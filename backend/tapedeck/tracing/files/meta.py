@@ -30,6 +30,7 @@ MAX_AXES = 2
 Whole = Annotated[int, Field(ge=0)]
 Count = Annotated[int, Field(ge=1, le=MAX_STEPS)]
 Text = Annotated[str, Field(max_length=400)]
+Name = Annotated[str, Field(min_length=1, max_length=400)]
 Row = list[float]
 
 
@@ -47,14 +48,14 @@ class Part(BaseModel):
 class ChannelMeta(Part):
     """One element of an input or an output vector."""
 
-    name: Text
+    name: Name
     kind: ChannelKind | None = None
 
 
 class PhaseMeta(Part):
     """A stretch of steps, `start` included, `stop` not."""
 
-    name: Text
+    name: Name
     role: PhaseRole | None = None
     start: Whole
     stop: Whole

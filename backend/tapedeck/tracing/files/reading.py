@@ -123,7 +123,6 @@ def _read(archive: Archive, name: str) -> TraceFile:
     heads = heads_of_file.heads(meta, found, arrays)
     applied = _applied(archive, sizes)
     memory = read_memory(archive, meta, heads, arrays, sizes=sizes, applied=applied)
-    _check_applied(applied, memory, sizes)
     of_memory = {"memory", "initial.memory", *(f"memory.applied.{part}" for part in APPLIED)}
     ignored = tuple(each for each in archive.members if each not in {META, *fields, *of_memory})
     return TraceFile(name, meta, heads, fields, arrays, memory, sizes.of("column"), ignored)
@@ -186,13 +185,3 @@ def _whole(name: str, values: Values) -> npt.NDArray[np.int64]:
     if values.dtype.kind not in "iu":
         raise TraceFileUnreadable(f"{name} must hold integers; it holds {values.dtype.name}.")
     return values.astype(np.int64)
-
-
-def _check_applied(applied: Applied | None, memory: Memory, sizes: Sizes) -> None:
-    width = sizes.of("column")
-    if applied is None or width is None or memory.start is None:
-        return
-    try:
-        applied.check(sizes.known["step"][0], sizes.known["location"][0], width)
-    except InvalidInterventions as error:
-        raise TraceFileUnreadable(f"memory.applied: {error.detail}") from error
