@@ -54,6 +54,15 @@ def test_an_interrupted_training_can_be_continued_in_the_same_process(tmp_path: 
         ("copy", {"name": "a/b"}, "The name of a run must be up to 80 letters, .*got “a/b”"),
         ("copy", {"name": "copy-1-004000"}, "would look like one of a run's series"),
         ("copy", {"seed": -1}, "seed must be a whole number"),
+        ("copy", {"seed": 1.5}, r"seed must be a whole number, got 1\.5\."),
+        ("copy", {"seed": True}, r"seed must be a whole number, got true\."),
+        ("copy", {"seed": "x"}, r"seed must be a whole number, got “x”\."),
+        ("copy", {"name": 5}, "The name of a run must be .*got 5"),
+        ("copy", {"compilation": "nope"}, r"compilation must be auto, always or never, got “nope”\."),
+        ("copy", {"compilation": None}, r"compilation must be auto, always or never, got null\."),
+        (None, {}, r"recipe must be the name of a task, fields by name or a recipe, got null\."),
+        (5, {}, r"recipe must be the name of a task, fields by name or a recipe, got 5\."),
+        ({3: 3}, {}, "A recipe has no field"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_before_anything_is_written(
@@ -61,4 +70,10 @@ def test_what_cannot_be_trained_is_refused_before_anything_is_written(
 ) -> None:
     with pytest.raises(InvalidConfiguration, match=sentence):
         td.train(recipe, out=tmp_path, **options)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_resuming_and_starting_over_at_once_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="resume continues and force starts over; give one of them, not both"):
+        td.train(TINY, out=tmp_path, resume=True, force=True, **NEVER)
     assert list(tmp_path.iterdir()) == []

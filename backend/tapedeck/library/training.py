@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsIndex
 
 from tapedeck.checkpoints.files import StrPath
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
+from tapedeck.errors import InvalidConfiguration, TrainingError, shown
+from tapedeck.library.inputs import whole_number
 from tapedeck.library.machine import Machine, load, path_of, runs_folder
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.outcome import carry_out
@@ -31,7 +33,7 @@ class _Never:
 def train(
     recipe: str | Mapping[str, Any] | AnyRecipe = DEFAULT_TASK,
     *,
-    seed: int = 1,
+    seed: SupportsIndex = 1,
     name: str | None = None,
     begin: StrPath | None = None,
     out: StrPath | None = None,
@@ -63,21 +65,23 @@ def train(
         The machine at the end. Those on its way are in the folder.
 
     Raises:
-        InvalidConfiguration: the recipe, the seed or the name cannot be, or the machine to begin with is another than
-            the recipe trains.
+        InvalidConfiguration: the recipe, seed, name or compilation cannot be, or the machine to begin with is another
+            than the recipe trains.
         CheckpointNotFound: there is no such machine to begin with.
         TrainingError: the folder holds a run of that name, or what is to be resumed is of another recipe or damaged, or
-            another process trains it.
+            another process trains it; or both `resume` and `force`.
         CheckpointUnwritable: a file cannot be written.
     """
+    if resume and force:
+        raise TrainingError("resume continues and force starts over; give one of them, not both.")
     if name is not None:
         check_name(name)
     folder = Path(out) if out is not None else runs_folder()
     request = TrainingRequest(
-        seed,
+        whole_number(seed, "seed", InvalidConfiguration),
         folder,
         _fields(recipe),
-        Compilation(compilation),
+        _compilation(compilation),
         resume=resume,
         replace=force,
         run=name,
@@ -96,4 +100,19 @@ def train(
 def _fields(recipe: str | Mapping[str, Any] | AnyRecipe) -> Mapping[str, Any]:
     if isinstance(recipe, str):
         return {"task": recipe}
-    return recipe if isinstance(recipe, Mapping) else recipe.as_dict()
+    if isinstance(recipe, Mapping):
+        return recipe
+    if not isinstance(recipe, AnyRecipe):
+        raise InvalidConfiguration(
+            f"recipe must be the name of a task, fields by name or a recipe, got {shown(recipe)}.", field="recipe"
+        )
+    return recipe.as_dict()
+
+
+def _compilation(given: object) -> Compilation:
+    if not isinstance(given, str) or given not in [*Compilation]:
+        raise InvalidConfiguration(
+            f"compilation must be {', '.join([*Compilation][:-1])} or {[*Compilation][-1]}, got {shown(given)}.",
+            field="compilation",
+        )
+    return Compilation(given)

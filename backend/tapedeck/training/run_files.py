@@ -44,13 +44,13 @@ def run_name(recipe: AnyRecipe, seed: int) -> str:
     return f"{recipe.task}-{seed}"
 
 
-def check_name(name: str) -> None:
+def check_name(name: object) -> None:
     """Checks that a run can have a name: its files do.
 
     Raises:
         InvalidConfiguration: it has other characters, is too long, or looks like a step of another run's series.
     """
-    if not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise InvalidConfiguration(
             f"The name of a run must be up to {MOST_LETTERS} letters, digits, “.”, “_” and “-”, and begin with a "
             f"letter or digit; got {quoted(name)}.",
