@@ -97,7 +97,24 @@ def test_other_tasks_take_their_input_by_name() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    ["", [], [[1, 0]], np.full((2, 8), 0.5), np.full((2, 8), np.inf), ["Hello"], ["1011001"], {"sequences": HELLO}, 7],
+    [
+        "",
+        [],
+        [[1, 0]],
+        np.full((2, 8), 0.5),
+        np.full((2, 8), np.inf),
+        ["Hello"],
+        ["1011001"],
+        {"sequences": HELLO},
+        7,
+        np.zeros((3, 8), complex),
+        torch.zeros(3, 8, dtype=torch.complex64).conj(),
+        [[0j] * 8],
+        torch.eye(8).to_sparse(),
+        torch.eye(8, device="meta"),
+        {3: 3},
+        {"sequence": torch.eye(8).to_sparse()},
+    ],
 )
 def test_what_is_no_input_is_refused_in_a_sentence(given: Any, copier: td.Machine) -> None:
     with pytest.raises(InvalidRequest) as refused:
@@ -110,8 +127,14 @@ def test_locations_are_those_of_the_run(copier: td.Machine) -> None:
     for wrong in (64.0, "64", True):
         with pytest.raises(InvalidLocations, match="locations must be a whole number, got"):
             copier.run("Hello", locations=wrong)  # type: ignore[arg-type]
+    for many in (838_861, 10**9, 10**30):
+        with pytest.raises(InvalidLocations, match=rf"locations must be at most 838,860, got {many:,}: .* 64 MB\."):
+            copier.run("Hello", locations=many)
     with pytest.raises(InvalidInterventions, match="interventions has 1; this version supports none yet"):
         copier.run("Hello", interventions=[{"step": 3}])
+    with pytest.raises(InvalidInterventions, match=r"interventions must be a list, got 5\."):
+        copier.run("Hello", interventions=5)  # type: ignore[arg-type]
+    assert same(copier.run("Hi", interventions=None), copier.run("Hi", interventions=()))
 
 
 def test_a_machine_comes_from_an_id_a_path_its_parameters_or_its_module(copier: td.Machine, tmp_path: Path) -> None:
@@ -184,6 +207,13 @@ WRONG: list[tuple[Any, type[td.TapedeckError], str]] = [
         CheckpointUnreadable,
         "finite numbers only",
     ),
+    ({"a": 3}, CheckpointUnreadable, r"“a” must be a tensor, got 3\."),
+    ({3: torch.zeros(2)}, CheckpointUnreadable, r"parameters have names, got 3 as one\."),
+    ({"a": torch.eye(2).to_sparse()}, CheckpointUnreadable, "tensor “a” must be dense and hold real numbers"),
+    ({"a": torch.zeros(2, dtype=torch.complex64)}, CheckpointUnreadable, "must be dense and hold real numbers"),
+    ("a" * 5000, CheckpointNotFound, "There is no checkpoint “a"),
+    ("a/" * 2500, CheckpointUnreadable, "cannot be read"),
+    ("a" * 5000 + ".pt", CheckpointNotFound, "There is no checkpoint “a"),
 ]
 
 
@@ -191,6 +221,11 @@ WRONG: list[tuple[Any, type[td.TapedeckError], str]] = [
 def test_what_is_no_machine_is_refused_in_a_sentence(source: Any, error: type[Exception], sentence: str) -> None:
     with pytest.raises(error, match=sentence):
         td.load(source)
+
+
+def test_a_specification_of_another_kind_is_refused(copier: td.Machine) -> None:
+    with pytest.raises(InvalidRequest, match=r"spec must be a tapedeck\.ntm\.MachineSpec, got int\."):
+        td.load(copier.module.state_dict(), spec=3)  # type: ignore[arg-type]
 
 
 def test_a_task_that_no_channels_tell_has_to_be_named() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import Tensor
 
-from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration, quoted
+from tapedeck.errors import CheckpointUnreadable, InvalidConfiguration, quoted, shown
 from tapedeck.ntm import DELIMITERS, MachineSpec, NeuralTM, NTMConfig, State
 from tapedeck.ntm.state import initial_tensors
 
@@ -58,6 +58,8 @@ def from_parameters(parameters: Mapping[str, Tensor], spec: MachineSpec | None =
         CheckpointUnreadable: as `assemble`; or nothing tells the sizes.
         InvalidConfiguration: the start of a part is stored beside the parameters, which a state_dict has not.
     """
+    for name, value in parameters.items():
+        _check_tensor(name, value)
     copied = {
         name: value.detach().to(torch.float32).cpu().clone(memory_format=torch.contiguous_format)
         for name, value in parameters.items()
@@ -107,6 +109,15 @@ def check_names(given: Iterable[str], expected: Iterable[str]) -> None:
 
 def _and_more(names: list[str]) -> str:
     return f", and {len(names) - 1} more" if len(names) > 1 else ""
+
+
+def _check_tensor(name: object, value: object) -> None:
+    if not isinstance(name, str):
+        raise CheckpointUnreadable(f"parameters have names, got {shown(name)} as one.")
+    if not isinstance(value, Tensor):
+        raise CheckpointUnreadable(f"{quoted(name[:80])} must be a tensor, got {shown(value)}.")
+    if value.layout != torch.strided or value.is_complex() or value.is_quantized or value.is_meta:
+        raise CheckpointUnreadable(f"tensor {quoted(name[:80])} must be dense and hold real numbers.")
 
 
 def _check_parameter(name: str, value: Tensor, like: Tensor) -> None:

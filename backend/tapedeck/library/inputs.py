@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from operator import index
 from typing import Any, SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from torch import Tensor
 
 from tapedeck.errors import InvalidInterventions, InvalidSequence, TapedeckError, shown
@@ -34,6 +35,11 @@ def task_input(given: Given, task: Task[Any], spec: MachineSpec) -> Any:
         InvalidRequest: the machine has not the task's channels.
     """
     if isinstance(given, Mapping):
+        names: Iterable[object] = given
+        if unnamed := [name for name in names if not isinstance(name, str)]:
+            raise InvalidSequence(
+                f"The input of a task is given by name, got {shown(unnamed[0])} as one.", field="input"
+            )
         return {name: _plain(value) for name, value in given.items()}
     bits, (name, *others) = bits_of(spec, task), task.schema["properties"]
     flat = task.schema["properties"][name].get("items", {}).get("type") == "integer"
@@ -43,8 +49,12 @@ def task_input(given: Given, task: Task[Any], spec: MachineSpec) -> Any:
     return {name: [bit for vector in vectors for bit in vector] if flat and isinstance(given, str) else vectors}
 
 
-def check_interventions(given: Sequence[Mapping[str, Any]]) -> None:
+def check_interventions(given: Sequence[Mapping[str, Any]] | None) -> None:
     """Raises InvalidInterventions where there are any: this version carries out none."""
+    if given is None:
+        return
+    if not isinstance(given, Sequence):
+        raise InvalidInterventions(f"interventions must be a list, got {shown(given)}.", field="interventions")
     if len(given):
         raise InvalidInterventions(
             f"interventions has {len(given)}; this version supports none yet, so leave them out.",
@@ -88,18 +98,29 @@ def _rows(rows: Any) -> list[list[int]]:
     return [[int(bit) for bit in row] for row in rows]
 
 
+_COMPLEX = "The input has complex numbers; give real ones."
+
+
 def _plain(value: Any) -> Any:
     """Arrays and tensors as lists, whole numbers among floats as such; all else as it is."""
     if isinstance(value, Tensor):
-        value = value.detach().cpu()
+        if value.layout != torch.strided or value.is_quantized or value.is_meta:
+            raise InvalidSequence(
+                "The input is a sparse, quantized or empty tensor; give a dense one with its numbers."
+            )
+        value = value.detach().resolve_conj().cpu()
         value = (value.double() if value.is_floating_point() else value).numpy()  # NumPy has no bfloat16
     if hasattr(value, "__array__"):
         array = np.asarray(value)
+        if array.dtype.kind == "c":
+            raise InvalidSequence(_COMPLEX)
         return (array.astype(np.int64) if _is_whole(array) else array).tolist()
     if isinstance(value, Mapping):
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_plain(each) for each in value]
+    if isinstance(value, complex):
+        raise InvalidSequence(_COMPLEX)
     return value
 
 

@@ -71,7 +71,7 @@ class Machine:
         given: Given,
         *,
         locations: SupportsIndex | None = None,
-        interventions: Sequence[Mapping[str, Any]] = (),
+        interventions: Sequence[Mapping[str, Any]] | None = None,
     ) -> RecordedRun:
         """Runs the machine on one input to the end, recording every step; some 0.1 ms a step on one core.
 
@@ -88,7 +88,8 @@ class Machine:
 
         Raises:
             InvalidSequence: the input is not this task's, or not one that this machine reads.
-            InvalidLocations: too few locations for the heads' shifts, or others than a learned memory has.
+            InvalidLocations: too few locations for the heads' shifts, too many for a memory of 64 MB, or others than a
+                learned memory has.
             InvalidInterventions: there are any.
             NonFinite: its numbers overflow.
         """
@@ -141,6 +142,8 @@ def load(
             named, origin = imported.played.hears.task, imported.origin
             return Machine.of(snapshot(imported.machine, name=path.stem, task=named, origin=origin))
         return Machine.of(find(os.fspath(source), *_folders(folder)))
+    if spec is not None and not isinstance(spec, MachineSpec):
+        raise InvalidRequest(f"spec must be a tapedeck.ntm.MachineSpec, got {type(spec).__qualname__}.", field="spec")
     module = from_parameters(source, spec) if isinstance(source, Mapping) else _own(source)
     known = check_task(task).name if task is not None else task_of(module.spec).name
     given: dict[str, Any] = {"kind": "given", "module": type(source).__qualname__}

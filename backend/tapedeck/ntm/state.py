@@ -13,6 +13,9 @@ from torch import Tensor
 from tapedeck.errors import InvalidConfiguration, InvalidLocations
 from tapedeck.ntm.specification import MachineSpec, Start
 
+MOST_MEMORY_BYTES = 64 * 1024 * 1024
+"""Of a memory [N, W] that is fitted to other locations: 838,860 of 20 numbers in float32. A run keeps one a step."""
+
 
 class CellState(NamedTuple):
     """What one LSTM layer hands to its next step."""
@@ -176,8 +179,8 @@ def fit_to_locations(state: State, locations: int, spec: MachineSpec) -> State:
     new number; of another one, weight that falls outside is made up by scaling the rest.
 
     Raises:
-        InvalidLocations: too few locations for the shifts; another number than this machine's, which learned where to
-            begin; or no weight is left inside.
+        InvalidLocations: too few locations for the shifts, or more than MOST_MEMORY_BYTES hold; another number than
+            this machine's, which learned where to begin; or no weight is left inside.
     """
     if locations < spec.least_locations:
         raise InvalidLocations(
@@ -189,6 +192,14 @@ def fit_to_locations(state: State, locations: int, spec: MachineSpec) -> State:
     if not spec.locations_free:
         raise InvalidLocations(
             f"This machine learned what its {given} locations begin with; it runs on {given}, not on {locations}.",
+            field="locations",
+        )
+    row_bytes = state.memory.shape[-1] * state.memory.element_size()
+    most = MOST_MEMORY_BYTES // row_bytes
+    if locations > most:
+        raise InvalidLocations(
+            f"locations must be at most {most:,}, got {locations:,}: this machine's memory may take "
+            f"{MOST_MEMORY_BYTES >> 20} MB.",
             field="locations",
         )
     first = locations // 2 - given // 2  # where the given row 0 comes to lie
