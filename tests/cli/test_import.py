@@ -15,6 +15,7 @@ from tapedeck.checkpoints import read_checkpoint
 from tapedeck.cli.commands import app
 from tapedeck.errors import CheckpointUnreadable, CheckpointUnwritable, TapedeckError, UnsafePickle
 from tapedeck.ntm import NeuralTM
+from tests.checkpoints.importers.files import Sizes, family_a, family_b
 from tests.checkpoints.legacy_files import legacy_bytes
 from tests.cli.conftest import Tapedeck
 
@@ -103,3 +104,45 @@ def test_hostile_file_runs_nothing(tmp_path: Path, tapedeck: Tapedeck) -> None:
     )
     assert [file.name for file in tmp_path.iterdir()] == ["i-1.pt"]
     refusal(hostile, out, UnsafePickle)
+
+
+A, B = family_a(Sizes()), family_b(Sizes(o=3), erases=False)
+LEFT_OUT: dict[str, tuple[object, list[str]]] = {
+    "a copy and a tensor": (
+        {"model": A, "ema": A, "extra.weight": torch.ones(3)},
+        [
+            "More than one machine is in the file: this is the one under “model”; not taken: under “ema”.",
+            "Nothing is known of extra.weight, which were left out.",
+        ],
+    ),
+    "another size": (
+        {"g": A, "h": family_a(Sizes(n=9))},
+        ["More than one machine is in the file: this is the one under “g”; not taken: under “h”."],
+    ),
+    "another family": (
+        {"g.net": B, "h": A},
+        ["More than one machine is in the file: this is the one under “h”; not taken: under “g.net”."],
+    ),
+    "within it": (
+        {**A, "ema": A, "extra": torch.ones(3)},
+        [
+            "More than one machine is in the file: this is the one at its top; not taken: under “ema”.",
+            "Nothing is known of extra, which were left out.",
+        ],
+    ),
+    "tensors beside it and within it": (
+        {"model": {**A, "a": torch.ones(3)}, "b": torch.ones(3)},
+        ["Nothing is known of model.a, b, which were left out."],
+    ),
+    "nothing": ({"model": A}, []),
+}
+
+
+@pytest.mark.parametrize("case", LEFT_OUT)
+def test_what_is_left_out_of_a_file_is_said(case: str, tmp_path: Path) -> None:
+    what, said = LEFT_OUT[case]
+    file = tmp_path / "theirs.pt"
+    torch.save(what, file)
+    done = CliRunner().invoke(app, ["import", str(file), str(tmp_path / "a.safetensors"), "--task=copy"])
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert [line for line in done.stdout.splitlines() if "left out" in line or "not taken" in line] == said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +11,15 @@ import typer
 from tapedeck.checkpoints import SUFFIX, write_checkpoint
 from tapedeck.checkpoints.importers import Chosen, Imported, import_configured, import_file
 from tapedeck.checkpoints.importers.starting import read_start
-from tapedeck.errors import CheckpointUnwritable
+from tapedeck.errors import CheckpointUnwritable, quoted
 from tapedeck.ntm import MIN_LOCATIONS
 from tapedeck.ntm.rules import MOST_SEED
 
 SHOWN = 3
-"""So many tensors of which nothing is known are told of."""
+"""So many tensors of which nothing is known, or machines that were not taken, are told of."""
+
+LONGEST = 60
+"""Characters of a name."""
 
 
 def import_checkpoint(
@@ -98,8 +101,19 @@ def _report(imported: Imported) -> Iterator[str]:
         yield f"Its own way of the task: {played.hears.said}. Wrong bits are counted against that."
     for said in imported.invented:
         yield f"Not in the file: {said}."
+    if imported.others:
+        taken, others = _place(imported.prefix), _listed([_place(prefix) for prefix in imported.others])
+        yield f"More than one machine is in the file: this is the one {taken}; not taken: {others}."
     if imported.unknown:
-        listed = ", ".join(name[:60] for name in imported.unknown[:SHOWN])
-        more = f" and {len(imported.unknown) - SHOWN} more" if len(imported.unknown) > SHOWN else ""
-        yield f"Nothing is known of {listed}{more}, which were left out."
+        yield f"Nothing is known of {_listed(imported.unknown)}, which were left out."
     yield f"SHA-256 of the file {imported.sha256}; its licence is not in it."
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(name[:LONGEST] for name in names[:SHOWN]) + more
+
+
+def _place(prefix: str) -> str:
+    """Where a machine is in its file, whose names begin so."""
+    return f"under {quoted(prefix.removesuffix('.')[:LONGEST])}" if prefix else "at its top"

@@ -338,12 +338,12 @@ def test_a_memory_to_start_from_may_be_given(tmp_path: Path) -> None:
     for made in (family_a(Sizes()), family_b(Sizes(o=3), erases=False)):
         path.write_bytes(saved(made))
         np.savez(given, memory=memory, initial_reads=np.zeros((1, 4)))
-        assert import_file(path, Chosen(start=read_start(given))).machine.initial_state().memory.tolist() == (
+        assert import_file(path, Chosen(start=read_start(given)), "copy").machine.initial_state().memory.tolist() == (
             memory.tolist()
         )
         np.savez(given, memory=memory.T)
         with pytest.raises(CheckpointUnreadable, match=r"start of memory must have shape \(7, 4\), got \(4, 7\)"):
-            import_file(path, Chosen(start=read_start(given)))
+            import_file(path, Chosen(start=read_start(given)), "copy")
 
 
 def test_arrays_of_a_trace_that_are_no_parts_of_a_start_are_left_out(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tapedeck.checkpoints.importers import family_a, family_b, family_c, family_
 from tapedeck.checkpoints.importers.building import Chosen, fits
 from tapedeck.checkpoints.importers.config import read_config
 from tapedeck.checkpoints.importers.declaration import Family, Given, Hears
-from tapedeck.checkpoints.importers.finding import Found, find
+from tapedeck.checkpoints.importers.finding import Found, find, prefixes_that_fit
 from tapedeck.checkpoints.importers.playing import Played, choose, play_all, play_configured, settle
 from tapedeck.checkpoints.importers.reading import read_tensors
 from tapedeck.checkpoints.importers.refusing import unknown_layout, unknown_sizes
@@ -47,7 +47,9 @@ class Imported:
         alike: other variants that played alike.
         program: whose it is.
         invented: what is not in the file, for people.
-        unknown: tensors of the file that nothing is known of.
+        unknown: tensors of the file that nothing is known of, but for those of the others.
+        others: what stands before the names of further machines in the file, which were left out.
+        prefix: what stands before the names of this one, such as `module.`.
         sequences_seen: where the file's name says so.
         sha256: of the file.
     """
@@ -61,6 +63,8 @@ class Imported:
     sha256: str
     file: str
     seed: int | None
+    prefix: str = ""
+    others: Sequence[str] = ()
 
     @property
     def machine(self) -> NeuralTM:
@@ -127,18 +131,20 @@ def import_file(path: StrPath, chosen: Chosen = Chosen(), task: str | None = Non
         tensors, data = read_tensors(path)
         family, found = _find(tensors)
         played, alike = settle(*choose(_play(family, found, chosen, task)))
-        invented = _invented(found, chosen)
+        invented, others = _invented(found, chosen), _others(tensors, found)
     count = re.search(r"-(\d{1,15})$", path.stem, re.ASCII) if family is family_own.REFERENCE else None
     return Imported(
         played,
         alike,
         found.keys.about,
         invented,
-        found.unknown,
+        [name for name in found.unknown if not name.startswith(tuple(filter(None, others)))],
         int(count[1]) if count else None,
         hashlib.sha256(data).hexdigest(),
         path.name,
         chosen.seed if _is_drawn(found, chosen) else None,
+        found.prefix,
+        others,
     )
 
 
@@ -149,6 +155,13 @@ def _find(tensors: Mapping[str, Tensor]) -> tuple[Family, Found]:
             if found is not None:
                 return family, found
     raise CheckpointUnreadable(unknown_layout(tensors))
+
+
+def _others(tensors: Mapping[str, Tensor], found: Found) -> list[str]:
+    """What stands before the names of further machines, of whatever family."""
+    fitting = (prefixes_that_fit(tensors, keys) for family in FAMILIES for keys in family.keys)
+    prefixes = dict.fromkeys(prefix for each in fitting for prefix in each)
+    return [prefix for prefix in prefixes if prefix != found.prefix]
 
 
 def _play(family: Family, found: Found, chosen: Chosen, task: str | None) -> list[Played]:

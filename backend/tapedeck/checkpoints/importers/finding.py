@@ -92,17 +92,23 @@ class Found:
 
     @property
     def unknown(self) -> list[str]:
-        """Tensors that are neither used nor known to play no part."""
+        """Tensors that are neither used nor known to play no part, by their whole names."""
         known = [re.compile(pattern) for pattern in self.keys.unused]
-        left = self.taken.left
-        return [name for name in left if not any(pattern.fullmatch(name) for pattern in known)]
+        left = [name for name in self.taken.left if not any(pattern.fullmatch(name) for pattern in known)]
+        return [self.prefix + name for name in left] + self.taken.outside
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the names of all that it is made of, such as `module.`."""
+        return self.taken.prefix
 
 
 class _Taken:
     """The tensors below a prefix, and which of them were asked for."""
 
     def __init__(self, tensors: Mapping[str, Tensor], prefix: str) -> None:
-        self._prefix = prefix
+        self.prefix = prefix
+        self.outside = [name for name in tensors if not name.startswith(prefix)]
         self._tensors = {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
         self._asked: set[str] = set()
 
@@ -114,7 +120,7 @@ class _Taken:
 
     def __call__(self, name: str) -> Tensor:
         if name not in self._tensors:
-            raise CheckpointUnreadable(f"tensor {quoted(self._prefix + name)} is missing.")
+            raise CheckpointUnreadable(f"tensor {quoted(self.prefix + name)} is missing.")
         self._asked.add(name)
         return self._tensors[name]
 
@@ -129,11 +135,25 @@ def find(tensors: Mapping[str, Tensor], keys: Keys) -> Found | None:
     Raises:
         CheckpointUnreadable: they are, but a tensor is missing or of a shape that fits no machine.
     """
+    fitting = next(_fitting(tensors, keys), None)
+    return None if fitting is None else _found(fitting, keys)
+
+
+def prefixes_that_fit(tensors: Mapping[str, Tensor], keys: Keys) -> list[str]:
+    """What stands before the names of each machine of these keys; that of the one that `find` takes comes first."""
+    return [taken.prefix for taken in _fitting(tensors, keys)]
+
+
+def _fitting(tensors: Mapping[str, Tensor], keys: Keys) -> Iterator[_Taken]:
+    """The tensors below each prefix where the controller, the output and heads of both kinds are."""
+    suffix = {"lstm": "weight_ih_l0", "lstm_cell": "weight_ih", "linear": "weight"}[keys.controller.kind]
+    wanted = [f"{keys.controller.layers[0]}.{suffix}", f"{keys.output}.weight"]
+    wanted += keys.memory.keys if isinstance(keys.memory, InFile) else []
     for prefix in _prefixes(tensors):
-        taken = _Taken(tensors, prefix)
-        if _fits(taken, keys):
-            return _found(taken, keys)
-    return None
+        if all(prefix + name in tensors for name in wanted):
+            taken = _Taken(tensors, prefix)
+            if all(_numbers(taken, head) for head in keys.heads):
+                yield taken
 
 
 def _prefixes(names: Iterable[str]) -> list[str]:
@@ -143,14 +163,6 @@ def _prefixes(names: Iterable[str]) -> list[str]:
         for depth in range(1, min(len(parts), DEEPEST_PREFIX + 1)):
             found[".".join(parts[:depth]) + "."] = None
     return list(found)
-
-
-def _fits(taken: _Taken, keys: Keys) -> bool:
-    """Whether heads of both kinds, the controller and the output are there."""
-    suffix = {"lstm": "weight_ih_l0", "lstm_cell": "weight_ih", "linear": "weight"}[keys.controller.kind]
-    wanted = [f"{keys.controller.layers[0]}.{suffix}", f"{keys.output}.weight"]
-    wanted += keys.memory.keys if isinstance(keys.memory, InFile) else []
-    return all(name in taken for name in wanted) and all(_numbers(taken, head) for head in keys.heads)
 
 
 def _numbers(taken: _Taken, head: HeadKeys) -> list[tuple[int, str]]:
