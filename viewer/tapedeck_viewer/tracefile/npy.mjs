@@ -56,7 +56,7 @@ function typeOf(written, name) {
   const type = written.replace(/^['"]|['"]$/g, "");
   const [, order, letter, digits] = TYPE.exec(type) ?? [];
   const kind = /** @type {Header["kind"]} */ (letter);
-  const long = letter in SIZES && Number(digits) > MOST_ITEM ? `numbers of more than 64 bits, ${type}` : null;
+  const long = letter in SIZES && Number(digits) > MOST_ITEM ? `numbers wider than float64, ${type}` : null;
   const other = long ?? OTHERS[type.replace(/^[<>=|]/, "")[0]] ?? (written === "[" ? OTHERS.V : `numbers of the type ${type}`);
   if (!letter || (kind in SIZES && !SIZES[/** @type {keyof typeof SIZES} */ (kind)].includes(Number(digits)))) {
     throw new WrongFile(`${name} holds ${other}; ${TAKEN}`);

@@ -89,7 +89,7 @@ class Archive:
         if values.dtype.kind not in "fiub":
             raise TraceFileUnreadable(f"{name} holds {KINDS.get(values.dtype.kind, 'no numbers')}; {FLOATS}.")
         if values.dtype.itemsize > MAX_ITEM:
-            raise TraceFileUnreadable(f"{name} holds numbers of more than 64 bits, {values.dtype.str}; {FLOATS}.")
+            raise TraceFileUnreadable(f"{name} holds numbers wider than float64, {values.dtype.str}; {FLOATS}.")
         return values
 
     def text(self, name: str, most: int) -> str | bytes:
