@@ -14,8 +14,9 @@ import pytest
 import torch
 
 from tapedeck.errors import TrainingError
+from tapedeck.ntm.threads import one_thread
 from tapedeck.training import compiling
-from tapedeck.training.compiling import Compilation, choose_steps, one_thread
+from tapedeck.training.compiling import Compilation, choose_steps
 from tapedeck.training.fused import make_steps
 from tests.training.tiny import TINY
 

@@ -17,9 +17,9 @@ from torch import Tensor
 
 from tapedeck.errors import NonFinite
 from tapedeck.ntm import MachineSpec, NeuralTM
+from tapedeck.ntm.threads import one_thread
 from tapedeck.ntm.work import step_work
 from tapedeck.tasks import Task
-from tapedeck.training.compiling import one_thread
 from tapedeck.training.unroll import activated, unroll
 
 BATCH_WORK = 250_000

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from typing import cast
 
@@ -12,6 +10,7 @@ import torch
 
 from tapedeck.errors import TrainingError
 from tapedeck.ntm import NeuralTM
+from tapedeck.ntm.threads import one_thread
 from tapedeck.training.fused import STEPS, Steps, make_steps, unclamped_outputs
 from tapedeck.training.recipes import AnyRecipe
 
@@ -23,17 +22,6 @@ class Compilation(StrEnum):
     """Where that works."""
     ALWAYS = "always"
     NEVER = "never"
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Torch on one thread: more gain nothing on arrays of this size, and fix no order of the terms of a sum."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def choose_steps(recipe: AnyRecipe, compilation: Compilation) -> tuple[Steps, bool]:

@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from tapedeck.ntm import NeuralTM
+from tapedeck.ntm.threads import one_thread
 from tapedeck.tasks import TASKS, Episode, bit_errors
-from tapedeck.training.compiling import one_thread
 from tapedeck.training.data import Batches
 from tapedeck.training.fused import Steps, make_steps, unclamped_outputs
 from tapedeck.training.recipes import AnyRecipe

@@ -4,8 +4,7 @@ bits. Names do not tell: the wrong variant loads as well, and plays noise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ from tapedeck.checkpoints.importers.declaration import Family, Hears, Variant
 from tapedeck.checkpoints.importers.finding import Found
 from tapedeck.checkpoints.importers.hearing import TRIED
 from tapedeck.ntm import NeuralTM
+from tapedeck.ntm.threads import one_thread
 from tapedeck.tasks import Task, bits_of, task_as_heard
 
 SEED = 1
@@ -121,7 +121,7 @@ def settle(best: Played, alike: Sequence[Played]) -> tuple[Played, list[Played]]
     if not alike or not harder:
         return best, list(alike)
     found = [best, *alike]
-    with _one_thread():
+    with one_thread():
         shares = [_on(each, harder) for each in found]
     kept = [each for each, share in zip(found, shares, strict=True) if share <= min(shares) + APART]
     return kept[0], kept[1:]
@@ -132,17 +132,6 @@ def _on(played: Played, size: Mapping[str, int]) -> float:
     task = task_as_heard(played.machine.spec, played.hears.task)
     wrong, bits, _ = _wrong(played.machine, task, size, played.hears.examples)
     return wrong / bits
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """A machine is too small for more to help."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def play_configured(machine: NeuralTM, task: str, name: str) -> Played:
@@ -188,7 +177,7 @@ class _Player(NamedTuple):
 def _play(players: Sequence[_Player]) -> list[Played]:
     """Each on one size of its task after another, until one is played by some machine nearly without a wrong bit."""
     played: list[Played] = []
-    with _one_thread():
+    with one_thread():
         for place in range(max((len(player.hears.sizes) for player in players), default=0)):
             played += [each.on(each.hears.sizes[place]) for each in players if place < len(each.hears.sizes)]
             if any(each.share <= NEARLY for each in played):
