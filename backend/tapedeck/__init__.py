@@ -16,7 +16,8 @@ TYPE_CHECKING = False  # type checkers know the name; typing would come before C
 
 if TYPE_CHECKING:
     from tapedeck.errors import TapedeckError
-    from tapedeck.library.evaluation import Evaluation, evaluate
+    from tapedeck.library.counting import evaluate
+    from tapedeck.library.evaluation import Evaluation
     from tapedeck.library.machine import Machine, load
     from tapedeck.library.recorded import RecordedRun
     from tapedeck.library.training import train
@@ -51,7 +52,7 @@ _HOMES = {
     "Recorder": "tapedeck.recorder.recorder",
     "TapedeckError": "tapedeck.errors",
     "Task": "tapedeck.tasks.task",
-    "evaluate": "tapedeck.library.evaluation",
+    "evaluate": "tapedeck.library.counting",
     "load": "tapedeck.library.machine",
     "record": "tapedeck.recorder.modules",
     "register_task": "tapedeck.tasks.registry",

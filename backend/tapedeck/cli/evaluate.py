@@ -22,7 +22,8 @@ from tapedeck.cli import machines
 from tapedeck.cli.numbers import parse_numbers, percent
 from tapedeck.cli.output_folder import check_files
 from tapedeck.errors import InvalidConfiguration, quoted
-from tapedeck.library.evaluation import Evaluation, evaluated, labelled, one_task, side_by_side
+from tapedeck.library.counting import evaluated, labelled, one_task, side_by_side
+from tapedeck.library.evaluation import Evaluation
 from tapedeck.library.machine import Machine
 from tapedeck.tasks import CopyTask, Task
 from tapedeck.tasks.measure import Measure
