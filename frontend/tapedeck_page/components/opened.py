@@ -48,7 +48,3 @@ def button() -> html.Button:
         title="Open a trace file (.npz), the run of any machine; or drop one anywhere on the page",
         **attributes(data_action="open-file", aria_label="Open a trace file"),
     )
-
-
-def _button(words: str, action: str, look: str) -> html.Button:
-    return html.Button(words, type="button", className=look, **attributes(data_action=action))

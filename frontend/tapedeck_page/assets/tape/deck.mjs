@@ -294,17 +294,14 @@ export class Deck {
     if (!this.coming) return;
     if (this.whole?.trace === this.trace && this.whole) this.whole.step = this.cursor.step;
     if (this.opened.shown) this.#leaveFile();
-    this.trace = this.coming;
+    const trace = this.coming;
     this.coming = null;
-    this.painted = false;
     this.shown = this.asked;
     this.root.dataset.state = "running";
-    this.cursor.begin(this.trace.steps);
-    this.tape.begin(this.trace);
-    this.transport.begin(this.trace);
-    this.address.begin(this.request, this.trace, this.piece);
-    this.#shows(this.trace);
-    this.remedy.show(this.trace, this.address.request);
+    this.#lay(trace);
+    this.address.begin(this.request, trace, this.piece);
+    this.#shows(trace);
+    this.remedy.show(trace, this.address.request);
     this.given = false;
     this.standing.say("running", "");
     this.#arrive();
@@ -404,13 +401,18 @@ export class Deck {
     this.notice.show(`This page cannot show ${name} (${error instanceof Error ? error.message.replace(/\.$/, "") : error}).`, "file");
   }
 
-  /** A whole trace on the tape, from its end. @param {Trace} trace */
-  #stand(trace) {
+  /** Another trace on the tape, before its first step. @param {Trace} trace */
+  #lay(trace) {
     this.trace = trace;
     this.painted = false;
     this.cursor.begin(trace.steps);
     this.tape.begin(trace);
     this.transport.begin(trace);
+  }
+
+  /** A whole trace on the tape, from its end. @param {Trace} trace */
+  #stand(trace) {
+    this.#lay(trace);
     this.cursor.grow(trace.arrived);
   }
 
