@@ -27,6 +27,8 @@ META = "meta"
 MAX_META = 2**24
 """Bytes of `meta`."""
 APPLIED = ("steps", "rows", "columns", "values")
+OF_MEMORY = frozenset({"memory", "initial.memory", *(f"memory.applied.{part}" for part in APPLIED)})
+"""Arrays that are no fields of the run: what its memory is."""
 
 
 @dataclass(frozen=True)
@@ -123,15 +125,14 @@ def _read(archive: Archive, name: str) -> TraceFile:
     heads = heads_of_file.heads(meta, found, arrays)
     applied = _applied(archive, sizes)
     memory = read_memory(archive, meta, heads, arrays, sizes=sizes, applied=applied)
-    of_memory = {"memory", "initial.memory", *(f"memory.applied.{part}" for part in APPLIED)}
-    ignored = tuple(each for each in archive.members if each not in {META, *fields, *of_memory})
+    ignored = tuple(each for each in archive.members if each not in {META, *fields, *OF_MEMORY})
     return TraceFile(name, meta, heads, fields, arrays, memory, sizes.of("column"), ignored)
 
 
 def _fields(archive: Archive, meta: Meta, heads: tuple[str, ...]) -> dict[str, Known]:
     """In the order in which they are shown: the run's, the heads' in the file's order, the machine's, further ones."""
     more_of = {field.name: field for field in meta.fields or ()}
-    reserved = {META, "memory", "initial.memory", *(f"memory.applied.{part}" for part in APPLIED)}
+    reserved = {META, *OF_MEMORY}
     order = [*OF_RUN, *(each for each in archive.members if each.rpartition(".")[0] in heads), *OF_MACHINE]
     fields = {}
     for name in dict.fromkeys([*order, *more_of]):
