@@ -6,11 +6,15 @@ see nothing but what is read.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tapedeck.checkpoints.importers import hearing
 from tapedeck.checkpoints.importers.declaration import (
     ADDRESSING,
+    ZERO,
     ControllerKeys,
     Family,
+    Given,
     HeadKeys,
     InFile,
     Keys,
@@ -36,14 +40,11 @@ LSTM = Keys(
     reads=InFile(("read0",)),
     states=InFile(("controller.hidden0", "controller.cell0")),
 )
-FEED_FORWARD = Keys(
+FEED_FORWARD = replace(
+    LSTM,
     about="patricebechard/neural_turing_machine, feed-forward",
-    heads=HEADS,
     controller=ControllerKeys("linear", CONTROLLER, "tanh"),
-    output="fc_out",
-    memory=InFile(("memory0",)),
-    weightings=WEIGHTINGS,
-    reads=InFile(("read0",)),
+    states=Given(ZERO),
 )
 
 STAGES = {"key": "relu", "key_strength": "softplus", "sharpening": "1+relu", "addresses": "previous"}

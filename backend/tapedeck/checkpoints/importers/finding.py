@@ -47,8 +47,8 @@ class Found:
         heads: in acting order.
         controller: parameters of each layer by their names in an LSTM cell or a linear layer.
         output: weight and bias.
-        used: the names of the tensors that are used.
-        unknown: those that are neither used nor known to play no part.
+        width: W.
+        taken: the tensors of the file below its prefix, and which of them it is made of.
     """
 
     keys: Keys

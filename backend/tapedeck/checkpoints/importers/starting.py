@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -32,13 +33,13 @@ def read_start(path: Path) -> dict[str, Tensor]:
         CheckpointUnreadable: no .npz, damaged, or an array in it is no array of numbers.
     """
     with naming(path):
-        read_file(path)  # bounded, and a sentence for each fault of the file
+        data = read_file(path)  # bounded, and a sentence for each fault of the file
         try:
-            with zipfile.ZipFile(path) as archive:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 infos = archive.infolist()
                 if len(infos) > MOST_ARRAYS or sum(info.file_size for info in infos) > MOST_BYTES:
                     raise CheckpointUnreadable("it holds far more than a start has.")
-            with np.load(path, allow_pickle=False) as arrays:
+            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
                 found = {name: arrays[name] for name in arrays.files if _is_part(name)}
             tensors = {
                 name: torch.from_numpy(array.astype(np.float32))
