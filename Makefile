@@ -59,7 +59,7 @@ compose-test: $(VENV)/.installed ## bring docker-compose.yml up, run a sequence 
 lock: ## resolve requirements.lock anew from pyproject.toml
 	@rm -rf build/lock
 	@$(MAKE) --no-print-directory VENV=build/lock build/lock/.created
-	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[page,figures,frames,dev]'
+	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[page,figures,compiled,cluster,frames,dev]'
 	@{ sed '/^#/!d' requirements.lock; build/lock/bin/python -m pip freeze --exclude-editable \
 		| sed -E 's/\+[A-Za-z0-9.]+$$//; /^(nvidia|triton|cuda)[-_=]/d'; } > build/requirements.lock
 	@mv build/requirements.lock requirements.lock
@@ -81,12 +81,12 @@ $(VENV)/.created:
 
 $(VENV)/.installed: $(VENV)/.created pyproject.toml requirements.lock
 	@echo 'Installing Tapedeck into $(VENV), once; this takes about a minute …'
-	@$(pip_install) --editable '.[page,figures]'
+	@$(pip_install) --editable '.[page,figures,compiled]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.created pyproject.toml requirements.lock
 	@echo 'Installing Tapedeck and what its tests need into $(VENV), once; this takes about a minute …'
-	@$(pip_install) --editable '.[page,figures,dev]'
+	@$(pip_install) --editable '.[page,figures,compiled,cluster,dev]'
 	@touch $(VENV)/.installed $@
 
 node_modules/.installed: $(VENV)/.installed-dev package.json package-lock.json .npmrc
