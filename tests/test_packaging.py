@@ -52,7 +52,9 @@ def test_the_lock_holds_every_direct_dependency_within_its_range(locked: dict[st
 
 
 def test_a_library_asks_for_ranges_and_its_tests_for_exact_versions() -> None:
-    exact = [each.name for each in requirements("page", "figures", "compiled", "cluster") if "==" in str(each.specifier)]
+    exact = [
+        each.name for each in requirements("page", "figures", "compiled", "cluster") if "==" in str(each.specifier)
+    ]
     loose = [each.name for each in requirements("dev")[len(requirements()) :] if "==" not in str(each.specifier)]
     assert (exact, loose) == ([], [])
 

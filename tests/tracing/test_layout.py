@@ -5,8 +5,7 @@ from __future__ import annotations
 import torch
 
 from tapedeck.ntm import NeuralTM, NTMConfig, ReadTrace, WriteTrace
-from tapedeck.tracing import Layout
-from tapedeck.tracing.layout import row
+from tapedeck.tracing import Layout, prepare
 
 ADDRESSING = [
     ("weighting", 6), ("content_weighting", 6), ("gated_weighting", 6), ("shifted_weighting", 6), ("key", 4),
@@ -51,9 +50,10 @@ def test_only_numbers_that_are_one_a_step_are_scalars() -> None:
 def test_a_row_holds_every_number_where_the_layout_says() -> None:
     torch.manual_seed(0)
     machine = NeuralTM(CONFIG)
-    x, target = torch.tensor([1.0, 0, 1, 0, 0]), torch.tensor([0.0, 1, 0, 0, 0])
+    run = prepare(machine.eval().requires_grad_(requires_grad=False), "copy", [[1, 0, 1]])
+    x, target = run.episode.inputs[0], run.episode.targets[0]
     output, _, step = machine.step(x, machine.initial_state())
-    recorded = row((x, target), output, step)
+    recorded = torch.from_numpy(next(run.frames()).rows[0])
     written, found = step.heads
     assert isinstance(written, WriteTrace)
     assert isinstance(found, ReadTrace)

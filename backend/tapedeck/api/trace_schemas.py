@@ -79,11 +79,13 @@ class FieldDescription(BaseModel):
 
 
 class EngineDescription(BaseModel):
-    """What computed it."""
+    """What computed it, see docs/engine.md."""
 
-    name: str
-    version: str
+    name: Annotated[str, Field(description="“torch”, which is the definition, or “compiled”.")]
+    version: Annotated[str, Field(description="Of torch, or of Numba.")]
     dtype: str
+    cpu: Annotated[str | None, Field(description="That it was compiled for.")] = None
+    reason: Annotated[str | None, Field(description="Why torch serves where the compiled engine might.")] = None
 
 
 class ScoreDocument(BaseModel):

@@ -19,6 +19,7 @@ from tapedeck.recorder.values import array_of
 from tapedeck.tasks import Episode
 from tapedeck.tracing import InitialState, Layout
 from tapedeck.tracing.description import describe
+from tapedeck.tracing.engines import TORCH
 
 KNOWN = ("input_channels", "output_channels", "heads", "output", "fields", "engine")
 """What a file says of the machine, beside what the recorder says of the run."""
@@ -113,5 +114,5 @@ def _described(machine: NeuralTM, inputs: Tensor, start: State) -> dict[str, Any
     initial = InitialState(
         array_of("memory", start.memory), {name: array_of(name, value) for name, value in weightings.items()}
     )
-    about = describe(machine, episode, Layout.of(spec, start.locations), initial)
+    about = describe(machine, episode, Layout.of(spec, start.locations), initial, TORCH.about)
     return {name: about[name] for name in KNOWN}

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-import torch
 from jaxtyping import Bool
 from torch import Tensor
 
@@ -39,7 +38,9 @@ def applied_arrays(applied: Applied | None) -> dict[str, Any]:
     return {} if applied is None else {f"memory.applied.{name}": values for name, values in applied.arrays.items()}
 
 
-def describe(machine: NeuralTM, episode: Episode, layout: Layout, initial: InitialState) -> dict[str, Any]:
+def describe(
+    machine: NeuralTM, episode: Episode, layout: Layout, initial: InitialState, engine: Mapping[str, str]
+) -> dict[str, Any]:
     """All that is known before the first step but what was asked for: the checkpoint, the task and its input."""
     spec, (locations, width) = machine.spec, initial.memory.shape
     return {
@@ -54,7 +55,7 @@ def describe(machine: NeuralTM, episode: Episode, layout: Layout, initial: Initi
         "memory": {"rule": MEMORY_RULE, "start": initial.memory},
         "output": OutputLayer.of(machine).document(),
         "fields": [_field(field) for field in layout.fields],
-        "engine": {"name": "torch", "version": str(torch.__version__), "dtype": "float32"},
+        "engine": {**engine},
         "interventions": [],
         **({} if episode.optimum is None else {"estimator": episode.optimum.document()}),
     }

@@ -17,7 +17,8 @@ from tapedeck.ntm import MachineSpec, NeuralTM
 from tapedeck.tasks import TASKS, CopyTask, Episode, bits_of, task_as_heard
 from tapedeck.tasks.copy import check_sequence
 from tapedeck.tracing.description import describe
-from tapedeck.tracing.layout import Layout, row
+from tapedeck.tracing.engines import TORCH, Engine
+from tapedeck.tracing.layout import Layout
 from tapedeck.tracing.trace import InitialState, Trace
 
 FRAME_STEPS = 16
@@ -45,6 +46,7 @@ class Run:
         locations: N of this run.
         task: its name.
         given: the task's input, as it was asked for.
+        engine: that computes it.
     """
 
     machine: NeuralTM
@@ -52,6 +54,7 @@ class Run:
     locations: int
     task: str
     given: Mapping[str, Any]
+    engine: Engine = TORCH
 
     @property
     def layout(self) -> Layout:
@@ -61,7 +64,7 @@ class Run:
     @property
     def about(self) -> dict[str, Any]:
         """The description but for the checkpoint, see `tapedeck.tracing.description`."""
-        described = describe(self.machine, self.episode, self.layout, self.initial)
+        described = describe(self.machine, self.episode, self.layout, self.initial, self.engine.about)
         return {"task": self.task, "input": self.given, **described}
 
     @property
@@ -81,32 +84,24 @@ class Run:
             NonFinite: a number overflows. Nothing of the frame that has it is given.
         """
         steps = self.episode.steps if steps is None else min(steps, self.episode.steps)
-        given = list(zip(*self._given(), strict=True))
-        state = self.machine.initial_state(locations=self.locations)
-        projection = self.machine.projection()
-        stop = 0
+        given, session = self._given(), self.engine.begin(self.machine, self.locations)
+        length, stop = self.layout.row_length, 0
         while stop < steps:
             start, stop = stop, min(steps, stop + most_steps if stop else 1)
-            rows, unclamped = [], []
-            with torch.inference_mode():
-                for at_step in given[start:stop]:
-                    output, state, trace = self.machine.step(at_step[0], state, projection)
-                    rows.append(row(at_step, output, trace))
-                    unclamped.append(trace.unclamped_output)
-                recorded = _float32(torch.stack(rows))
-                # The clamp makes a sure bit of an infinite output, so it is looked at before.
-                finite = np.isfinite(recorded).all(axis=1) & np.isfinite(_float32(torch.stack(unclamped))).all(axis=1)
-            if not finite.all():
-                raise NonFinite(start + int(finite.argmin()))
-            yield Frame(start, recorded)
+            rows = np.empty((stop - start, length), np.float32)
+            rows[:, : given.shape[1]] = given[start:stop]
+            finite = session.advance(self.episode.inputs[start:stop], rows[:, given.shape[1] :])
+            if start + finite < stop:
+                raise NonFinite(start + finite)
+            yield Frame(start, rows)
 
-    def _given(self) -> Iterator[Tensor]:
-        """[T, …] each, in the order of the layout: inputs, targets and, where there is one, the optimum."""
+    def _given(self) -> npt.NDArray[np.float32]:
+        """[T, G], side by side in the order of the layout: inputs, targets and, where there is one, the optimum."""
         inputs, targets, optimum = self.episode.inputs, self.episode.targets, self.episode.optimum
-        yield inputs
-        yield targets
+        given = [inputs, targets]
         if optimum is not None:
-            yield optimum.probabilities.to(targets.dtype).unsqueeze(-1).expand_as(targets)
+            given.append(optimum.probabilities.to(targets.dtype).unsqueeze(-1).expand_as(targets))
+        return _float32(torch.cat(given, dim=-1))
 
     def trace(self) -> Trace:
         """Runs the machine to the end.

@@ -6,17 +6,14 @@ before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from jaxtyping import Float
-from torch import Tensor
 
 from tapedeck.errors import InvalidRequest, quoted
-from tapedeck.ntm import Field, HeadSpec, MachineSpec, StepTrace, step_fields, step_values
+from tapedeck.ntm import Field, HeadSpec, MachineSpec, step_fields
 from tapedeck.ntm.activations import Range
 
 
@@ -81,8 +78,3 @@ class Layout:
     def arrays(self, rows: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float32]]:
         """Every field of some rows by name: [steps, length], a number a step as [steps]. Views, not copies."""
         return {field.name: rows[:, where] if field.shape else rows[:, where.start] for field, where in self.columns()}
-
-
-def row(given: Sequence[Tensor], output: Float[Tensor, " O"], step: StepTrace) -> Float[Tensor, " F"]:
-    """One step as one row, in the order of `Layout`: what goes in and what should come out, then what was computed."""
-    return torch.cat([*given, *step_values(output, step)])
