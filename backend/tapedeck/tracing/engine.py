@@ -84,16 +84,17 @@ class Run:
             NonFinite: a number overflows. Nothing of the frame that has it is given.
         """
         steps = self.episode.steps if steps is None else min(steps, self.episode.steps)
-        given, session = self._given(), self.engine.begin(self.machine, self.locations)
-        length, stop = self.layout.row_length, 0
+        start = self.machine.initial_state(locations=self.locations)
+        given, session = self._given(), self.engine.begin(self.machine, start)
+        length, first, stop = self.layout.row_length, given.shape[1], 0
         while stop < steps:
-            start, stop = stop, min(steps, stop + most_steps if stop else 1)
-            rows = np.empty((stop - start, length), np.float32)
-            rows[:, : given.shape[1]] = given[start:stop]
-            finite = session.advance(self.episode.inputs[start:stop], rows[:, given.shape[1] :])
-            if start + finite < stop:
-                raise NonFinite(start + finite)
-            yield Frame(start, rows)
+            begin, stop = stop, min(steps, stop + most_steps if stop else 1)
+            rows = np.empty((stop - begin, length), np.float32)
+            rows[:, :first] = given[begin:stop]
+            finite = session.advance(self.episode.inputs[begin:stop], rows, first)
+            if begin + finite < stop:
+                raise NonFinite(begin + finite)
+            yield Frame(begin, rows)
 
     def _given(self) -> npt.NDArray[np.float32]:
         """[T, G], side by side in the order of the layout: inputs, targets and, where there is one, the optimum."""

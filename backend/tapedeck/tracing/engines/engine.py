@@ -13,15 +13,15 @@ import numpy.typing as npt
 from jaxtyping import Float
 from torch import Tensor
 
-from tapedeck.ntm import NeuralTM
+from tapedeck.ntm import NeuralTM, State
 
 
 class Session(ABC):
     """One run under way: it holds the state that one stretch hands to the next."""
 
     @abstractmethod
-    def advance(self, inputs: Float[Tensor, "S C"], recorded: npt.NDArray[np.float32]) -> int:
-        """Takes S steps and fills [S, F] with what each computes, the columns of `tapedeck.ntm.step_fields`.
+    def advance(self, inputs: Float[Tensor, "S C"], rows: npt.NDArray[np.float32], first: int) -> int:
+        """Takes S steps and fills rows [S, F] from column `first` on with what each computes (`step_fields`).
 
         Returns:
             How many steps have finite numbers only, before the first that has not: S where all have. What counts is
@@ -38,9 +38,5 @@ class Engine(ABC):
         """`name`, `version`, `dtype` and what else tells where its numbers come from."""
 
     @abstractmethod
-    def begin(self, machine: NeuralTM, locations: int) -> Session:
-        """A session of a machine on N locations, before the first step.
-
-        Raises:
-            InvalidLocations: the machine cannot run on so many.
-        """
+    def begin(self, machine: NeuralTM, start: State) -> Session:
+        """A session of a machine, from the state before the first step."""

@@ -10,19 +10,18 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from tapedeck.ntm import NeuralTM, step_values
+from tapedeck.ntm import NeuralTM, State, step_values
 from tapedeck.tracing.engines.engine import Engine, Session
 
 
 class TorchSession(Session):
     """Steps of the module, with the layers of the heads side by side, made once."""
 
-    def __init__(self, machine: NeuralTM, locations: int) -> None:
-        self._machine = machine
-        self._state = machine.initial_state(locations=locations)
+    def __init__(self, machine: NeuralTM, start: State) -> None:
+        self._machine, self._state = machine, start
         self._projection = machine.projection()
 
-    def advance(self, inputs: Float[Tensor, "S C"], recorded: npt.NDArray[np.float32]) -> int:
+    def advance(self, inputs: Float[Tensor, "S C"], rows: npt.NDArray[np.float32], first: int) -> int:
         """See `tapedeck.tracing.engines.Session`."""
         computed, unclamped = [], []
         with torch.inference_mode():
@@ -30,8 +29,8 @@ class TorchSession(Session):
                 output, self._state, step = self._machine.step(x, self._state, self._projection)
                 computed.append(torch.cat(step_values(output, step)))
                 unclamped.append(step.unclamped_output)
-            recorded[:] = torch.stack(computed).to(torch.float32).numpy()
-            finite = np.isfinite(recorded).all(axis=1) & torch.stack(unclamped).isfinite().all(dim=1).numpy()
+            rows[:, first:] = torch.stack(computed).to(torch.float32).numpy()
+            finite = np.isfinite(rows).all(axis=1) & torch.stack(unclamped).isfinite().all(dim=1).numpy()
         return len(finite) if finite.all() else int(finite.argmin())
 
 
@@ -43,9 +42,9 @@ class TorchEngine(Engine):
         """Its version is torch's."""
         return {"name": "torch", "version": str(torch.__version__), "dtype": "float32"}
 
-    def begin(self, machine: NeuralTM, locations: int) -> TorchSession:
+    def begin(self, machine: NeuralTM, start: State) -> TorchSession:
         """See `tapedeck.tracing.engines.Engine`."""
-        return TorchSession(machine, locations)
+        return TorchSession(machine, start)
 
 
 TORCH = TorchEngine()
