@@ -22,6 +22,17 @@ from tests.api.conftest import ID
 
 GOOD: dict[str, Any] = {"checkpoint": ID, "sequence": [[1, 0, 1, 1, 0, 0, 1, 1], [0] * 8]}
 
+FREEZE: dict[str, Any] = {"kind": "freeze", "head": "read"}
+MOVE: dict[str, Any] = {"kind": "move", "head": "read", "by": 1}
+WRONG_CHANGES: list[tuple[Any, str, str]] = [
+    (None, "", "interventions is null; give a list of at most 100, empty for a plain run."),
+    ([{}], ".0.kind", "Intervention 0 has no kind; give one of set, scale, add, noise, swap, "),
+    ([FREEZE, {**FREEZE, "step": 6}], ".1.step", "Intervention 1: step is 6; this run has the steps 0 to 5."),
+    ([FREEZE, MOVE], ".1", "Intervention 1 (move) contradicts intervention 0 (freeze): both decide read.weighting"),
+    ([{**MOVE, "head": "eye"}], ".0.head", "Intervention 0: this machine has no head “eye”; it has write, read."),
+    ([{**MOVE, "by": "x"}], ".0.by", "Intervention 0: by is “x”; give a whole number of locations."),
+]
+
 # What is changed of a good request, then the error: code, field, and the sentence or its beginning.
 WRONG = [
     ({"checkpoint": "nobody"}, "checkpoint_not_found", "checkpoint", "There is no checkpoint “nobody”; there are "),
@@ -59,13 +70,10 @@ WRONG = [
     ({"locations": "128"}, "invalid_locations", "locations", "locations is “128”; give a whole number, or null"),
     ({"locations": 12.5}, "invalid_locations", "locations", "locations is 12.5; give a whole number, or null"),
     ({"locations": True}, "invalid_locations", "locations", "locations is true; give a whole number, or null"),
-    (
-        {"interventions": [{}]},
-        "invalid_interventions",
-        "interventions",
-        "interventions is a list; this version supports",
+    *(
+        ({"interventions": given}, "invalid_interventions", f"interventions{field}", sentence)
+        for given, field, sentence in WRONG_CHANGES
     ),
-    ({"interventions": None}, "invalid_interventions", "interventions", "interventions is null; this version supports"),
     ({"speed": 2}, "invalid_request", "speed", "“speed” is not part of this request; leave it out."),
 ]
 

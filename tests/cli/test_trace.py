@@ -252,3 +252,17 @@ def test_narrate_tells_each_step_in_a_line_and_in_the_file(trace: Trace, tmp_pat
 def _written(trace: Trace, path: Path) -> Path:
     trace("--text", "Hi", "--narrate", "--out", path)
     return path
+
+
+def test_interventions_are_typed_or_in_a_file_and_are_what_the_service_carries_out(
+    trace: Trace, tmp_path: Path
+) -> None:
+    changes = [{"kind": "move", "head": "read", "by": 1, "phase": "recall"}]
+    (tmp_path / "changes.json").write_text(json.dumps(changes))
+    for given in (json.dumps(changes), tmp_path / "changes.json"):
+        trace("--text", "Hi", "--interventions", given, "--out", tmp_path / "a.json")
+        found = json.loads((tmp_path / "a.json").read_text())
+        assert found["interventions"] == changes
+    trace("--text", "Hi", "--out", tmp_path / "plain.json")
+    plain = json.loads((tmp_path / "plain.json").read_text())["heads"]["read"]["weighting"]
+    np.testing.assert_array_equal(found["read.weighting"][4], np.roll(plain[4], 1))

@@ -130,7 +130,7 @@ def test_locations_are_those_of_the_run(copier: td.Machine) -> None:
     for many in (838_861, 10**9, 10**30):
         with pytest.raises(InvalidLocations, match=rf"locations must be at most 838,860, got {many:,}: .* 64 MB\."):
             copier.run("Hello", locations=many)
-    with pytest.raises(InvalidInterventions, match="interventions has 1; this version supports none yet"):
+    with pytest.raises(InvalidInterventions, match=r"Intervention 0 has no kind; give one of set, scale"):
         copier.run("Hello", interventions=[{"step": 3}])
     with pytest.raises(InvalidInterventions, match=r"interventions must be a list, got 5\."):
         copier.run("Hello", interventions=5)  # type: ignore[arg-type]

@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple
 from tapedeck.ntm import MachineSpec
 from tapedeck.ntm.work import step_work
 from tapedeck.tracing import Layout
+from tapedeck.tracing.interventions import Intervention
+from tapedeck.tracing.interventions.resolving import MOST_CELLS
 from tapedeck.tracing.picture import BLOCK
 from tapedeck.training.batches import TEMPORARY, Batching
 
@@ -30,6 +32,9 @@ FIGURE_WORK, CELL_WORK = 400_000_000, 20
 FIGURE_SIZE, CELL_SIZE = 4 * 32_000_000, 24
 FIGURE_LOCATIONS = 1024
 """Of a figure for print, with as many pixels as it may have, and of each cell of its weightings."""
+
+CHANGE_WORK, CHANGE_SIZE = 40, 64
+"""Of a cell of the memory that an intervention changes at a step, as it is computed and written down."""
 
 BITS_DRAWN = 12
 """Bytes a bit of the sequences of an evaluation while they are drawn."""
@@ -59,6 +64,16 @@ def of_stream(spec: MachineSpec, steps: int, locations: int) -> Cost:
     """A run whose frames are sent as they come: only what its diagnosis needs is kept."""
     witness = steps * (SINGLE * (locations + 2 * spec.memory.width) + 2 * len(spec.outputs) + 3 * DOUBLE)
     return Cost(steps * step_work(spec, locations), witness + _state(spec, locations))
+
+
+def of_interventions(spec: MachineSpec, steps: int, locations: int, interventions: Sequence[Intervention]) -> Cost:
+    """What they take beside the run: cells of the memory that change are kept, and told before the first step, so that
+    the rows wait for them, too.
+    """
+    changing = sum(getattr(each, "target", None) == "memory" for each in interventions)
+    cells = min(changing * steps * locations * spec.memory.width, MOST_CELLS)
+    rows = _rows(spec, steps, locations) if changing else 0
+    return Cost(cells * CHANGE_WORK, cells * CHANGE_SIZE + rows)
 
 
 def of_trace(spec: MachineSpec, steps: int, locations: int, *, drawn: Drawn | None = None) -> Cost:

@@ -14,6 +14,8 @@ from tapedeck.errors import (
     MalformedJson,
     shown,
 )
+from tapedeck.tracing.interventions import problem_with
+from tapedeck.tracing.interventions.declarations import MOST
 
 Problem = Mapping[str, Any]
 Path = tuple[int | str, ...]
@@ -25,6 +27,8 @@ def first_problem(problems: Sequence[Problem]) -> InvalidRequest:
     path: Path = tuple(part for part in problem["loc"] if part not in ("body", "query"))
     if problem["type"] == "json_invalid":
         return malformed(str(problem["ctx"]["error"]), position=int(path[0]))
+    if len(path) > 1 and path[0] == "interventions":
+        return problem_with(problems, first=list(problem["loc"]).index("interventions") + 1)
     kind = _KINDS.get(path[0], InvalidRequest) if path else InvalidRequest
     return kind(_sentence(path, problem), field=_field(path) or None)
 
@@ -52,7 +56,7 @@ _EXPECTED: dict[int | str, str] = {
     "seed": "give a whole number from 0 to 9,007,199,254,740,991",
     "recipe": "give an object of a recipe's fields, or leave it out",
     "after": "give a whole number of sequences",
-    "interventions": "this version supports none yet, so send []",
+    "interventions": f"give a list of at most {MOST}, empty for a plain run",
 }
 
 _IN_QUERY: dict[int | str, str] = {"step": "give a whole number from 0, or leave it out"}

@@ -15,7 +15,7 @@ from tapedeck.api.errors import ClientGone
 from tapedeck.api.runs import FRAMES_AT_ONCE, Asked, Runs
 from tapedeck.api.schemas import ErrorDocument
 from tapedeck.parts import next_part
-from tapedeck.tracing import Parts, Run, Trace
+from tapedeck.tracing import Frame, Parts, Run, Trace, joined
 
 T = TypeVar("T")
 
@@ -60,21 +60,24 @@ async def record(
         LimitExceeded: it takes more than this service has.
         TooManyRuns: its turn did not come in time.
         InvalidLocations: the machine cannot run on so many.
+        InvalidInterventions: one names what the machine or the run lacks, or contradicts another.
         NonFinite: its numbers overflow.
     """
-    await held.enter_async_context(runs.place(cost))
+    await held.enter_async_context(runs.place(cost.and_then(asked.cost_of_interventions)))
     await still_there(request)
     run = await runs.prepare(asked)
     wanted = run.episode.steps if last_step is None else last_step + 1
     rows = np.empty((wanted, run.layout.row_length), np.float32)
-    stop = 0
+    stop, applied = 0, list[Frame]()
     async for frame in runs.each(run.frames(wire.frame_steps(run.layout), wanted), FRAMES_AT_ONCE):
         stop = frame.first_step + len(frame.rows)
         rows[frame.first_step : stop] = frame.rows
+        if frame.applied is not None:
+            applied.append(frame)
         await still_there(request)
         if stop >= wanted:
             break  # to ask for one more would be one more turn
-    return Recorded(run, run.recorded(rows))
+    return Recorded(run, run.recorded(rows, joined(applied)))
 
 
 async def finish(parts: Parts[T], request: Request, runs: Runs) -> T:

@@ -18,6 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 import torch
 
 from tapedeck import tracing
+from tapedeck.api import costs
 from tapedeck.api.admission import Admission
 from tapedeck.api.costs import Cost
 from tapedeck.api.limits import check_run, check_steps
@@ -57,6 +58,11 @@ class Asked:
     def steps(self) -> int:
         """T."""
         return self.read.steps
+
+    @property
+    def cost_of_interventions(self) -> Cost:
+        """What they take beside the run."""
+        return costs.of_interventions(self.spec, self.steps, self.locations, self.request.interventions)
 
     @property
     def checkpoint(self) -> dict[str, Any]:
@@ -133,8 +139,12 @@ class Runs:
 
         Raises:
             InvalidLocations: the machine cannot run on so many.
+            InvalidInterventions: one names what the machine or the run lacks, or contradicts another.
         """
-        return await self.do(tracing.prepare_asked, asked.found.machine, asked.read, asked.request.locations)
+        request = asked.request
+        return await self.do(
+            tracing.prepare_asked, asked.found.machine, asked.read, request.locations, request.interventions
+        )
 
 
 def _read(checkpoint: Checkpoint, request: RunRequest) -> tracing.Asked:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
+from tapedeck.tracing.interventions.declarations import MOST, Intervention
 from tapedeck.training.patterns import PATTERNS
 
 Bit = Annotated[int, Field(strict=True, ge=0, le=1)]
@@ -50,7 +51,12 @@ class RunRequest(BaseModel):
         int | None, Field(description="N, the rows of the memory in this run; null takes the machine's own.")
     ] = None
     interventions: Annotated[
-        list[JsonValue], Field(max_length=0, description="For a later version; empty for now.")
+        list[Intervention],
+        Field(
+            max_length=MOST,
+            description="What is changed inside the run, in this order where two meet. Recorded is what counts then, "
+            "not what was computed; weightings that were changed are normalized, and named as `normalized`.",
+        ),
     ] = Field(default_factory=list)
     sha256: Hash = None
 

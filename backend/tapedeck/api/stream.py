@@ -119,7 +119,8 @@ class Conversation:
 
     async def _stream(self, request: RunRequest) -> None:
         asked = await self._runs.ask(request)
-        async with self._runs.place(costs.of_stream(asked.spec, asked.steps, asked.locations)):
+        cost = costs.of_stream(asked.spec, asked.steps, asked.locations).and_then(asked.cost_of_interventions)
+        async with self._runs.place(cost):
             self._waited = 0.0
             messages = wire.messages(await self._runs.prepare(asked), asked.checkpoint)
             async for message in self._runs.each(messages, FRAMES_AT_ONCE):

@@ -8,14 +8,14 @@ the header's fields side by side.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 
 from tapedeck.parts import next_part
-from tapedeck.tracing import FRAME_STEPS, Frame, Layout, Run, witness_of
+from tapedeck.tracing import FRAME_STEPS, Applied, Frame, Layout, Run, joined, witness_of
 from tapedeck.tracing.description import VERSION, description, results
 
 PREFIX = struct.Struct("<4I")
@@ -35,10 +35,18 @@ def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message | None
     """All that a client is sent of a run that comes to its end. Each message is made when it is asked for; None is
     a moment at which others may have their turn.
     """
-    yield Message(header(run, checkpoint))
+    layout, applied = run.layout, None
+    frames: Iterable[Frame] = run.frames(frame_steps(layout))
+    if run.changes_memory:
+        # What stands there then depends on the run, and whoever rebuilds the memory must know it before the first row.
+        ahead = list[Frame]()
+        for frame in frames:
+            ahead.append(frame)
+            yield None
+        frames, applied = ahead, joined(ahead)
+    yield Message(header(run, checkpoint, applied))
     amount, witness = 0.0, witness_of(run)
-    layout = run.layout
-    for frame in run.frames(frame_steps(layout)):
+    for frame in frames:
         wrong = run.wrong(frame.rows, frame.first_step)
         amount += run.amount(frame.rows, frame.first_step)
         if witness is not None:
@@ -58,9 +66,11 @@ def frame_steps(layout: Layout) -> int:
     return max(1, min(FRAME_STEPS, FRAME_NUMBERS // layout.row_length))
 
 
-def header(run: Run, checkpoint: Mapping[str, Any]) -> str:
-    """The run's description: everything of a trace that is known before the run, and how to read the rows."""
-    return _text({"type": "header", **description(run.about, checkpoint)})
+def header(run: Run, checkpoint: Mapping[str, Any], applied: Applied | None = None) -> str:
+    """The run's description: everything of a trace that is known before the run, how to read the rows, and what
+    interventions changed in the memory.
+    """
+    return _text({"type": "header", **description(run.about, checkpoint, applied, run.applied_reads)})
 
 
 def binary_frame(frame: Frame, total_steps: int) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from tapedeck.errors import InvalidRequest, InvalidSequence
+from tapedeck.errors import InvalidInterventions, InvalidRequest, InvalidSequence, shown
 from tapedeck_sequences import MAX_BYTES, Problem, parse_bits, parse_text, read_file
 
 STANDARD_INPUT = Path("-")
@@ -64,6 +64,30 @@ def parse_input(text: str) -> dict[str, Any]:
         raise InvalidRequest(f"--input is not valid JSON: {error.msg}, at character {error.pos + 1}.") from error
     if not isinstance(document, dict):
         raise InvalidRequest(f"--input must be a JSON object, got {text[:40]}.")
+    return document
+
+
+def parse_interventions(text: str) -> list[Any]:
+    """Interventions as they are typed, or in the file of that name.
+
+    Raises:
+        InvalidInterventions: they are not a list in JSON, or the file cannot be read.
+    """
+    try:
+        data: str | bytes = text if text.lstrip().startswith(("[", "{")) else Path(text).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InvalidInterventions(
+            f"--interventions is neither a JSON list nor a file that can be read: {text[:40]} ({reason})."
+        ) from error
+    try:
+        document = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise InvalidInterventions(
+            f"--interventions is not valid JSON: {error.msg}, at character {error.pos + 1}."
+        ) from error
+    if not isinstance(document, list):
+        raise InvalidInterventions(f"--interventions must be a JSON list, got {shown(document)}.")
     return document
 
 

@@ -13,7 +13,7 @@ from tapedeck.checkpoints import Checkpoint
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import machines, trace_files
 from tapedeck.cli.provenance import describe_picture, describe_step, parse_step
-from tapedeck.cli.sequence import check_one, decode, given, parse_input
+from tapedeck.cli.sequence import check_one, decode, given, parse_input, parse_interventions
 from tapedeck.figures.forms import FORMS
 from tapedeck.figures.outcome import summary, visible
 from tapedeck.figures.view import USED, View, panels_of
@@ -55,6 +55,13 @@ def trace(
     locations: Annotated[
         int | None, typer.Option(help="N, the rows of the memory; the machine's own if left out.")
     ] = None,
+    interventions: Annotated[
+        str | None,
+        typer.Option(
+            metavar="JSON|FILE",
+            help="What is changed inside the run: a list as POST /api/trace takes it, or a file that holds one.",
+        ),
+    ] = None,
     provenance: Annotated[
         str | None,
         typer.Option(metavar="STEP|all", help="Say where what a step reads comes from; --out writes all of it."),
@@ -92,15 +99,16 @@ def trace(
     """Run a machine and write every number of every step, as POST /api/trace gives them, and pictures."""
     check_one(sequence, text, file, given_input)
     files = trace_files.wanted(out, {".html": html, ".gif": gif, ".csv": csv, ".svg": svg, ".png": png})
+    changes = None if interventions is None else parse_interventions(interventions)
     machine = machines.find(checkpoint, checkpoints)
     torch.set_num_threads(1)  # the machine is too small for more to help
     if given_input is not None:
         found = None
-        run = prepare(machine.machine, machine.info.task, parse_input(given_input), locations)
+        run = prepare(machine.machine, machine.info.task, parse_input(given_input), locations, changes)
     else:
         heard = task_as_heard(machine.info.spec, machine.info.task)
         found = given(sequence, text, file, bits_of(machine.info.spec, heard))
-        run = prepare(machine.machine, machine.info.task, found.vectors, locations)
+        run = prepare(machine.machine, machine.info.task, found.vectors, locations, changes)
     view = View(at, rows, panel)
     view.check(run.episode.steps, run.locations, panels_of(run.layout))
     step = parse_step(provenance, run.episode.steps) if provenance is not None else None
@@ -116,7 +124,9 @@ def trace(
         said["narration"] = narrated(recorded)
         lines += [*said["narration"], *describe_conduct(recorded)]
     # The work first, the words after: what goes wrong with words costs no file.
-    for written in trace_files.write(files, recorded, machine.info, said, view, short=found is not None):
+    for written in trace_files.write(
+        files, recorded, machine.info, said, view, short=found is not None and not changes
+    ):
         lines.append(f"Wrote {written.path} ({written.path.stat().st_size:,} bytes).")
     for line in lines:
         typer.echo(line)

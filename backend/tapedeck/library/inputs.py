@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from tapedeck.errors import InvalidInterventions, InvalidSequence, TapedeckError, shown
+from tapedeck.errors import InvalidSequence, TapedeckError, shown
 from tapedeck.ntm import MachineSpec
 from tapedeck.tasks import Task, bits_of
 from tapedeck_sequences import Problem, parse_bits, parse_text
@@ -47,19 +47,6 @@ def task_input(given: Given, task: Task[Any], spec: MachineSpec) -> Any:
     if others:
         return vectors  # of which running it says what it needs
     return {name: [bit for vector in vectors for bit in vector] if flat and isinstance(given, str) else vectors}
-
-
-def check_interventions(given: Sequence[Mapping[str, Any]] | None) -> None:
-    """Raises InvalidInterventions where there are any: this version carries out none."""
-    if given is None:
-        return
-    if not isinstance(given, Sequence):
-        raise InvalidInterventions(f"interventions must be a list, got {shown(given)}.", field="interventions")
-    if len(given):
-        raise InvalidInterventions(
-            f"interventions has {len(given)}; this version supports none yet, so leave them out.",
-            field="interventions",
-        )
 
 
 def whole_number(value: object, name: str, error: type[TapedeckError]) -> int:

@@ -24,11 +24,12 @@ from tapedeck.checkpoints.files import StrPath
 from tapedeck.checkpoints.importers import import_file
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.errors import InvalidLocations, InvalidRequest
-from tapedeck.library.inputs import Given, check_interventions, task_input, whole_number
+from tapedeck.library.inputs import Given, task_input, whole_number
 from tapedeck.library.recorded import RecordedRun
 from tapedeck.ntm import MachineSpec, NeuralTM
 from tapedeck.tasks import check_task, task_as_heard, task_of
 from tapedeck.tracing import prepare
+from tapedeck.tracing.interventions.declarations import Given as AnIntervention
 
 UNNAMED = "machine"
 """What a machine is called that comes from no file."""
@@ -71,7 +72,7 @@ class Machine:
         given: Given,
         *,
         locations: SupportsIndex | None = None,
-        interventions: Sequence[Mapping[str, Any]] | None = None,
+        interventions: Sequence[AnIntervention] | None = None,
     ) -> RecordedRun:
         """Runs the machine on one input to the end, recording every step; some 0.1 ms a step on one core.
 
@@ -81,7 +82,8 @@ class Machine:
                 [L, bits] of 0s and 1s. Of any task: its input by name, as `tapedeck tasks` lists it, such as
                 {"sequence": …, "repeats": 3}.
             locations: N, the rows of the memory; the machine's own where it is None.
-            interventions: none yet.
+            interventions: what is changed inside the run, by `td.set`, `td.scale`, `td.freeze` … or as a request has
+                it; recorded is what counts then.
 
         Returns:
             All T steps of the run.
@@ -90,13 +92,12 @@ class Machine:
             InvalidSequence: the input is not this task's, or not one that this machine reads.
             InvalidLocations: too few locations for the heads' shifts, too many for a memory of 64 MB, or others than a
                 learned memory has.
-            InvalidInterventions: there are any.
+            InvalidInterventions: one names what the machine or the run lacks, or contradicts another; says which.
             NonFinite: its numbers overflow.
         """
-        check_interventions(interventions)
         count = None if locations is None else whole_number(locations, "locations", InvalidLocations)
         task = task_as_heard(self.spec, self.task)
-        run = prepare(self.module, task.name, task_input(given, task, self.spec), count)
+        run = prepare(self.module, task.name, task_input(given, task, self.spec), count, interventions)
         return RecordedRun(self.info, run, run.trace())
 
     def __repr__(self) -> str:

@@ -19,6 +19,7 @@ from torch.nn import functional
 
 from tapedeck.ntm.activations import ACTIVATIONS
 from tapedeck.ntm.linear import linear
+from tapedeck.ntm.overrides import CONTROLLER, UNTOUCHED, Overrides
 from tapedeck.ntm.specification import MachineSpec
 from tapedeck.ntm.state import CellState, ControllerState
 
@@ -33,10 +34,13 @@ class Driven(NamedTuple):
     state: ControllerState
 
 
-def lstm_cell(gates: Float[Tensor, "*batch G"], prev_cell: Float[Tensor, "*batch H"]) -> CellState:
+def lstm_cell(
+    gates: Float[Tensor, "*batch G"], prev_cell: Float[Tensor, "*batch H"], overrides: Overrides = UNTOUCHED
+) -> CellState:
     """c = σ(f) c₋₁ + σ(i) tanh(g), h = σ(o) tanh(c), for gates that are i, f, g, o side by side: [3]."""
     admit, keep, candidate, emit = gates.chunk(4, dim=-1)
     cell = torch.sigmoid(keep) * prev_cell + torch.sigmoid(admit) * torch.tanh(candidate)
+    cell = overrides.at(CONTROLLER, "cell", cell)
     return CellState(torch.sigmoid(emit) * torch.tanh(cell), cell)
 
 
@@ -47,6 +51,7 @@ class _Layers(nn.Module, Generic[Layer]):
         super().__init__()
         self._channels = len(spec.inputs)
         self._activate = ACTIVATIONS[spec.controller.activation].function
+        self._emits_state = spec.controller.activation == "raw"
         size = self._channels + spec.size_of("reads")
         self._layers: list[Layer] = []
         for number, units in enumerate(spec.controller.sizes, 1):
@@ -55,10 +60,14 @@ class _Layers(nn.Module, Generic[Layer]):
             size = units
 
     def forward(
-        self, x: Float[Tensor, "*batch C"], prev_reads: Sequence[Tensor], prev_state: ControllerState
+        self,
+        x: Float[Tensor, "*batch C"],
+        prev_reads: Sequence[Tensor],
+        prev_state: ControllerState,
+        overrides: Overrides = UNTOUCHED,
     ) -> Driven:
         """The first layer sees [x, r₋₁ …], each other one what leaves the one below."""
-        return self._finish(linear(torch.cat([x, *prev_reads], dim=-1), *self._first()), prev_state)
+        return self._finish(linear(torch.cat([x, *prev_reads], dim=-1), *self._first()), prev_state, overrides)
 
     def input_share(self, inputs: Float[Tensor, "*steps C"]) -> Float[Tensor, "*steps G"]:
         """What layer1 makes of the inputs alone: it depends on no step before, so it is there for all steps at once."""
@@ -87,7 +96,9 @@ class _Layers(nn.Module, Generic[Layer]):
         """The weight and the bias with which layer1 sees the inputs and the read vectors."""
         raise NotImplementedError
 
-    def _finish(self, from_below: Float[Tensor, "*batch G"], prev_state: ControllerState) -> Driven:
+    def _finish(
+        self, from_below: Float[Tensor, "*batch G"], prev_state: ControllerState, overrides: Overrides = UNTOUCHED
+    ) -> Driven:
         """The step, from what layer1 made of the inputs and the read vectors."""
         raise NotImplementedError
 
@@ -105,11 +116,13 @@ class Controller(_Layers[nn.Linear]):
     def _first(self) -> tuple[Tensor, Tensor]:
         return self._layers[0].weight, self._layers[0].bias
 
-    def _finish(self, from_below: Float[Tensor, "*batch H"], prev_state: ControllerState) -> Driven:
+    def _finish(
+        self, from_below: Float[Tensor, "*batch H"], prev_state: ControllerState, overrides: Overrides = UNTOUCHED
+    ) -> Driven:
         hidden = self._activate(from_below)
         for layer in self._layers[1:]:
             hidden = self._activate(linear(hidden, layer.weight, layer.bias))
-        return Driven(hidden, None, prev_state)
+        return Driven(overrides.at(CONTROLLER, "hidden", hidden), None, prev_state)
 
 
 class LSTMController(_Layers[nn.LSTMCell]):
@@ -129,15 +142,21 @@ class LSTMController(_Layers[nn.LSTMCell]):
     def _first(self) -> tuple[Tensor, Tensor]:
         return self._layers[0].weight_ih, self._layers[0].bias_ih
 
-    def _finish(self, from_below: Float[Tensor, "*batch G"], prev_state: ControllerState) -> Driven:
+    def _finish(
+        self, from_below: Float[Tensor, "*batch G"], prev_state: ControllerState, overrides: Overrides = UNTOUCHED
+    ) -> Driven:
         following: list[CellState] = []
-        for layer, prev in zip(self._layers, prev_state, strict=True):
+        for number, (layer, prev) in enumerate(zip(self._layers, prev_state, strict=True), 1):
             if following:
                 from_below = linear(following[-1].hidden, layer.weight_ih, layer.bias_ih)
             gates = from_below + linear(prev.hidden, layer.weight_hh, layer.bias_hh)
-            following.append(lstm_cell(gates, prev.cell))
+            last = number == len(self._layers)
+            following.append(lstm_cell(gates, prev.cell, overrides if last else UNTOUCHED))
         hidden, cell = following[-1]
-        return Driven(self._activate(hidden), cell, tuple(following))
+        emitted = overrides.at(CONTROLLER, "hidden", self._activate(hidden))
+        if self._emits_state:  # what leaves the layer is also what it hands to its next step
+            following[-1] = CellState(emitted, cell)
+        return Driven(emitted, cell, tuple(following))
 
 
 def make_controller(spec: MachineSpec) -> Controller | LSTMController:

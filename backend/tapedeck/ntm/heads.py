@@ -28,6 +28,7 @@ from torch.nn import functional
 
 from tapedeck.ntm import addressing, memory
 from tapedeck.ntm.activations import ACTIVATIONS
+from tapedeck.ntm.overrides import UNTOUCHED, Overrides
 from tapedeck.ntm.specification import HeadSpec, MachineSpec
 
 REFERENCE_NAMES = {
@@ -72,17 +73,6 @@ class ReadTrace(NamedTuple):
 
 
 HeadTrace = WriteTrace | ReadTrace
-
-
-class Overrides:
-    """What takes the place of a number while a step is computed: of nothing, unless a subclass says so."""
-
-    def at(self, _head: str, _stage: str, value: Tensor, /) -> Tensor:
-        """The value that counts, of a head's name and a stage such as `key`: the one computed, or another like it."""
-        return value
-
-
-UNTOUCHED = Overrides()
 
 
 class Projection(NamedTuple):

@@ -22,8 +22,9 @@ from torch import Tensor, nn
 from tapedeck.ntm.activations import ACTIVATIONS
 from tapedeck.ntm.config import NTMConfig
 from tapedeck.ntm.controllers import Driven, make_controller
-from tapedeck.ntm.heads import UNTOUCHED, HeadTrace, Overrides, Projection, ReadHead, WriteHead
+from tapedeck.ntm.heads import HeadTrace, Projection, ReadHead, WriteHead
 from tapedeck.ntm.linear import linear
+from tapedeck.ntm.overrides import UNTOUCHED, Overrides
 from tapedeck.ntm.specification import MachineSpec, Term
 from tapedeck.ntm.state import State, as_given, check_initial_state, fit_to_locations, initial_tensors, parts_of
 
@@ -136,7 +137,7 @@ class NeuralTM(nn.Module):
 
         A run of many steps hands in the projection, made once.
         """
-        driven = self.controller(x, state.reads, state.controller)
+        driven = self.controller(x, state.reads, state.controller, overrides)
         traces, following = self.act(x, driven, state, projection or self.projection(), overrides)
         layer = self._output[0]
         raw = linear(self.seen(self.spec.output.terms, x, driven, following.reads), layer.weight, layer.bias)

@@ -3,7 +3,7 @@
 import tapedeck.installed  # noqa: F401 - before what needs it
 from tapedeck.parts import Parts
 from tapedeck.tracing.applied import Applied
-from tapedeck.tracing.engine import FRAME_STEPS, Asked, Frame, Run, ask, prepare, prepare_asked
+from tapedeck.tracing.engine import FRAME_STEPS, Asked, Frame, Run, ask, joined, prepare, prepare_asked
 from tapedeck.tracing.explanation import (
     Explanation,
     explain_step,
@@ -39,6 +39,7 @@ __all__ = [
     "explain_reads",
     "explain_step",
     "explain_step_in_parts",
+    "joined",
     "measure",
     "picture_document",
     "prepare",

@@ -90,6 +90,13 @@ class Applied:
         chosen = np.array(list(last.values()))
         return Cells(self.rows[chosen], self.columns[chosen], self.values[chosen].astype(np.float64))
 
+    @classmethod
+    def joined(cls, parts: Sequence[Applied]) -> Applied | None:
+        """Those of several stretches of a run, one after another; None where there are none."""
+        if not parts:
+            return None
+        return cls(*(np.concatenate([list(part.arrays.values())[at] for part in parts]) for at in range(4)))
+
     @property
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """By the names of a trace file, below `memory.applied`."""
@@ -101,3 +108,44 @@ class Applied:
             raise InvalidInterventions(
                 f"A change of the memory has the {name} {values.max():,}; this run has {most:,}, counted from 0."
             )
+
+
+@dataclass(frozen=True)
+class AppliedReads:
+    """What interventions made of read vectors: r ← gain · r + offset, elementwise, [K] each.
+
+    So what a write gave reaches the step times its gain, and the offset is the intervention's own.
+
+    Attributes:
+        steps: at which one was changed.
+        heads: which read head, counted from 0 in acting order.
+        columns: of the read vector.
+        gains: of what was read.
+        offsets: that were put in.
+    """
+
+    steps: Ints
+    heads: Ints
+    columns: Ints
+    gains: npt.NDArray[np.float64]
+    offsets: npt.NDArray[np.float64]
+
+    def at(self, step: int, head: int, width: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
+        """The gains and offsets [W] of a head's read at a step; None where it was left alone."""
+        chosen = np.flatnonzero((self.steps == step) & (self.heads == head))
+        if not len(chosen):
+            return None
+        gains, offsets = np.ones(width), np.zeros(width)
+        gains[self.columns[chosen]], offsets[self.columns[chosen]] = self.gains[chosen], self.offsets[chosen]
+        return gains, offsets
+
+    @property
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """By the names of a trace file, below `reads.applied`."""
+        return {
+            "steps": self.steps,
+            "heads": self.heads,
+            "columns": self.columns,
+            "gains": self.gains.astype(np.float32),
+            "offsets": self.offsets.astype(np.float32),
+        }

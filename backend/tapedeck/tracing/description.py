@@ -6,7 +6,7 @@ description gives them as lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,7 +15,7 @@ from torch import Tensor
 
 from tapedeck.ntm import Field, HeadSpec, NeuralTM
 from tapedeck.tasks import Episode
-from tapedeck.tracing.applied import Applied
+from tapedeck.tracing.applied import Applied, AppliedReads
 from tapedeck.tracing.layout import Layout
 from tapedeck.tracing.output import OutputLayer
 from tapedeck.tracing.trace import InitialState
@@ -27,21 +27,42 @@ MEMORY_RULE = "erase_then_add"
 
 
 def description(
-    about: Mapping[str, Any], checkpoint: Mapping[str, Any], applied: Applied | None = None
+    about: Mapping[str, Any],
+    checkpoint: Mapping[str, Any],
+    applied: Applied | None = None,
+    reads: AppliedReads | None = None,
 ) -> dict[str, Any]:
-    """All that is known before the first step, with what interventions set in the memory, for whoever rebuilds it."""
-    return {"version": VERSION, "checkpoint": checkpoint, **about, **applied_arrays(applied)}
+    """All that is known before the first step, with what interventions set in the memory and made of read vectors, for
+    whoever rebuilds the one and takes apart the other.
+    """
+    return {"version": VERSION, "checkpoint": checkpoint, **about, **applied_arrays(applied, reads)}
 
 
-def applied_arrays(applied: Applied | None) -> dict[str, Any]:
-    """By the names of a trace file; nothing where nothing was set."""
-    return {} if applied is None else {f"memory.applied.{name}": values for name, values in applied.arrays.items()}
+def applied_arrays(applied: Applied | None, reads: AppliedReads | None = None) -> dict[str, Any]:
+    """By the names of a trace file; nothing where nothing was changed."""
+    given = {"memory.applied": applied, "reads.applied": reads}
+    return {
+        f"{name}.{part}": values
+        for name, changes in given.items()
+        if changes is not None
+        for part, values in changes.arrays.items()
+    }
 
 
 def describe(
-    machine: NeuralTM, episode: Episode, layout: Layout, initial: InitialState, engine: Mapping[str, str]
+    machine: NeuralTM,
+    episode: Episode,
+    layout: Layout,
+    initial: InitialState,
+    engine: Mapping[str, str],
+    *,
+    interventions: Sequence[Mapping[str, Any]] = (),
+    normalized: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """All that is known before the first step but what was asked for: the checkpoint, the task and its input."""
+    """All that is known before the first step but what was asked for: the checkpoint, the task and its input.
+
+    Of interventions it has what was asked for, and the weightings that were normalized after they had been changed.
+    """
     spec, (locations, width) = machine.spec, initial.memory.shape
     return {
         "steps": episode.steps,
@@ -56,7 +77,8 @@ def describe(
         "output": OutputLayer.of(machine).document(),
         "fields": [_field(field) for field in layout.fields],
         "engine": {**engine},
-        "interventions": [],
+        "interventions": list(interventions),
+        **({"normalized": list(normalized)} if normalized else {}),
         **({} if episode.optimum is None else {"estimator": episode.optimum.document()}),
     }
 

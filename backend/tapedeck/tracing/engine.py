@@ -13,11 +13,14 @@ from jaxtyping import Float
 from torch import Tensor
 
 from tapedeck.errors import InvalidSequence, NonFinite
-from tapedeck.ntm import MachineSpec, NeuralTM
+from tapedeck.ntm import MachineSpec, NeuralTM, State
 from tapedeck.tasks import TASKS, CopyTask, Episode, bits_of, task_as_heard
 from tapedeck.tasks.copy import check_sequence
+from tapedeck.tracing.applied import Applied, AppliedReads
 from tapedeck.tracing.description import describe
 from tapedeck.tracing.engines import TORCH, Engine
+from tapedeck.tracing.interventions import Plan, Resolved, applied_reads, read_interventions, resolve
+from tapedeck.tracing.interventions.sites import MEMORY
 from tapedeck.tracing.layout import Layout
 from tapedeck.tracing.trace import InitialState, Trace
 
@@ -34,6 +37,8 @@ class Frame(NamedTuple):
 
     first_step: int
     rows: npt.NDArray[np.float32]
+    applied: Applied | None = None
+    """What interventions changed in the memory before these steps"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Run:
         task: its name.
         given: the task's input, as it was asked for.
         engine: that computes it.
+        changes: what interventions come to; None for a plain run. Their machine is the one that runs.
     """
 
     machine: NeuralTM
@@ -55,6 +61,27 @@ class Run:
     task: str
     given: Mapping[str, Any]
     engine: Engine = TORCH
+    changes: Resolved | None = None
+
+    @property
+    def plan(self) -> Plan | None:
+        """What is changed in the steps, for whichever engine computes them; None where nothing is."""
+        return None if self.changes is None else self.changes.plan
+
+    @property
+    def changes_memory(self) -> bool:
+        """Whether cells of the memory are changed on the way."""
+        return self.plan is not None and bool((self.plan.sites == MEMORY).any())
+
+    @property
+    def start(self) -> State:
+        """The state before step 0."""
+        return self.machine.initial_state(locations=self.locations) if self.changes is None else self.changes.start
+
+    @property
+    def inputs(self) -> Float[Tensor, "T C"]:
+        """What the machine hears: the episode's, with what interventions change in them."""
+        return self.episode.inputs if self.changes is None else self.changes.inputs
 
     @property
     def layout(self) -> Layout:
@@ -64,14 +91,23 @@ class Run:
     @property
     def about(self) -> dict[str, Any]:
         """The description but for the checkpoint, see `tapedeck.tracing.description`."""
-        described = describe(self.machine, self.episode, self.layout, self.initial, self.engine.about)
+        changes = self.changes
+        described = describe(
+            self.machine,
+            self.episode,
+            self.layout,
+            self.initial,
+            self.engine.about,
+            interventions=() if changes is None else changes.documents,
+            normalized=() if changes is None else changes.normalized,
+        )
         return {"task": self.task, "input": self.given, **described}
 
     @property
     def initial(self) -> InitialState:
         """The memory and the weightings before step 0, from which the memory of every step can be rebuilt."""
         # Clones: a float32 machine's own would be the same memory, open to whoever holds the trace.
-        state = self.machine.initial_state(locations=self.locations).map(torch.clone)
+        state = self.start.map(torch.clone)
         names = [head.name for head in self.machine.spec.heads]
         return InitialState(_float32(state.memory), dict(zip(names, map(_float32, state.weightings), strict=True)))
 
@@ -82,23 +118,23 @@ class Run:
 
         Raises:
             NonFinite: a number overflows. Nothing of the frame that has it is given.
+            InvalidInterventions: nothing is left of a weighting that was changed.
         """
         steps = self.episode.steps if steps is None else min(steps, self.episode.steps)
-        start = self.machine.initial_state(locations=self.locations)
-        given, session = self._given(), self.engine.begin(self.machine, start)
+        given, session = self._given(), self.engine.begin(self.machine, self.start, self.plan)
         length, first, stop = self.layout.row_length, given.shape[1], 0
         while stop < steps:
             begin, stop = stop, min(steps, stop + most_steps if stop else 1)
             rows = np.empty((stop - begin, length), np.float32)
             rows[:, :first] = given[begin:stop]
-            finite = session.advance(self.episode.inputs[begin:stop], rows, first)
+            finite = session.advance(self.inputs[begin:stop], rows, first)
             if begin + finite < stop:
                 raise NonFinite(begin + finite)
-            yield Frame(begin, rows)
+            yield Frame(begin, rows, session.take_applied())
 
     def _given(self) -> npt.NDArray[np.float32]:
         """[T, G], side by side in the order of the layout: inputs, targets and, where there is one, the optimum."""
-        inputs, targets, optimum = self.episode.inputs, self.episode.targets, self.episode.optimum
+        inputs, targets, optimum = self.inputs, self.episode.targets, self.episode.optimum
         given = [inputs, targets]
         if optimum is not None:
             given.append(optimum.probabilities.to(targets.dtype).unsqueeze(-1).expand_as(targets))
@@ -110,13 +146,21 @@ class Run:
         Raises:
             NonFinite: its numbers overflow.
         """
-        return self.recorded(np.concatenate([frame.rows for frame in self.frames()]))
+        frames = list(self.frames())
+        return self.recorded(np.concatenate([frame.rows for frame in frames]), joined(frames))
 
-    def recorded(self, rows: npt.NDArray[np.float32]) -> Trace:
-        """The trace of the first steps, or of all, from their rows."""
+    def recorded(self, rows: npt.NDArray[np.float32], applied: Applied | None = None) -> Trace:
+        """The trace of the first steps, or of all, from their rows and what was changed in the memory."""
         wrong = self.wrong(rows)
         score = self.episode.score(self.amount(rows))
-        return Trace(rows, self.layout, self.episode.phases, self.initial, wrong, score, self.about)
+        return Trace(
+            rows, self.layout, self.episode.phases, self.initial, wrong, score, self.about, applied, self.applied_reads
+        )
+
+    @property
+    def applied_reads(self) -> AppliedReads | None:
+        """What interventions make of read vectors, which is known before the run."""
+        return None if self.plan is None else applied_reads(self.plan, self.machine.spec)
 
     def wrong(self, rows: npt.NDArray[np.float32], first_step: int = 0) -> npt.NDArray[np.bool_]:
         """[steps, O], the wrong bits among the rows of consecutive steps: the task's own count."""
@@ -132,6 +176,11 @@ class Run:
         return torch.from_numpy(rows[:, columns])
 
 
+def joined(frames: Sequence[Frame]) -> Applied | None:
+    """What interventions changed in the memory before the steps of all these frames."""
+    return Applied.joined([frame.applied for frame in frames if frame.applied is not None])
+
+
 def _float32(values: Tensor) -> npt.NDArray[np.float32]:
     return values.detach().to(torch.float32).contiguous().numpy()
 
@@ -141,16 +190,18 @@ def prepare(
     task: str,
     given: Vectors | Mapping[str, Any],
     locations: int | None = None,
+    interventions: object = None,
 ) -> Run:
     """A run of the machine on a task's input, as a request has it; vectors alone are the copy task's {"sequence"}.
 
     Raises:
+        InvalidInterventions: see `tapedeck.tracing.interventions`.
         InvalidSequence: the input is not this task's, or not one that this machine reads.
         InvalidLocations: fewer locations than the shifts need, or too few for where the machine starts.
         InvalidRequest: a task that this version does not know, or that this machine has not the channels for.
     """
     asked = ask(machine.spec, task, given)
-    return prepare_asked(machine, asked, locations)
+    return prepare_asked(machine, asked, locations, read_interventions(interventions))
 
 
 class Asked(NamedTuple):
@@ -183,14 +234,19 @@ def ask(spec: MachineSpec, task: str, given: Vectors | Mapping[str, Any]) -> Ask
     return Asked(task, _plain(given), example, known.steps(known.size_of(example)))
 
 
-def prepare_asked(machine: NeuralTM, asked: Asked, locations: int | None = None) -> Run:
-    """The run of what was read; raises InvalidLocations as `prepare` does."""
+def prepare_asked(
+    machine: NeuralTM, asked: Asked, locations: int | None = None, interventions: Sequence[Any] = ()
+) -> Run:
+    """The run of what was read; raises InvalidLocations and InvalidInterventions as `prepare` does."""
     chosen = machine.spec.memory.locations if locations is None else locations
     machine.initial_state(locations=chosen)  # raises now rather than at the first frame
     episode = task_as_heard(machine.spec, asked.task).episode(asked.example)
     dtype = machine.output_layer.weight.dtype
     episode = replace(episode, inputs=episode.inputs.to(dtype), targets=episode.targets.to(dtype))
-    return Run(machine, episode, chosen, asked.task, asked.given)
+    if not interventions:
+        return Run(machine, episode, chosen, asked.task, asked.given)
+    changes = resolve(interventions, machine, episode, chosen)
+    return Run(changes.machine, episode, chosen, asked.task, asked.given, changes=changes)
 
 
 def _plain(value: Any) -> Any:

@@ -153,7 +153,8 @@ def explain_output(
     for at, (read, weight) in enumerate(seen):
         through = read.writes @ weight.T, weight @ read.initial
         writes, initial = (writes + through[0], initial + through[1]) if at else through
-    applied = None if reads[0].interventions is None else np.zeros((len(reads[0].interventions), len(layer.bias)))
+    changed = [len(read.interventions) for read in reads if read.interventions is not None]
+    applied = np.zeros((changed[0], len(layer.bias))) if changed else None
     for read, weight in seen:
         if applied is not None and read.interventions is not None:
             applied = applied + read.interventions @ weight.T

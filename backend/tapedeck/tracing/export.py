@@ -76,7 +76,9 @@ def json_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[
     Every number has as few digits as give back its float32.
     """
     described = _described(trace, checkpoint, said)
-    yield from document_pieces({**described, **said, **trace.arrays, **applied_arrays(trace.applied)})
+    yield from document_pieces(
+        {**described, **said, **trace.arrays, **applied_arrays(trace.applied, trace.applied_reads)}
+    )
 
 
 def _described(trace: Trace, checkpoint: Document, said: Document) -> dict[str, Any]:
@@ -106,7 +108,7 @@ def npz_pieces(trace: Trace, checkpoint: Document, said: Document) -> Iterator[b
     arrays: dict[str, npt.NDArray[Any]] = {
         "meta": np.array(_dumps(_described(trace, checkpoint, said)).decode()),
         **trace.arrays,
-        **applied_arrays(trace.applied),
+        **applied_arrays(trace.applied, trace.applied_reads),
         "initial.memory": trace.initial.memory,
         "initial.weighting": trace.initial.weightings[trace.layout.write_heads[0]],
         "bit_errors": np.array(trace.bit_errors, dtype=np.int64),

@@ -96,7 +96,8 @@ def patches(trace: Trace, head: str | None = None) -> Iterator[Patch]:
     head = trace.layout.read_head(head)
     heads, before = len(trace.layout.write_heads), trace.layout.writes_before(head)
     read_weightings = trace.arrays[f"{head}.weighting"].astype(np.float64)
-    history = _History(Writing.of(trace).doubled(), read_weightings, heads, before, trace.steps, trace.applied)
+    gains, offsets = trace.changed_reads(head)
+    history = _History(Writing.of(trace).doubled(), read_weightings, heads, before, trace.steps, trace.applied, gains)
     left: Doubles = trace.initial.memory.T[np.newaxis].astype(np.float64)  # [1, W, N], before step 0
     for start in range(0, trace.steps, BLOCK):
         stop, first = min(trace.steps, start + BLOCK), len(left)  # 1 where the initial memory is among them
@@ -109,9 +110,12 @@ def patches(trace: Trace, head: str | None = None) -> Iterator[Patch]:
                 left, rest = history.cleared(left, t), np.concatenate([history.cleared(rest, t), history.set_to(t)])
                 changed.append(t)
             left, rest = history.written(left, t, 0, before), history.left(rest, t, 0, before)
-            magnitudes = np.abs(left @ history.read_weightings[t]).sum(axis=1)
-            for place, of_rest in zip(changed, np.abs(rest @ history.read_weightings[t]).sum(axis=1), strict=True):
-                yield Patch(t, trace.steps + 1 + place, of_rest.reshape(1, 1))
+            magnitudes = np.abs(history.read(left, t)).sum(axis=1)
+            of_cells = dict(zip(changed, history.read(rest, t), strict=True))
+            if offsets[t].any():
+                of_cells[t] = of_cells.get(t, 0) + offsets[t]
+            for place, of_rest in of_cells.items():
+                yield Patch(t, trace.steps + 1 + place, np.abs(of_rest).sum().reshape(1, 1))
             left, rest = history.written(left, t, before, heads), history.left(rest, t, before, heads)
             by_step = _by_step(magnitudes[np.newaxis], first, heads)[0]
             given[t - start, : len(by_step)] = by_step
@@ -138,7 +142,14 @@ class _History(NamedTuple):
     before: int
     """How many of them write before the read"""
     steps: int
-    applied: Applied | None = None
+    applied: Applied | None
+    gains: Doubles
+    """[T, W], of what is read"""
+
+    def read(self, values: Doubles, step: int) -> Doubles:
+        """[…, W]: what reaches the read vector of a step of what stands in the memory, […, W, N]."""
+        found: Doubles = (values @ self.read_weightings[step]) * self.gains[step]
+        return found
 
     def cells(self, step: int) -> Cells | None:
         """Those that were set before a step."""
@@ -188,7 +199,7 @@ class _History(NamedTuple):
                     kept *= self._kept(t * self.heads + head)
                 if self.before == self.heads:
                     np.multiply(kept, self.read_weightings[t], out=reaching[:, t - first])
-            yield first, reaching
+            yield first, reaching * self.gains[first:last].T[:, :, np.newaxis]
 
     def _kept(self, at: int) -> Doubles:
         """1 − e wᵀ [W, N]: what a write's erasure leaves."""

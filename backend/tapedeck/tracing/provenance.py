@@ -7,7 +7,8 @@ read at step t back to the start, give
            + Σ_i w^r_t(i) M_0(i)[m] Π_{u≤t} (1 − w^w_u(i) e_u[m])                   what is left of the initial memory
 
 where an intervention set a cell of the memory before a step, what was there is gone (a factor of 0), and the value is
-read like what a write added, as a term of its own for each such step;
+read like what a write added, as a term of its own for each such step; where one changed a read vector itself, each term
+has a gain, and what was put in is a term of the intervention's, too;
 
 and y_t = V r_t + b, before its activation, is the same sum through V, and the bias. Where several heads write, τ and u
 count their writes one after another, in acting order, up to the last before the read; several reads, and what else the
@@ -236,7 +237,22 @@ def explain_read_in_parts(trace: Trace, step: int, head: str | None = None) -> P
     writing, initial = Writing.of(trace, step + 1), trace.initial.memory.astype(np.float64)
     seen = step * len(layout.write_heads) + layout.writes_before(head)
     found = yield from trace_back_in_parts(step, writing, read_weighting, initial, seen, trace.applied)
-    return replace(found, head=head, write_heads=layout.write_heads)
+    return replace(_as_changed(found, trace, head), head=head, write_heads=layout.write_heads)
+
+
+def _as_changed(found: StepProvenance, trace: Trace, head: str) -> StepProvenance:
+    """With what interventions made of the read vector: a gain of each term, and an offset that is their own."""
+    if trace.applied_reads is None:
+        return found
+    width = trace.initial.memory.shape[1]
+    interventions = np.zeros((found.step + 1, width)) if found.interventions is None else found.interventions
+    changed = trace.applied_reads.at(found.step, trace.layout.read_heads.index(head), width)
+    if changed is not None:
+        gains, offsets = changed
+        interventions = interventions * gains
+        interventions[found.step] += offsets
+        found = replace(found, writes=found.writes * gains, initial=found.initial * gains)
+    return replace(found, interventions=interventions)
 
 
 def check_step(step: int, steps: int) -> None:

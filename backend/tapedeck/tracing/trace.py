@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tapedeck.tasks import Phase
-from tapedeck.tracing.applied import Applied
+from tapedeck.tracing.applied import Applied, AppliedReads
 from tapedeck.tracing.layout import Layout
 
 Array = npt.NDArray[np.float32]
@@ -41,6 +41,7 @@ class Trace:
         score: the task's own; None where nothing counts.
         about: the run's description but for its checkpoint, see `tapedeck.tracing.description`.
         applied: what interventions changed in the memory; None where nothing was.
+        applied_reads: what interventions made of read vectors; None where they left them alone.
     """
 
     rows: Array
@@ -51,6 +52,7 @@ class Trace:
     score: Mapping[str, Any] | None
     about: Mapping[str, Any]
     applied: Applied | None = None
+    applied_reads: AppliedReads | None = None
 
     def __post_init__(self) -> None:
         if self.applied is not None:
@@ -75,6 +77,16 @@ class Trace:
     def set_locations(self) -> list[int]:
         """Those of which interventions set a cell."""
         return [] if self.applied is None else np.unique(self.applied.rows).tolist()
+
+    def changed_reads(self, head: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """[T, W] each: r ← gain · r + offset of a head's reads, 1 and 0 where no intervention changed them."""
+        width, number = self.initial.memory.shape[1], self.layout.read_heads.index(head)
+        gains, offsets = np.ones((self.steps, width)), np.zeros((self.steps, width))
+        if self.applied_reads is not None:
+            for step in range(self.steps):
+                if (found := self.applied_reads.at(step, number, width)) is not None:
+                    gains[step], offsets[step] = found
+        return gains, offsets
 
     def memories(self) -> Array:
         """The memory after every step, [T, N, W]: what was applied, then head by head M ← M ∘ (1 − w eᵀ) + w aᵀ."""

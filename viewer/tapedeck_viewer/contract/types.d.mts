@@ -1,5 +1,57 @@
 /** The service's contract, made from its OpenAPI document by `make types`. Not to be edited. */
 
+/** A write head writes nothing (it erases and adds 0); a read head reads zeros. */
+export interface Ablate {
+  /** At this step alone. */
+  step?: number | null;
+  /** From this step on; from 0 where only `stop` is given. */
+  start?: number | null;
+  /** Before this step; to the end where only `start` is given. */
+  stop?: number | null;
+  /** In the steps of this phase, such as `recall`. */
+  phase?: string | null;
+  kind?: "ablate";
+  head: string;
+}
+
+/** Something is added to elements of a field, or to cells of the memory. A weighting is normalized after it. */
+export interface Add {
+  /** At this step alone. */
+  step?: number | null;
+  /** From this step on; from 0 where only `stop` is given. */
+  start?: number | null;
+  /** Before this step; to the end where only `start` is given. */
+  stop?: number | null;
+  /** In the steps of this phase, such as `recall`. */
+  phase?: string | null;
+  /** A field of the step, as the description names it: `HEAD.key`, `HEAD.weighting` …, `controller.hidden`, `controller.cell`, `inputs`, `outputs`; `memory`; or, before step 0, `initial.memory` and `initial.HEAD.weighting`. */
+  target: string;
+  /** Which elements of a field: indices, or names of channels; all where left out. */
+  elements?: (number | string)[] | null;
+  /** Locations of the memory; all where left out. */
+  rows?: number[] | null;
+  /** Columns of the memory; all where left out. */
+  columns?: number[] | null;
+  kind?: "add";
+  /** A number for every element, or a list with one for each; of the memory one for each column, or a list of such for each row. */
+  value: number | number[] | number[][];
+}
+
+/** A head finds its weighting without content (g = 0), or without location (g = 1, no shift, γ = 1). */
+export interface Addressing {
+  /** At this step alone. */
+  step?: number | null;
+  /** From this step on; from 0 where only `stop` is given. */
+  start?: number | null;
+  /** Before this step; to the end where only `start` is given. */
+  stop?: number | null;
+  /** In the steps of this phase, such as `recall`. */
+  phase?: string | null;
+  kind?: "addressing";
+  head: string;
+  without: "content" | "location";
+}
+
 /** One element of an input or an output vector. */
 export interface ChannelDocument {
   name: string;
@@ -126,11 +178,17 @@ export interface DiagnosisDocument {
   marks: MarkDocument[];
 }
 
-/** What computed it. */
+/** What computed it, see docs/engine.md. */
 export interface EngineDescription {
+  /** “torch”, which is the definition, or “compiled”. */
   name: string;
+  /** Of torch, or of Numba. */
   version: string;
   dtype: string;
+  /** That it was compiled for. */
+  cpu?: string | null;
+  /** Why torch serves where the compiled engine might. */
+  reason?: string | null;
 }
 
 /** What went wrong. */
@@ -216,6 +274,20 @@ export interface FieldDescription {
   /** [low, high]; null for no bound. */
   range: (number | null)[];
   equation: string;
+}
+
+/** A head's weighting stays what it was in the step before. */
+export interface Freeze {
+  /** At this step alone. */
+  step?: number | null;
+  /** From this step on; from 0 where only `stop` is given. */
+  start?: number | null;
+  /** Before this step; to the end where only `start` is given. */
+  stop?: number | null;
+  /** In the steps of this phase, such as `recall`. */
+  phase?: string | null;
+  kind?: "freeze";
+  head: string;
 }
 
 /** A head, in acting order. */
@@ -385,6 +457,47 @@ export interface MetricsDocument {
   lines: Progress[];
   /** What is wrong with lines that cannot be read. */
   error: ErrorDetail | null;
+}
+
+/** A head's weighting is moved some locations on, circularly. */
+export interface Move {
+  /** At this step alone. */
+  step?: number | null;
+  /** From this step on; from 0 where only `stop` is given. */
+  start?: number | null;
+  /** Before this step; to the end where only `start` is given. */
+  stop?: number | null;
+  /** In the steps of this phase, such as `recall`. */
+  phase?: string | null;
+  kind?: "move";
+  head: string;
+  /** Locations; below 0 backwards. */
+  by: number;
+}
+
+/** Seeded normal noise is added to cells of the memory, to what a run starts from, or to a named parameter of a copy
+of the machine. */
+export interface Noise {
+  /** At this step alone. */
+  step?: number | null;
+  /** From this step on; from 0 where only `stop` is given. */
+  start?: number | null;
+  /** Before this step; to the end where only `start` is given. */
+  stop?: number | null;
+  /** In the steps of this phase, such as `recall`. */
+  phase?: string | null;
+  /** `memory`; before step 0 `initial.memory`, `initial.HEAD.weighting` or `parameters.NAME`, by the names of the machine's state_dict. */
+  target: string;
+  /** Which elements of a field: indices, or names of channels; all where left out. */
+  elements?: (number | string)[] | null;
+  /** Locations of the memory; all where left out. */
+  rows?: number[] | null;
+  /** Columns of the memory; all where left out. */
+  columns?: number[] | null;
+  kind?: "noise";
+  /** The standard deviation; of a parameter, as a share of that parameter's own. */
+  spread: number;
+  seed?: number;
 }
 
 /** outputs = activation(Σ weights · term + bias). */
@@ -560,8 +673,8 @@ export interface ProvenanceRequest {
   sequence?: number[][] | null;
   /** N, the rows of the memory in this run; null takes the machine's own. */
   locations?: number | null;
-  /** For a later version; empty for now. */
-  interventions?: JsonValue[];
+  /** What is changed inside the run, in this order where two meet. Recorded is what counts then, not what was computed; weightings that were changed are normalized, and named as `normalized`. */
+  interventions?: (Set | Scale | Add | Noise | Swap | Addressing | Freeze | Move | Ablate)[];
   /** The SHA-256 of the machine that is meant. If the id leads to another one, the request is refused (409); null takes whatever the id leads to. */
   sha256?: string | null;
   /** From 0; null for the picture of all steps. */
@@ -648,10 +761,33 @@ export interface RunRequest {
   sequence?: number[][] | null;
   /** N, the rows of the memory in this run; null takes the machine's own. */
   locations?: number | null;
-  /** For a later version; empty for now. */
-  interventions?: JsonValue[];
+  /** What is changed inside the run, in this order where two meet. Recorded is what counts then, not what was computed; weightings that were changed are normalized, and named as `normalized`. */
+  interventions?: (Set | Scale | Add | Noise | Swap | Addressing | Freeze | Move | Ablate)[];
   /** The SHA-256 of the machine that is meant. If the id leads to another one, the request is refused (409); null takes whatever the id leads to. */
   sha256?: string | null;
+}
+
+/** Elements of a field, or cells of the memory, are multiplied. A weighting is normalized after it. */
+export interface Scale {
+  /** At this step alone. */
+  step?: number | null;
+  /** From this step on; from 0 where only `stop` is given. */
+  start?: number | null;
+  /** Before this step; to the end where only `start` is given. */
+  stop?: number | null;
+  /** In the steps of this phase, such as `recall`. */
+  phase?: string | null;
+  /** A field of the step, as the description names it: `HEAD.key`, `HEAD.weighting` …, `controller.hidden`, `controller.cell`, `inputs`, `outputs`; `memory`; or, before step 0, `initial.memory` and `initial.HEAD.weighting`. */
+  target: string;
+  /** Which elements of a field: indices, or names of channels; all where left out. */
+  elements?: (number | string)[] | null;
+  /** Locations of the memory; all where left out. */
+  rows?: number[] | null;
+  /** Columns of the memory; all where left out. */
+  columns?: number[] | null;
+  kind?: "scale";
+  /** A number for every element, or a list with one for each; of the memory one for each column, or a list of such for each row. */
+  value: number | number[] | number[][];
 }
 
 /** What came of the bits that count. */
@@ -667,6 +803,29 @@ export interface SentencesDocument {
   read: string;
   /** [bits + 2], of each output before its clamp */
   output: string[];
+}
+
+/** Elements of a field, or cells of the memory, are set. A weighting is normalized after it. */
+export interface Set {
+  /** At this step alone. */
+  step?: number | null;
+  /** From this step on; from 0 where only `stop` is given. */
+  start?: number | null;
+  /** Before this step; to the end where only `start` is given. */
+  stop?: number | null;
+  /** In the steps of this phase, such as `recall`. */
+  phase?: string | null;
+  /** A field of the step, as the description names it: `HEAD.key`, `HEAD.weighting` …, `controller.hidden`, `controller.cell`, `inputs`, `outputs`; `memory`; or, before step 0, `initial.memory` and `initial.HEAD.weighting`. */
+  target: string;
+  /** Which elements of a field: indices, or names of channels; all where left out. */
+  elements?: (number | string)[] | null;
+  /** Locations of the memory; all where left out. */
+  rows?: number[] | null;
+  /** Columns of the memory; all where left out. */
+  columns?: number[] | null;
+  kind?: "set";
+  /** A number for every element, or a list with one for each; of the memory one for each column, or a list of such for each row. */
+  value: number | number[] | number[][];
 }
 
 /** How much of the read vector comes from where. */
@@ -687,6 +846,22 @@ export interface SizeDocument {
   most: number;
   /** Evaluated where nothing else is asked for. */
   values: number[];
+}
+
+/** Two rows of the memory change places, before the first head of the step. */
+export interface Swap {
+  /** At this step alone. */
+  step?: number | null;
+  /** From this step on; from 0 where only `stop` is given. */
+  start?: number | null;
+  /** Before this step; to the end where only `start` is given. */
+  stop?: number | null;
+  /** In the steps of this phase, such as `recall`. */
+  phase?: string | null;
+  kind?: "swap";
+  target?: "memory";
+  /** The two locations. */
+  rows: number[];
 }
 
 /** A task that a machine can be run on. */

@@ -57,11 +57,13 @@ async def provenance(asked: ProvenanceRequest, request: Request, runs: ServiceRu
     * `"step": null`, or no step, gives the picture for all steps: `shares.writes[t][τ]` is the part of read vector t's
       magnitude that the write of step τ gave, 0 for τ > t, and `shares.initial[t]` what the initial memory gave.
 
-    That is the form for a `sequence` and a machine with one head of each kind. With `input`, or several heads, the
-    run's description stands before it, and everything has names: `reads[head]` has `writes[write head][τ]`, `initial`,
-    `total` and `shares`; `outputs` has `writes[write head][τ]`, `initial`, `bias`, and what else the outputs see,
-    `hidden` and `inputs`; `sentences` has `reads[head]` and `outputs`; the picture is `shares[head]`. Where several
-    heads write, they do so in acting order, and a head reads what those before it have written.
+    That is the form for a `sequence` and a machine with one head of each kind. With `input`, interventions or several
+    heads, the run's description stands before it, and everything has names: `reads[head]` has `writes[write head][τ]`,
+    `initial`, `total` and `shares`; `outputs` has `writes[write head][τ]`, `initial`, `bias`, and what else the outputs
+    see, `hidden` and `inputs`; `sentences` has `reads[head]` and `outputs`; the picture is `shares[head]`. Where
+    several heads write, they do so in acting order, and a head reads what those before it have written. Where
+    interventions changed the memory or a read vector, `interventions[τ]` is what those of step τ gave, a source like
+    any other.
 
     The magnitude of a term is the sum of its absolute elements. Shares are 0…1, and those of one step sum to 1; where
     nothing was ever written, the initial memory has all. In the picture, shares below 1e-9 are given as 0.
@@ -73,7 +75,7 @@ async def provenance(asked: ProvenanceRequest, request: Request, runs: ServiceRu
         check_step(step, about.steps)
         cost = costs.of_step(about.spec, step + 1, about.locations)
     run, trace = await record(about, cost, request, runs, held, last_step=step)
-    short = asked.input is None and len(run.machine.spec.heads) == PAIR
+    short = asked.input is None and not asked.interventions and len(run.machine.spec.heads) == PAIR
     if step is None:
         pictures = {head: await _picture(trace, head, request, runs) for head in trace.layout.read_heads}
         found: dict[str, Any] = {"step": None, "shares": next(iter(pictures.values())) if short else pictures}
@@ -85,7 +87,7 @@ async def provenance(asked: ProvenanceRequest, request: Request, runs: ServiceRu
         checkpoint = {name: value for name, value in about.checkpoint.items() if name != "machine"}
         said = overview(checkpoint, run.episode.steps, run.episode.phases, run.initial)
     else:
-        said = description(trace.about, about.checkpoint, trace.applied)
+        said = description(trace.about, about.checkpoint, trace.applied, trace.applied_reads)
     pieces = batches(document_pieces({**said, **found}))
     return StreamingResponse(sent(runs.each(pieces)), media_type=JSON, headers={"Content-Encoding": "identity"})
 

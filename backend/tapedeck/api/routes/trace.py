@@ -50,12 +50,14 @@ async def trace(
 ) -> Response:
     """Runs a machine on its task's input. The stream gives the same, step by step, while it is computed.
 
-    As JSON, a request with `sequence` is answered in the form of version 1, with `input` in that of version 2.
+    As JSON, a request with `sequence` is answered in the form of version 1, with `input` or with interventions in that
+    of version 2.
     """
     media_type = preferred(request.headers.get("accept", ""), tuple(FORMS))
     if media_type is None:
         return refusal(HTTPStatus.NOT_ACCEPTABLE, SENTENCE)
-    form = SHORT if media_type == JSON and asked.input is None else FORMS[media_type]
+    short = media_type == JSON and asked.input is None and not asked.interventions
+    form = SHORT if short else FORMS[media_type]
     about = await runs.ask(asked)
     cost = costs.of_trace(about.spec, about.steps, about.locations, drawn=form.drawn)
     export: Callable[..., Iterator[bytes]] = form.export

@@ -14,6 +14,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from tapedeck.ntm import NeuralTM, State
+from tapedeck.tracing.applied import Applied
+from tapedeck.tracing.interventions.plan import Plan
 
 
 class Session(ABC):
@@ -26,7 +28,14 @@ class Session(ABC):
         Returns:
             How many steps have finite numbers only, before the first that has not: S where all have. What counts is
             the output before its activation, too, for a clamp makes a sure bit of an infinite one.
+
+        Raises:
+            InvalidInterventions: nothing is left of a weighting that the plan changes.
         """
+
+    @abstractmethod
+    def take_applied(self) -> Applied | None:
+        """What the plan changed in the memory since this was last asked for; None where it changed nothing."""
 
 
 class Engine(ABC):
@@ -38,5 +47,5 @@ class Engine(ABC):
         """`name`, `version`, `dtype` and what else tells where its numbers come from."""
 
     @abstractmethod
-    def begin(self, machine: NeuralTM, start: State) -> Session:
-        """A session of a machine, from the state before the first step."""
+    def begin(self, machine: NeuralTM, start: State, plan: Plan | None = None) -> Session:
+        """A session of a machine, from the state before the first step, with what a plan changes in its steps."""
