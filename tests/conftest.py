@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -15,6 +17,10 @@ CHECKED = [f"tapedeck.ntm.{module}" for module in ("addressing", "controllers", 
 install_import_hook([*CHECKED, "tapedeck.tasks", "tapedeck.tracing"], "beartype.beartype")
 
 import torch  # noqa: E402  (after the hook)
+
+# What is compared bit for bit is compared with the definition. Tests of the compiled engine say that they want it.
+os.environ["TAPEDECK_ENGINE"] = "torch"
+os.environ["TAPEDECK_ENGINE_CACHE"] = str(Path(__file__).parents[1] / "build/engine")  # compiled once for all processes
 
 torch.set_num_threads(1)
 

@@ -18,7 +18,6 @@ EXTRAS = {
     "plotly": "figures",
     "PIL": "figures",
     "pandas": "frames",
-    "distributed": "cluster",
 }
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from itertools import takewhile
 from pathlib import Path
@@ -28,7 +28,10 @@ from tapedeck.api.routes import files as files_route
 from tapedeck.api.runs import Runs
 from tapedeck.api.schemas import ErrorDocument
 from tapedeck.api.settings import ApiSettings
-from tapedeck.checkpoints import CheckpointLibrary
+from tapedeck.checkpoints import CheckpointInfo, CheckpointLibrary
+from tapedeck.compiled.choice import prepare_all
+from tapedeck.errors import TapedeckError
+from tapedeck.ntm import NeuralTM
 from tapedeck.training.jobs import JobQueue
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -87,6 +90,7 @@ def create_app(settings: ApiSettings | None = None, files: Sequence[Path] = ()) 
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Looks through the checkpoints before the first request comes; ends with no run left, and training paused."""
     await to_thread(app.state.library.list)
+    prepare_all(_machines(app.state.library))
     if app.state.settings.training:
         app.state.jobs.watch()
     yield
@@ -94,6 +98,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     for part in (app.state.runs, app.state.evaluations, app.state.jobs):
         await to_thread(part.close)  # waits for what is being made, and the event loop must not
     await to_thread(app.state.patience.shutdown)
+
+
+def _machines(library: CheckpointLibrary) -> Iterator[tuple[NeuralTM, str]]:
+    """Every machine that can be read, the first in the list first, each when it is asked for."""
+    for entry in library.list():
+        if isinstance(entry, CheckpointInfo):
+            with suppress(TapedeckError):  # it has gone, or changed; whoever asks for it is told
+                yield library.get(entry.id).machine, entry.task
 
 
 async def _nothing_there(request: Request) -> NoReturn:

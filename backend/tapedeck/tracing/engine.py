@@ -18,7 +18,7 @@ from tapedeck.tasks import TASKS, CopyTask, Episode, bits_of, task_as_heard
 from tapedeck.tasks.copy import check_sequence
 from tapedeck.tracing.applied import Applied, AppliedReads
 from tapedeck.tracing.description import describe
-from tapedeck.tracing.engines import TORCH, Engine
+from tapedeck.tracing.engines import TORCH, Engine, engine_for
 from tapedeck.tracing.interventions import Plan, Resolved, applied_reads, read_interventions, resolve
 from tapedeck.tracing.interventions.sites import MEMORY
 from tapedeck.tracing.layout import Layout
@@ -243,10 +243,11 @@ def prepare_asked(
     episode = task_as_heard(machine.spec, asked.task).episode(asked.example)
     dtype = machine.output_layer.weight.dtype
     episode = replace(episode, inputs=episode.inputs.to(dtype), targets=episode.targets.to(dtype))
+    engine = engine_for(machine, asked.task, asked.steps)
     if not interventions:
-        return Run(machine, episode, chosen, asked.task, asked.given)
+        return Run(machine, episode, chosen, asked.task, asked.given, engine)
     changes = resolve(interventions, machine, episode, chosen)
-    return Run(changes.machine, episode, chosen, asked.task, asked.given, changes=changes)
+    return Run(changes.machine, episode, chosen, asked.task, asked.given, engine, changes)
 
 
 def _plain(value: Any) -> Any:

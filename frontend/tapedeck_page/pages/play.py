@@ -12,7 +12,6 @@ from tapedeck_page.components import (
     composer,
     curves,
     film,
-    lab,
     link,
     opened,
     shelf,
@@ -32,7 +31,7 @@ def layout(settings: PageSettings) -> html.Main:
     """The whole page; in the order of focus the composer comes first, then the player, then the parts of a tape."""
     return html.Main(
         className="play",
-        **on_pages("play", "learn", "lab"),
+        **on_pages("play", "learn"),
         children=[
             html.A("Skip to the player", href="#transport", className="skip", **attributes(data_action="skip")),
             Part("opened", [opened.layout()]),
@@ -58,13 +57,7 @@ def layout(settings: PageSettings) -> html.Main:
             link.layout(settings),
             Part("player", [transport.layout(), transport.help_dialog()]),
             html.Div([training.layout(), film.layout()], className="learning"),
-            html.Div(
-                className="bench",
-                children=[
-                    Part("lab", [lab.beside()]),
-                    html.Div([Part("versus", [lab.above()]), Tape(id=ids.TAPE)], className="bench-tape"),
-                ],
-            ),
+            Tape(id=ids.TAPE),
             Part("away", [takeaway.menu()]),
             Part("table", [table.table_dialog()]),
         ],

@@ -66,12 +66,20 @@ class TorchSession(Session):
 
 
 class TorchEngine(Engine):
-    """The torch module of the machine, in whatever precision it has; recorded in float32."""
+    """The torch module of the machine, in whatever precision it has; recorded in float32.
+
+    Args:
+        reason: why it serves where the compiled engine might.
+    """
+
+    def __init__(self, reason: str | None = None) -> None:
+        self._reason = reason
 
     @property
     def about(self) -> Mapping[str, str]:
-        """Its version is torch's."""
-        return {"name": "torch", "version": str(torch.__version__), "dtype": "float32"}
+        """Its version is torch's; with the reason, if any."""
+        said = {"name": "torch", "version": str(torch.__version__), "dtype": "float32"}
+        return said if self._reason is None else {**said, "reason": self._reason}
 
     def begin(self, machine: NeuralTM, start: State, plan: Plan | None = None) -> TorchSession:
         """See `tapedeck.tracing.engines.Engine`."""

@@ -80,10 +80,15 @@ class Planned(Overrides):
         positive = value.clamp_min(0)
         total = positive.sum(dim=-1, keepdim=True)
         if total.min().item() < LEAST_SUM:
-            index, name = int(self._plan.origins[k]), self._sites.name_of(int(self._plan.sites[k]))
-            raise InvalidInterventions(
-                f"Intervention {index}: nothing is left of {name} at step {self._step} that could be normalized; leave "
-                "some weight above 0.",
-                field=f"interventions.{index}",
-            )
+            raise nothing_left(self._plan, self._sites, k, self._step)
         return positive / total
+
+
+def nothing_left(plan: Plan, sites: Sites, k: int, step: int) -> InvalidInterventions:
+    """What to raise where operation k finds nothing to normalize in a step."""
+    index, name = int(plan.origins[k]), sites.name_of(int(plan.sites[k]))
+    return InvalidInterventions(
+        f"Intervention {index}: nothing is left of {name} at step {step} that could be normalized; leave some weight "
+        "above 0.",
+        field=f"interventions.{index}",
+    )

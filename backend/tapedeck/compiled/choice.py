@@ -1,0 +1,53 @@
+"""Whether a machine runs compiled, now: decided here for runs and evaluations alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tapedeck.compiled.fitness import FITNESS, uncovered
+from tapedeck.compiled.loading import COMPILED_AT_ONCE, KERNELS, setting
+from tapedeck.ntm import NeuralTM
+
+NOT_READY = "the compiled engine is not ready yet"
+NOT_MEASURED = "this machine was not compared with the compiled engine yet"
+
+
+def why_not(machine: NeuralTM, task: str, steps: int) -> str | None:
+    """Why torch takes so many steps; None where the compiled engine does.
+
+    It never waits, but where TAPEDECK_ENGINE says so: what is missing is made in the background.
+    """
+    if setting() == COMPILED_AT_ONCE:
+        return why_not_after_all(machine, task)
+    problem = KERNELS.problem or uncovered(machine)
+    if problem is not None:
+        return problem
+    if not KERNELS.worth(steps):
+        return NOT_READY
+    if FITNESS.known(machine):
+        return FITNESS.problem(machine)
+    FITNESS.measure_soon(machine, task)
+    return NOT_MEASURED if KERNELS.ready else NOT_READY
+
+
+def why_not_after_all(machine: NeuralTM, task: str) -> str | None:
+    """The same, of work that is worth waiting for the kernels."""
+    problem = KERNELS.problem or uncovered(machine)
+    if problem is not None:
+        return problem
+    return FITNESS.measure(machine, task) if KERNELS.load() else KERNELS.problem
+
+
+def prepare_all(machines: Iterable[tuple[NeuralTM, str]]) -> None:
+    """Makes the kernels ready in the background, and then compares them with torch on each machine and its task."""
+    if KERNELS.problem is None:
+        KERNELS.begin()
+        KERNELS.in_background(lambda: _measure_all(machines))
+
+
+def _measure_all(machines: Iterable[tuple[NeuralTM, str]]) -> None:
+    for machine, task in machines:
+        if not KERNELS.ready:
+            return
+        if uncovered(machine) is None:
+            FITNESS.measure(machine, task)
