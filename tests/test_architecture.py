@@ -36,9 +36,10 @@ LAYERS = {
     "tapedeck.compiled": CORE | {"tapedeck.tasks"},
     "tapedeck.tracing": MACHINES,
     "tapedeck.training": MACHINES,
+    "tapedeck.lab": RUNS,
     "tapedeck.figures": RUNS | {"tapedeck.dependencies", "tapedeck_viewer"},
-    "tapedeck.library": RUNS | {"tapedeck.figures", "tapedeck.dependencies", "tapedeck_sequences"},
-    "tapedeck.api": RUNS | {"tapedeck.figures"},
+    "tapedeck.library": RUNS | {"tapedeck.figures", "tapedeck.lab", "tapedeck.dependencies", "tapedeck_sequences"},
+    "tapedeck.api": RUNS | {"tapedeck.figures", "tapedeck.lab"},
     "tapedeck.recorder": RUNS | {"tapedeck.figures", "tapedeck.library", "tapedeck_viewer"},
     "tapedeck.serving": {"tapedeck", "tapedeck.errors", "tapedeck.api"},
     "tapedeck.viewing": {

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.api.client import Service, vectors
+from tapedeck.api.lab_schemas import ImportanceDocument
+from tests.api.client import Service, refused, vectors
 from tests.api.conftest import ID
 
 CHANGES: list[dict[str, Any]] = [
@@ -67,3 +68,19 @@ def test_each_kind_has_its_line_of_meaning_in_the_openapi_document(service: Serv
     kinds = items["discriminator"]["mapping"]
     assert set(kinds) == {"set", "scale", "add", "noise", "swap", "addressing", "freeze", "move", "ablate"}
     assert all(schemas[name.rpartition("/")[2]]["description"].endswith(".") for name in kinds.values())
+
+
+def test_importance_is_asked_for_with_a_run_and_says_which_intervention_each_cell_is(service: Service) -> None:
+    request = REQUEST | {"interventions": CHANGES[:1]}
+    found = service.http.post("/api/importance", json=request).json()
+    ImportanceDocument.model_validate(found)
+    assert np.shape(found["above"]) == np.shape(found["change"]) == (len(found["parts"]), 10)
+    part, step = 3, 2
+    change = {**found["parts"][part]["intervention"], "step": step}
+    plain, changed = (
+        service.http.post("/api/trace", json=request | {"interventions": each}).json()["wrong"]
+        for each in (CHANGES[:1], [*CHANGES[:1], change])
+    )
+    assert (found["amount"], found["above"][part][step]) == (plain, changed - plain)
+    error = refused(service.http.post("/api/importance", json=REQUEST | {"row_step": 10}), 422)
+    assert error["detail"] == "step is 10; this run has the steps 0 to 9."

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from tapedeck.lab.importance import BATCH_NUMBERS, parts_of
 from tapedeck.ntm import MachineSpec
 from tapedeck.ntm.work import step_work
 from tapedeck.tracing import Layout
@@ -101,6 +102,15 @@ def of_picture(spec: MachineSpec, steps: int, locations: int) -> Cost:
     doubles = 2 * steps * heads * (locations + spec.memory.width) + 3 * BLOCK * heads * cells + 5 * steps * steps
     work = steps * step_work(spec, locations) + heads * len(spec.read_heads) * steps * steps * cells // BLOCK
     return Cost(work, _rows(spec, steps, locations) + _state(spec, locations) + DOUBLE * doubles)
+
+
+def of_importance(spec: MachineSpec, steps: int, locations: int) -> Cost:
+    """Every part taken out at every step, each in a run from there on, and every row at one step."""
+    parts = len(parts_of(spec))
+    runs = parts * steps * (steps + 1) // 2 + locations * steps
+    batch = max(1, BATCH_NUMBERS // (locations * spec.memory.width))
+    size = DOUBLE * 4 * (parts * steps + locations) + min(batch, parts * steps + locations) * _state(spec, locations)
+    return Cost(runs * step_work(spec, locations), size)
 
 
 def of_evaluation(spec: MachineSpec, steps: Sequence[int], sequences: int, locations: int) -> Cost:

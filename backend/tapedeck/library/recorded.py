@@ -18,6 +18,7 @@ from tapedeck.errors import InvalidStep, quoted
 from tapedeck.figures.forms import check_place, form_of, pieces, write_whole
 from tapedeck.figures.outcome import summary
 from tapedeck.figures.view import USED, View, panels_of
+from tapedeck.lab.importance import Importance, importance
 from tapedeck.library.card import framed
 from tapedeck.library.inputs import whole_number
 from tapedeck.tasks import Diagnosis, Phase
@@ -122,6 +123,23 @@ class RecordedRun:
         """
         at = whole_number(step, "step", InvalidStep)
         return explain_step(self.trace, at, OutputLayer.of(self.prepared.machine), self.info.spec)
+
+    def importance(self, row_step: SupportsIndex | None = None) -> Importance:
+        """What the answer hangs on: each part of the machine is taken out at each step, and each row of the memory at
+        one, in a run of its own. About 0.7 s for T = 42 of N = 128.
+
+        Args:
+            row_step: before which each row is set to 0; the first that is scored, of predictions the middle one.
+
+        Returns:
+            Maps [K, T] of K parts, `above` (wrong bits more) and `change` (of the outputs before their activation), the
+            same of the rows [N], and a `sentence`.
+
+        Raises:
+            InvalidStep: the run has no such step.
+        """
+        at = None if row_step is None else whole_number(row_step, "row_step", InvalidStep)
+        return importance(self.prepared, at)
 
     def narration(self) -> list[str]:
         """A sentence on each of the T steps: what is heard, where the memory is written or read, what comes out."""

@@ -354,6 +354,38 @@ export interface Health {
   problems?: string[] | null;
 }
 
+/** What the answer of a run hangs on. A number is null where the numbers of the changed run overflow. */
+export interface ImportanceDocument {
+  /** [K], the rows of the map. */
+  parts: PartDocument[];
+  /** [K][T]: wrong bits, or what predictions cost in bits, with the part taken out at the step, those of the run itself taken off. */
+  above: ((number | null)[])[];
+  /** [K][T]: the mean change of all outputs that are scored, before their activation. */
+  change: ((number | null)[])[];
+  rows: RowsDocument;
+  /** Wrong bits of the run itself, or what its predictions cost. */
+  amount: number;
+  sentence: string;
+}
+
+/** A run, and when the rows of its memory are set to 0. */
+export interface ImportanceRequest {
+  /** The id of a machine, from GET /api/checkpoints. */
+  checkpoint: string;
+  /** What the machine's task takes, as GET /api/tasks describes it. Or give a sequence. */
+  input?: Record<string, JsonValue> | null;
+  /** The short form of the copy task's input: vectors of 0s and 1s, each with as many bits as the machine reads. */
+  sequence?: number[][] | null;
+  /** N, the rows of the memory in this run; null takes the machine's own. */
+  locations?: number | null;
+  /** What is changed inside the run, in this order where two meet. Recorded is what counts then, not what was computed; weightings that were changed are normalized, and named as `normalized`. */
+  interventions?: (Set | Scale | Add | Noise | Swap | Addressing | Freeze | Move | Ablate)[];
+  /** The SHA-256 of the machine that is meant. If the id leads to another one, the request is refused (409); null takes whatever the id leads to. */
+  sha256?: string | null;
+  /** Before it, each row is set to 0; null for the first step that is scored, of predictions the middle one. */
+  row_step?: number | null;
+}
+
 /** Before step 0. */
 export interface InitialDocument {
   /** [N][W] */
@@ -563,6 +595,14 @@ export interface OutputTermsDocument {
   shares: OutputPartsDocument;
 }
 
+/** What is taken out at a step. */
+export interface PartDocument {
+  /** `read.content`, `write.erase_vector`, `read` … */
+  name: string;
+  /** That does it; with a `step` it is one of a request. */
+  intervention: Record<string, unknown>;
+}
+
 /** A stretch of steps, `start` included, `stop` not. */
 export interface PhaseDocument {
   name: string;
@@ -749,6 +789,16 @@ export interface RolePhaseDocument {
   role: "delimiter" | "input" | "query" | "recall" | "prediction";
   start: number;
   stop: number;
+}
+
+/** Each row of the memory, set to 0. */
+export interface RowsDocument {
+  /** Before whose first head. */
+  step: number;
+  /** [N] */
+  above: (number | null)[];
+  /** [N] */
+  change: (number | null)[];
 }
 
 /** A run: a pure function of these. */

@@ -38,6 +38,10 @@ class Planned(Overrides):
         """What counts of a head or of the controller."""
         return self._carried_out(self._codes[part, stage], value) if self._now else value
 
+    def touches(self, part: str, stage: str) -> bool:
+        """Whether there is anything to do there, in this step."""
+        return self._codes[part, stage] in self._now
+
     def outputs(self, value: Tensor) -> Tensor:
         """What comes out, [*batch, O]."""
         return self._carried_out(self._sites.outputs, value)
