@@ -23,19 +23,20 @@ FILES = sorted(path for package, folder in PACKAGES.items() for path in (ROOT / 
 INSTALLED = {"tapedeck", "tapedeck.installed"}
 CORE = {*INSTALLED, "tapedeck.ntm", "tapedeck.errors", "tapedeck.parts"}
 MACHINES = CORE | {"tapedeck.tasks", "tapedeck.checkpoints", "tapedeck.compiled"}
-RUNS = MACHINES | {"tapedeck.tracing", "tapedeck.training"}
+RUNS = MACHINES | {"tapedeck.executing", "tapedeck.tracing", "tapedeck.training"}
 
 LAYERS = {
     "tapedeck.errors": set(),
     "tapedeck.dependencies": set(),
     "tapedeck.parts": set(),
     "tapedeck.installed": {"tapedeck.dependencies"},
+    "tapedeck.executing": {"tapedeck", "tapedeck.dependencies", "tapedeck.errors"},
     "tapedeck.ntm": {*INSTALLED, "tapedeck.errors"},
     "tapedeck.tasks": CORE,
     "tapedeck.checkpoints": CORE | {"tapedeck.tasks"},
     "tapedeck.compiled": CORE | {"tapedeck.tasks"},
     "tapedeck.tracing": MACHINES,
-    "tapedeck.training": MACHINES,
+    "tapedeck.training": MACHINES | {"tapedeck.executing"},
     "tapedeck.lab": RUNS,
     "tapedeck.figures": RUNS | {"tapedeck.dependencies", "tapedeck_viewer"},
     "tapedeck.library": RUNS | {"tapedeck.figures", "tapedeck.lab", "tapedeck.dependencies", "tapedeck_sequences"},

@@ -11,7 +11,7 @@ import re
 import resource
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -74,6 +74,13 @@ def start_tapedeck(
     whole = {**os.environ, **environment}
     said = {"folder": folder, "environment": whole, "encoding": encoding, "open_files": open_files}
     process = _CONTEXT.Process(target=_become, args=arguments, kwargs={**said, "streams": list(streams)})
+    process.start()
+    return process
+
+
+def start(function: Callable[..., None], *arguments: object) -> ForkServerProcess:
+    """Starts any importable function."""
+    process = _CONTEXT.Process(target=function, args=arguments)
     process.start()
     return process
 

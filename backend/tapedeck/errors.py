@@ -30,6 +30,8 @@ HTTP::
     │   ├── TrainingElsewhere     the service that trains is away, or being stopped
     │   ├── JobNotFound           no training job of that id
     │   └── JobConflict           a job that stands where it cannot do what is asked
+    ├── ClusterError              a cluster that cannot be used
+    ├── WorkerLost                whoever computed something died, again and again
     ├── AddressUnavailable        the service cannot listen there
     ├── TraceFileUnreadable       a file that is not a trace file, docs/trace-format.md
     ├── InvalidRecording          what a recorder was told contradicts what it was told before
@@ -39,8 +41,8 @@ HTTP::
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
 
 
 class TapedeckError(Exception):
@@ -52,6 +54,16 @@ class TapedeckError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.field = field
+
+    def __reduce__(self) -> tuple[Callable[..., TapedeckError], tuple[type[TapedeckError], dict[str, Any]]]:
+        """To another process as it is; what a class is made from is not asked for again."""
+        return _again, (type(self), vars(self))
+
+
+def _again(kind: type[TapedeckError], known: dict[str, Any]) -> TapedeckError:
+    error = kind.__new__(kind, known["detail"])
+    vars(error).update(known)
+    return error
 
 
 class InvalidConfiguration(TapedeckError):
@@ -213,6 +225,18 @@ class JobConflict(TrainingError):
     """A job that stands where it cannot do what is asked."""
 
     code = "job_conflict"
+
+
+class ClusterError(TapedeckError):
+    """A cluster that cannot be used, or that was lost."""
+
+    code = "cluster_error"
+
+
+class WorkerLost(TapedeckError):
+    """Whoever computed something died, or had too little memory; others were tried."""
+
+    code = "worker_lost"
 
 
 class AddressUnavailable(TapedeckError):

@@ -24,7 +24,7 @@ const SEQUENCE = [
 
 /** A composer on a machine, and all that it told. */
 function composer(id = "copy-1", { text = "Hi", most = 1000 } = {}) {
-  const told = { runs: [], typed: [], names: [], shown: 0, locations: "", set: [] };
+  const told = { runs: [], typed: [], names: [], shown: 0, locations: "", set: [], changes: [] };
   const made = new Composer({ text, most }, {
     run: (request) => told.runs.push(request),
     type: (request) => told.typed.push(request),
@@ -32,6 +32,7 @@ function composer(id = "copy-1", { text = "Hi", most = 1000 } = {}) {
     atChooser: () => false,
     locations: () => told.locations,
     setLocations: (locations) => told.set.push(locations),
+    changes: (machine) => (machine === "copy-1" ? told.changes : []),
     show: () => told.shown++,
   });
   const choose = (name, link = null) =>
@@ -249,6 +250,19 @@ test("a link runs with its own input, locations and interventions, whatever stan
   assert.deepEqual(last(), { checkpoint: "repeat", input: link.input, locations: 64, interventions: [{ step: 3 }] });
   assert.deepEqual(told.set, [64]);
   assert.deepEqual([made.way, made.typed.bits, made.numbers.repeats], ["bits", TYPED, "2"]);
+});
+
+test("what is composed is run with the changes that its machine has, and a link with its own", () => {
+  const { made, told, choose, last } = composer();
+  told.changes = [{ kind: "freeze", head: "read" }];
+  made.run();
+  assert.deepEqual(last().interventions, told.changes);
+  typed(made);
+  assert.deepEqual(told.typed.at(-1).interventions, told.changes);
+  choose("copy-1", { checkpoint: "copy-1", input: { sequence: SEQUENCE }, locations: null, interventions: [] });
+  assert.deepEqual(last().interventions, []);
+  choose("copy-2");
+  assert.deepEqual(last().interventions, []);
 });
 
 test("a link of a machine that is not here runs on one of the same task", () => {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tapedeck.cli.numbers import parse_numbers
+from tapedeck.cli.numbers import parse_numbers, percent
 from tapedeck.errors import InvalidConfiguration
 
 
@@ -19,3 +19,10 @@ def test_what_they_are(typed: str, numbers: tuple[int, ...]) -> None:
 def test_what_they_are_not(typed: str) -> None:
     with pytest.raises(InvalidConfiguration, match="--seeds"):
         parse_numbers(typed, "--seeds", "1-20")
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"), [(0.0013, "+0.13 %"), (-0.0013, "−0.13 %"), (-0.00001, "+0.00 %"), (-0.0, "+0.00 %")]
+)
+def test_a_share_below_nothing_by_less_than_is_shown_has_no_minus(share: float, shown: str) -> None:
+    assert percent(share) == shown

@@ -8,7 +8,6 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Annotated, Any
 
-import torch
 import typer
 from rich.console import Console
 from rich.measure import Measurement
@@ -21,8 +20,10 @@ from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import machines
 from tapedeck.cli.numbers import parse_numbers, percent
 from tapedeck.cli.output_folder import check_files
+from tapedeck.cli.workers import TIMEOUT, Cluster, ClusterTimeout, Processes, workers
 from tapedeck.errors import InvalidConfiguration, quoted
-from tapedeck.library.counting import evaluated, labelled, one_task, side_by_side
+from tapedeck.library import counting
+from tapedeck.library.counting import evaluated, labelled, one_task
 from tapedeck.library.evaluation import Evaluation
 from tapedeck.library.machine import Machine
 from tapedeck.tasks import CopyTask, Task
@@ -63,7 +64,9 @@ def evaluate_checkpoints(
         str | None,
         typer.Option(help="Of folders with machines of several tasks: those of this one.", show_default=False),
     ] = None,
-    processes: Annotated[int, typer.Option(min=1, help="How many count side by side.")] = 1,
+    processes: Processes = None,
+    cluster: Cluster = None,
+    cluster_timeout: ClusterTimeout = TIMEOUT,
     json: Annotated[
         Path | None, typer.Option(help="Also write the counts of each sequence here; tapedeck card reads them.")
     ] = None,
@@ -92,9 +95,8 @@ def evaluate_checkpoints(
         seed,
     )
     plan.sizes_of(evaluated_on)  # raises before anything is run
-    torch.set_num_threads(1)  # the machines are too small for more to help
     console = Console()
-    with side_by_side(processes) as executor:
+    with workers(processes, cluster, cluster_timeout, preload=counting.__name__) as executor:
         results = _run(found, plan, console, executor)
     infos = {name: machine.info for name, machine in found.items()}
     evaluation = Evaluation(infos, plan, results, _command(named, plan))

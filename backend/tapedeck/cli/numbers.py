@@ -33,4 +33,5 @@ def parse_numbers(typed: str, option: str, example: str) -> tuple[int, ...]:
 
 def percent(share: float) -> str:
     """A share above or below something, with its sign."""
-    return f"{100 * share:+.2f} %".replace("-", "−")
+    shown = round(100 * share, 2) + 0.0  # of −0 it is 0
+    return f"{shown:+.2f} %".replace("-", "−")

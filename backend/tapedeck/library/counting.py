@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_all_start_methods, get_context
+from concurrent.futures import Executor
+from contextlib import closing
 from typing import Any, SupportsIndex, cast
-
-import torch
 
 from tapedeck.checkpoints.files import StrPath
 from tapedeck.errors import InvalidConfiguration, InvalidLocations, shown
+from tapedeck.executing import in_order, outcomes
 from tapedeck.library.evaluation import Evaluation
 from tapedeck.library.inputs import whole_number
 from tapedeck.library.machine import Machine, load
+from tapedeck.ntm.threads import one_thread
 from tapedeck.tasks import Task, check_task
 from tapedeck.training.evaluation import AnyResult, Plan
 from tapedeck.training.evaluation import evaluate as evaluate_one
@@ -45,14 +44,16 @@ def evaluate(
         sequences: examples of each size and pattern, at least 1.
         locations: N; each machine's own where it is None.
         seed: of the examples, which are the same for every machine.
-        executor: where the parts are computed, such as a `concurrent.futures.ProcessPoolExecutor`; here, where it is
-            None. It stays open. What a script registered, other processes know only if they register it as well.
+        executor: where the parts are computed: `tapedeck.executing.workers`, any of `concurrent.futures`, or that of a
+            Dask client, `client.get_executor(pure=False)`; here, where it is None. It stays open. What a script
+            registered, other processes know only if they register it as well.
 
     Raises:
         InvalidConfiguration: no machine, machines of different tasks, a size or pattern that the task does not have, or
             something else where a whole number should be.
         InvalidLocations: the machine cannot run on so many locations.
         NonFinite: the numbers of a machine overflow.
+        WorkerLost, ClusterError: whoever computed a part died, or the cluster was lost.
     """
     single = isinstance(machines, str | os.PathLike | Mapping) or not isinstance(machines, Iterable)
     given: list[Any] = [machines] if single else [*cast("Iterable[Machine | StrPath]", machines)]
@@ -85,48 +86,22 @@ def evaluated(
     """
     for machine in machines.values():
         plan.sizes_of(check_task(machine.task))  # raises before anything is run
-    if executor is None:
-        for label, machine in machines.items():
-            for result in evaluate_one(machine.module, machine.task, plan):
-                yield label, result
-        return
-    waiting = [
-        (label, executor.submit(_count, (machine.module, machine.task, part)))
+    parts = [
+        (label, machine.module, machine.task, part)
         for label, machine in machines.items()
         for part in plan.split(check_task(machine.task))
     ]
-    try:
-        for label, future in waiting:
-            yield label, future.result()
-    finally:
-        for _, future in waiting:
-            future.cancel()
+    found = outcomes(executor, _count, (part for _, *part in parts))
+    with closing(found):
+        for (label, *_), outcome in zip(parts, in_order(found), strict=True):
+            yield label, outcome.result()
 
 
-def _count(part: tuple[Any, str, Plan]) -> AnyResult:
-    """One part of a plan, in whatever process; what it needs is one argument, which no executor takes for its own."""
+def _count(part: Sequence[Any]) -> AnyResult:
+    """One part of a plan (a machine, its task, and the plan), in whatever process."""
     machine, task, plan = part
-    torch.set_num_threads(1)  # the machines are too small for more to help
-    return next(evaluate_one(machine, task, plan))
-
-
-@contextmanager
-def side_by_side(processes: int) -> Iterator[Executor | None]:
-    """So many processes of this machine to count in, until the end of the block; None for one, which needs no other.
-
-    They are forked from one that has imported what they need, so that only the first of them waits for it.
-    """
-    if processes == 1:
-        yield None
-        return
-    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-    if context.get_start_method() == "forkserver":
-        context.set_forkserver_preload([__name__])
-    executor = ProcessPoolExecutor(processes, mp_context=context)
-    try:
-        yield executor
-    finally:
-        executor.shutdown(cancel_futures=True)
+    with one_thread():  # the machines are too small for more to help
+        return next(evaluate_one(machine, task, plan))
 
 
 def labelled(names: Sequence[str], machines: Iterable[Machine]) -> dict[str, Machine]:

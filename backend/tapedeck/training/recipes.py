@@ -61,9 +61,7 @@ DYNAMIC_NGRAMS = SizedRecipe(
     gradient_norm=0.5,
     decay_share=0.6,
 )
-"""Streams of 200 bits.
-
-Of 96,000, with a rate that falls over the last half of them, seed 1 is 0.63 % above the optimum (1,000 streams).
+"""Streams of 200 bits: 0.13 % above the optimum with seed 1 (1,000 streams); after 96,000 of them it was 0.63 %.
 
 What the memory begins with is learned: places that can be told apart by content before anything is written to them, so
 that each context can have its own. The gate begins with content, and hardly anything is erased.

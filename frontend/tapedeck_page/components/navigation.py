@@ -39,6 +39,12 @@ PAGES = [
         "Generalize",
         "How well does a machine trained on short inputs do on longer ones? Wrong bits by size, on new inputs.",
     ),
+    Page(
+        "lab",
+        "/lab",
+        "Lab",
+        "Change something inside the machine while it runs, and see what becomes of the answer.",
+    ),
     Page("guide", "/guide", "Guide", "Three machines in seven short chapters, on tapes you can play and step through."),
 ]
 

@@ -12,6 +12,7 @@ from tapedeck_page.components import (
     composer,
     curves,
     film,
+    lab,
     link,
     opened,
     shelf,
@@ -31,7 +32,7 @@ def layout(settings: PageSettings) -> html.Main:
     """The whole page; in the order of focus the composer comes first, then the player, then the parts of a tape."""
     return html.Main(
         className="play",
-        **on_pages("play", "learn"),
+        **on_pages("play", "learn", "lab"),
         children=[
             html.A("Skip to the player", href="#transport", className="skip", **attributes(data_action="skip")),
             Part("opened", [opened.layout()]),
@@ -57,7 +58,13 @@ def layout(settings: PageSettings) -> html.Main:
             link.layout(settings),
             Part("player", [transport.layout(), transport.help_dialog()]),
             html.Div([training.layout(), film.layout()], className="learning"),
-            Tape(id=ids.TAPE),
+            html.Div(
+                className="bench",
+                children=[
+                    Part("lab", [lab.beside()]),
+                    html.Div([Part("versus", [lab.above()]), Tape(id=ids.TAPE)], className="bench-tape"),
+                ],
+            ),
             Part("away", [takeaway.menu()]),
             Part("table", [table.table_dialog()]),
         ],

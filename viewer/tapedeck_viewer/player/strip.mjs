@@ -23,6 +23,15 @@ export class Strip {
     this.loaded = find(".bar-loaded", root);
     this.phases = find(".bar-phases", root);
     this.marks = find(".bar-marks", root);
+    /** Where two runs part. */
+    this.parting = build("span", { class: "bar-parting", "aria-hidden": "true", hidden: "" }, "≠");
+    root.append(this.parting);
+  }
+
+  /** Marks where two runs part. @param {number | null} step null for nowhere */
+  part(step) {
+    this.parting.hidden = step === null;
+    this.parting.style.left = `${(100 * ((step ?? 0) + 0.5)) / this.#steps}%`;
   }
 
   /** Another of the same: for the eye and the pointer alone, since the first is heard. */

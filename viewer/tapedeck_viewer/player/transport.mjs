@@ -55,6 +55,8 @@ export class Transport {
       this.heads = store.view.heads;
       this.show();
     });
+    /** Where two runs part; null where one is shown alone. @type {number | null} */
+    this.parting = null;
     this.wasPlaying = false;
     /** The step that was told last, or is about to be. */
     this.told = -1;
@@ -89,6 +91,7 @@ export class Transport {
       this.strips.push(strip);
       this.#scrub(strip);
       if (this.trace) strip.begin(this.trace);
+      strip.part(this.parting);
     }
     this.strips.forEach((strip, index) => strip.align(columns[index], left));
     this.#measure();
@@ -109,6 +112,12 @@ export class Transport {
     this.leaps.forEach((button) => (button.disabled = this.cursor.landmarks.mark.length === 0));
     this.strips.forEach((strip) => strip.mark(trace));
     this.#place(Math.max(this.cursor.step, 0));
+  }
+
+  /** Marks on the bar where two runs part. @param {number | null} step null for nowhere */
+  part(step) {
+    this.parting = step;
+    this.strips.forEach((strip) => strip.part(step));
   }
 
   /** @param {number} step */

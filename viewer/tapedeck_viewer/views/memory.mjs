@@ -51,9 +51,17 @@ export class MemoryPanel {
 
   /** @param {Trace} trace */
   begin(trace) {
-    this.trace = trace;
+    this.compare(trace, "");
     this.show(Array.from({ length: trace.locations }, (_, row) => row));
     this.measure();
+  }
+
+  /** Another with as many cells in the place of this one. @param {Trace} trace @param {string} words behind the title, on what is shown of two runs */
+  compare(trace, words) {
+    this.trace = trace;
+    const title = find("h2", this.figure);
+    if (words) title.dataset.contrast = words;
+    else delete title.dataset.contrast;
   }
 
   measure() {

@@ -14,6 +14,7 @@ import { Heatmap } from "../draw/heatmap.mjs";
 import { Playhead } from "../draw/playhead.mjs";
 import { nameOfRow, rowLabels } from "../model/axes.mjs";
 import { areValues, channelsOf, inInk } from "../model/channels.mjs";
+import { Difference } from "../model/comparison.mjs";
 import { scoredChannels } from "../model/result.mjs";
 import { foretells } from "../model/predictions.mjs";
 import { gradient, rampOf, ticks } from "../model/scales.mjs";
@@ -78,6 +79,7 @@ export class Panel {
     this.drawn = 0;
     this.limits = { low: 0, high: 1 };
     this.#unmark();
+    this.#note("");
     this.rows = this.#allRows();
     find(".row-title", this.figure).textContent = this.kindOfRow;
     this.heatmap.clear();
@@ -99,8 +101,21 @@ export class Panel {
   swap(trace) {
     this.trace = trace;
     this.drawn = 0;
-    this.letters?.begin(trace, this.width);
+    this.letters?.begin(lettersOf(trace), this.width);
     this.#unmark();
+    this.#note(trace instanceof Difference ? trace.noteOn(this.spec.name) : "");
+  }
+
+  /** Says behind its title what it shows of two runs. @param {string} words */
+  #note(words) {
+    const title = find("h2", this.figure);
+    if (words) title.dataset.contrast = words;
+    else delete title.dataset.contrast;
+  }
+
+  /** Whether it shows what two runs differ by. */
+  get subtracted() {
+    return this.trace instanceof Difference && !this.trace.plain.has(this.spec.name);
   }
 
   /** The plot's size on the page, read once and not while time moves. */
@@ -114,7 +129,7 @@ export class Panel {
       this.drawn = 0;
     }
     this.playhead.fit(this.width, this.trace?.steps ?? 1);
-    if (this.trace) this.letters?.begin(this.trace, this.width);
+    if (this.trace) this.letters?.begin(lettersOf(this.trace), this.width);
     this.#fitCrosshair();
   }
 
@@ -149,7 +164,7 @@ export class Panel {
     };
     this.heatmap.draw(picture, this.drawn, trace.arrived);
     this.drawn = trace.arrived;
-    this.letters?.draw(trace);
+    this.letters?.draw(lettersOf(trace));
   }
 
   /** Everything is drawn anew the next time: the theme changed. */
@@ -220,7 +235,7 @@ export class Panel {
 
   /** Whether it is drawn from paper to ink. */
   get inInk() {
-    return this.spec.axis === "channel" && !areValues(this.channels);
+    return this.spec.axis === "channel" && !areValues(this.channels) && !this.subtracted;
   }
 
   /** A target has the channels only that are scored. */
@@ -239,7 +254,7 @@ export class Panel {
   /** Channels that are no bits have a scale of their own, as far below 0 as above it. @param {Trace} trace @param {Theme} theme */
   #tones(trace, theme) {
     const { channels } = this;
-    if (channels.every(inInk) || areValues(channels)) return undefined;
+    if (channels.every(inInk) || areValues(channels) || this.subtracted) return undefined;
     const { high } = trace.limitsOf(this.spec.name);
     return this.rows.map((row) => (inInk(channels[row]) ? null : { shades: theme.ramps.signed, low: -high, high }));
   }
@@ -286,6 +301,9 @@ export class Panel {
     this.rowAxis.replaceChildren(...labels.map(({ text, index }) => tick(text, "top", (index + 0.5) / count)));
   }
 }
+
+/** Of two runs the text of the one that was changed. @param {Trace} trace */
+const lettersOf = (trace) => (trace instanceof Difference ? trace.changed : trace);
 
 /** Whether a step of a panel is not shown yet: what comes out comes with the cursor. @param {{spec: PanelSpec}} panel @param {number} step @param {number} cursor */
 export const isToCome = ({ spec }, step, cursor) => spec.role === "output" && step > cursor;

@@ -57,6 +57,8 @@ export class Tape {
     this.choosers = null;
     /** @type {KeptHeads | null} */
     this.kept = null;
+    /** What panels and memory show in the place of the trace itself. @type {import("../model/comparison.mjs").Difference | null} */
+    this.difference = null;
     this.arrangement = new Arrangement(root, () => this.#measure());
     this.readouts = new Readouts();
     this.memory = new MemoryPanel();
@@ -137,6 +139,7 @@ export class Tape {
   /** Everything for a new trace, before its first step. @param {Trace} trace */
   begin(trace) {
     this.trace = trace;
+    this.difference = null;
     // What waits is of the tape before: its origins, and a picture that would come too late for this one's first steps.
     clearTimeout(this.resting);
     this.paintedAt = 0;
@@ -158,12 +161,23 @@ export class Tape {
   swap(trace) {
     if (kindOf(trace, this.store.view.heads) !== this.madeFor) return this.begin(trace);
     this.trace = trace;
-    this.memory.trace = trace;
+    this.difference = null;
+    this.memory.compare(trace, "");
     this.panels.forEach((panel) => panel.swap(trace));
     this.choosers?.begin(trace);
     this.inspector.begin(trace, this.inView);
     this.origins.begin(trace, this.#reader(trace));
     if (this.lit) this.#light(this.lit);
+    this.request();
+  }
+
+  /** Panels and memory show what this run and another differ by; all else stays this run's. @param {import("../model/comparison.mjs").Difference | null} difference */
+  contrast(difference) {
+    const shown = difference ?? this.trace;
+    this.difference = difference;
+    if (!shown) return;
+    this.memory.compare(shown, difference?.sharesMemory ? "less the baseline" : "");
+    this.panels.forEach((panel) => panel.swap(shown));
     this.request();
   }
 
@@ -264,6 +278,7 @@ export class Tape {
       this.ofHeads.forEach((panel) => panel.begin(trace));
       this.inspector.begin(trace, inView);
       this.origins.choose(this.#reader(trace));
+      if (this.difference) this.contrast(this.difference);
     }
     if (trace) this.choosers?.show(trace);
     this.request();
@@ -392,7 +407,7 @@ export class Tape {
       panel.moveTo(step);
     }
     this.choosers?.draw(trace, step, rows, this.theme);
-    this.panels.filter(({ spec }) => spec.role === "output").forEach((panel) => (foretells(trace) ? drawPredictions : markErrors)(panel, trace, this.theme));
+    if (!this.difference) this.panels.filter(({ spec }) => spec.role === "output").forEach((panel) => (foretells(trace) ? drawPredictions : markErrors)(panel, trace, this.theme));
     this.contexts.show(trace, step, this.looked.find(({ kind }) => kind === "read"));
     if (trace.memory) {
       this.memory.show(rows);

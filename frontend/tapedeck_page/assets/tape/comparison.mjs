@@ -101,14 +101,14 @@ export class Comparison {
       const checkpoint = reel.checkpoints[index];
       if (!checkpoint) return;
       const trace = reel.traces[index];
-      this.sides[place].name(checkpoint.seen, trace?.over ? trace : undefined);
+      this.sides[place].name(`After ${grouped(checkpoint.seen)} sequences`, trace?.over ? trace : undefined);
       if (trace?.over) this.sides[place].show(trace, view, cursor.step, this.theme);
     });
   }
 }
 
-/** One of the two. */
-class Side {
+/** One of two runs, small. */
+export class Side {
   /** @type {Panel[]} */
   panels = [];
   /** What the panels were made for. */
@@ -123,9 +123,8 @@ class Side {
     this.root = build("div", { class: "compared", role: "group" }, build("header", {}, this.title, this.result), this.plots);
   }
 
-  /** @param {number} seen @param {Trace | undefined} trace undefined until it has run */
-  name(seen, trace) {
-    const title = `After ${grouped(seen)} sequences`;
+  /** @param {string} title @param {Trace | undefined} trace undefined until it has run */
+  name(title, trace) {
     if (this.title.textContent !== title) {
       this.title.textContent = title;
       this.root.setAttribute("aria-label", title);

@@ -17,8 +17,8 @@
  * @typedef {{checkpoint: string, input: Input, locations: number}} Shown the run that the tape is of
  * @typedef {import("./chosen.mjs").Told & {
  *   run: (request: Request) => void, type: (request: Request) => void, show: () => void, locations: () => string,
- *   setLocations: (locations: number | null) => void,
- * }} Told `type` runs what is being composed, `show` shows what has changed, `locations` are what their field holds
+ *   setLocations: (locations: number | null) => void, changes: (machine: string) => readonly unknown[],
+ * }} Told `changes` are those that a machine is run with here, `type` runs what is being composed, `show` shows what has changed, `locations` are what their field holds
  */
 
 import { drawBeside, fitBeside, numberOf as numberBeside } from "./beside.mjs";
@@ -259,7 +259,7 @@ export class Composer {
     if (this.#isToBeDrawn()) this.#attempt(() => this.#draw());
     else this.told.show();
     const { input, trouble } = this;
-    if (input && !trouble) this.#run(input, asNumber(this.told.locations()), []);
+    if (input && !trouble) this.#run(input, asNumber(this.told.locations()), this.#changes);
   }
 
   /** Something was typed. @param {string} way @param {string} typed */
@@ -394,7 +394,12 @@ export class Composer {
     const isShort = input && (rows.length <= LIVE_VECTORS || this.stream > 0) && stepsOf(task, this.written) <= LIVE_STEPS;
     if (!isShort || this.reading || !isNumberOfLocations(locations ?? machine.config.locations)) return;
     this.#asked = JSON.stringify(input);
-    this.told.type({ checkpoint: machine.id, input, locations, interventions: [] });
+    this.told.type({ checkpoint: machine.id, input, locations, interventions: this.#changes });
+  }
+
+  /** What is changed inside the machine that is run. */
+  get #changes() {
+    return [...this.told.changes(this.chosen.machine ?? "")];
   }
 
   /** The way in that is shown, where it is a view of the sequence that another machine would not begin with; else null. */

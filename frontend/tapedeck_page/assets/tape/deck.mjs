@@ -15,6 +15,7 @@ import { Desk } from "./desk.mjs";
 import { Evaluation } from "./evaluation.mjs";
 import { Film } from "./film.mjs";
 import { Guide } from "./guide.mjs";
+import { Lab } from "./lab/lab.mjs";
 import { Notice } from "./notice.mjs";
 import { Opened } from "./opened.mjs";
 import { busySentence } from "./patience.mjs";
@@ -68,6 +69,7 @@ export class Deck {
       atChooser: () => document.activeElement?.id === dash.ids.machine,
       locations: () => /** @type {HTMLInputElement | null} */ (document.querySelector("#locations"))?.value ?? "",
       setLocations: (locations) => dash.tell(dash.ids.locations, { value: locations ?? "" }),
+      changes: (machine) => this.lab.changesOf(machine),
       show: () => this.#compose(),
     });
     this.desk = new Desk(composed, this.composer);
@@ -80,6 +82,15 @@ export class Deck {
     this.transport.player = this.plays;
     this.comparison = new Comparison(find("#comparison"), this.film, this.store);
     find(".leaps", player).prepend(this.plays.root);
+    /** @type {Lab} */
+    this.lab = new Lab({ beside: rootOf("lab"), above: rootOf("versus") }, this, url, {
+      rerun: (interventions) => this.#rerun(interventions),
+      open: (wanted) => dash.tell(dash.ids.link, { data: wanted }),
+      request: () => this.request,
+      words: (request) => this.composer.wordsOf(request),
+      follow: () => this.address.follow(),
+      refuse: (sentence) => this.notice.show(sentence, "error"),
+    }, signal);
     this.evaluation = new Evaluation(find(".generalize"), (figure) => dash.tell(dash.ids.evaluated, { data: figure }));
     this.guide = new Guide(find("#guide", rootOf("guide")), url);
     this.training = new Training(/** @type {HTMLDetailsElement} */ (find("#training")), {
@@ -149,6 +160,7 @@ export class Deck {
   /** For good. */
   close() {
     this.standing.close();
+    this.lab.close();
     this.stream.close();
     this.guide.close();
     this.plays.pause();
@@ -228,6 +240,7 @@ export class Deck {
     this.asked += 1;
     this.request = request;
     if (this.notice.root.dataset.kind === "back") this.notice.clear();
+    this.lab.ask(request, { trace: this.trace, request: this.address.request });
     this.film.choose(this.machines, request.checkpoint);
     if (this.page === "guide") this.#openGuide();
     this.told = JSON.stringify(request);
@@ -235,6 +248,13 @@ export class Deck {
     const sent = (this.page === "learn" ? this.film.reel.begin(request) : null) ?? request;
     if (piece === null) this.stream.run(sent);
     else this.stream.revise(sent);
+  }
+
+  /** The same input with other changes inside the machine, at the same step. @param {readonly unknown[]} interventions */
+  #rerun(interventions) {
+    if (!this.request) return;
+    this.address.keep();
+    this.typing.take({ ...this.request, interventions: [...interventions] });
   }
 
   /** The machines that there are now: the film grows while the training runs. @param {any[]} machines */
@@ -251,6 +271,11 @@ export class Deck {
     if (page === "learn" && this.opened.shown) this.#closeFile();
     this.training.visit(page === "learn");
     this.desk.show();
+    const changes = this.lab.visit(page);
+    if (this.request && changes && page !== "generalize" && page !== "guide") {
+      if (page === "learn") this.request = { ...this.request, interventions: [] };
+      else this.#rerun(changes);
+    }
     if (page === "learn" && this.request && !this.film.filmed) {
       this.address.keep();
       this.run(this.request);
@@ -338,6 +363,7 @@ export class Deck {
       const { wrong, diagnosis } = results;
       const bits = wrong === null ? "" : `: ${wrong} wrong bits`;
       this.remedy.show(this.trace, this.address.request);
+      this.lab.take(this.trace);
       const tell = () => this.transport.announce(this.cursor.atEnd ? `Run finished${bits}. ${diagnosis?.sentence ?? ""}` : "Run finished.");
       if (this.piece === null) tell();
       else this.typing.tell(tell);
@@ -370,7 +396,7 @@ export class Deck {
 
   /** The run of a file, in the place of what is shown. @param {Trace} trace @param {string} name */
   #showFile(trace, name) {
-    if (this.page !== "play") /** @type {HTMLElement} */ (find(".page-link.page-play")).click();
+    if (this.page !== "play" && this.page !== "lab") /** @type {HTMLElement} */ (find(".page-link.page-play")).click();
     if (!this.before) this.before = this.trace?.over ? { trace: this.trace, request: this.address.request, step: this.cursor.step } : this.whole;
     this.typing.end();
     this.plays.pause();
@@ -472,6 +498,7 @@ export class Deck {
   /** @param {Trace} trace @param {number} step */
   #painted(trace, step) {
     if (this.cursor.growing) this.transport.show();
+    this.lab.painted();
     this.address.follow();
     if (!this.painted && trace.arrived > 0) {
       this.painted = true;
@@ -479,7 +506,7 @@ export class Deck {
     }
     if (trace.over && this.root.dataset.state === "running") {
       this.root.dataset.state = "done";
-      if (!this.opened.shown) this.whole = { trace, request: this.address.request, step };
+      if (!this.opened.shown) this.whole = { trace: this.trace ?? trace, request: this.address.request, step };
       performance.mark("tapedeck:last-paint", { detail: this.shown });
     }
   }
@@ -493,7 +520,7 @@ export class Deck {
     this.piece = null;
     this.compare();
     if (fault.code === NOT_UNDERSTOOD) this.#restore();
-    this.notice.show(fault.detail, "error");
+    if (!this.lab.refuse(fault)) this.notice.show(fault.detail, "error");
     this.given = false;
     this.standing.say("refused", fault.detail);
     this.root.dataset.state = "fault";

@@ -151,8 +151,8 @@ async function readInput(packed, link) {
 const shortened = (_name, value) =>
   Array.isArray(value) && value.length > 0 && value.every((bit) => bit === 0 || bit === 1) ? value.join("") : value;
 
-/** @param {string} _name @param {unknown} value */
-const lengthened = (_name, value) => (typeof value === "string" && /^[01]+$/.test(value) ? [...value].map(Number) : value);
+/** A string of bits as the vector that it is; anything else as it is. @param {string} _name @param {unknown} value */
+export const lengthened = (_name, value) => (typeof value === "string" && /^[01]+$/.test(value) ? [...value].map(Number) : value);
 
 /** @param {string | null} packed @param {Opened} link */
 async function readInterventions(packed, link) {

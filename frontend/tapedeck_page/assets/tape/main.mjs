@@ -38,7 +38,7 @@ export function start(places, dash, signal) {
     wake();
   };
   listenToDefinitions(signal); // before the keys: Escape takes away what explains a word, and nothing else
-  const enabled = () => !inDialog() && (deck.page === "play" || deck.page === "learn") && recall(KEYS_SETTING) !== "off";
+  const enabled = () => !inDialog() && ["play", "learn", "lab"].includes(deck.page) && recall(KEYS_SETTING) !== "off";
   listenToRunKeys(deck.address.visited, enabled, signal);
   listenToKeys(deck.cursor, {
     enabled,
