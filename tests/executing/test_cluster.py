@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -17,11 +19,19 @@ from tapedeck.cli.commands import app
 from tapedeck.errors import ClusterError
 from tapedeck.executing import Cluster, Flight, cluster, in_order
 from tapedeck.executing.cluster import on_every_worker
+from tapedeck.training.compiling import Compilation
+from tapedeck.training.outcome import Ending
+from tapedeck.training.request import TrainingRequest
+from tapedeck.training.side_by_side import Assignment, Ended, train_run, train_side_by_side
 from tests.checkpoints.conftest import random_machine, write
+from tests.cli.test_train import checkpoints, uninterrupted
 from tests.executing import work
 from tests.executing.dask import LoopbackCluster
 from tests.executing.test_processes import killed
-from tests.training.tiny import until
+from tests.training.tiny import TINY, until
+
+RECIPE = replace(TINY, sequences=110, batch_size=1, longest=2)
+"""110 updates: one resume file on the way."""
 
 PLAN = ("--lengths", "2,3,4", "--patterns", "random,ones,zeros", "--sequences", "6")
 
@@ -38,7 +48,7 @@ def executor(processes: LoopbackCluster) -> Iterator[Cluster]:
     """Three workers, whatever became of them in the test before."""
     processes.top_up(3)
     with cluster(processes.address) as executor:
-        executor.client.wait_for_workers(3)
+        processes.until_known(executor.client)
         yield executor
 
 
@@ -55,7 +65,9 @@ def evaluated(*arguments: str | Path) -> str:
     return out.read_text()
 
 
-def test_a_worker_that_is_killed_in_the_middle_costs_nothing(executor: Cluster, tmp_path: Path) -> None:
+def test_a_worker_that_is_killed_in_the_middle_costs_nothing(
+    executor: Cluster, processes: LoopbackCluster, tmp_path: Path
+) -> None:
     begun = tmp_path / "begun"
     specifications = [work.Held(number, begun if number == 1 else None) for number in range(9)]
     with Flight(executor, work.square, specifications) as flight:
@@ -64,6 +76,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing(executor: Cluster, 
         while not flight.over:
             found += flight.landed()
     assert [each.result() for each in in_order(found)] == [number**2 for number in range(9)]
+    processes.until_one_is_dead()
 
 
 def test_an_evaluation_of_which_a_worker_is_killed_is_that_of_the_local_pool_byte_for_byte(
@@ -90,6 +103,7 @@ def test_an_evaluation_of_which_a_worker_is_killed_is_that_of_the_local_pool_byt
     there = evaluated(*machines, *PLAN, "--cluster", processes.file, tmp_path / "there.json")
     thread.join()
     assert there == here
+    processes.until_one_is_dead()
 
 
 def test_a_worker_that_does_not_answer_is_said(executor: Cluster, processes: LoopbackCluster) -> None:
@@ -99,3 +113,79 @@ def test_a_worker_that_does_not_answer_is_said(executor: Cluster, processes: Loo
     with unanswered, cluster(processes.address, timeout=0.5):
         pass
     os.kill(pid, signal.SIGKILL)
+    processes.until_one_is_dead()
+
+
+def trained(*arguments: str | Path) -> str:
+    """What the command says."""
+    result = CliRunner().invoke(app, ["train", "copy", *map(str, arguments)])
+    assert result.exception is None, result.output
+    return result.output
+
+
+def left(folder: Path) -> dict[str, bytes | None]:
+    """The files of a folder, but for what the clock is in."""
+    return {
+        path.name: path.read_bytes() if path.suffix == ".safetensors" else None
+        for path in folder.iterdir()
+        if not path.name.endswith(".lock")
+    }
+
+
+def test_runs_of_which_a_worker_is_killed_go_on_elsewhere_and_are_those_of_the_local_pool_byte_for_byte(
+    executor: Cluster, processes: LoopbackCluster, tmp_path: Path
+) -> None:
+    on_every_worker(executor.client, work.die_at_the_second_save, tmp_path / "died")
+    fields = [f"{name}={value}" for name, value in RECIPE.as_dict().items() if isinstance(value, int)]
+    recipe = [word for field in fields for word in ("--set", field)]
+    options = ("--seeds", "1-2", *recipe, "--compile", "never")
+    there = trained(*options, "--cluster", processes.address, "--out", tmp_path / "there")
+    assert (tmp_path / "died").exists()
+    processes.until_one_is_dead()
+    here = trained(*options, "--processes", "2", "--out", tmp_path / "here")
+    assert left(tmp_path / "there") == left(tmp_path / "here")
+    for said in (there, here):
+        assert said.splitlines()[-1].startswith("0 of 2 seeds at 0 errors on lengths 1–2")
+
+
+def test_a_run_on_a_cluster_is_stopped_and_gone_on_with(executor: Cluster, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    runs.mkdir()
+    request = TrainingRequest(1, runs, RECIPE.as_dict(), Compilation.NEVER)
+    begun = Event()
+    stopped = []
+    for _, said in train_side_by_side([request], executor, begun.is_set):
+        begun.set()
+        stopped.append(said)
+    assert stopped[-1] == Ended(Ending.STOPPED)
+    again = [said for _, said in train_side_by_side([replace(request, resume=True)], executor, lambda: False)]
+    assert again[-1] == Ended(Ending.FINISHED)
+    assert checkpoints(runs) == uninterrupted(RECIPE, tmp_path / "whole", 1)
+
+
+def test_a_worker_that_does_not_see_the_folder_trains_nothing(tmp_path: Path) -> None:
+    """As on a machine where the client's folder is not mounted."""
+    request = TrainingRequest(1, tmp_path / "runs", RECIPE.as_dict(), Compilation.NEVER, resume=True)
+    with pytest.raises(ClusterError, match=r"A worker on \S+ does not see .*/runs, or cannot write into it; a run"):
+        train_run(Assignment(request, request.folder / ".training-0"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cluster_without_dask_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'tapedeck\[cluster\]'"), cluster("tcp://127.0.0.1:1"):
+        pass
+
+
+def test_what_is_no_cluster_is_said(processes: LoopbackCluster, tmp_path: Path) -> None:
+    processes.end_workers()
+    wrong = {
+        "tcp://127.0.0.1:1": "No Dask scheduler answers at tcp://127.0.0.1:1 within 0.2 s; see that it runs",
+        "nonsense": "--cluster must be the address of a Dask scheduler such as tcp://scheduler:8786, got “nonsense”.",
+        str(tmp_path / "no.json"): f"{tmp_path / 'no.json'} is not the file of a Dask scheduler; dask scheduler",
+        str(processes.file): f"The scheduler at {processes.file} has no worker within 0.2 s; start some",
+    }
+    for address, says in wrong.items():
+        with pytest.raises(ClusterError) as refused, cluster(address, timeout=0.2):
+            pass
+        assert str(refused.value).startswith(says)

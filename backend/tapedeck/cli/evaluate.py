@@ -20,7 +20,7 @@ from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import machines
 from tapedeck.cli.numbers import parse_numbers, percent
 from tapedeck.cli.output_folder import check_files
-from tapedeck.cli.workers import TIMEOUT, Cluster, ClusterTimeout, Processes, workers
+from tapedeck.cli.workers import TIMEOUT, ClusterOption, Place, ProcessesOption, TimeoutOption
 from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.library import counting
 from tapedeck.library.counting import evaluated, labelled, one_task
@@ -64,9 +64,9 @@ def evaluate_checkpoints(
         str | None,
         typer.Option(help="Of folders with machines of several tasks: those of this one.", show_default=False),
     ] = None,
-    processes: Processes = None,
-    cluster: Cluster = None,
-    cluster_timeout: ClusterTimeout = TIMEOUT,
+    processes: ProcessesOption = None,
+    cluster: ClusterOption = None,
+    cluster_timeout: TimeoutOption = TIMEOUT,
     json: Annotated[
         Path | None, typer.Option(help="Also write the counts of each sequence here; tapedeck card reads them.")
     ] = None,
@@ -96,7 +96,7 @@ def evaluate_checkpoints(
     )
     plan.sizes_of(evaluated_on)  # raises before anything is run
     console = Console()
-    with workers(processes, cluster, cluster_timeout, preload=counting.__name__) as executor:
+    with Place(processes, cluster, cluster_timeout).workers_if_any(counting.__name__) as executor:
         results = _run(found, plan, console, executor)
     infos = {name: machine.info for name, machine in found.items()}
     evaluation = Evaluation(infos, plan, results, _command(named, plan))

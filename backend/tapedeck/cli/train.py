@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import signal
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +17,11 @@ from tapedeck.cli import machines
 from tapedeck.cli.numbers import parse_numbers
 from tapedeck.cli.recipe_options import recipe_fields
 from tapedeck.cli.train_display import Display, Outcome, display, summary, table
+from tapedeck.cli.workers import PANEL, TIMEOUT, ClusterOption, Place, TimeoutOption
 from tapedeck.errors import CheckpointUnwritable, InvalidConfiguration, TrainingError, quoted
+from tapedeck.executing import Cluster, Processes
 from tapedeck.tasks import TASKS
+from tapedeck.training import side_by_side
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.controllers import Controller, tried
 from tapedeck.training.interruption import StopRequests, stop_requests
@@ -28,14 +29,11 @@ from tapedeck.training.outcome import Ending, Fault, carry_out, last_progress
 from tapedeck.training.patterns import PATTERNS
 from tapedeck.training.request import TrainingRequest
 from tapedeck.training.run_files import check_name, prepare_folder
-from tapedeck.training.supervisor import Advance, Command, Order, Supervisor
+from tapedeck.training.side_by_side import Standing, train_side_by_side
 from tapedeck.training.trainer import Progress
 
 RECIPE = "The recipe: these options override --set, which overrides the file, which overrides the defaults"
 MOST_SEEDS = 10_000
-
-GLANCE = 0.2
-"""Seconds between two checks for a signal to stop."""
 
 
 def train(
@@ -43,11 +41,19 @@ def train(
     *,
     seed: Annotated[int | None, typer.Option(help="The seed of the run; 1 by default.", show_default=False)] = None,
     seeds: Annotated[
-        str | None, typer.Option(metavar="1-20|1,3,5", help="Several runs, one per core, with a table at the end.")
+        str | None, typer.Option(metavar="1-20|1,3,5", help="Several runs side by side, with a table at the end.")
     ] = None,
     processes: Annotated[
-        int | None, typer.Option(min=1, help="How many train side by side; one per core by default.")
+        int | None,
+        typer.Option(
+            min=1,
+            help="How many train side by side; one for each core if left out.",
+            rich_help_panel=PANEL,
+            show_default=False,
+        ),
     ] = None,
+    cluster: ClusterOption = None,
+    cluster_timeout: TimeoutOption = TIMEOUT,
     name: Annotated[
         str | None,
         typer.Option(help="Of the run and its files; with --seeds, what stands before each seed.", show_default=False),
@@ -137,10 +143,11 @@ def train(
     ]
     _check(requests)
     with stop_requests(signal.SIGINT, signal.SIGTERM) as stop:
-        if seeds is None:
+        if seeds is None and cluster is None:
             _train_one(requests[0], stop, name)
         else:
-            _train_several(requests, stop, processes, seeds, name)
+            which = f"--seed {chosen[0]}" if seeds is None else f"--seeds {seeds}"
+            _train_several(requests, stop, Place(processes, cluster, cluster_timeout), _which(which, name))
 
 
 def _shares(typed: str) -> dict[str, float]:
@@ -194,15 +201,12 @@ def _train_one(request: TrainingRequest, stop: StopRequests, name: str | None) -
     _end_if_stopped([request], [outcome], stop, _which(f"--seed {request.seed}", name))
 
 
-def _train_several(
-    requests: Sequence[TrainingRequest], stop: StopRequests, processes: int | None, seeds: str, name: str | None
-) -> None:
+def _train_several(requests: Sequence[TrainingRequest], stop: StopRequests, place: Place, which: str) -> None:
     console = Console()
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    with display(console, runs=len(requests)) as shown:
-        outcomes = _train_all(requests, processes or cores, stop, shown)
+    with place.workers(side_by_side.__name__) as executor, display(console, runs=len(requests)) as shown:
+        outcomes = _train_all(requests, executor, stop, shown)
     console.print(table(outcomes))
-    _end_if_stopped(requests, outcomes, stop, _which(f"--seeds {seeds}", name))
+    _end_if_stopped(requests, outcomes, stop, which + place.options)
     console.print(summary(outcomes, requests[0].recipe), soft_wrap=True, highlight=False)
     failed = [outcome for outcome in outcomes if outcome.ending is Ending.FAILED]
     if failed:
@@ -211,35 +215,23 @@ def _train_several(
 
 
 def _train_all(
-    requests: Sequence[TrainingRequest], processes: int, stop: StopRequests, shown: Display
+    requests: Sequence[TrainingRequest], executor: Processes | Cluster, stop: StopRequests, shown: Display
 ) -> list[Outcome]:
     """What became of each request that was started, in order; a failure does not stop the others."""
-    waiting, begun = deque(requests), dict[str, TrainingRequest]()
-    progress: dict[str, Progress] = {}
+    standing: dict[str, Standing] = {}
     outcomes: dict[str, Outcome] = {}
-    with Supervisor(requests[0].folder) as supervisor:
-        while supervisor.running or (waiting and not stop.asked):
-            while waiting and not stop.asked and len(supervisor.running) < processes:
-                request = waiting.popleft()
-                begun[request.name] = request
-                try:
-                    supervisor.start(Order(request=request))
-                except TrainingError as error:
-                    outcomes[request.name] = Outcome(request, Ending.FAILED, fault=Fault.of(error))
-            if stop.asked:
-                for run in supervisor.running:
-                    supervisor.tell(run, Command.PAUSE)
-            supervisor.wait(GLANCE)
-            for run, said in supervisor.said():
-                if isinstance(said, Advance):
-                    progress[run] = said.progress
-                    shown.advance(run, said.progress, compiled=said.compiled)
-                    continue
-                request = begun[run]
-                where = last_progress(request) if said.ending is Ending.OVER else progress.get(run)
-                fault = None if said.error is None else _with_advice(said.error)
-                outcomes[run] = Outcome(request, said.ending, where, fault)
-                shown.end(run, outcomes[run].line)
+    for request, said in train_side_by_side(requests, executor, lambda: stop.asked):
+        run = request.name
+        if isinstance(said, Standing):
+            before, standing[run] = standing.get(run), said
+            if before is not None and before.where != said.where:
+                shown.note(f"{run}: what trained it died ({before.where}); it goes on elsewhere ({said.where})")
+            shown.advance(run, said.progress, compiled=said.compiled)
+            continue
+        where = last_progress(request) if run not in standing else standing[run].progress
+        fault = None if said.fault is None else _with_advice(said.fault)
+        outcomes[run] = Outcome(request, said.ending, where, fault)
+        shown.end(run, outcomes[run].line)
     return [outcomes[request.name] for request in requests if request.name in outcomes]
 
 

@@ -36,6 +36,9 @@ class Display(Protocol):
     def end(self, name: str, line: str) -> None:
         """A run is over, or goes no further: prints a line that stays."""
 
+    def note(self, line: str) -> None:
+        """Prints a line that stays, of a run that goes on."""
+
 
 @contextmanager
 def display(console: Console, *, runs: int) -> Iterator[Display]:
@@ -99,7 +102,10 @@ class _Bars:
     def end(self, name: str, line: str) -> None:
         if name in self._tasks:
             self._bars.remove_task(self._tasks.pop(name))
-        self._bars.console.print(Text(line))
+        self.note(line)
+
+    def note(self, line: str) -> None:
+        self._bars.console.print(Text(line), soft_wrap=True)
 
 
 class _Lines:
@@ -121,6 +127,9 @@ class _Lines:
         self._next[name] = part + 1
 
     def end(self, name: str, line: str) -> None:
+        self._say(line)
+
+    def note(self, line: str) -> None:
         self._say(line)
 
     def _say(self, line: str) -> None:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from tapedeck import executing
+from tapedeck.executing import Cluster, Processes
 from tapedeck.executing.cluster import TIMEOUT
 
 PANEL = "Where it is computed"
 
-Processes = Annotated[
+ProcessesOption = Annotated[
     int | None,
     typer.Option(
         min=1, help="How many processes side by side; 1 if left out.", rich_help_panel=PANEL, show_default=False
     ),
 ]
-Cluster = Annotated[
+ClusterOption = Annotated[
     str | None,
     typer.Option(
         metavar="ADDRESS",
@@ -30,32 +32,62 @@ Cluster = Annotated[
         show_default=False,
     ),
 ]
-ClusterTimeout = Annotated[
-    float, typer.Option(min=0, help="Seconds within which it must have a worker.", rich_help_panel=PANEL)
+TimeoutOption = Annotated[
+    float,
+    typer.Option("--cluster-timeout", min=0, help="Seconds within which it must have a worker.", rich_help_panel=PANEL),
 ]
 
-__all__ = ["TIMEOUT", "Cluster", "ClusterTimeout", "Processes", "workers"]
+__all__ = ["PANEL", "TIMEOUT", "ClusterOption", "Place", "ProcessesOption", "TimeoutOption"]
 
 
-@contextmanager
-def workers(
-    processes: int | None, cluster: str | None, timeout: float, *, preload: str = ""
-) -> Iterator[Executor | None]:
-    """The executor that the options mean, until the end of the block; None for this process alone.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the options say.
 
-    Args:
-        processes: how many, as given.
-        cluster: its address, as given.
-        timeout: in seconds.
-        preload: the module that they compute with.
-
-    Raises:
-        InvalidConfiguration: both are given.
-        ClusterError: the cluster cannot be used.
-        ModuleNotFoundError: Dask is not installed.
+    Attributes:
+        processes: how many of this machine, where that was said.
+        cluster: the address of a cluster, where that was said.
+        timeout: of the cluster, in seconds.
     """
-    if cluster is None and processes in (None, 1):
-        yield None
-        return
-    with executing.workers(processes, cluster, preload=[preload] if preload else (), timeout=timeout) as executor:
-        yield executor
+
+    processes: int | None
+    cluster: str | None
+    timeout: float = TIMEOUT
+
+    @property
+    def options(self) -> str:
+        """Those of a command that goes to the same cluster."""
+        return "" if self.cluster is None else f" --cluster {shlex.quote(self.cluster)}"
+
+    @contextmanager
+    def workers(self, preload: str, count: int | None = None) -> Iterator[Processes | Cluster]:
+        """The executor, until the end of the block.
+
+        Args:
+            preload: the module that the processes compute with.
+            count: how many there are where nothing was said; one for each core if left out.
+
+        Raises:
+            InvalidConfiguration: both processes and a cluster were given.
+            ClusterError: the cluster cannot be used.
+            ModuleNotFoundError: Dask is not installed.
+        """
+        processes = count if self.processes is None and self.cluster is None else self.processes
+        with executing.workers(processes, self.cluster, preload=[preload], timeout=self.timeout) as executor:
+            yield executor
+
+    @contextmanager
+    def workers_if_any(self, preload: str) -> Iterator[Processes | Cluster | None]:
+        """The same, or None where this process alone will do.
+
+        Args:
+            preload: as above.
+
+        Raises:
+            As above.
+        """
+        if self.cluster is None and self.processes in (None, 1):
+            yield None
+            return
+        with self.workers(preload) as executor:
+            yield executor

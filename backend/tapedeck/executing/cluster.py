@@ -46,7 +46,7 @@ class Cluster(Executor):
         Raises:
             ClusterError: there has been none for too long.
         """
-        count = sum(self._client.nthreads().values())  # type: ignore[no-untyped-call]
+        count = sum(self.threads().values())
         now = time.monotonic()
         if count:
             self._seen = now
@@ -56,6 +56,11 @@ class Cluster(Executor):
                 "logs for what ended them, start some, and begin again."
             )
         return count
+
+    def threads(self) -> dict[str, int]:
+        """How many each worker has, by its address."""
+        found: dict[str, int] = self._client.nthreads()  # type: ignore[no-untyped-call]
+        return found
 
     @property
     def client(self) -> Client:
@@ -152,8 +157,9 @@ def _probe(client: Client, address: str, timeout: float) -> None:
     question = {"op": "versions", "packages": ALIKE}
     asking: Any = client
     try:
-        answers = asking.sync(asking.scheduler.broadcast, msg=question, callback_timeout=timeout)
-    except (OSError, TimeoutError) as error:
+        # One that ends meanwhile is ignored.
+        answers = asking.sync(asking.scheduler.broadcast, msg=question, on_error="ignore", callback_timeout=timeout)
+    except TimeoutError as error:
         raise ClusterError(
             f"A worker of {address} does not answer within {timeout:g} s; see its log, end it, or wait longer "
             "(--cluster-timeout)."

@@ -17,13 +17,14 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 IN_FLIGHT = 64
-"""Tasks that an executor has at most where it does not say how many workers it has (`workers`)."""
+"""Tasks that an executor has at most, unless it says that it has many workers (`workers`): a cluster that grows with
+what waits has something to grow for."""
 
 GLANCE = 1.0
 """Seconds after which it is seen whether an executor still has workers, and how many."""
 
 AHEAD = 2
-"""Tasks for each worker where it does: the next is there when one ends."""
+"""Tasks for each of them: the next is there when one ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Flight(Generic[S, T]):
         function: importable, of one specification.
         specifications: read as there is room for them.
         batch: specifications in a task, for those that take less than some 0.2 s.
-        in_flight: tasks at most that the executor has; left out, two for each of its workers.
+        in_flight: tasks at most that the executor has; left out, two for each of its workers, and at least 64.
     """
 
     def __init__(
@@ -74,7 +75,8 @@ class Flight(Generic[S, T]):
     ) -> None:
         self._executor, self._function, self._in_flight = executor, function, in_flight
         self._batches = _batches(specifications, batch)
-        self._next: tuple[int, Sequence[S]] | None = next(self._batches, None)
+        self._next: tuple[int, Sequence[S]] | None = None
+        self._stopped = False
         self._pending: dict[Future[list[_Computed[T]]], tuple[int, int]] = {}
 
     def __enter__(self) -> Self:
@@ -88,13 +90,11 @@ class Flight(Generic[S, T]):
     @property
     def over(self) -> bool:
         """Whether nothing is to come any more."""
-        return self._next is None and not self._pending
+        return not self._pending and self._peek() is None
 
     def stop(self) -> None:
-        """Begins nothing new; what has begun goes on."""
-        self._next = None
-        for future in [future for future in self._pending if future.cancel()]:
-            del self._pending[future]
+        """Begins nothing new; what the executor has goes on."""
+        self._stopped = True
 
     def landed(self, timeout: float | None = None) -> list[Outcome[T]]:
         """What has come since the last time, as soon as that is anything.
@@ -118,18 +118,22 @@ class Flight(Generic[S, T]):
         return [outcome for future in done for outcome in self._outcomes(future)]
 
     def _here(self) -> list[Outcome[T]]:
-        if self._next is None:
+        if (due := self._peek()) is None:
             return []
-        first, batch = self._next
-        computed = _compute(_Task(self._function, batch))
-        self._next = next(self._batches, None)
-        return _numbered(first, computed)
+        self._next = None
+        return _numbered(due[0], _compute(_Task(self._function, due[1])))
+
+    def _peek(self) -> tuple[int, Sequence[S]] | None:
+        """The next batch, read when it is wanted."""
+        if self._next is None and not self._stopped:
+            self._next = next(self._batches, None)
+        return None if self._stopped else self._next
 
     def _fill(self, executor: Executor) -> None:
         workers: int | None = getattr(executor, "workers", None)
-        room = self._in_flight or max(IN_FLIGHT if workers is None else 1, AHEAD * (workers or 0))
-        while self._next is not None and len(self._pending) < room:
-            first, batch = self._next
+        room = self._in_flight or max(IN_FLIGHT, AHEAD * (workers or 0))
+        while len(self._pending) < room and (due := self._peek()) is not None:
+            first, batch = due
             try:
                 future = executor.submit(_compute, _Task(self._function, batch))
             except BrokenExecutor as error:
@@ -138,7 +142,7 @@ class Flight(Generic[S, T]):
                     "if memory is short."
                 ) from error
             self._pending[future] = first, len(batch)
-            self._next = next(self._batches, None)
+            self._next = None
 
     def _outcomes(self, future: Future[list[_Computed[T]]]) -> list[Outcome[T]]:
         first, count = self._pending.pop(future)
@@ -169,7 +173,7 @@ def outcomes(
         function: importable, of one specification.
         specifications: read as there is room for them.
         batch: specifications in a task, for those that take less than some 0.2 s.
-        in_flight: tasks at most that the executor has; left out, two for each of its workers.
+        in_flight: tasks at most that the executor has; left out, two for each of its workers, and at least 64.
 
     Raises:
         As `Flight.landed`.

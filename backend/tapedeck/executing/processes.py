@@ -139,7 +139,7 @@ class Processes(Executor):
 
 @contextmanager
 def processes(count: int, preload: Sequence[str] = ()) -> Iterator[Processes]:
-    """So many processes of this machine, until the end of the block; at once where it is left by an exception.
+    """So many processes of this machine, until the end of the block, whatever they compute then.
 
     Args:
         count: at most; they are started as they are needed.
@@ -148,7 +148,6 @@ def processes(count: int, preload: Sequence[str] = ()) -> Iterator[Processes]:
     executor = Processes(count, preload)
     try:
         yield executor
-        executor.shutdown(cancel_futures=True)
     finally:
         executor.leave()
 
@@ -224,7 +223,6 @@ _worker = _Leaving()
 def _begin(lifeline: Connection) -> None:
     """In a new worker. Ctrl-C in the terminal is for the process that made it alone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["TORCHINDUCTOR_COMPILE_THREADS"] = "1"
     parent = parent_process()
     assert parent is not None  # noqa: S101 - it was started by one
 

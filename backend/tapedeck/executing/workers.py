@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import contextmanager
 
 from tapedeck.errors import InvalidConfiguration
-from tapedeck.executing.cluster import TIMEOUT, cluster
-from tapedeck.executing.processes import cores, processes
+from tapedeck.executing.cluster import TIMEOUT, Cluster, cluster
+from tapedeck.executing.processes import Processes, cores, processes
 
 
 @contextmanager
 def workers(
     count: int | None = None, address: str | None = None, *, preload: Sequence[str] = (), timeout: float = TIMEOUT
-) -> Iterator[Executor]:
+) -> Iterator[Processes | Cluster]:
     """The executor, until the end of the block.
 
     Args:
