@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
-from pathlib import Path
 from typing import Any, cast
 
 import dash_mantine_components as dmc
 import httpx
 from dash import Dash, html
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
-from tapedeck_page import ids, root_path
+from tapedeck_page import ids, root_path, whole
 from tapedeck_page.client import ServiceClient
 from tapedeck_page.components import navigation
 from tapedeck_page.components.attributes import attributes
 from tapedeck_page.components.deck import Deck, Part
+from tapedeck_page.keeping import Keeping
 from tapedeck_page.pages import generalize, guide, play
 from tapedeck_page.settings import PageSettings
-from tapedeck_viewer import FOLDER as VIEWER
-from tapedeck_viewer import modules as viewer_modules
 
 
 class Page(Dash):
@@ -39,14 +35,12 @@ INDEX = """<!DOCTYPE html>
 {%metas%}
 <title>{%title%}</title>
 {%favicon%}
-{%css%}
-{%imports%}
+{%whole%}
 </head>
 <body>
 {%app_entry%}
 <noscript>Tapedeck draws in the browser and needs JavaScript.</noscript>
 <footer>{%config%}{%scripts%}{%renderer%}</footer>
-{%modules%}
 </body>
 </html>"""
 
@@ -85,7 +79,7 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
         meta_tags=METAS,
         # Else every page carries its whole layout a second time, to be checked in the browser. Tests check it here.
         suppress_callback_exceptions=True,
-        # The browser modules import one another; only bridge.js is a script of the page.
+        # All but bridge.js is served whole.
         assets_path_ignore=["tape"],
     )
     # Dash would open a WebSocket of its own in every browser, for callbacks over it. There are none.
@@ -97,26 +91,25 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
     generalize.register(app, client)
     # Dash does this at the first request to its root only; one that comes to /learn first would get no scripts.
     app._setup_server()  # type: ignore[no-untyped-call]  # noqa: SLF001
-    app.server.mount("/viewer", StaticFiles(directory=VIEWER))
+    whole.serve(app.server)
+    app.server.add_middleware(Keeping)
     app.server.add_middleware(root_path.RootPath, root_path=settings.root_path)
     return app
 
 
 def _index(app: Dash) -> str:
-    """The document, with every browser module named, so that none waits for another."""
-    folder = Path(__file__).parent / "assets"
-    own = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.mjs"))
-    viewer = f"{app.config.requests_pathname_prefix}viewer/"
-    urls = [*(app.get_asset_url(module) for module in own), *(f"{viewer}{module}" for module in viewer_modules())]
-    imports = json.dumps({"imports": {"#viewer/": viewer}})
-    parts = {
-        "imports": f'<script type="importmap">{imports}</script>',
-        "modules": "\n".join(f'<link rel="modulepreload" href="{url}">' for url in urls),
-    }
-    index = INDEX
-    for name, part in parts.items():
-        index = index.replace(f"{{%{name}%}}", part)
-    return index
+    """The document, with what it needs beside Dash's own named, so that nothing waits for anything."""
+    prefix, served = app.config.requests_pathname_prefix, whole.whole()
+    links = (
+        f'<link rel="stylesheet" href="{prefix}{served.address(whole.STYLES)}">',
+        f'<link rel="modulepreload" href="{prefix}{served.address(whole.MODULES)}">',
+        # Dash asks for these when all of its scripts have run.
+        *(f'<link rel="preload" as="fetch" crossorigin href="{prefix}{name}">' for name in DASH_ASKS_FOR),
+    )
+    return INDEX.replace("{%whole%}", "\n".join(links))
+
+
+DASH_ASKS_FOR = ("_dash-layout", "_dash-dependencies")
 
 
 TOLD = {

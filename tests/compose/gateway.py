@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -39,7 +40,8 @@ def _page(http: httpx.Client) -> None:
     assert "Tapedeck" in page.text
     assert http.get("/_dash-layout").status_code == 200
     assert http.get("/assets/bridge.js").status_code == 200
-    assert http.get("/viewer/views/tape.mjs").status_code == 200
+    (modules,) = re.findall(r'<link rel="modulepreload" href="([^"]+)">', page.text)
+    assert "immutable" in http.get(modules).raise_for_status().headers["cache-control"]
 
 
 def _health(http: httpx.Client) -> None:

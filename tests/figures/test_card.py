@@ -10,7 +10,6 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +19,6 @@ import pytest
 from tapedeck.checkpoints import Checkpoint
 from tapedeck.figures import card, outcome
 from tapedeck.figures.card import numbers
-from tapedeck.figures.card.bundle import bundle
 from tapedeck.figures.card.pieces import FOLDER, player
 from tapedeck.ntm import NeuralTM
 from tapedeck.tasks import TASKS
@@ -169,44 +167,6 @@ def test_the_player_is_one_script_of_the_viewers_modules() -> None:
         "played.mjs",
         "opened.mjs",
     }  # the rest is the viewer's
-
-
-def write(folder: Path, **modules: str) -> Path:
-    for name, text in modules.items():
-        (folder / name.replace("_", ".")).write_text(text)
-    return folder / "main.mjs"
-
-
-def test_bundled_modules_keep_their_names_to_themselves(tmp_path: Path) -> None:
-    entry = write(
-        tmp_path,
-        main_mjs='import { twice as doubled } from "./a.mjs";\nimport words from "./w.json" with { type: "json" };\n'
-        "const own = 1;\nglobalThis.said = [own, doubled(2), words.hi];\n",
-        a_mjs='import { own } from "#viewer/b.mjs";\nexport const twice = (/** @type {number} */ x) => own * x;\n',
-        b_mjs="/** Two. */\nexport const own = 2;\n",
-        w_json='{"hi": "</script>"}',
-    )
-    script = bundle(entry, tmp_path)
-    assert script.count("const own = ") == 2
-    assert script.index("own = 2") < script.index("twice") < script.index("said")
-    assert "{ twice: doubled }" in script
-    assert "</script>" not in script
-    assert "Two." not in script
-
-
-@pytest.mark.parametrize(
-    ("modules", "sentence"),
-    [
-        (
-            {"main_mjs": 'import { a } from "./a.mjs";\n', "a_mjs": 'import { b } from "./main.mjs";\n'},
-            "imports itself",
-        ),
-        ({"main_mjs": 'export * from "./a.mjs";\n', "a_mjs": ""}, "cannot stand in one script"),
-    ],
-)
-def test_what_cannot_be_bundled_is_an_error(tmp_path: Path, modules: dict[str, str], sentence: str) -> None:
-    with pytest.raises(ValueError, match=sentence):
-        bundle(write(tmp_path, **modules), tmp_path)
 
 
 def test_the_same_run_gives_the_same_bytes(made: Card, trace: Trace, checkpoint: Checkpoint) -> None:

@@ -43,6 +43,10 @@ class Page:
         async with httpx.AsyncClient(transport=self._transport, base_url="http://page") as http:
             return (await http.get(path)).raise_for_status().text
 
+    async def answer(self, path: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=self._transport, base_url="http://page") as http:
+            return await http.get(path)
+
     async def get(self, path: str) -> Any:
         return json.loads(await self.text(path))
 

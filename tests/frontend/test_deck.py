@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import dash_mantine_components as dmc
@@ -11,11 +10,8 @@ import pytest
 from dash import html
 
 from tapedeck_page.components.deck import Deck, PageLink, Part
-from tests.frontend.conftest import Page, run
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
-ASSETS = FRONTEND / "tapedeck_page/assets"
-VIEWER = Path(__file__).parents[2] / "viewer/tapedeck_viewer"
 BENEATH = {
     "Dash's private names": r"_dashprivate|__dash\w+|dash_component_api",
     "presses that are taken before Dash hears of them": (
@@ -26,20 +22,6 @@ BENEATH = {
     "waiting for elements that Dash lays out": r"observe\([^)]*childList",
 }
 """What the source may not have, as patterns over whole files."""
-
-
-class Links(HTMLParser):
-    """The attributes of every link and script of a document."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.found: list[dict[str, str | None]] = []
-        self.feed(source)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("link", "script"):
-            self.found.append(dict(attrs))
 
 
 @pytest.mark.parametrize("what", BENEATH)
@@ -61,17 +43,3 @@ def test_the_script_defines_every_component_that_python_has() -> None:
     defined = re.search(r"window\.tapedeck_page = \{ (.*) \};", script)
     assert defined is not None
     assert set(defined[1].split(", ")) == {component.__name__ for component in (Deck, Part, PageLink)}
-
-
-def test_the_document_names_every_browser_module(page: Page) -> None:
-    links = {link["href"] for link in Links(run(page.text("/"))).found if link.get("rel") == "modulepreload"}
-    own = {f"/assets/{path.relative_to(ASSETS).as_posix()}" for path in ASSETS.rglob("*.mjs")}
-    assert links == own | {f"/viewer/{path.relative_to(VIEWER).as_posix()}" for path in VIEWER.rglob("*.mjs")}
-
-
-def test_the_tapes_own_sheets_come_before_the_pages(page: Page) -> None:
-    sheets = [str(link["href"]) for link in Links(run(page.text("/"))).found if link.get("rel") == "stylesheet"]
-    own = [at for at, sheet in enumerate(sheets) if "/assets/" in sheet]
-    viewer = [at for at, sheet in enumerate(sheets) if "/tapedeck_viewer/" in sheet]
-    assert viewer
-    assert max(viewer) < min(own)

@@ -8,8 +8,8 @@
     player/    clock, keys, transport, and a tape for any page
     style/     how all of it looks
 
-They import one another by relative paths; others import them as `#viewer/…`, which package.json says to Node and tsc,
-and the page's import map to a browser.
+They import one another by relative paths; the page's and the run card's import them as `#viewer/…`, which package.json
+says to Node and tsc. For a browser `bundle.py` makes one script of what belongs together.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from pathlib import Path
 __version__ = "1"
 
 FOLDER = Path(__file__).parent
-"""What is served as `viewer/`."""
 
 STYLES = ("colours", "tokens", "heads", "inspector", "origins", "bar", "player", "tape")
 

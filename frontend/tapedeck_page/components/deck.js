@@ -5,9 +5,10 @@
  */
 (() => {
   /** An HTML component of Dash's. @typedef {{namespace: string, type: string, props: {children?: any, [name: string]: unknown}}} Described */
-  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
   const { createElement, useContext, useEffect, useLayoutEffect, useRef } = window.React;
-  const modules = import(new URL("../../../assets/tape/main.mjs", script.src).href);
+  /** Named by the document, so that they are here by now. @type {HTMLLinkElement | null} */
+  const link = document.querySelector("link[rel=modulepreload]");
+  const modules = import(/** @type {HTMLLinkElement} */ (link).href);
 
   /** Called by the deck, once the page is laid out. @type {(deck: Promise<import("../assets/tape/deck.mjs").Deck>) => void} */
   let settle;

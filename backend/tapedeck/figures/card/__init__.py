@@ -3,7 +3,6 @@
 pieces      the file, part by part: the page, the numbers of every step, the player
 markup      what stands on the page before the player begins, and stays where no script runs
 numbers     which numbers the player needs, packed
-bundle      the viewer's modules as one script
 page.html, card.css, card.mjs      the page, its look, and what unpacks the run for the player
 played.mjs  the player: what puts the viewer's modules together
 opened      the card of a trace file, which any program may have written; opened.html, opened.mjs

@@ -7,9 +7,9 @@ from base64 import b64encode
 from functools import cache
 from string import Template
 
-from tapedeck.figures.card.bundle import bundle
 from tapedeck.figures.card.pieces import FOLDER, policy, style
 from tapedeck.tracing.files import TraceFile
+from tapedeck_viewer.bundle import bundle
 
 
 def file_card(file: TraceFile, data: bytes) -> str:

@@ -12,12 +12,12 @@ from string import Template
 import orjson
 
 from tapedeck.figures.card import markup
-from tapedeck.figures.card.bundle import bundle
 from tapedeck.figures.card.numbers import Numbers
 from tapedeck.tracing import Trace
 from tapedeck.tracing.export import Document
 from tapedeck_viewer import FOLDER as VIEWER
 from tapedeck_viewer.appearance import style_sheet
+from tapedeck_viewer.bundle import bundle
 
 FOLDER = Path(__file__).parent
 

@@ -5,7 +5,7 @@
  * @typedef {{name: string, of: string, least: number, most: number}} BesidePart
  */
 
-import { generator } from "./examples.mjs";
+import { generator } from "./chance.mjs";
 import { Problem } from "./sequences/problem.mjs";
 
 /** Two digits after the point, as long as there are so many times as many numbers as are needed. */

@@ -10,6 +10,7 @@
 
 import { BYTE } from "#viewer/model/channels.mjs";
 import { drawBeside } from "./beside.mjs";
+import { generator } from "./chance.mjs";
 import { asText, parseText } from "./sequences/typed.mjs";
 import { STREAMS } from "./streams.mjs";
 import { withinPlaces } from "./task.mjs";
@@ -22,17 +23,6 @@ export function randomRows(length, density, seed, bits) {
 
 /** A place from 0 up to a count; the same for the same arguments. @param {number} count @param {number} seed */
 export const randomPlace = (count, seed) => Math.floor(generator(seed)() * count);
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). @param {number} seed */
-export function generator(seed) {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** What the page opens on: a text where the machine reads bytes, else the first example. @param {Task} task @param {string} text @param {number} bits */
 export function firstOf(task, text, bits) {

@@ -3,7 +3,7 @@
  * comes next.
  */
 
-import { generator } from "./examples.mjs";
+import { generator } from "./chance.mjs";
 import { cleaned } from "./sequences/characters.mjs";
 import { counted, Problem, quoted } from "./sequences/problem.mjs";
 
