@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, cast
 
 import dash_mantine_components as dmc
@@ -27,6 +27,14 @@ class Page(Dash):
         """The document."""
         document: str = super().interpolate_index(*parts, **named)  # type: ignore[no-untyped-call]
         return root_path.filled_in(document)
+
+    def serve_layout(self) -> Any:
+        """The layout: the same for all who come by the same sub-path, and it takes 15 ms to make."""
+        return self.backend.make_response(self._layout_of(root_path.current()), mimetype="application/json")
+
+    @lru_cache(maxsize=8)  # noqa: B019 - a process has one page
+    def _layout_of(self, _root_path: str) -> bytes:
+        return bytes(super().serve_layout().body)  # type: ignore[no-untyped-call]
 
 
 INDEX = """<!DOCTYPE html>

@@ -39,9 +39,9 @@ class Page:
         self._transport = httpx.ASGITransport(app=app.server)
         self.dependencies: list[Json] = run(self.get("/_dash-dependencies"))
 
-    async def text(self, path: str) -> str:
+    async def text(self, path: str, **headers: str) -> str:
         async with httpx.AsyncClient(transport=self._transport, base_url="http://page") as http:
-            return (await http.get(path)).raise_for_status().text
+            return (await http.get(path, headers=headers)).raise_for_status().text
 
     async def answer(self, path: str) -> httpx.Response:
         async with httpx.AsyncClient(transport=self._transport, base_url="http://page") as http:

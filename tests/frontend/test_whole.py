@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import subprocess
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from dash import Dash
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -130,3 +132,14 @@ def test_what_was_asked_for_longest_ago_goes_when_there_is_no_more_room() -> Non
     assert server.asked == 4
     server.get("/whole/0f/b")
     assert server.asked == 5
+
+
+def test_the_layout_is_made_once_for_each_sub_path(app: Dash, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    whole_layout = app.get_layout
+    monkeypatch.setattr(app, "get_layout", lambda: made.append(1) or whole_layout())
+    first, second = (run(page.text("/_dash-layout", **{"x-forwarded-prefix": "/once"})) for _ in range(2))
+    assert first == second
+    assert len(made) == 1
+    assert json.dumps(json.loads(first)).count('"/once/learn"') == 1
+    assert json.dumps(json.loads(run(page.text("/_dash-layout")))).count('"/learn"') == 1

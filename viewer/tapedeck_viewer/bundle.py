@@ -32,6 +32,7 @@ _ADDRESS = re.compile(r"new URL\(\"(?P<path>[^\"]+)\", import\.meta\.url\)")
 _RENAMED = re.compile(r"(\w+) as (\w+)")
 _OTHER = re.compile(r"^(?:import|export)\b.*|.*\bimport\.meta\b.*", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
+_INDENT = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
 _TYPE = re.compile(r"/\*\*(?:(?!\*/).)*?@(?:type|param|returns)(?:(?!\*/).)*?\*/ ?")
 
 
@@ -85,6 +86,8 @@ class _Bundle:
             yield f"const {self.name(path)} = {data};\n"
             return
         text = _COMMENT.sub("", text)
+        if all(line.count("`") % 2 == 0 for line in text.splitlines()):  # else a text over several lines may be in it
+            text = _INDENT.sub("", text)
         for found in _IMPORT.finditer(text):
             yield from self.add(self._where(found["path"], path), (*importing, path))
         text = _IMPORT.sub(lambda found: self._taken(found, path), text)
