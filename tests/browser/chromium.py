@@ -21,8 +21,16 @@ QUIET = [
 ]
 
 
-def launch(playwright: Playwright) -> Browser:
+UNHURRIED = "--js-flags=--no-opt --no-maglev"
+"""No test plays a page for so long that compiling scripts for speed, a tenth of what opening it costs, comes to pay."""
+
+
+def launch(playwright: Playwright, *arguments: str) -> Browser:
     """A headless Chromium that asks nothing of anyone but the pages it opens.
+
+    Args:
+        playwright: its driver.
+        arguments: further ones of its command line.
 
     Raises:
         FileNotFoundError: there is none; the message says how to get it.
@@ -30,4 +38,4 @@ def launch(playwright: Playwright) -> Browser:
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         raise FileNotFoundError("The browser tests need Chromium: apt-get install chromium")
-    return playwright.chromium.launch(executable_path=found, args=QUIET)
+    return playwright.chromium.launch(executable_path=found, args=[*QUIET, *arguments])

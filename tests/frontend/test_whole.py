@@ -8,6 +8,7 @@ import re
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -135,9 +136,14 @@ def test_what_was_asked_for_longest_ago_goes_when_there_is_no_more_room() -> Non
 
 
 def test_the_layout_is_made_once_for_each_sub_path(app: Dash, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = []
-    whole_layout = app.get_layout
-    monkeypatch.setattr(app, "get_layout", lambda: made.append(1) or whole_layout())
+    made: list[Any] = []
+    make = app.get_layout
+
+    def counted() -> Any:
+        made.append(make())
+        return made[-1]
+
+    monkeypatch.setattr(app, "get_layout", counted)
     first, second = (run(page.text("/_dash-layout", **{"x-forwarded-prefix": "/once"})) for _ in range(2))
     assert first == second
     assert len(made) == 1
