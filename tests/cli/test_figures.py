@@ -50,7 +50,7 @@ def refusal(out: Path, machines: Path, *arguments: str) -> TapedeckError:
 
 def test_draws_both_figures_of_the_best_machine(tmp_path: Path, machines: Path) -> None:
     out = tmp_path / "new" / "figures"
-    done = run(out, machines, *SMALL)
+    done = run(out, machines, *SMALL, "--processes", "2")
     assert (done.exit_code, done.stderr) == (0, "")
     assert sorted(path.name for path in out.iterdir()) == NAMES
     assert "Verification: a copy of 3 vectors." in done.stdout

@@ -12,13 +12,16 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from tapedeck.checkpoints import read_checkpoint
 from tapedeck.cli.commands import app
 from tapedeck.errors import ClusterError
 from tapedeck.executing import Cluster, Flight, cluster, in_order
 from tapedeck.executing.cluster import on_every_worker
+from tapedeck.figures.runs import traces
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.outcome import Ending
 from tapedeck.training.request import TrainingRequest
@@ -114,6 +117,14 @@ def test_a_worker_that_does_not_answer_is_said(executor: Cluster, processes: Loo
         pass
     os.kill(pid, signal.SIGKILL)
     processes.until_one_is_dead()
+
+
+def test_the_runs_of_figures_are_the_same_on_a_cluster(executor: Cluster, machines: list[str]) -> None:
+    examples = [
+        (read_checkpoint(Path(machine)), {"length": length}, None, 1) for machine in machines for length in (2, 4)
+    ]
+    for there, here in zip(traces(examples, executor), traces(examples), strict=True):
+        np.testing.assert_array_equal(there.rows, here.rows)
 
 
 def trained(*arguments: str | Path) -> str:

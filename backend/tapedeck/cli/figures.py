@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
-import torch
 import typer
 
 from tapedeck.checkpoints import SUFFIX, CheckpointInfo, CheckpointLibrary
@@ -14,10 +13,12 @@ from tapedeck.checkpoints.library import is_of_a_series
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import machines, output_folder
 from tapedeck.cli.evaluate import parse_sizes
+from tapedeck.cli.workers import TIMEOUT, ClusterOption, Place, ProcessesOption, TimeoutOption
 from tapedeck.errors import InvalidRequest, quoted
+from tapedeck.figures import runs
 from tapedeck.figures.generalization import generalization
 from tapedeck.figures.learning import MOST_RUNS, learning
-from tapedeck.figures.runs import random_run
+from tapedeck.figures.runs import random_run, traces
 from tapedeck.figures.verification import verification
 from tapedeck.tasks import CopyTask, Task, check_task
 from tapedeck.tasks.task import Size
@@ -73,6 +74,9 @@ def figures(
     locations: Annotated[
         int | None, typer.Option(help="N, the rows of the memory; the machine's own if left out.")
     ] = None,
+    processes: ProcessesOption = None,
+    cluster: ClusterOption = None,
+    cluster_timeout: TimeoutOption = TIMEOUT,
     checkpoints: Annotated[
         Path, typer.Option(envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
     ] = SHIPPED_CHECKPOINTS,
@@ -86,19 +90,21 @@ def figures(
         first: Size = {"length": length}
     else:
         chosen, first = sizes_of(task, lengths, size or [])
-    verified = random_run(machine, first, locations, seed)
-    generalized = [random_run(machine, each, locations, seed) for each in chosen]
+    examples = [(machine, each, locations, seed) for each in (first, *chosen)]
+    for example in examples:
+        random_run(*example)  # raises before anything is run
     home = checkpoints if checkpoint is None else machines.folder_of(checkpoint, checkpoints)
     own = learning_curve(machine.info, home) if over is None else _over_seeds(machine.info, home, over)
     curves = [*([own] if own else []), *(_beside(machine.info, each, checkpoints) for each in beside or [])]
     if len(curves) > MOST_RUNS:
         raise InvalidRequest(f"A learning figure holds at most {MOST_RUNS} runs, got {len(curves)}.")
     output_folder.prepare(folder, [name + form for name in FIGURES for form in FORMS])
-    torch.set_num_threads(1)  # the machine is too small for more to help
+    with Place(processes, cluster, cluster_timeout).workers_if_any(runs.__name__) as executor:
+        verified, *generalized = traces(examples, executor)
     drawings = (
         *([learning(curves, machine.info)] if curves else []),
-        verification(verified.trace(), machine.info, seed),
-        generalization([run.trace() for run in generalized], machine.info, seed),
+        verification(verified, machine.info, seed),
+        generalization(generalized, machine.info, seed),
     )
     from tapedeck.figures.renderers import RENDERERS  # noqa: PLC0415 (no other command should wait for its import)
 

@@ -7,6 +7,7 @@ beside them. A machine is there with its counts, NAME.evaluation.json; a task wi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -20,10 +21,12 @@ from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import output_folder
 from tapedeck.cli.card import cell
 from tapedeck.cli.evaluation_files import EvaluationFile, read
+from tapedeck.cli.workers import TIMEOUT, ClusterOption, Place, ProcessesOption, TimeoutOption
+from tapedeck.figures import runs
 from tapedeck.figures.drawing import Drawing
 from tapedeck.figures.generalization import generalization
 from tapedeck.figures.learning import learning
-from tapedeck.figures.runs import random_run
+from tapedeck.figures.runs import traces
 from tapedeck.figures.verification import verification
 from tapedeck.ntm import NeuralTM
 from tapedeck.training.controllers import TRIED, Controller
@@ -90,6 +93,9 @@ class Ours:
 def paper(
     *,
     out: Annotated[Path, typer.Option(help="The Markdown file; its pictures go into a folder of that name beside it.")],
+    processes: ProcessesOption = None,
+    cluster: ClusterOption = None,
+    cluster_timeout: TimeoutOption = TIMEOUT,
     checkpoints: Annotated[
         Path, typer.Option(envvar="TAPEDECK_CHECKPOINTS", help="The folder of the machines.")
     ] = SHIPPED_CHECKPOINTS,
@@ -100,12 +106,13 @@ def paper(
     output_folder.check_files({"--out": out})
     machines = machines_of(checkpoints)
     pictures = out.with_suffix("")
-    drawn = {
-        f"{reported.task}-{kind}.svg": RENDERERS[".svg"](drawing)
-        for reported in REPORTED
-        for ours in machines[reported.task][:1]
-        for kind, drawing in _drawings(reported, ours, machines[reported.task], checkpoints).items()
-    }
+    with Place(processes, cluster, cluster_timeout).workers_if_any(runs.__name__) as executor:
+        drawn = {
+            f"{reported.task}-{kind}.svg": RENDERERS[".svg"](drawing)
+            for reported in REPORTED
+            for ours in machines[reported.task][:1]
+            for kind, drawing in _drawings(reported, ours, machines[reported.task], checkpoints, executor).items()
+        }
     output_folder.prepare(pictures, drawn)
     output_folder.write_together(pictures, drawn)
     write_atomically(out, text(machines, pictures.name).encode())
@@ -217,12 +224,15 @@ def _controllers() -> Iterator[str]:
         yield f"| {reported.title} | {' | '.join('not tried' if each is None else each.said for each in tried)} |"
 
 
-def _drawings(reported: Reported, ours: Ours, all_ours: Sequence[Ours], folder: Path) -> dict[str, Drawing]:
+def _drawings(
+    reported: Reported, ours: Ours, all_ours: Sequence[Ours], folder: Path, executor: Executor | None
+) -> dict[str, Drawing]:
     machine = CheckpointLibrary(folder).get(ours.info.id)
     curves = [each.curve for each in all_ours if each.curve is not None]
-    traces = [random_run(machine, size, None, SEED).trace() for size in reported.shown]
+    examples = [(machine, size, None, SEED) for size in (reported.run, *reported.shown)]
+    remembered, *generalized = traces(examples, executor)
     drawn = {
-        "generalization": generalization(traces, ours.info, SEED),
-        "memory": verification(random_run(machine, reported.run, None, SEED).trace(), ours.info, SEED),
+        "generalization": generalization(generalized, ours.info, SEED),
+        "memory": verification(remembered, ours.info, SEED),
     }
     return drawn | ({"learning": learning(curves, ours.info)} if curves else {})

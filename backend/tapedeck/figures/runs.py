@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from concurrent.futures import Executor
+
 import numpy as np
 import torch
 from torch import Generator, Tensor
 
 from tapedeck.checkpoints import Checkpoint
 from tapedeck.errors import InvalidRequest
+from tapedeck.executing import in_order, outcomes
+from tapedeck.ntm.threads import one_thread
 from tapedeck.tasks import bits_of, task_as_heard
 from tapedeck.tasks.task import Size
-from tapedeck.tracing import Run, prepare
+from tapedeck.tracing import Run, Trace, prepare
 
 MOST_LOCATIONS = 4096
+
+Example = tuple[Checkpoint, Size, int | None, int]
+"""A machine, the size of an example, N or None, and the seed of its bits: as `random_run` takes them."""
+
+
+def traces(examples: Iterable[Example], executor: Executor | None = None) -> list[Trace]:
+    """What becomes of random examples, in their order.
+
+    Args:
+        examples: which ones.
+        executor: where they are run; here, where it is None.
+
+    Raises:
+        NonFinite: the numbers of a machine overflow.
+        WorkerLost, ClusterError: whoever ran one died, or the cluster was lost.
+    """
+    return [outcome.result() for outcome in in_order(outcomes(executor, _trace, examples))]
+
+
+def _trace(example: Example) -> Trace:
+    with one_thread():  # the machines are too small for more to help
+        return random_run(*example).trace()
 
 
 def random_run(checkpoint: Checkpoint, size: int | Size, locations: int | None, seed: int) -> Run:
