@@ -45,6 +45,7 @@ THERE = {
     "Play": SETTLED,
     "Learn": "({ film: { reel, drawing } }) => reel.traces.length > 1 && reel.queue.length === 0 && drawing === 0",
     "Generalize": "() => document.querySelector('#generalization-graph .scatter .points') !== null",
+    "Lab": "({ lab, trace }) => trace?.over && lab.changed === trace",
     "Guide": "() => [...document.querySelectorAll('.stop')].every((stop) => !stop.textContent.includes('…'))",
 }
 """Whether all of a page is there."""

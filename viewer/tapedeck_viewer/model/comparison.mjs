@@ -141,9 +141,9 @@ export class Difference extends Recording {
 
   /** What a panel shows of a field, in a few words. @param {string} name */
   noteOn(name) {
-    if (this.lacks(name)) return "not in the baseline";
-    if (this.plain.has(name)) return "the same in both";
-    return (this.most.get(name) ?? 0) > SAME ? "less the baseline" : "no difference";
+    if (this.lacks(name)) return "not in both";
+    if (this.plain.has(name)) return "the same";
+    return (this.most.get(name) ?? 0) > SAME ? "difference" : "no difference";
   }
 
   /** @override @param {string} name */

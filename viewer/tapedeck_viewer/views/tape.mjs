@@ -176,7 +176,7 @@ export class Tape {
     const shown = difference ?? this.trace;
     this.difference = difference;
     if (!shown) return;
-    this.memory.compare(shown, difference?.sharesMemory ? "less the baseline" : "");
+    this.memory.compare(shown, difference?.sharesMemory ? "difference" : "");
     this.panels.forEach((panel) => panel.swap(shown));
     this.request();
   }

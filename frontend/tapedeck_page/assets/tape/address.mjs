@@ -16,6 +16,7 @@
 import { SPEEDS } from "#viewer/model/cursor.mjs";
 import { headsOf } from "#viewer/model/panels.mjs";
 import { find } from "#viewer/draw/dom.mjs";
+import { SHOWN } from "./lab/versus.mjs";
 import { Visited } from "./visited.mjs";
 import { DEFAULT_VIEW, describeRun, describeView, readLink, runPart, SHA_DIGITS } from "./link.mjs";
 
@@ -86,6 +87,8 @@ export class Address {
     this.opened = link;
     this.kept = false;
     this.deck.opening = false;
+    this.deck.lab.hold(link.base ?? null);
+    if (link.interventions.length > 0 || link.base) goToLab();
     const { checkpoint, input, locations, interventions } = link;
     return { checkpoint, input, locations, interventions };
   }
@@ -212,6 +215,12 @@ export class Address {
     this.timer = setTimeout(() => this.#rested(), REST_MS);
   }
 
+  /** The run is compared with another now. */
+  forget() {
+    this.described = null;
+    this.follow();
+  }
+
   /** The address of exactly what the tape shows. */
   async url() {
     const hash = await this.#hash();
@@ -276,7 +285,7 @@ export class Address {
     if (!request) return null;
     const { id, sha256 } = trace.header.checkpoint;
     const sha = String(sha256 ?? "").slice(0, SHA_DIGITS);
-    const run = await describeRun({ ...request, checkpoint: id, sha });
+    const run = await describeRun({ ...request, checkpoint: id, sha, base: this.deck.lab.base });
     if (trace === this.deck.trace) this.described = { trace, run };
     return run;
   }
@@ -286,7 +295,7 @@ export class Address {
     const { loop, range, speed, step } = this.deck.cursor;
     const { tape, composer } = this.deck;
     const { allRows, pin, open } = tape;
-    return { ...DEFAULT_VIEW, step, allRows, speed, loop, range, pin, open, way: composer.ownWay, heads: this.#heads(), ...this.deck.trace?.framing() };
+    return { ...DEFAULT_VIEW, step: this.target ?? step, allRows, speed, loop, range, pin, open, way: composer.ownWay, heads: this.#heads(), show: this.deck.lab.view, ...this.deck.trace?.framing() };
   }
 
   /** Those that are looked at and are not the first of their side. */
@@ -318,9 +327,9 @@ export class Address {
   }
 
   /** Whether the tape shows the link's run already. @param {Opened} link */
-  async #shows({ checkpoint, sha, input, locations, interventions }) {
+  async #shows({ checkpoint, sha, input, locations, interventions, base }) {
     if (!checkpoint || !input || this.described?.trace !== this.deck.trace) return false;
-    return (await describeRun({ checkpoint, sha, input, locations, interventions })) === this.described?.run;
+    return (await describeRun({ checkpoint, sha, input, locations, interventions, base })) === this.described?.run;
   }
 
   /** What is shown in place of what the link says. @param {Opened} link @param {Trace} trace */
@@ -354,6 +363,7 @@ export class Address {
       faults.push(`This tape has no step ${view.step}; its last step, ${steps - 1}, is shown instead.`);
     }
     this.target = Math.min(view.step ?? steps - 1, steps - 1);
+    this.deck.lab.shown = SHOWN.find((each) => each === view.show) ?? "changed";
     tape.unpin();
     tape.open = view.open;
     if (view.way) composer.choose(view.way);
@@ -378,6 +388,14 @@ export class Address {
     const named = missing.map((name) => `“${name}”`).join(" and no ");
     return [`This machine has no head ${named}; it has ${trace.heads.map(({ name }) => name).join(", ")}.`];
   }
+}
+
+/** A run that was changed, or is compared, is shown in the lab: the address stays as it is but for its page. */
+function goToLab() {
+  const { pathname } = /** @type {HTMLAnchorElement} */ (find(".page-link.page-lab"));
+  if (location.pathname === pathname) return;
+  history.replaceState(history.state, "", pathname + location.search + location.hash);
+  dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
 }
 
 /** How many vectors an input has, in lists of any depth. @param {unknown} input @returns {number} */

@@ -86,9 +86,10 @@ export class Deck {
     this.lab = new Lab({ beside: rootOf("lab"), above: rootOf("versus") }, this, url, {
       rerun: (interventions) => this.#rerun(interventions),
       open: (wanted) => dash.tell(dash.ids.link, { data: wanted }),
-      request: () => this.request,
+      request: () => (this.opened.shown ? null : this.request),
       words: (request) => this.composer.wordsOf(request),
       follow: () => this.address.follow(),
+      forget: () => this.address.forget(),
       refuse: (sentence) => this.notice.show(sentence, "error"),
     }, signal);
     this.evaluation = new Evaluation(find(".generalize"), (figure) => dash.tell(dash.ids.evaluated, { data: figure }));
@@ -117,6 +118,8 @@ export class Deck {
     /** Runs that were asked for, and which of them the tape is of: marks of pictures name it. */
     this.asked = 0;
     this.shown = 0;
+    /** What was asked for last with other changes, to be shown where the cursor is. @type {Request | null} */
+    this.rerun = null;
     /** The request that the tape's component was told, or gave. */
     this.told = "null";
     /** Whether it gave one that has yet to begin: the step that it gave is one of that. */
@@ -216,6 +219,7 @@ export class Deck {
   /** Runs what was typed. @param {Request} request */
   #revise(request) {
     this.opening = false;
+    if (request === this.rerun) this.address.keep(); // now, because another run may have begun while it waited
     this.#ask(request, this.typing.piece);
   }
 
@@ -253,8 +257,8 @@ export class Deck {
   /** The same input with other changes inside the machine, at the same step. @param {readonly unknown[]} interventions */
   #rerun(interventions) {
     if (!this.request) return;
-    this.address.keep();
-    this.typing.take({ ...this.request, interventions: [...interventions] });
+    this.rerun = { ...this.request, interventions: [...interventions] };
+    this.typing.take(this.rerun);
   }
 
   /** The machines that there are now: the film grows while the training runs. @param {any[]} machines */
@@ -440,6 +444,7 @@ export class Deck {
   #stand(trace) {
     this.#lay(trace);
     this.cursor.grow(trace.arrived);
+    this.lab.take(trace);
   }
 
   /** Back to what was shown before. */

@@ -8,20 +8,23 @@
  * 0s and 1s. What is left out has its default: the machine's own locations, the last step, the rows that the run itself uses, speed 1, no loop, nothing pinned, of the heads the first of each side. `heads=write2-read3` are looked at instead. `way=hex` is the way in that shows the input, where another
  * would show it better, and `open=controller-write2` what is folded out, and which heads are kept in view beside those that are looked at. A pin names panel, step and row. In a film the tapes share their rows and scales:
  * `rows=60-24` are 24 from location 60 on, around the end, and `scales=2-1-1.5` the limits for add vectors, read vectors and
- * memory. Later interventions stand in `do`, packed like the sequence, as JSON.
+ * memory. Interventions stand in `do`, packed like the sequence, as JSON; so does the run that this one is compared with, where it
+ * is another than the same without them, in `base`. `show=difference` has the tape show what both differ by, `baseline` the other one,
+ * `both` the two side by side.
  *
  * @typedef {import("./task.mjs").Input} Input
  * @typedef {{
- *   checkpoint: string, sha: string, input: Input, locations: number | null, interventions: unknown[],
+ *   checkpoint: string, sha: string, input: Input, locations: number | null, interventions: unknown[], base?: Base | null,
  * }} Run `sha` is how the checkpoint's hash begins, "" for any
+ * @typedef {import("#viewer/contract/stream.mjs").Request} Base the run that it is compared with; null for the same without interventions
  * @typedef {import("#viewer/views/tape.mjs").Pin} Pin
  * @typedef {{
  *   step: number | null, allRows: boolean, rows?: import("#viewer/model/trace.mjs").Rows | null, scales?: number[] | null, speed: number, loop: boolean, range: {first: number, last: number} | null, pin: Pin | null,
- *   heads: string[], way: string | null, open: string[],
+ *   heads: string[], way: string | null, open: string[], show?: string | null,
  * }} View `heads` are those looked at that are not the first of their side, `way` the composer's way in where it is not the input's
- *   own, `open` the parts that are folded out and the heads that are kept in view
+ *   own, `open` the parts that are folded out and the heads that are kept in view, `show` what is shown of two runs
  * @typedef {{
- *   checkpoint: string | null, sha: string, input: Input | null, locations: number | null, interventions: unknown[], view: View,
+ *   checkpoint: string | null, sha: string, input: Input | null, locations: number | null, interventions: unknown[], base?: Base | null, view: View,
  *   faults: string[],
  * }} Opened a link that was read; null for what it does not say, or does not say rightly, which the sentences name
  */
@@ -35,7 +38,10 @@ export const SHA_DIGITS = 8;
 const MAX_BITS = 512;
 /** The fewest locations that are shown. */
 const MIN_ROWS = 3;
-const VIEW_PARTS = ["step", "rows", "scales", "speed", "loop", "pin", "heads", "way", "open"];
+const VIEW_PARTS = ["step", "rows", "scales", "speed", "loop", "pin", "heads", "way", "open", "show"];
+
+/** What the tape shows of two runs, where it is not this one. */
+const SHOWS = ["baseline", "difference", "both"];
 
 /** The ways in that are views of a sequence. */
 const WAYS = ["bits", "text", "hex", "draw"];
@@ -51,7 +57,7 @@ export const DEFAULT_VIEW = { step: null, allRows: false, speed: 1, loop: false,
  * @param {Run} run
  * @throws {RangeError} a vector that a link cannot hold as it is: not of 0s and 1s, or of another number of bits than the first
  */
-export async function describeRun({ checkpoint, sha, input, locations, interventions }) {
+export async function describeRun({ checkpoint, sha, input, locations, interventions, base = null }) {
   const parts = new URLSearchParams({ v: String(VERSION), checkpoint });
   if (sha) parts.set("sha", sha);
   const { sequence, ...more } = input;
@@ -65,11 +71,12 @@ export async function describeRun({ checkpoint, sha, input, locations, intervent
   }
   if (locations !== null) parts.set("locations", String(locations));
   if (interventions.length > 0) parts.set("do", await pack(new TextEncoder().encode(JSON.stringify(interventions))));
+  if (base) parts.set("base", await pack(new TextEncoder().encode(JSON.stringify({ ...base, input: JSON.parse(JSON.stringify(base.input, shortened)) }))));
   return parts.toString();
 }
 
 /** The other part. @param {View} view */
-export function describeView({ step, allRows, rows, scales, speed, loop, range, pin, heads, way, open }) {
+export function describeView({ step, allRows, rows, scales, speed, loop, range, pin, heads, way, open, show }) {
   const parts = new URLSearchParams();
   if (step !== null) parts.set("step", String(step));
   if (allRows) parts.set("rows", "all");
@@ -81,6 +88,7 @@ export function describeView({ step, allRows, rows, scales, speed, loop, range, 
   if (heads.length > 0) parts.set("heads", heads.join("-"));
   if (way) parts.set("way", way);
   if (open.length > 0) parts.set("open", open.join("-"));
+  if (show) parts.set("show", show);
   return parts.toString();
 }
 
@@ -118,6 +126,7 @@ export async function readLink(hash, speeds = [1]) {
     if (bits !== null) await readSequence(parts.get("sequence"), bits, link);
   }
   await readInterventions(parts.get("do"), link);
+  await readBase(parts.get("base"), link);
   link.locations = number(parts, "locations", 1, link.faults, "is not a number of locations");
   readView(parts, speeds, link);
   return link;
@@ -166,6 +175,18 @@ async function readInterventions(packed, link) {
   }
 }
 
+/** @param {string | null} packed @param {Opened} link */
+async function readBase(packed, link) {
+  if (packed === null) return;
+  try {
+    const { checkpoint, input, locations = null, interventions = [] } = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(await unpack(packed)));
+    if (typeof checkpoint !== "string" || typeof input !== "object" || input === null || !Array.isArray(interventions)) throw new RangeError("it is not a run");
+    link.base = { checkpoint, input: JSON.parse(JSON.stringify(input), lengthened), locations, interventions };
+  } catch (error) {
+    link.faults.push(`The run that the link compares with cannot be read: ${reason(error)}.`);
+  }
+}
+
 /** @param {URLSearchParams} parts @param {readonly number[]} speeds @param {Opened} link */
 function readView(parts, speeds, { view, faults }) {
   view.step = number(parts, "step", 0, faults, "is not a step");
@@ -192,6 +213,9 @@ function readView(parts, speeds, { view, faults }) {
   const way = parts.get("way");
   if (way === null || WAYS.includes(way)) view.way = way;
   else faults.push(`The link's way in “${shorten(way)}” is not one that shows a sequence.`);
+  const show = parts.get("show");
+  if (SHOWS.includes(show ?? "")) view.show = show;
+  else if (show !== null) faults.push(`The link's “${shorten(show)}” is nothing that is shown of two runs.`);
   const open = parts.get("open")?.split("-") ?? [];
   view.open = open.filter((name) => OPEN.test(name));
   if (view.open.length < open.length) faults.push(`The link's “${shorten(open.join("-"))}” are not parts that fold out.`);

@@ -77,23 +77,24 @@ export class Bars {
 
   #listen() {
     const { root } = this;
-    /** One drag is one change. @type {object | null} */
+    /** One drag is one change, and goes by where the bars stood when it began. @type {DOMRect | null} */
     let gesture = null;
     const move = (/** @type {PointerEvent} */ event) => {
       if (!gesture || !this.shown) return;
-      const { top, height } = root.getBoundingClientRect();
+      const { top, height } = gesture;
       const { low, high } = this.shown;
       const share = Math.min(1, Math.max(0, (event.clientY - top) / height));
       this.told.set(this.chosen, high - share * (high - low), gesture);
     };
     root.addEventListener("pointerdown", (event) => {
       if (event.button !== 0 || !event.isPrimary || !this.shown) return;
-      const { left, width } = root.getBoundingClientRect();
+      const box = root.getBoundingClientRect();
+      const { left, width } = box;
       const { places } = this.shown;
       const index = Math.floor(((event.clientX - left) / width) * places.length);
       this.#choose(places[Math.min(Math.max(index, 0), places.length - 1)]);
       root.setPointerCapture(event.pointerId);
-      gesture = {};
+      gesture = box;
       move(event);
     });
     root.addEventListener("pointermove", move);

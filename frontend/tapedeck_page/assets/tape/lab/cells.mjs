@@ -33,8 +33,8 @@ export class Cells {
     this.range = Object.assign(element("input", "lab-range"), { type: "range", step: "any" });
     this.range.setAttribute("aria-label", "Value of the cell");
     this.range.addEventListener("input", () => this.#set(this.range.valueAsNumber, this.range));
-    this.rowField = numberField("Location", (row) => this.choose(row, this.column), { min: 0, whole: true });
-    this.columnField = numberField("Column", (column) => this.choose(this.row, column), { min: 0, whole: true });
+    this.rowField = numberField("Location of the cell", (row) => this.choose(row, this.column), { min: 0, whole: true });
+    this.columnField = numberField("Column of the cell", (column) => this.choose(this.row, column), { min: 0, whole: true });
     this.value = numberField("Value of the cell, as a number", (value) => this.#set(value, this.value));
     this.other = numberField("The other location", () => {}, { min: 0, whole: true });
     const cell = (/** @type {string} */ words, /** @type {HTMLElement} */ field) => build("label", { class: "lab-label" }, words, field);
@@ -58,9 +58,13 @@ export class Cells {
     this.told.chosen();
   }
 
+  /** What it is about, shown or not: any cell can be grabbed. @param {Trace} trace @param {number} step */
+  know(trace, step) {
+    Object.assign(this, { trace, step });
+  }
+
   /** @param {Trace} trace @param {number} step */
   show(trace, step) {
-    Object.assign(this, { trace, step });
     if (!this.isChosen || this.row >= trace.locations || this.column >= trace.width) this.#guess(trace, step);
     const { low, high } = trace.memoryLimits;
     const value = this.#valueOf(this.row, this.column);

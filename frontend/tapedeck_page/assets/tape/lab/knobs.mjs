@@ -101,6 +101,7 @@ export class Knobs {
     this.spans.show(spans, this.span);
     this.parts.show(parts.map(({ name, label }) => [name, label]), part.name);
     this.root.dataset.part = part.kind;
+    this.cells.know(trace, step);
     this.cells.root.hidden = part.name !== MEMORY;
     if (part.name === MEMORY) this.cells.show(trace, step);
     else this.cells.mark.hidden = true;

@@ -11,9 +11,9 @@
  * @typedef {{tape: import("#viewer/views/tape.mjs").Tape, transport: import("#viewer/player/transport.mjs").Transport, store: import("#viewer/store.mjs").Store}} Parts
  * @typedef {{
  *   rerun: (interventions: readonly Change[]) => void, open: (wanted: import("../address.mjs").Wanted) => void, request: () => Request | null, words: (request: Request) => string,
- *   follow: () => void, refuse: (sentence: string) => void,
- * }} Told `rerun` runs the same input with other changes, `request` is what the tape shows a run of, `words` says a run in a few,
- *     `follow` says that what a link holds has changed
+ *   follow: () => void, forget: () => void, refuse: (sentence: string) => void,
+ * }} Told `rerun` runs the same input with other changes, `request` is what the tape shows a run of, null where that is a file's, `words`
+ *     says a run in a few; what a link holds of the view has changed (`follow`), or of both runs (`forget`)
  */
 
 import { build, find } from "#viewer/draw/dom.mjs";
@@ -59,7 +59,10 @@ export class Lab {
     this.knobs = new Knobs(parts, this.changes, () => this.active);
     this.adding = new Adding((change) => this.knobs.put(change), () => parts.store.trace);
     this.experiments = new Experiments({
-      open: (request) => told.open(request),
+      open: (request) => {
+        this.hold(null);
+        told.open(request);
+      },
       change: (changes, step) => this.#go(step, () => this.changes.become(changes)),
       request: told.request,
     });
@@ -78,6 +81,7 @@ export class Lab {
   visit(page) {
     this.active = page === "lab";
     const { list } = this.changes;
+    if (this.baseline.pinned) this.told.forget();
     const wanted = this.active ? list : [];
     if (!this.active) this.#present();
     else this.#compare();
@@ -103,9 +107,29 @@ export class Lab {
     else this.baseline.ask(plain);
   }
 
+  /** The other run as a link holds it: null where it follows from this one, or is a file's. */
+  get base() {
+    return this.active && this.baseline.pinned ? this.baseline.request : null;
+  }
+
+  /** What is shown of both as a link holds it: null for this run. */
+  get view() {
+    return this.active && this.shown !== "changed" ? this.shown : null;
+  }
+
+  /** A link was opened. @param {Request | null} base that it compares with */
+  hold(base) {
+    if (base && !this.baseline.isOf(base)) this.baseline.ask(base, { pinned: true });
+    else if (!base && this.baseline.pinned) this.baseline.drop();
+  }
+
   /** The tape shows a whole run. @param {Trace} trace */
   take(trace) {
     this.changed = trace;
+    const isFile = this.told.request() === null;
+    if (isFile && !this.baseline.pinned) this.baseline.drop();
+    // Nothing of a file's run can be computed anew.
+    for (const part of [this.list, this.knobs, this.adding]) part.root.hidden = isFile;
     this.list.show();
     this.adding.show();
     this.experiments.show();
@@ -136,7 +160,7 @@ export class Lab {
   /** What is shown is kept, to compare what is run next with it. */
   pin() {
     if (this.changed) this.baseline.take(this.changed, this.told.request(), { pinned: true });
-    this.told.follow();
+    this.told.forget();
   }
 
   /** The baseline is again the same run without its changes. */
@@ -144,7 +168,7 @@ export class Lab {
     const request = this.told.request();
     this.baseline.drop();
     if (request) this.ask({ ...request, interventions: [...this.changes.list] }, { trace: null, request: null });
-    this.told.follow();
+    this.told.forget();
   }
 
   /** Stops at a step. @param {number} step @param {() => void} then what is done there */
@@ -186,7 +210,8 @@ export class Lab {
 
   /** @param {Baseline} baseline */
   #nameOf({ trace, request }) {
-    if (request) return `${this.told.words(request)}${request.interventions.length > 0 ? `, ${request.interventions.length} changes` : ""}`;
+    const count = request?.interventions.length ?? 0;
+    if (request) return `${this.told.words(request)}${count > 0 ? `, ${count} ${count === 1 ? "change" : "changes"}` : ""}`;
     return trace ? trace.header.checkpoint.name || "a file" : "";
   }
 

@@ -34,7 +34,7 @@ export class ChangeList {
     this.items = build("ol", { class: "changes-list" });
     this.hint = build("p", { class: "hint" }, "None yet. Grab a number below, or a cell of the memory; or try an experiment.");
     this.root = build("section", { class: "lab-part changes", "aria-label": "Changes" },
-      build("header", {}, build("h2", {}, "Changes"), build("span", { class: "lab-tools" }, this.undo, this.redo, this.clear)), this.hint, this.items);
+      build("header", {}, build("h2", {}, "Changes"), build("span", { class: "lab-tools" }, this.undo, this.redo, this.clear)), build("div", { class: "changes-body" }, this.hint, this.items));
     /** @type {Item[]} */
     this.made = [];
     for (const event of ["change", "begin"]) changes.addEventListener(event, () => this.#changed());
@@ -60,14 +60,19 @@ export class ChangeList {
     this.clear.hidden = changes.list.length < 2;
     this.hint.hidden = changes.list.length > 0;
     if (!run) return;
+    /** @type {HTMLElement | null} */
+    let added = null;
     while (made.length > changes.list.length) made.pop()?.root.remove();
     changes.list.forEach((change, index) => {
       if (!made[index]) {
         made[index] = new Item(index, changes);
         this.items.append(made[index].root);
+        added = made[index].root;
       }
       made[index].show(change, run, this.fault?.index === index ? this.fault.sentence : "");
     });
+    const body = this.items.parentElement;
+    if (added && body) body.scrollTop = body.scrollHeight;
   }
 }
 
