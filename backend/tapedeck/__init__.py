@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tapedeck.library.interventions import set as set  # noqa: A004 - exported, though not by a star
     from tapedeck.library.machine import Machine, load
     from tapedeck.library.recorded import RecordedRun
+    from tapedeck.library.sweeping import Sweep, sweep
     from tapedeck.library.training import train
     from tapedeck.recorder.modules import record
     from tapedeck.recorder.recorder import Recorder
@@ -37,6 +38,7 @@ __all__ = [
     "Machine",
     "RecordedRun",
     "Recorder",
+    "Sweep",
     "TapedeckError",
     "Task",
     "__version__",
@@ -52,6 +54,7 @@ __all__ = [
     "register_task",
     "scale",
     "swap",
+    "sweep",
     "train",
     "view",
     "without",
@@ -63,6 +66,7 @@ _HOMES = {
     "Machine": "tapedeck.library.machine",
     "RecordedRun": "tapedeck.library.recorded",
     "Recorder": "tapedeck.recorder.recorder",
+    "Sweep": "tapedeck.library.sweeping",
     "TapedeckError": "tapedeck.errors",
     "Task": "tapedeck.tasks.task",
     "ablate": "tapedeck.library.interventions",
@@ -78,6 +82,7 @@ _HOMES = {
     "scale": "tapedeck.library.interventions",
     "set": "tapedeck.library.interventions",
     "swap": "tapedeck.library.interventions",
+    "sweep": "tapedeck.library.sweeping",
     "train": "tapedeck.library.training",
     "view": "tapedeck.viewing",
     "without": "tapedeck.library.interventions",

@@ -23,7 +23,18 @@ from tapedeck.api.admission import Admission
 from tapedeck.api.farewell import Farewell
 from tapedeck.api.limits import BodyLimit
 from tapedeck.api.root_path import RootPath
-from tapedeck.api.routes import checkpoints, evaluation, health, importance, provenance, stream, tasks, trace, training
+from tapedeck.api.routes import (
+    checkpoints,
+    evaluation,
+    health,
+    importance,
+    provenance,
+    stream,
+    sweep,
+    tasks,
+    trace,
+    training,
+)
 from tapedeck.api.routes import files as files_route
 from tapedeck.api.runs import Runs
 from tapedeck.api.schemas import ErrorDocument
@@ -72,7 +83,7 @@ def create_app(settings: ApiSettings | None = None, files: Sequence[Path] = ()) 
         settings.max_training_jobs,
     )
     app.state.patience = ThreadPoolExecutor(WAITING_AT_ONCE, "patience")
-    for part in (health, checkpoints, tasks, trace, provenance, importance, evaluation, stream, training):
+    for part in (health, checkpoints, tasks, trace, provenance, importance, evaluation, stream, sweep, training):
         app.include_router(part.router, prefix="/api")
     app.include_router(files_route.router)
     for path in ("/api", "/api/{path:path}"):

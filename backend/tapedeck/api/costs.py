@@ -113,6 +113,15 @@ def of_importance(spec: MachineSpec, steps: int, locations: int) -> Cost:
     return Cost(runs * step_work(spec, locations), size)
 
 
+def of_sweep(spec: MachineSpec, points: Sequence[tuple[int, int | None]], sequences: int) -> Cost:
+    """So many examples at each point, of which T and N are given (None for the machine's own)."""
+    own = spec.memory.locations
+    each = [(steps, own if locations is None else locations) for steps, locations in points]
+    work = sum(steps * step_work(spec, locations) for steps, locations in each) * sequences
+    size = max(Batching.of(spec, locations, steps).size for steps, locations in each)
+    return Cost(work, size + BITS_DRAWN * sequences * max(steps for steps, _ in each) * spec.bits)
+
+
 def of_evaluation(spec: MachineSpec, steps: Sequence[int], sequences: int, locations: int) -> Cost:
     """So many examples of each of these numbers of steps."""
     longest = max(steps)

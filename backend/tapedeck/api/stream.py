@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 import orjson
 from fastapi import WebSocket, WebSocketDisconnect
@@ -29,10 +30,13 @@ NOT_READING = 1008
 
 
 class Conversation:
-    """Reads the client's messages while at most one run streams to it.
+    """Reads the client's messages while at most one run streams to it; others stream something else in the same way.
 
     An error refuses the one message that it answers; the connection, and a run that is under way, are untouched.
     """
+
+    starts: ClassVar[str] = "run"
+    """The type of the message that starts something"""
 
     def __init__(self, socket: WebSocket, runs: Runs, settings: ApiSettings) -> None:
         self._socket, self._runs, self._settings = socket, runs, settings
@@ -74,23 +78,28 @@ class Conversation:
 
     async def _obey(self, request: dict[str, Any]) -> None:
         match request.pop("type", None):
-            case "run":
+            case self.starts:
                 self._start(request)
             case "cancel":
                 await self._cancel()
             case other:
-                raise InvalidRequest(f"type is {shown(other)}; send “run” or “cancel”.", field="type")
+                raise InvalidRequest(f"type is {shown(other)}; send “{self.starts}” or “cancel”.", field="type")
 
     def _start(self, request: dict[str, Any]) -> None:
         if self._running and not self._running.done():
             raise RunInProgress(
-                "A run is under way on this connection; wait for it to end, cancel it, or open another connection."
+                f"A {self.starts} is under way on this connection; wait for it to end, cancel it, or open another "
+                "connection."
             )
         try:
-            asked = RunRequest.model_validate(request)
+            carried_out = self._carry_out(request)
         except ValidationError as error:
             raise first_problem(error.errors()) from error
-        self._running = asyncio.create_task(self._run(asked))
+        self._running = asyncio.create_task(self._run(carried_out))
+
+    def _carry_out(self, request: dict[str, Any]) -> Callable[[], Coroutine[Any, Any, None]]:
+        """What the message asks for; raises pydantic's ValidationError where it is not a request."""
+        return partial(self._stream, RunRequest.model_validate(request))
 
     async def _cancel(self) -> None:
         """Nothing is said where no run is under way: it may just have ended by itself, which was said."""
@@ -105,16 +114,16 @@ class Conversation:
         await asyncio.wait([self._running])
         return self._running.cancelled()
 
-    async def _run(self, request: RunRequest) -> None:
+    async def _run(self, carried_out: Callable[[], Coroutine[Any, Any, None]]) -> None:
         with suppress(ClientGone):
             try:
-                await self._stream(request)
+                await carried_out()
             except TapedeckError as error:
                 await self._send_error(error)
             except ClientGone:
                 raise
             except Exception:  # the edge of the service: it is logged, and the connection stays usable
-                logger.exception("A run broke off.")
+                logger.exception("A %s broke off.", self.starts)
                 await self._send(wire.error(errors.BROKEN))
 
     async def _stream(self, request: RunRequest) -> None:

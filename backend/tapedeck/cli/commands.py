@@ -20,6 +20,7 @@ COMMANDS = {
     "trace": "trace.trace",
     "train": "train.train",
     "evaluate": "evaluate.evaluate_checkpoints",
+    "sweep": "sweep.sweep",
     "card": "card.card",
     "figures": "figures.figures",
     "paper": "paper.paper",

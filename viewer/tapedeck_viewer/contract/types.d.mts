@@ -52,6 +52,13 @@ export interface Addressing {
   without: "content" | "location";
 }
 
+/** What is varied, and its values. */
+export interface Axis {
+  /** `locations`, the name of a size such as `length`, or an intervention whose number is varied: the `value` of set, scale and add, the `spread` of noise, `by` of move, which may be left out. */
+  vary: string | Record<string, unknown>;
+  values: number[];
+}
+
 /** One element of an input or an output vector. */
 export interface ChannelDocument {
   name: string;
@@ -912,6 +919,56 @@ export interface Swap {
   target?: "memory";
   /** The two locations. */
   rows: number[];
+}
+
+/** The first message of a sweep. */
+export interface SweepHeader {
+  type: "header";
+  checkpoint: string;
+  /** As they were asked for, each with a `title`. */
+  axes: Record<string, unknown>[];
+  /** How many there will be, the last axis varying fastest. */
+  points: number;
+  /** The name of `rate` in an evaluation: bit_error_rate, or excess. */
+  measure: string;
+  /** Of the measure, for people. */
+  title: string;
+}
+
+/** A point of a sweep, as soon as it is known. */
+export interface SweepPoint {
+  type: "point";
+  index: number;
+  /** One of each axis. */
+  values: number[];
+  rate?: number | null;
+  /** 95 %, clustered by example. */
+  interval?: number[] | null;
+  /** Examples without a wrong bit. */
+  exact?: number | null;
+  sequences?: number | null;
+  /** Why there is no result, such as an overflow. */
+  error?: ErrorDetail | null;
+}
+
+/** One parameter, or two, turned through their values: each point on the same sampled examples. */
+export interface SweepRequest {
+  /** The id of a machine. */
+  checkpoint: string;
+  /** The last varies fastest. */
+  axes: Axis[];
+  /** The numbers that make an example longer, as GET /api/tasks names them; of one that is not named, the first that an evaluation takes. */
+  size?: Record<string, number>;
+  /** Of every point. */
+  interventions?: (Set | Scale | Add | Noise | Swap | Addressing | Freeze | Move | Ablate)[];
+  /** Examples of each point. */
+  sequences?: number;
+  /** N of every point; null takes the machine's own. */
+  locations?: number | null;
+  /** Of the examples. */
+  seed?: number;
+  /** The SHA-256 of the machine that is meant. If the id leads to another one, the request is refused (409); null takes whatever the id leads to. */
+  sha256?: string | null;
 }
 
 /** A task that a machine can be run on. */

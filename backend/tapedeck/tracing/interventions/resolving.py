@@ -128,18 +128,19 @@ class _Resolver:
         return Plan.of([*edits, *self._normalizations()], self.episode.steps) if edits else None
 
     def inputs(self) -> Tensor:
-        """[T, C], what the machine hears: changed here, because it depends on no step."""
+        """[T, *batch, C], what the machine hears: changed here, because it depends on no step."""
         heard = self.episode.inputs
         for edit in (edit for edit in self._edits if edit.site == INPUTS):
             heard = heard.clone()
-            rows, numbers = torch.from_numpy(edit.steps)[:, None], torch.from_numpy(edit.values).to(heard.dtype)
-            places = torch.from_numpy(edit.places)
+            elements = heard.movedim(-1, 1)  # [T, C, *batch]
+            rows, places = torch.from_numpy(edit.steps)[:, None], torch.from_numpy(edit.places)
+            numbers = torch.from_numpy(edit.values).to(heard.dtype).view(-1, *(1 for _ in heard.shape[2:]))
             if edit.operation == SET:
-                heard[rows, places] = numbers
+                elements[rows, places] = numbers.expand_as(elements[rows, places])
             elif edit.operation == SCALE:
-                heard[rows, places] *= numbers
+                elements[rows, places] *= numbers
             else:
-                heard[rows, places] += numbers
+                elements[rows, places] += numbers
         return heard
 
     @property
