@@ -25,7 +25,7 @@ def why_not(machine: NeuralTM, task: str, steps: int) -> str | None:
     if not KERNELS.worth(steps):
         return NOT_READY
     if FITNESS.known(machine):
-        return FITNESS.problem(machine)
+        return FITNESS.found(machine).problem
     FITNESS.measure_soon(machine, task)
     return NOT_MEASURED if KERNELS.ready else NOT_READY
 
@@ -35,7 +35,16 @@ def why_not_after_all(machine: NeuralTM, task: str) -> str | None:
     problem = KERNELS.problem or uncovered(machine)
     if problem is not None:
         return problem
-    return FITNESS.measure(machine, task) if KERNELS.load() else KERNELS.problem
+    return FITNESS.measure(machine, task).problem if KERNELS.load() else KERNELS.problem
+
+
+def counts_compiled(machine: NeuralTM, task: str, *, worth_waiting: bool) -> bool:
+    """Whether the compiled engine counts what a machine gets wrong: where every sampled run of it agreed.
+
+    What an evaluation says decides between machines, and is compared with one of another day.
+    """
+    reason = why_not_after_all(machine, task) if worth_waiting else why_not(machine, task, 0)
+    return reason is None and FITNESS.found(machine).steady
 
 
 def prepare_all(machines: Iterable[tuple[NeuralTM, str]]) -> None:

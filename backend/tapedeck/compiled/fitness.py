@@ -8,7 +8,7 @@ every single step and come apart over a run. For such a machine the definition c
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import torch
@@ -35,11 +35,18 @@ SEED = 1410_5401
 ILL_CONDITIONED = "this machine amplifies the rounding of its numbers, so that only the definition can speak for it"
 
 
+class Measured(NamedTuple):
+    """What was measured of a machine: why it may not run compiled, if so, and whether every sampled run agreed."""
+
+    problem: str | None
+    steady: bool = False
+
+
 class Fitness:
-    """What was measured of machines, by their parameters: None where they may run compiled, or why not."""
+    """What was measured of machines, by their parameters."""
 
     def __init__(self) -> None:
-        self._found: dict[bytes, str | None] = {}
+        self._found: dict[bytes, Measured] = {}
         self._digests: WeakKeyDictionary[NeuralTM, bytes] = WeakKeyDictionary()
         self._asked: set[bytes] = set()
 
@@ -47,18 +54,18 @@ class Fitness:
         """Whether it was measured."""
         return self._digest(machine) in self._found
 
-    def problem(self, machine: NeuralTM) -> str | None:
-        """Why it may not run compiled; only where it was measured."""
+    def found(self, machine: NeuralTM) -> Measured:
+        """What was measured of it; only where it was."""
         return self._found[self._digest(machine)]
 
-    def measure(self, machine: NeuralTM, task: str) -> str | None:
+    def measure(self, machine: NeuralTM, task: str) -> Measured:
         """Measures a machine, once; some 0.1 s. The kernels must be ready."""
         digest = self._digest(machine)
         if digest not in self._found:
             try:
                 self._found[digest] = measured(machine, task)
             except TapedeckError as error:  # its task cannot be asked of it, or its numbers overflow
-                self._found[digest] = f"it could not be compared with the compiled engine: {error.detail}"
+                self._found[digest] = Measured(f"it could not be compared with the compiled engine: {error.detail}")
         return self._found[digest]
 
     def measure_soon(self, machine: NeuralTM, task: str) -> None:
@@ -66,7 +73,7 @@ class Fitness:
         digest = self._digest(machine)
         if digest not in self._asked and digest not in self._found:
             self._asked.add(digest)
-            KERNELS.in_background(lambda: KERNELS.load() and self.measure(machine, task))
+            KERNELS.in_background(lambda: self.measure(machine, task) if KERNELS.load() else None)
 
     def _digest(self, machine: NeuralTM) -> bytes:
         if machine not in self._digests:
@@ -89,8 +96,8 @@ def uncovered(machine: NeuralTM) -> str | None:
     return None if weight.device.type == "cpu" else f"this machine is on {weight.device.type}"
 
 
-def measured(machine: NeuralTM, task: str) -> str | None:
-    """Why it may not run compiled: None where few enough of the sampled runs come out beyond the tolerance."""
+def measured(machine: NeuralTM, task: str) -> Measured:
+    """Runs both engines on samples of its task; few enough of them may come out beyond the tolerance."""
     beyond, count = 0, 0
     for inputs in _samples(machine, task):
         start = machine.initial_state()
@@ -103,7 +110,7 @@ def measured(machine: NeuralTM, task: str) -> str | None:
         apart = (one - other).abs().amax(dim=(0, 2)) / scale
         beyond += int((~(apart <= TOLERANCE)).sum())
         count += inputs.shape[1]
-    return None if beyond <= MOST_BEYOND * count else ILL_CONDITIONED
+    return Measured(None if beyond <= MOST_BEYOND * count else ILL_CONDITIONED, steady=not beyond)
 
 
 def _samples(machine: NeuralTM, task: str) -> Any:

@@ -73,11 +73,13 @@ class Episode:
         mask = self.mask[steps].reshape(-1, *(1 for _ in outputs.shape[1:-1]), self.mask.shape[1])
         return ((outputs > THRESHOLD) != (self.targets[steps] > THRESHOLD)) & mask
 
-    def margin(self, outputs: Float[Tensor, "S *batch O"], start: int = 0) -> float:
-        """The least distance from ½ of an output that counts, of so many steps from one on; ∞ where none does."""
-        mask = self.mask[start : start + len(outputs)]
-        counted = outputs.movedim(-1, 1)[mask]
-        return float((counted - THRESHOLD).abs().min()) if counted.numel() else math.inf
+    def margins(self, outputs: Float[Tensor, "S *batch O"], start: int = 0) -> Float[Tensor, "*batch"]:
+        """The least distance from ½ of an output that counts, in each example, of so many steps from one on; ∞ where
+        none does.
+        """
+        counted = outputs.movedim(-1, 1)[self.mask[start : start + len(outputs)]]
+        none = counted.new_full((1, *counted.shape[1:]), math.inf)
+        return torch.cat([none, (counted - THRESHOLD).abs()]).amin(dim=0)
 
     def amounts(self, outputs: Float[Tensor, "S *batch O"], start: int = 0) -> Float[Tensor, "*batch"]:
         """What so many steps from one on add to the score of each example: wrong bits, or the cost of predictions."""

@@ -7,19 +7,21 @@ batch, which is small, and nothing that grows with the length of its sequences.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
+from tapedeck.compiled.running import CompiledBatch
 from tapedeck.errors import NonFinite
 from tapedeck.ntm import MachineSpec, NeuralTM
 from tapedeck.ntm.threads import one_thread
 from tapedeck.ntm.work import step_work
-from tapedeck.tasks import Task
+from tapedeck.tasks import Episode, Task
 from tapedeck.training.unroll import activated, unroll
 
 BATCH_WORK = 250_000
@@ -33,6 +35,9 @@ EPISODE_NUMBERS = 5_000_000
 
 STEP_WORK = 20_000
 """Of a step, however few its sequences: the calls take as long as the arithmetic."""
+
+CLOSE = 1e-4
+"""The distance from ½ at which the rounding of an engine might decide a bit: ten times what is tolerated."""
 
 TEMPORARY = 10
 """How many arrays of the memory's size there are at one moment of a step."""
@@ -75,34 +80,76 @@ class Counted(NamedTuple):
     """The least distance of an output from ½, over all bits that are scored"""
 
 
+class Unrolled(Protocol):
+    """A batch of sequences under way."""
+
+    def advance(self, inputs: Float[Tensor, "S batch C"]) -> tuple[Float[Tensor, "S batch O"], int]:
+        """Takes S steps: their outputs before the activation, and how many steps are finite, from the first on."""
+        ...
+
+
+class _TorchBatch:
+    """All sequences at once, by the torch module on one thread."""
+
+    def __init__(self, machine: NeuralTM, count: int, locations: int) -> None:
+        self._machine, self._state = machine, machine.initial_state(count, locations=locations)
+
+    def advance(self, inputs: Float[Tensor, "S batch C"]) -> tuple[Float[Tensor, "S batch O"], int]:
+        """See `Unrolled`."""
+        with one_thread(), torch.inference_mode():
+            outputs, self._state = unroll(self._machine, inputs, self._state)
+        finite = torch.isfinite(outputs).flatten(1).all(dim=1)
+        return outputs, len(finite) if bool(finite.all()) else int((~finite).nonzero()[0])
+
+
+def _begin(machine: NeuralTM, count: int, locations: int, *, compiled: bool) -> Unrolled:
+    if compiled:
+        return CompiledBatch(machine, machine.initial_state(locations=locations), count, torch.get_num_threads())
+    return _TorchBatch(machine, count, locations)
+
+
 def count_errors(
-    machine: NeuralTM, task: Task[Any], examples: Any, locations: int, steps: int
+    machine: NeuralTM, task: Task[Any], examples: Any, locations: int, steps: int, *, compiled: bool = False
 ) -> Iterator[Counted | None]:
     """Runs a batch of examples: None after every stretch of so many steps, and last what was counted.
+
+    Compiled, which the kernels must be ready for, it takes as many threads as torch has here; where an output comes
+    close to ½, torch counts that sequence again, so that it is the definition that decides.
 
     Raises:
         InvalidLocations: the machine cannot run on so many locations.
         NonFinite: its numbers overflow.
     """
-    dtype = machine.output_layer.weight.dtype
     episode = task.episode(examples)
     episode = replace(episode, inputs=_small(episode.inputs), targets=episode.targets.bool())
+    amounts, margins = yield from _counted(machine, episode, locations, steps, compiled=compiled)
+    close = margins < CLOSE
+    if compiled and episode.optimum is None and close.any():
+        few = replace(episode, inputs=episode.inputs[:, close], targets=episode.targets[:, close])
+        amounts[close], margins[close] = yield from _counted(machine, few, locations, steps, compiled=False)
+    yield Counted(amounts.tolist(), episode.best.tolist(), float(margins.min()))
+
+
+def _counted(
+    machine: NeuralTM, episode: Episode, locations: int, steps: int, *, compiled: bool
+) -> Generator[None, None, tuple[Tensor, Tensor]]:
+    """The amount and the margin of each sequence; what is yielded marks the ends of stretches."""
+    dtype = machine.output_layer.weight.dtype
     total, count = episode.inputs.shape[:2]
-    state = machine.initial_state(count, locations=locations)
-    amounts, margin = torch.zeros(count, dtype=torch.float64), math.inf
+    batch = _begin(machine, count, locations, compiled=compiled)
+    amounts, margins = torch.zeros(count, dtype=torch.float64), torch.full((count,), math.inf, dtype=dtype)
     for start in range(0, total, steps):
-        with one_thread(), torch.inference_mode():
-            outputs, state = unroll(machine, episode.inputs[start : start + steps].to(dtype), state)
-        if not torch.isfinite(outputs).all():
-            raise NonFinite(start + int((~torch.isfinite(outputs)).flatten(1).any(dim=1).nonzero()[0]))
+        outputs, finite = batch.advance(episode.inputs[start : start + steps].to(dtype))
+        if finite < len(outputs):
+            raise NonFinite(start + finite)
         if episode.mask[start : start + steps].any():
             found = activated(machine, outputs)
             amounts += episode.amounts(found, start)
-            margin = min(margin, episode.margin(found, start))
+            margins = torch.minimum(margins, episode.margins(found, start))
             del found
         del outputs  # nobody needs them while the next stretch waits for its turn
         yield None
-    yield Counted(amounts.tolist(), episode.best.tolist(), margin)
+    return amounts, margins
 
 
 def _small(values: Tensor) -> Tensor:

@@ -11,8 +11,11 @@ from typing import Any
 
 from torch import Generator
 
+from tapedeck.compiled.choice import counts_compiled
+from tapedeck.compiled.loading import KERNELS
 from tapedeck.errors import InvalidConfiguration
 from tapedeck.ntm import NeuralTM
+from tapedeck.ntm.work import step_work
 from tapedeck.tasks import Task, bits_of, task_as_heard
 from tapedeck.tasks.measure import WRONG_BITS, Measure
 from tapedeck.tasks.task import Size
@@ -23,6 +26,9 @@ from tapedeck.training.prediction_result import PredictionResult
 
 MOST_LENGTH = 1000
 MOST_SEED = 2**31
+
+WORTH_LOADING, WORTH_COMPILING = 200_000_000, 4_000_000_000
+"""Work (`step_work`) that takes torch as long as it takes to load the kernels, and to compile them: some 1 and 15 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +201,25 @@ def evaluate_by_batches(machine: NeuralTM, task: str, plan: Plan) -> Iterator[An
     sizes = plan.sizes_of(evaluated)
     bits_of(machine.spec, evaluated)  # raises, as the next does, before anything is run
     machine.initial_state(locations=plan.locations)
+    compiled = _compiled(machine, evaluated, plan)
     for size in sizes:
         for pattern in plan.patterns:
-            yield from _evaluate(machine, evaluated, plan, size, pattern)
+            yield from _evaluate(machine, evaluated, plan, size, pattern, compiled=compiled)
 
 
-def _evaluate(machine: NeuralTM, task: Task[Any], plan: Plan, size: Size, pattern: str) -> Iterator[AnyResult | None]:
+def _compiled(machine: NeuralTM, task: Task[Any], plan: Plan) -> bool:
+    """Whether the compiled engine counts, all of it; where torch would take longer than the kernels take to be ready,
+    they are waited for.
+    """
+    steps = sum(map(task.steps, plan.sizes_of(task))) * len(plan.patterns) * plan.sequences
+    work = steps * step_work(machine.spec, plan.locations or machine.spec.memory.locations)
+    worth = work >= (WORTH_LOADING if KERNELS.kept() else WORTH_COMPILING)
+    return counts_compiled(machine, task.name, worth_waiting=worth)
+
+
+def _evaluate(
+    machine: NeuralTM, task: Task[Any], plan: Plan, size: Size, pattern: str, *, compiled: bool
+) -> Iterator[AnyResult | None]:
     locations = plan.locations or machine.spec.memory.locations
     seed = reduce(lambda mixed, value: mixed * (MOST_LENGTH + 1) + value, size.values(), plan.seed)
     generator, bits = Generator().manual_seed(seed), machine.spec.bits
@@ -210,7 +229,7 @@ def _evaluate(machine: NeuralTM, task: Task[Any], plan: Plan, size: Size, patter
     amounts, best, margin = list[float](), list[float](), math.inf
     for first in range(0, plan.sequences, batching.sequences):
         part = task.part(examples, slice(first, first + batching.sequences))
-        for counted in count_errors(machine, task, part, locations, batching.steps):
+        for counted in count_errors(machine, task, part, locations, batching.steps, compiled=compiled):
             if counted is None:
                 yield None
                 continue
