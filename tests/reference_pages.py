@@ -18,10 +18,15 @@ from pydantic_settings import BaseSettings
 from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli.commands import COMMANDS, command
+from tapedeck.compiled.settings import EngineSettings
 from tapedeck_page.settings import PageSettings
 
 DOCS = Path(__file__).parents[1] / "docs"
-SETTINGS: dict[str, type[BaseSettings]] = {"The service": ApiSettings, "The page on a server of its own": PageSettings}
+SETTINGS: dict[str, type[BaseSettings]] = {
+    "The service": ApiSettings,
+    "The engine": EngineSettings,
+    "The page on a server of its own": PageSettings,
+}
 
 MADE = "<!-- Made by `make docs` from the code; not written by hand. -->"
 
@@ -83,7 +88,7 @@ def _default(parameter: Any) -> str:
 def _settings() -> Iterator[str]:
     yield "# Settings"
     yield ""
-    yield "All are read from the environment when a server starts."
+    yield "All are read from the environment when a server starts; those of the engine in every process."
     for heading, settings in SETTINGS.items():
         said = _attributes(settings)
         prefix = settings.model_config["env_prefix"]

@@ -18,6 +18,7 @@ EXTRAS = {
     "plotly": "figures",
     "PIL": "figures",
     "pandas": "frames",
+    "numba": "compiled",
     "distributed": "cluster",
 }
 

@@ -10,8 +10,9 @@ import torch
 from tapedeck.checkpoints import CheckpointLibrary
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.compiled.fitness import FITNESS, Measured
-from tapedeck.compiled.loading import KERNELS, SETTING
+from tapedeck.compiled.loading import KERNELS
 from tapedeck.compiled.running import CompiledBatch
+from tapedeck.compiled.settings import ENGINE
 from tapedeck.ntm import NeuralTM, NTMConfig
 from tapedeck.training import batches
 from tapedeck.training.evaluation import Plan, Result, evaluate
@@ -26,16 +27,15 @@ def test_a_compiled_evaluation_counts_the_same_wrong_bits_of_each_sequence(
     """Of the machine that is half trained, many outputs come close to ½: there torch decides."""
     machine, plan = CheckpointLibrary(SHIPPED_CHECKPOINTS).get(name).machine, Plan({"length": (20,)}, sequences=60)
     threads = list[int]()
-    begin = batches.CompiledBatch
 
     def watched(*arguments: object) -> CompiledBatch:
         threads.append(arguments[-1])  # type: ignore[arg-type]
-        return begin(*arguments)  # type: ignore[arg-type]
+        return CompiledBatch(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(batches, "CompiledBatch", watched)
     (compiled,) = evaluate(machine, "copy", plan)
     assert set(threads) == {torch.get_num_threads()}
-    monkeypatch.setenv(SETTING, "torch")
+    monkeypatch.setenv(ENGINE, "torch")
     (torchs,) = evaluate(machine, "copy", plan)
     assert isinstance(compiled, Result)
     assert isinstance(torchs, Result)
@@ -50,7 +50,7 @@ def test_a_batch_on_any_number_of_threads_goes_on_from_stretch_to_stretch(thread
     machine = NeuralTM(NTMConfig(locations=9, width=4, bits=2, controller_size=6)).eval()
     inputs = torch.rand(7, 4, 4)
     batch = CompiledBatch(machine, machine.initial_state(), 4, threads)
-    found = torch.cat([batch.advance(part)[0] for part in inputs.split(3)])
+    found = torch.cat([batch.advance(part)[0] for part in (inputs[:3], inputs[3:6], inputs[6:])])
     with torch.inference_mode():
         expected, _ = unroll(machine, inputs, machine.initial_state(4))
     torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-6)

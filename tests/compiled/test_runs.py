@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from tapedeck.checkpoints import CheckpointLibrary
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.compiled.fitness import FITNESS, ILL_CONDITIONED
-from tapedeck.compiled.loading import KERNELS, SETTING
+from tapedeck.compiled.loading import KERNELS
+from tapedeck.compiled.settings import ENGINE
 from tapedeck.errors import InvalidConfiguration, InvalidInterventions, NonFinite
 from tapedeck.library.machine import load
 from tapedeck.ntm import NeuralTM, NTMConfig
@@ -91,7 +92,7 @@ def test_a_machine_in_float64_stays_with_torch_which_says_so() -> None:
 
 
 def test_a_run_waits_for_no_kernels_and_no_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(SETTING, "auto")
+    monkeypatch.setenv(ENGINE, "auto")
     waiting: list[Any] = []
     monkeypatch.setattr(KERNELS, "in_background", waiting.append)
     machine = tiny()
@@ -110,7 +111,7 @@ def test_a_run_waits_for_no_kernels_and_no_comparison(monkeypatch: pytest.Monkey
 
 
 def test_a_setting_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(SETTING, "fast")
+    monkeypatch.setenv(ENGINE, "fast")
     with pytest.raises(InvalidConfiguration, match="TAPEDECK_ENGINE is “fast”; it must be auto, torch or compiled"):
         prepare(tiny(), "copy", [[1, 0]])
 

@@ -34,7 +34,8 @@ class ApiSettings(BaseSettings):
         send_timeout: seconds after which a client that reads nothing of its run or answer loses it.
         max_send_time: seconds that the service waits for a client to read a run or an answer, all in all: who reads a
             little now and then keeps no place for ever.
-        workers: threads that run machines. They share one interpreter: ten runs take longer on two than on one.
+        workers: threads that run machines. The compiled engine runs beside the interpreter, so that two cores take two;
+            torch's steps share it: ten runs take longer on two than on one.
         allowed_origins: of pages beside the service's own that may call it from a browser, with commas between;
             `*` allows every page.
         allowed_hosts: names, without a port, by which its own page is opened, with commas between; `*` for any. Not

@@ -27,6 +27,7 @@ COMMANDS = {
     "import": "import_checkpoint.import_checkpoint",
     "checkpoints": "checkpoints.list_checkpoints",
     "tasks": "tasks.list_tasks",
+    "warm": "warm.warm",
 }
 """The function of each, in a module beside this one."""
 

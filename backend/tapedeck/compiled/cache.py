@@ -15,15 +15,15 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-SETTING = "TAPEDECK_ENGINE_CACHE"
+from tapedeck.compiled import settings
 
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def said() -> Path:
     """The folder that is asked for, whether or not it is there."""
-    if given := os.environ.get(SETTING):
-        return Path(given).expanduser().absolute()
+    if given := settings.read().engine_cache:
+        return given.expanduser().absolute()
     caches = os.environ.get("XDG_CACHE_HOME")
     return (Path(caches) if caches else Path("~/.cache").expanduser()) / "tapedeck"
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tapedeck.compiled import settings
 from tapedeck.compiled.fitness import FITNESS, uncovered
-from tapedeck.compiled.loading import COMPILED_AT_ONCE, KERNELS, setting
+from tapedeck.compiled.loading import KERNELS
+from tapedeck.compiled.settings import EngineChoice
 from tapedeck.ntm import NeuralTM
 
 NOT_READY = "the compiled engine is not ready yet"
@@ -17,7 +19,7 @@ def why_not(machine: NeuralTM, task: str, steps: int) -> str | None:
 
     It never waits, but where TAPEDECK_ENGINE says so: what is missing is made in the background.
     """
-    if setting() == COMPILED_AT_ONCE:
+    if settings.read().engine == EngineChoice.COMPILED:
         return why_not_after_all(machine, task)
     problem = KERNELS.problem or uncovered(machine)
     if problem is not None:

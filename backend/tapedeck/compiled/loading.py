@@ -24,15 +24,11 @@ from typing import Any
 import numpy as np
 from filelock import FileLock
 
-from tapedeck.compiled import cache
+from tapedeck.compiled import cache, settings
 from tapedeck.compiled.flat import NO_PLAN, FlatMachine, FlatPlan, FlatState, Floats, smallest
-from tapedeck.errors import InvalidConfiguration, quoted
+from tapedeck.compiled.settings import EngineChoice
 
 logger = logging.getLogger(__name__)
-
-SETTING = "TAPEDECK_ENGINE"
-AUTO, TORCH_ALONE, COMPILED_AT_ONCE = "auto", "torch", "compiled"
-"""What the setting may be: compiled as soon as it is ready; never; waited for."""
 
 WORTH_LOADING, WORTH_COMPILING = 2_000, 20_000
 """Steps that torch has taken in this process: some 0.4 s and 4 s, after which more are likely to come."""
@@ -46,20 +42,6 @@ SOURCE = Path(__file__).with_name("kernels.py")
 @cache_result
 def _installed() -> bool:
     return find_spec("numba") is not None
-
-
-def setting() -> str:
-    """What TAPEDECK_ENGINE is.
-
-    Raises:
-        InvalidConfiguration: none of what it may be.
-    """
-    found = os.environ.get(SETTING) or AUTO
-    if found not in (AUTO, TORCH_ALONE, COMPILED_AT_ONCE):
-        raise InvalidConfiguration(
-            f"{SETTING} is {quoted(found)}; it must be {AUTO}, {TORCH_ALONE} or {COMPILED_AT_ONCE}."
-        )
-    return found
 
 
 class Kernels:
@@ -77,8 +59,8 @@ class Kernels:
     @property
     def problem(self) -> str | None:
         """Why there will be none; None where there may be, or are."""
-        if setting() == TORCH_ALONE:
-            return f"{SETTING} is {TORCH_ALONE}"
+        if settings.read().engine == EngineChoice.TORCH:
+            return f"{settings.ENGINE} is {EngineChoice.TORCH}"
         return self._problem if _installed() else "Numba is not installed: pip install 'tapedeck[compiled]'"
 
     @property
