@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from typer.testing import CliRunner
 
 from tapedeck.checkpoints import read_checkpoint
@@ -25,13 +27,14 @@ from tapedeck.figures.runs import traces
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.outcome import Ending
 from tapedeck.training.request import TrainingRequest
+from tapedeck.training.run_files import take
 from tapedeck.training.side_by_side import Assignment, Ended, train_run, train_side_by_side
 from tests.checkpoints.conftest import random_machine, write
 from tests.cli.test_train import checkpoints, uninterrupted
 from tests.executing import work
 from tests.executing.dask import LoopbackCluster
 from tests.executing.test_processes import killed
-from tests.training.tiny import TINY, until
+from tests.training.tiny import TINY, WAIT, until
 
 RECIPE = replace(TINY, sequences=110, batch_size=1, longest=2)
 """110 updates: one resume file on the way."""
@@ -180,6 +183,27 @@ def test_a_worker_that_does_not_see_the_folder_trains_nothing(tmp_path: Path) ->
     with pytest.raises(ClusterError, match=r"A worker on \S+ does not see .*/runs, or cannot write into it; a run"):
         train_run(Assignment(request, request.folder / ".training-0"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_waits_for_the_worker_that_lost_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has not ended yet; whoever is given the run would otherwise give up before it has."""
+    monkeypatch.setattr("tapedeck.training.run_files.PATIENCE", 0.0)
+    request = TrainingRequest(1, tmp_path, RECIPE.as_dict(), Compilation.NEVER, resume=True)
+    proof = tmp_path / ".training-0"
+    proof.touch()
+    lock, waiting = take(tmp_path, "copy-1"), Event()
+    whole = FileLock.acquire
+
+    def acquire(*arguments: Any, **options: Any) -> Any:
+        waiting.set()
+        return whole(*arguments, **options)
+
+    monkeypatch.setattr(FileLock, "acquire", acquire)
+    with ThreadPoolExecutor(1) as threads:
+        ended = threads.submit(train_run, Assignment(request, proof))
+        assert waiting.wait(WAIT)
+        lock.release()
+        assert ended.result() is Ending.FINISHED
 
 
 def test_a_cluster_without_dask_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

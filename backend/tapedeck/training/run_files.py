@@ -12,6 +12,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -109,6 +111,10 @@ def check_free(folder: Path, name: str) -> None:
         )
 
 
+def _lock_path(folder: Path, name: str) -> Path:
+    return folder / f".{name}.lock"
+
+
 def take(folder: Path, name: str) -> FileLock:
     """The right to write the files of a run, until it is released or the process ends in whatever way.
 
@@ -117,7 +123,7 @@ def take(folder: Path, name: str) -> FileLock:
     Raises:
         TrainingError: another process has it, or the folder cannot be written into.
     """
-    lock = FileLock(folder / f".{name}.lock", timeout=PATIENCE, thread_local=False)
+    lock = FileLock(_lock_path(folder, name), timeout=PATIENCE, thread_local=False)
     try:
         lock.acquire()
         for ending in (".*.tmp", "-[0-9]*.tmp"):
@@ -131,6 +137,13 @@ def take(folder: Path, name: str) -> FileLock:
     except OSError as error:
         raise TrainingError(f"The folder {spoken(folder)} cannot be written into: {error.strerror}.") from error
     return lock
+
+
+def wait_for(folder: Path, name: str, seconds: float, asked: Callable[[], bool]) -> None:
+    """Waits until nobody has the right to write the files of a run, for so long at most, or until asked to stop."""
+    lock = FileLock(_lock_path(folder, name), thread_local=False)
+    with suppress(Timeout), lock.acquire(seconds, cancel_check=asked):
+        pass  # whoever takes it next has it; where that fails, `take` says so
 
 
 def prepare_folder(folder: Path, recipe: AnyRecipe, runs: int = 1) -> None:

@@ -29,7 +29,7 @@ from tapedeck.executing.cluster import on_every_worker
 from tapedeck.executing.processes import LEFT
 from tapedeck.training.outcome import Ending, Fault, carry_out
 from tapedeck.training.request import TrainingRequest
-from tapedeck.training.run_files import run_files, take
+from tapedeck.training.run_files import run_files, take, wait_for
 from tapedeck.training.trainer import Progress
 
 GLANCE = 0.2
@@ -37,6 +37,9 @@ GLANCE = 0.2
 
 REPORT = 0.5
 """Seconds between two times that a run says so."""
+
+TAKEOVER = 60.0
+"""Seconds that a run waits for a worker that lost it but has not ended yet: Slurm and Kubernetes leave it up to 30."""
 
 PATIENCE = {Processes: 8.0, Cluster: 90.0}
 """Seconds that runs have to stop; on a cluster its network file system shows a new file late."""
@@ -87,10 +90,11 @@ def train_run(assignment: Assignment) -> Ending:
     if not assignment.proof.exists():
         raise ClusterError(_unseen(f"A worker on {socket.gethostname()}", request.folder))
     stop = _Stop(_beside(request, "stop"))
-    if stop.asked:
-        return Ending.STOPPED
     os.environ["TORCHINDUCTOR_COMPILE_THREADS"] = "1"  # one core for each run, while it compiles as well
     with on_leaving(stop.leave):
+        wait_for(request.folder, request.name, TAKEOVER, lambda: stop.asked)
+        if stop.asked:
+            return Ending.STOPPED
         return carry_out(request, stop, _Report(_beside(request, "now")))
 
 
