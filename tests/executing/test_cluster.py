@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from distributed import Client
 from filelock import FileLock
 from typer.testing import CliRunner
 
@@ -22,19 +23,19 @@ from tapedeck.checkpoints import read_checkpoint
 from tapedeck.cli.commands import app
 from tapedeck.errors import ClusterError
 from tapedeck.executing import Cluster, Flight, cluster, in_order
-from tapedeck.executing.cluster import on_every_worker
+from tapedeck.executing.cluster import on_every_worker, probe
 from tapedeck.figures.runs import traces
+from tapedeck.training import resume
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.outcome import Ending
 from tapedeck.training.request import TrainingRequest
-from tapedeck.training.run_files import take
-from tapedeck.training.side_by_side import Assignment, Ended, train_run, train_side_by_side
+from tapedeck.training.run_files import resume_path, take
+from tapedeck.training.side_by_side import Assignment, Ended, Standing, train_run, train_side_by_side
 from tests.checkpoints.conftest import random_machine, write
-from tests.cli.test_train import checkpoints, uninterrupted
 from tests.executing import work
 from tests.executing.dask import LoopbackCluster
 from tests.executing.test_processes import killed
-from tests.training.tiny import TINY, WAIT, until
+from tests.training.tiny import ENDLESS, TINY, WAIT, until
 
 RECIPE = replace(TINY, sequences=110, batch_size=1, longest=2)
 """110 updates: one resume file on the way."""
@@ -115,9 +116,8 @@ def test_an_evaluation_of_which_a_worker_is_killed_is_that_of_the_local_pool_byt
 def test_a_worker_that_does_not_answer_is_said(executor: Cluster, processes: LoopbackCluster) -> None:
     pid = next(iter(on_every_worker(executor.client, os.getpid).values()))
     os.kill(pid, signal.SIGSTOP)
-    unanswered = pytest.raises(ClusterError, match=r"A worker of .* does not answer within 0.5 s; see its log")
-    with unanswered, cluster(processes.address, timeout=0.5):
-        pass
+    with pytest.raises(ClusterError, match=r"A worker of .* does not answer within 0.2 s; see its log"):
+        probe(executor.client, processes.address, 0.2)
     os.kill(pid, signal.SIGKILL)
     processes.until_one_is_dead()
 
@@ -162,19 +162,19 @@ def test_runs_of_which_a_worker_is_killed_go_on_elsewhere_and_are_those_of_the_l
         assert said.splitlines()[-1].startswith("0 of 2 seeds at 0 errors on lengths 1–2")
 
 
-def test_a_run_on_a_cluster_is_stopped_and_gone_on_with(executor: Cluster, tmp_path: Path) -> None:
-    runs = tmp_path / "runs"
-    runs.mkdir()
-    request = TrainingRequest(1, runs, RECIPE.as_dict(), Compilation.NEVER)
+def test_a_run_on_a_cluster_that_is_to_stop_saves_first(executor: Cluster, tmp_path: Path) -> None:
+    request = TrainingRequest(1, tmp_path, ENDLESS.as_dict(), Compilation.NEVER)
     begun = Event()
-    stopped = []
-    for _, said in train_side_by_side([request], executor, begun.is_set):
-        begun.set()
-        stopped.append(said)
-    assert stopped[-1] == Ended(Ending.STOPPED)
-    again = [said for _, said in train_side_by_side([replace(request, resume=True)], executor, lambda: False)]
-    assert again[-1] == Ended(Ending.FINISHED)
-    assert checkpoints(runs) == uninterrupted(RECIPE, tmp_path / "whole", 1)
+    said: list[Standing | Ended] = []
+    for _, each in train_side_by_side([request], executor, begun.is_set):
+        said.append(each)
+        if isinstance(each, Standing) and each.progress.sequences:
+            begun.set()
+    *_, last, ended = said
+    assert ended == Ended(Ending.STOPPED)
+    assert isinstance(last, Standing)
+    assert resume.read(resume_path(tmp_path, "copy-1")).counters.updates * ENDLESS.batch_size >= last.progress.sequences
+    assert {path.name for path in tmp_path.glob(".*")} == {".copy-1.lock"}
 
 
 def test_a_worker_that_does_not_see_the_folder_trains_nothing(tmp_path: Path) -> None:
@@ -218,9 +218,13 @@ def test_what_is_no_cluster_is_said(processes: LoopbackCluster, tmp_path: Path) 
         "tcp://127.0.0.1:1": "No Dask scheduler answers at tcp://127.0.0.1:1 within 0.2 s; see that it runs",
         "nonsense": "--cluster must be the address of a Dask scheduler such as tcp://scheduler:8786, got “nonsense”.",
         str(tmp_path / "no.json"): f"{tmp_path / 'no.json'} is not the file of a Dask scheduler; dask scheduler",
-        str(processes.file): f"The scheduler at {processes.file} has no worker within 0.2 s; start some",
     }
     for address, says in wrong.items():
         with pytest.raises(ClusterError) as refused, cluster(address, timeout=0.2):
             pass
         assert str(refused.value).startswith(says)
+    with (
+        Client(processes.address, set_as_default=False) as client,  # type: ignore[no-untyped-call]
+        pytest.raises(ClusterError, match=r"The scheduler at \S+ has no worker within 0.2 s; start some"),
+    ):
+        probe(client, processes.address, 0.2)

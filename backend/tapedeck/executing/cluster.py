@@ -105,7 +105,7 @@ def cluster(address: str, *, timeout: float = TIMEOUT) -> Iterator[Cluster]:
             "address is the one that it says, and that this machine may reach it."
         ) from error
     with client:
-        _probe(client, address, timeout)
+        probe(client, address, timeout)
         yield Cluster(client, timeout)
 
 
@@ -143,8 +143,17 @@ async def _call(scheduler: str, timeout: float) -> None:
     await comm.close()
 
 
-def _probe(client: Client, address: str, timeout: float) -> None:
-    """Whether there are workers, and each can compute what is sent to it, to the same bits."""
+def probe(client: Client, address: str, timeout: float) -> None:
+    """Checks that there are workers, and that each can compute what is sent to it, to the same bits.
+
+    Args:
+        client: of the scheduler.
+        address: of it, as it was given.
+        timeout: seconds within which it must have a worker, and all of them must answer.
+
+    Raises:
+        ClusterError: there is no worker, or one does not answer or has other versions.
+    """
     try:
         client.wait_for_workers(1, timeout)
     except TimeoutError as error:
