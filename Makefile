@@ -45,6 +45,7 @@ docs: $(VENV)/.installed-dev ## build docs/ into build/docs, its commands and se
 
 bench: $(VENV)/.installed-dev ## measure how fast the machine, the service and the page are
 	@$(python) -m tests.bench
+	@$(python) -m tests.bench.engine
 	@$(python) -m tests.bench.service
 	@$(python) -m tests.bench.provenance
 	@$(python) -m tests.bench.recorder
