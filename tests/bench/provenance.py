@@ -36,7 +36,8 @@ ONE_MS, PICTURE_MS, FRAMES_A_SECOND = 50, 1000, 60
 
 ON_THE_PAGE = """async (all) => {
     const { trace } = await tapedeck;
-    const { recordedOf, sharesOf, termsOf } = await import("#viewer/model/provenance.mjs");
+    const modules = "/_dash-component-suites/tapedeck_viewer/model/";
+    const { recordedOf, sharesOf, termsOf } = await import(`${modules}provenance.mjs`);
     const recorded = recordedOf(trace);
     const began = performance.now();
     for (let step = all ? 0 : trace.steps - 1; step < trace.steps; step++) {

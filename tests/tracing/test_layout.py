@@ -66,3 +66,11 @@ def test_a_row_holds_every_number_where_the_layout_says() -> None:
     assert columns.keys() == expected.keys()
     for name, value in expected.items():
         assert torch.equal(recorded[columns[name]], value), name
+
+
+def test_a_layout_is_made_once_for_each_machine_and_number_of_locations() -> None:
+    spec = NTMConfig(locations=6, width=4, bits=3, controller_size=5).spec
+    again = NTMConfig(locations=6, width=4, bits=3, controller_size=5).spec
+    assert Layout.of(spec, 6) is Layout.of(again, 6)
+    assert Layout.of(spec, 6) != Layout.of(spec, 7)
+    assert Layout.of(spec, 6) != Layout.of(spec, 6, foretold=True)

@@ -7,7 +7,7 @@ so runs that are under way together take turns, and a run whose next items nobod
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -65,9 +65,9 @@ class Asked:
         return costs.of_interventions(self.spec, self.steps, self.locations, self.request.interventions)
 
     @property
-    def checkpoint(self) -> dict[str, Any]:
+    def checkpoint(self) -> Mapping[str, Any]:
         """The machine as it is described to clients."""
-        return self.found.info.document()
+        return self.found.info.described
 
 
 class Runs:

@@ -76,7 +76,7 @@ class Kernels:
     @property
     def about(self) -> dict[str, str]:
         """What they were made with, and for which processor; where they are ready."""
-        return {"version": f"numba {version('numba')}", "cpu": _cpu()}
+        return {**_made_with()}
 
     def kept(self) -> bool:
         """Whether what is on disk is compiled already, so that it takes a moment to load."""
@@ -196,9 +196,11 @@ def _caching_in(place: Path | None) -> Iterator[None]:
         config.CACHE_DIR = before
 
 
-def _cpu() -> str:
+@cache_result
+def _made_with() -> dict[str, str]:
     config = import_module("numba").config
-    return str(config.CPU_NAME or import_module("llvmlite.binding").get_host_cpu_name())
+    cpu = config.CPU_NAME or import_module("llvmlite.binding").get_host_cpu_name()
+    return {"version": f"numba {version('numba')}", "cpu": str(cpu)}
 
 
 def _stamp() -> str:

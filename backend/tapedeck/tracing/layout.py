@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,10 @@ class Layout:
     @classmethod
     def of(cls, spec: MachineSpec, locations: int, *, foretold: bool = False) -> Layout:
         """The row of a machine that runs on N locations; `foretold` where an optimum stands beside what it says."""
+        return _layout(spec, locations, foretold)
+
+    @classmethod
+    def _made(cls, spec: MachineSpec, locations: int, *, foretold: bool) -> Layout:
         given = (
             Field("inputs", (len(spec.inputs),), ("channel",), "input", Range(None, None), "x"),
             Field("targets", (len(spec.outputs),), ("channel",), "target", Range(0, 1), "what y should be"),
@@ -78,3 +83,9 @@ class Layout:
     def arrays(self, rows: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float32]]:
         """Every field of some rows by name: [steps, length], a number a step as [steps]. Views, not copies."""
         return {field.name: rows[:, where] if field.shape else rows[:, where.start] for field, where in self.columns()}
+
+
+@lru_cache(maxsize=256)
+def _layout(spec: MachineSpec, locations: int, foretold: bool) -> Layout:  # noqa: FBT001 - lru_cache counts by place
+    """Made once, because a run asks for it at every frame, and it takes as long as the steps of one."""
+    return Layout._made(spec, locations, foretold=foretold)  # noqa: SLF001
