@@ -74,10 +74,7 @@ class SweepRequest(BaseModel):
                 {
                     "checkpoint": "copy-1",
                     "axes": [
-                        {
-                            "vary": {"kind": "scale", "target": "read.sharpening", "phase": "recall"},
-                            "values": [0.25, 0.5, 1],
-                        }
+                        {"vary": {"kind": "noise", "target": "memory", "phase": "recall"}, "values": [0, 0.1, 0.2]}
                     ],
                     "size": {"length": 20},
                     "sequences": 100,

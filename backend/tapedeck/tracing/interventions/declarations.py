@@ -49,7 +49,8 @@ class _Declared(BaseModel):
 
     def document(self) -> dict[str, Any]:
         """As it was asked for."""
-        return self.model_dump(exclude_unset=True) | {"kind": self.model_dump()["kind"]}
+        asked = self.model_dump(exclude_unset=True)
+        return {"kind": type(self).model_fields["kind"].default, **asked}
 
 
 class _Timed(_Declared):
