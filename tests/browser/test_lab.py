@@ -165,32 +165,36 @@ def test_inputs_and_the_controllers_state_are_changed_like_a_head(lab: Deck) -> 
     expect(words(lab).nth(1)).to_have_text("Set unit 3 of the hidden vector h to 2 at step 25.")
 
 
-@pytest.mark.parametrize(
-    ("kind", "fields", "said"),
-    [
-        ("content", {}, "Take content addressing from the write head at step 25."),
-        ("location", {}, "Take location addressing from the write head at step 25."),
-        ("freeze", {}, "Freeze the write head where it is at step 25."),
-        ("move", {"Locations on, or below 0 back": "-2"}, "Move the write head 2 locations back at step 25."),
-        ("ablate", {}, "Ablate the write head, which writes nothing at step 25."),
-        ("scale", {"Number": "0.5"}, "Multiply the input x by 0.5 at step 25."),
-        ("empty", {}, "Set the memory to 0 at step 25."),
-        ("noise", {"Spread": "0.2"}, "Add noise of spread 0.2 (seed 1) to the memory at step 25."),
-        ("initial", {"Seed": "4"}, "Add noise of spread 0.1 (seed 4) to the initial memory before the first step."),
-        ("begin", {"Location": "3"}, "Set the write head's initial weighting w to 128 numbers before the first step."),
-    ],
-)
-def test_other_changes_are_added_in_words(lab: Deck, kind: str, fields: dict[str, str], said: str) -> None:
+OTHERS: list[tuple[str, dict[str, str], str]] = [
+    ("content", {}, "Take content addressing from the write head at step 25."),
+    ("location", {}, "Take location addressing from the write head at step 25."),
+    ("freeze", {}, "Freeze the write head where it is at step 25."),
+    ("move", {"Locations on, or below 0 back": "-2"}, "Move the write head 2 locations back at step 25."),
+    ("ablate", {}, "Ablate the write head, which writes nothing at step 25."),
+    ("scale", {"Number": "0.5"}, "Multiply the input x by 0.5 at step 25."),
+    ("add", {"Number": "0.5"}, "Add 0.5 to the input x at step 25."),
+    ("empty", {}, "Set the memory to 0 at step 25."),
+    ("noise", {"Spread": "0.2"}, "Add noise of spread 0.2 (seed 1) to the memory at step 25."),
+    ("initial", {"Seed": "4"}, "Add noise of spread 0.1 (seed 4) to the initial memory before the first step."),
+    ("begin", {"Location": "3"}, "Set the write head's initial weighting w to 128 numbers before the first step."),
+]
+"""Kinds that no bar stands for, what is typed, and what the list says."""
+
+
+def test_other_changes_are_added_in_words(lab: Deck) -> None:
     adding = lab.page.locator(".adding")
     adding.evaluate("it => { it.open = true; }")
-    adding.get_by_label("Kind of change").select_option(kind)
-    for label, typed in {"Spread": "0.1", "Seed": "1", **fields}.items():
-        field = adding.get_by_label(label, exact=True)
-        if field.is_visible():
-            field.fill(typed)
-    adding.get_by_role("button", name="Add", exact=True).click()
-    wait_compared(lab, 1)
-    expect(words(lab)).to_have_text(said)
+    for kind, fields, said in OTHERS:
+        adding.get_by_label("Kind of change").select_option(kind)
+        for label, typed in {"Spread": "0.1", "Seed": "1", **fields}.items():
+            field = adding.get_by_label(label, exact=True)
+            if field.is_visible():
+                field.fill(typed)
+        adding.get_by_role("button", name="Add", exact=True).click()
+        wait_compared(lab, 1)
+        expect(words(lab)).to_have_text(said)
+        lab.page.get_by_role("button", name="Undo").click()
+        wait_compared(lab, 0)
 
 
 def test_a_change_is_edited_moved_in_time_removed_and_brought_back(lab: Deck) -> None:

@@ -53,7 +53,7 @@ STOPS = [
     Stop(
         "#inspector",
         "Why there",
-        "How each head arrived at its weighting. Point at a term to highlight it in the panels.",
+        "How each head arrived at its weighting. Point at a term to highlight it; in the Lab you can change it.",
     ),
 ]
 

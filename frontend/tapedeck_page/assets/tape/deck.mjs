@@ -11,6 +11,7 @@ import { Address } from "./address.mjs";
 import { Comparison } from "./comparison.mjs";
 import { Composer } from "./composer.mjs";
 import { build, find } from "#viewer/draw/dom.mjs";
+import { composerDeeds, trainingDeeds } from "./deeds.mjs";
 import { Desk } from "./desk.mjs";
 import { Evaluation } from "./evaluation.mjs";
 import { Film } from "./film.mjs";
@@ -62,16 +63,13 @@ export class Deck {
     this.address = new Address(this, Number(find("#links").dataset.mostVectors), signal);
     const composed = find(".composer", rootOf("composer"));
     this.typing = new Typing((request) => this.#revise(request));
-    this.composer = new Composer({ text: composed.dataset.text ?? "", most: this.address.mostVectors }, {
+    const deeds = composerDeeds(dash, {
       run: (request) => this.run(request),
       type: (request) => this.typing.take(request),
-      name: (machine) => dash.tell(dash.ids.machine, { value: machine }),
-      atChooser: () => document.activeElement?.id === dash.ids.machine,
-      locations: () => /** @type {HTMLInputElement | null} */ (document.querySelector("#locations"))?.value ?? "",
-      setLocations: (locations) => dash.tell(dash.ids.locations, { value: locations ?? "" }),
       changes: (machine) => this.lab.changesOf(machine),
       show: () => this.#compose(),
     });
+    this.composer = new Composer({ text: composed.dataset.text ?? "", most: this.address.mostVectors }, deeds);
     this.desk = new Desk(composed, this.composer);
     this.shelf = new Shelf(find(".shelf-parts", rootOf("shelf")), this.composer, this.address.visited);
     this.remedy = new Remedy(/** @type {HTMLElement} */ (this.readouts.diagnosis.parentElement), this.composer);
@@ -94,16 +92,7 @@ export class Deck {
     }, signal);
     this.evaluation = new Evaluation(find(".generalize"), (figure) => dash.tell(dash.ids.evaluated, { data: figure }));
     this.guide = new Guide(find("#guide", rootOf("guide")), url);
-    this.training = new Training(/** @type {HTMLDetailsElement} */ (find("#training")), {
-      machines: (count) => dash.tell(dash.ids.service, { data: `machines ${count}` }),
-      choose: (id) => {
-        this.composer.chosen.own.delete(id); // chosen, though it may have been shown before
-        dash.tell(dash.ids.machine, { value: id });
-      },
-      seed: (seed) => dash.tell(dash.ids.seed, { value: String(seed) }),
-      done: (sentence) => this.notice.show(sentence, "done"),
-      draw: (figure) => dash.tell(dash.ids.training, { data: figure }),
-    }, signal);
+    this.training = new Training(/** @type {HTMLDetailsElement} */ (find("#training")), trainingDeeds(dash, this.composer.chosen, this.notice), signal);
     /** What arrives: another than the tape shows while a film runs. @type {Trace | null} */
     this.arriving = null;
     /** What arrives and is to be shown, once there is something of it to see: till then the tape before stands. @type {Trace | null} */
@@ -276,10 +265,8 @@ export class Deck {
     this.training.visit(page === "learn");
     this.desk.show();
     const changes = this.lab.visit(page);
-    if (this.request && changes && page !== "generalize" && page !== "guide") {
-      if (page === "learn") this.request = { ...this.request, interventions: [] };
-      else this.#rerun(changes);
-    }
+    if (this.request && changes && page === "learn") this.request = { ...this.request, interventions: [] };
+    else if (changes && ["play", "lab"].includes(page)) this.#rerun(changes);
     if (page === "learn" && this.request && !this.film.filmed) {
       this.address.keep();
       this.run(this.request);
@@ -433,10 +420,12 @@ export class Deck {
 
   /** Another trace on the tape, before its first step. @param {Trace} trace */
   #lay(trace) {
+    const isAgain = this.request === this.rerun && this.rerun !== null && this.tape.trace === this.trace && this.trace?.steps === trace.steps;
     this.trace = trace;
     this.painted = false;
     this.cursor.begin(trace.steps);
-    this.tape.begin(trace);
+    if (isAgain) this.tape.swap(trace); // of the same sizes: nothing is measured anew
+    else this.tape.begin(trace);
     this.transport.begin(trace);
   }
 

@@ -10,7 +10,6 @@
  */
 
 import { build, element } from "#viewer/draw/dom.mjs";
-import { readTheme } from "#viewer/draw/theme.mjs";
 import { locationsShown } from "#viewer/model/axes.mjs";
 import { at, elementName, isInitial, targetsOf, whenOf } from "#viewer/model/interventions.mjs";
 import { elementsOf } from "#viewer/model/overlaps.mjs";
@@ -170,7 +169,7 @@ export class Knobs {
       label.querySelector("input")?.setAttribute("aria-label", words);
     }
     const values = trace.at(target.target, step);
-    const theme = readTheme();
+    const { theme } = this.tape;
     const { low, high } = rangeOf(trace, target);
     const places = trace.column(target.target).axes[0] === "location" ? locationsShown(trace, this.store.view.allRows) : [...values.keys()];
     const nameOf = (/** @type {number} */ place) => elementName(target.target, place, trace);

@@ -9,6 +9,7 @@
 
 import { build, element } from "#viewer/draw/dom.mjs";
 import { at, isInitial, whenOf, wordsOf } from "#viewer/model/interventions.mjs";
+import { term } from "#viewer/views/markup.mjs";
 import { button, chooser, numberField } from "./fields.mjs";
 import { whenOptions, whenValue } from "./when.mjs";
 
@@ -34,7 +35,7 @@ export class ChangeList {
     this.items = build("ol", { class: "changes-list" });
     this.hint = build("p", { class: "hint" }, "None yet. Grab a number below, or a cell of the memory; or try an experiment.");
     this.root = build("section", { class: "lab-part changes", "aria-label": "Changes" },
-      build("header", {}, build("h2", {}, "Changes"), build("span", { class: "lab-tools" }, this.undo, this.redo, this.clear)), build("div", { class: "changes-body" }, this.hint, this.items));
+      build("header", {}, build("h2", {}, term("Changes", "intervention")), build("span", { class: "lab-tools" }, this.undo, this.redo, this.clear)), build("div", { class: "changes-body" }, this.hint, this.items));
     /** @type {Item[]} */
     this.made = [];
     for (const event of ["change", "begin"]) changes.addEventListener(event, () => this.#changed());
