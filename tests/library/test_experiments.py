@@ -65,6 +65,9 @@ def test_what_an_experiment_promises_is_what_happens(experiment: dict[str, Any])
         assert changed.verdict is not None
         assert changed.verdict.kind == promise["diagnosis"]
     assert first_difference(baseline, changed) == promise["first"]
+    if "peak" in promise:  # where a head looks in either, which is what to look for
+        field, step, *locations = promise["peak"]
+        assert [int(run[field][step].argmax()) for run in (baseline, changed)] == locations
     assert experiment["step"] < len(changed["inputs"])
 
 
