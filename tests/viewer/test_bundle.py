@@ -43,6 +43,7 @@ def test_bundled_modules_keep_their_names_to_themselves(tmp_path: Path) -> None:
         ),
         ({"main_mjs": 'export * from "./a.mjs";\n', "a_mjs": ""}, "cannot stand in one script"),
         ({"main_mjs": "const here = import.meta.url;\n"}, "cannot stand in one script: const here"),
+        ({"main_mjs": "export const [left, right] = [1, 2];\n"}, "cannot stand in one script: export const"),
     ],
 )
 def test_what_cannot_be_bundled_is_an_error(tmp_path: Path, modules: dict[str, str], sentence: str) -> None:

@@ -25,7 +25,7 @@ _IMPORT = re.compile(
     r"\"(?P<path>[^\"]+)\"(?: with \{[^}]*\})?;\n",
     re.MULTILINE,
 )
-_EXPORT = re.compile(r"^export (?=(?:async )?(?:class|const|function)\b)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:class|const|function)\*? \w)", re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?:async )?(?:class|const|function)\*? (\w+)", re.MULTILINE)
 _LISTED = re.compile(r"^export \{ (?P<names>[\w, ]+) \};\n", re.MULTILINE)
 _ADDRESS = re.compile(r"new URL\(\"(?P<path>[^\"]+)\", import\.meta\.url\)")

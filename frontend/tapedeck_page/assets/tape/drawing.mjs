@@ -15,7 +15,9 @@ const LEAST_CELL_PX = 6;
 const BOXED_CELL_PX = 20;
 const BOX_GAP_PX = 12;
 /** Of a vector under a box of its own: that box, from one to the next, and what stands in it to the left of the bits. */
-export const [HEADED_BOX_PX, HEADED_PITCH_PX, BESIDE_BITS_PX] = [40, 43, 24];
+export const HEADED_BOX_PX = 40;
+export const HEADED_PITCH_PX = 43;
+export const BESIDE_BITS_PX = 24;
 
 export class Drawing {
   /** @type {string[]} */
