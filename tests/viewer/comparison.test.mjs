@@ -58,7 +58,7 @@ test("a difference is subtracted number by number, on a scale as far below 0 as 
   assert.equal(difference.at("read.weighting", 5)[2], 0);
   assert.deepEqual(difference.limitsOf("read.weighting"), { low: -0.3, high: 0.3 });
   assert.deepEqual(difference.limitsOf("write.weighting"), { low: -1, high: 1 });
-  assert.deepEqual(["read.weighting", "write.weighting", "inputs"].map((name) => difference.noteOn(name)), ["difference", "no difference", "the same"]);
+  assert.deepEqual(["read.weighting", "write.weighting", "inputs"].map((name) => difference.noteOn(name)), ["difference", "unchanged", "the same"]);
   assert.deepEqual([...difference.at("inputs", 1)], [...changed.at("inputs", 1)]);
 });
 

@@ -143,7 +143,7 @@ export class Difference extends Recording {
   noteOn(name) {
     if (this.lacks(name)) return "not in both";
     if (this.plain.has(name)) return "the same";
-    return (this.most.get(name) ?? 0) > SAME ? "difference" : "no difference";
+    return (this.most.get(name) ?? 0) > SAME ? "difference" : "unchanged";
   }
 
   /** @override @param {string} name */

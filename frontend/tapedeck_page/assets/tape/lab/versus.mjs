@@ -13,6 +13,7 @@ import { build } from "#viewer/draw/dom.mjs";
 import { button, segments } from "./fields.mjs";
 
 export const SHOWN = /** @type {const} */ (["changed", "baseline", "difference", "both"]);
+const BASELINE = "The run that another is compared with: the same without its changes, or one that was kept for it";
 const NOTHING = "Nothing to compare yet. Change a number at the cursor, try an experiment, or keep this run to compare the next one with.";
 
 export class Versus {
@@ -32,6 +33,7 @@ export class Versus {
     const is = found !== null;
     const own = pinned ? "This run" : "Changed";
     this.choice.show([["changed", own], ["baseline", "Baseline", !is], ["difference", "Difference", !is], ["both", "Side by side", !is]], is ? shown : "changed");
+    this.choice.root.querySelector("[data-choice=baseline]")?.setAttribute("title", BASELINE);
     this.counts.textContent = countsOf(found);
     this.parting.hidden = !found?.first;
     this.parting.dataset.step = String(found?.first?.step ?? "");
@@ -47,7 +49,7 @@ export class Versus {
 /** Of each run what was wrong, or what its predictions cost. @param {Found | null} found */
 function countsOf(found) {
   if (found?.wrong) return `${grouped(found.wrong[0])} wrong · baseline ${grouped(found.wrong[1])}`;
-  return found?.cost ? `${found.cost[0].toFixed(1)} · baseline ${found.cost[1].toFixed(1)} (cost)` : "";
+  return found?.cost ? `${found.cost[0].toFixed(1)} bits · baseline ${found.cost[1].toFixed(1)}` : "";
 }
 
 /** @param {number} count */
