@@ -302,7 +302,7 @@ def test_an_experiment_asks_for_a_prediction_and_then_shows_what_happens(lab: De
     expect(lab.page.locator(".experiment-verdict")).to_have_text("✓ As you said.")
     expect(words(lab)).to_have_text("Take content addressing from the read head from step 8 on.")
     expect(lab.page.locator(".versus-counts")).to_have_text("43 wrong · baseline 0")
-    lab.expect_step(12)
+    lab.expect_step(13)
 
 
 def test_play_runs_the_machine_as_it_is_and_the_lab_keeps_its_changes(lab: Deck) -> None:

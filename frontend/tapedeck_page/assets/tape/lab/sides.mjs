@@ -14,10 +14,10 @@ export class Sides {
 
   /** @param {HTMLElement} root @param {import("#viewer/store.mjs").Store} store */
   constructor(root, store) {
+    this.root = root;
     this.store = store;
     this.theme = readTheme();
     this.sides = [new Side(), new Side()];
-    root.replaceChildren(...this.sides.map((side) => side.root));
     store.cursor.addEventListener("change", () => this.#request());
     store.addEventListener("view", () => this.#request());
     new ResizeObserver(() => {
@@ -33,6 +33,7 @@ export class Sides {
 
   /** @param {[title: string, trace: Trace][]} shown both, or neither */
   show(shown) {
+    if (this.shown.length !== shown.length) this.root.replaceChildren(...(shown.length > 0 ? this.sides.map((side) => side.root) : []));
     this.shown = shown;
     this.#request();
   }
