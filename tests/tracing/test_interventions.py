@@ -18,7 +18,7 @@ from tests.tracing.changes import Case, cases
 PHASE = {"phase": "recall"}
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(case=cases())
 def test_without_interventions_a_run_is_bit_for_bit_the_plain_run(case: Case) -> None:
     plain = prepare(case.machine, "copy", case.vectors)
@@ -26,7 +26,7 @@ def test_without_interventions_a_run_is_bit_for_bit_the_plain_run(case: Case) ->
     assert case.run().changes is None
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(case=cases())
 def test_steps_before_an_intervention_are_bit_for_bit_those_of_the_plain_run(case: Case) -> None:
     changed, plain = case.run(case.change).trace(), case.run().trace()
@@ -34,7 +34,7 @@ def test_steps_before_an_intervention_are_bit_for_bit_those_of_the_plain_run(cas
     assert changed.about["interventions"] == [case.change], "the description echoes what was asked for"
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(case=cases())
 def test_a_run_with_interventions_is_a_pure_function_that_leaves_the_shared_machine_alone(case: Case) -> None:
     before = [value.clone() for value in case.machine.state_dict().values()]
@@ -43,7 +43,7 @@ def test_a_run_with_interventions_is_a_pure_function_that_leaves_the_shared_mach
     assert all(map(torch.equal, before, case.machine.state_dict().values()))
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(case=cases())
 def test_provenance_stays_exact_with_the_intervention_as_a_source_of_its_own(case: Case) -> None:
     run = case.run(case.change)
@@ -77,6 +77,7 @@ def near(found: Any, expected: Any, scale: float) -> None:
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=2e-5 * scale)
 
 
+@settings(max_examples=30)
 @given(case=cases())
 def test_each_kind_does_what_it_says(case: Case) -> None:
     run = case.run(case.change)

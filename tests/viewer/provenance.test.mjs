@@ -185,3 +185,19 @@ test("what was set in another memory is refused in one sentence", () => {
 test("what the steps of several heads gave is taken together by magnitude", () => {
   assert.deepEqual([...byStep(Float64Array.of(0.2, -0.1, -0.3, 0.1), 2)].map((share) => share.toFixed(2)), ["0.30", "-0.40"]);
 });
+
+test("where an intervention changed a read vector, the terms have its gain, and what it put in is its own", () => {
+  const plain = recordedOf(madeUp(5));
+  const changed = new Map([["6/0", { gains: Float64Array.of(0, 1, -2), offsets: Float64Array.of(0.5, 0, 1) }]]);
+  const asked = { step: 6, reader: 0, channel: 3 };
+  const [before, after] = [plain, { ...plain, changed }].map((recorded) => termsOf(recorded, asked));
+  const { weights } = plain.readers[0];
+  assert.ok(weights);
+  assert.ok(Math.abs(after.interventions[6] - (0.5 * weights[3][0] + weights[3][2])) < TOLERANCE);
+  const scaled = { ...plain, readers: [{ ...plain.readers[0], weights: weights.map(([, b, c]) => [0, b, -2 * c]) }] };
+  const expected = termsOf(scaled, asked);
+  after.writes.forEach((term, at) => assert.ok(Math.abs(term - expected.writes[at]) < TOLERANCE));
+  assert.ok(Math.abs(after.initial - expected.initial) < TOLERANCE);
+  assert.equal(before.interventions.length, 0);
+  assert.equal(termsOf({ ...plain, changed }, { ...asked, step: 5 }).interventions.every((term) => term === 0), true);
+});

@@ -146,7 +146,27 @@ class Description(BaseModel):
         Field(description="Of a task whose outputs are probabilities; of others it is absent."),
     ] = None
     engine: EngineDescription
-    interventions: list[JsonValue]
+    interventions: Annotated[
+        list[JsonValue], Field(description="As they were asked for; recorded is what counts then.")
+    ]
+    normalized: Annotated[
+        list[str] | None, Field(description="Weightings that were changed, and normalized after it, where any")
+    ] = None
+    changed_steps: Annotated[
+        list[int] | None,
+        Field(
+            alias="reads.applied.steps",
+            description="Where interventions changed an element of a read vector, r ← gain · r + offset, where any",
+        ),
+    ] = None
+    changed_heads: Annotated[
+        list[int] | None, Field(alias="reads.applied.heads", description="Whose: of those that read, from 0")
+    ] = None
+    changed_columns: Annotated[list[int] | None, Field(alias="reads.applied.columns", description="Which elements")] = (
+        None
+    )
+    changed_gains: Annotated[list[float] | None, Field(alias="reads.applied.gains")] = None
+    changed_offsets: Annotated[list[float] | None, Field(alias="reads.applied.offsets")] = None
     applied_steps: Annotated[
         list[int] | None,
         Field(alias="memory.applied.steps", description="Before whose first head interventions set a cell, where any"),

@@ -108,7 +108,18 @@ export interface DescribedProvenance {
   /** Of a task whose outputs are probabilities; of others it is absent. */
   estimator?: EstimatorDescription | null;
   engine: EngineDescription;
+  /** As they were asked for; recorded is what counts then. */
   interventions: JsonValue[];
+  /** Weightings that were changed, and normalized after it, where any */
+  normalized?: string[] | null;
+  /** Where interventions changed an element of a read vector, r ← gain · r + offset, where any */
+  "reads.applied.steps"?: number[] | null;
+  /** Whose: of those that read, from 0 */
+  "reads.applied.heads"?: number[] | null;
+  /** Which elements */
+  "reads.applied.columns"?: number[] | null;
+  "reads.applied.gains"?: number[] | null;
+  "reads.applied.offsets"?: number[] | null;
   /** Before whose first head interventions set a cell, where any */
   "memory.applied.steps"?: number[] | null;
   /** Their locations */
@@ -154,7 +165,18 @@ export interface DescribedTrace {
   /** Of a task whose outputs are probabilities; of others it is absent. */
   estimator?: EstimatorDescription | null;
   engine: EngineDescription;
+  /** As they were asked for; recorded is what counts then. */
   interventions: JsonValue[];
+  /** Weightings that were changed, and normalized after it, where any */
+  normalized?: string[] | null;
+  /** Where interventions changed an element of a read vector, r ← gain · r + offset, where any */
+  "reads.applied.steps"?: number[] | null;
+  /** Whose: of those that read, from 0 */
+  "reads.applied.heads"?: number[] | null;
+  /** Which elements */
+  "reads.applied.columns"?: number[] | null;
+  "reads.applied.gains"?: number[] | null;
+  "reads.applied.offsets"?: number[] | null;
   /** Before whose first head interventions set a cell, where any */
   "memory.applied.steps"?: number[] | null;
   /** Their locations */

@@ -7,6 +7,33 @@
  * @typedef {Map<number, Cells>} Applied by step
  */
 
+/** @typedef {{gains: Float64Array, offsets: Float64Array}} Changed what became of a read vector [W]: r ← gain · r + offset */
+
+/**
+ * What interventions made of read vectors, by step and reader (of those that read, from 0) as `step/reader`; empty where nothing was.
+ *
+ * @param {Description} description
+ * @returns {Map<string, Changed>}
+ */
+export function changedReadsOf(description) {
+  const [steps, heads, columns, gains, offsets] = [
+    description["reads.applied.steps"] ?? [],
+    description["reads.applied.heads"] ?? [],
+    description["reads.applied.columns"] ?? [],
+    description["reads.applied.gains"] ?? [],
+    description["reads.applied.offsets"] ?? [],
+  ];
+  /** @type {Map<string, Changed>} */
+  const found = new Map();
+  steps.forEach((step, at) => {
+    const key = `${step}/${heads[at]}`;
+    const changed = found.get(key) ?? { gains: new Float64Array(description.width).fill(1), offsets: new Float64Array(description.width) };
+    [changed.gains[columns[at]], changed.offsets[columns[at]]] = [gains[at], offsets[at]];
+    found.set(key, changed);
+  });
+  return found;
+}
+
 /** What a change has, and how many of each the run has. @type {[string, "steps" | "rows" | "columns", "steps" | "locations" | "width"][]} */
 const PLACES = [["step", "steps", "steps"], ["row", "rows", "locations"], ["column", "columns", "width"]];
 

@@ -5,7 +5,8 @@
  *   r_t[m] = Σ_τ a_τ[m] Σ_i w^r_t(i) w^w_τ(i) Π_{τ<u} (1 − w^w_u(i) e_u[m])  +  what is left of the initial memory,
  *
  * where an intervention set a cell before a step, what was there is gone, and the value is read like what a write added, as a term
- * of its own for each such step; and an output before its activation is the same sum through the output layer, with whatever else that layer sees, and its bias.
+ * of its own for each such step; where one changed the read vector itself, each term has a gain, and what was put in is a term of the
+ * intervention's, too; and an output before its activation is the same sum through the output layer, with whatever else that layer sees, and its bias.
  * Where several heads write, τ and u count their writes one after another, in acting order, up to the last before the read. The
  * service says the same (`tapedeck/tracing/provenance.py`); `tests/provenance.json` holds this to it.
  *
@@ -16,7 +17,8 @@
  * @typedef {{name: string, fields: string[], weights: number[][]}} Beside another term of the outputs
  * @typedef {{
  *   width: number, writers: Writer[], readers: Reader[], beside: Beside[], bias: number[], initial: Float32Array, applied: import("./applied.mjs").Applied,
- * }} Past what it takes of a run's description; `initial` is the memory before the first step, `applied` what was set in it later
+ *   changed: Map<string, import("./applied.mjs").Changed>,
+ * }} Past what it takes of a run's description; `initial` is the memory before the first step, `applied` what was set in it later, `changed` what became of read vectors
  * @typedef {Past & {at: (name: string, step: number) => Float32Array}} Recorded
  * @typedef {{step: number, reader: number, channel: number | null}} Asked the read vector of a reader, or the output of a channel
  * @typedef {{
@@ -26,6 +28,7 @@
  *   that reads most of each write
  */
 
+import { changedReadsOf } from "./applied.mjs";
 import { THRESHOLD } from "./channels.mjs";
 
 /** Locations that are read with less weight than this give nothing that float32 could show. */
@@ -62,6 +65,7 @@ export function recordedOf(trace) {
     bias,
     initial: memory.start,
     applied: memory.applied,
+    changed: changedReadsOf(trace.header),
     at: (name, step) => trace.at(name, step),
   };
 }
@@ -116,7 +120,7 @@ export function* explaining(recorded, asked) {
   const terms = {
     writes: new Float64Array(count),
     initial: 0,
-    interventions: new Float64Array(recorded.applied.size > 0 ? step + 1 : 0),
+    interventions: new Float64Array(recorded.applied.size + recorded.changed.size > 0 ? step + 1 : 0),
     bias: 0,
     others: {},
     by: new Uint8Array(count),
@@ -184,6 +188,11 @@ function* reading(recorded, reader, { step, channel }, terms, most) {
   }
   for (let m = 0, part = last * width; m < width; m++, part++) {
     for (let index = 0; index < read.length; index++) parts[part] += left[index * width + m] * initial[read[index] * width + m];
+  }
+  const changed = recorded.changed.get(`${step}/${reader}`);
+  if (changed) {
+    parts.forEach((part, at) => (parts[at] = part * changed.gains[at % width]));
+    changed.offsets.forEach((offset, m) => (parts[(written + step) * width + m] += offset));
   }
   const given = factors ? through(factors, parts) : withSigns(parts, width);
   terms.writes.forEach((_, at) => (terms.writes[at] += given[at]));

@@ -79,8 +79,8 @@ export class Origins {
     if (!this.recorded) return;
     this.aside.begin(trace);
     this.aside.choose(reader);
-    const { beside, applied } = this.recorded;
-    for (const [part, has] of /** @type {const} */ ([["beside", beside.length > 0], ["interventions", applied.size > 0]])) {
+    const { beside, applied, changed } = this.recorded;
+    for (const [part, has] of /** @type {const} */ ([["beside", beside.length > 0], ["interventions", applied.size + changed.size > 0]])) {
       this.figures[0].querySelectorAll(`.whole-${part}`).forEach((each) => each.toggleAttribute("hidden", !has));
     }
     this.awaited = null;
