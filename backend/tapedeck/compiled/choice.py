@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tapedeck.compiled import settings
 from tapedeck.compiled.fitness import FITNESS, uncovered
@@ -53,12 +53,14 @@ def prepare_all(machines: Iterable[tuple[NeuralTM, str]]) -> None:
     """Makes the kernels ready in the background, and then compares them with torch on each machine and its task."""
     if KERNELS.problem is None:
         KERNELS.begin()
-        KERNELS.in_background(lambda: _measure_all(machines))
+        waiting = iter(machines)
+        KERNELS.in_background(lambda: _measure_next(waiting))
 
 
-def _measure_all(machines: Iterable[tuple[NeuralTM, str]]) -> None:
-    for machine, task in machines:
-        if not KERNELS.ready:
-            return
-        if uncovered(machine) is None:
-            FITNESS.measure(machine, task)
+def _measure_next(waiting: Iterator[tuple[NeuralTM, str]]) -> None:
+    """One machine, and then the next one, so that a process that ends waits for one alone."""
+    found = next(waiting, None) if KERNELS.ready else None
+    if found is not None:
+        if uncovered(found[0]) is None:
+            FITNESS.measure(*found)
+        KERNELS.in_background(lambda: _measure_next(waiting))

@@ -73,7 +73,13 @@ class Fitness:
         digest = self._digest(machine)
         if digest not in self._asked and digest not in self._found:
             self._asked.add(digest)
-            KERNELS.in_background(lambda: self.measure(machine, task) if KERNELS.load() else None)
+            KERNELS.in_background(lambda: self._measure_after_all(machine, task))
+
+    def _measure_after_all(self, machine: NeuralTM, task: str) -> None:
+        if KERNELS.ready:
+            self.measure(machine, task)
+        else:
+            self._asked.discard(self._digest(machine))
 
     def _digest(self, machine: NeuralTM) -> bytes:
         if machine not in self._digests:

@@ -18,7 +18,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread, get_native_id
+from threading import Lock, Thread, get_native_id, main_thread
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 WORTH_LOADING, WORTH_COMPILING = 2_000, 20_000
 """Steps that torch has taken in this process: some 0.4 s and 4 s, after which more are likely to come."""
+
+PATIENCE = 10
+"""Tenths of a second after which the thread ends that has nothing more to do."""
 
 NICE = 10
 """What is made in the background gives way to runs."""
@@ -87,7 +90,7 @@ class Kernels:
         """Makes them ready in the background, whatever that takes."""
         if not self._begun and self.problem is None:
             self._begun = True
-            self.in_background(self.load)
+            self.in_background(self._load_apart)
 
     def worth(self, steps: int) -> bool:
         """Whether they are ready or being made so; they are begun once torch has taken so many steps that it pays."""
@@ -113,29 +116,50 @@ class Kernels:
         return self.ready
 
     def in_background(self, work: Callable[[], object]) -> None:
-        """Does some work after what waits already, in one thread that keeps nobody from leaving."""
+        """Does some short work after what waits already. A process that ends waits for the piece that is under way.
+
+        Python would end a daemon thread where it is, and inside torch that takes the whole process down.
+        """
         self._waiting.put(work)
         with self._thread_lock:
             if self._thread is None or not self._thread.is_alive():
-                self._thread = Thread(target=self._work, name="compiling", daemon=True)
+                self._thread = Thread(target=self._work, name="comparing")
                 self._thread.start()
 
+    def _load_apart(self) -> None:
+        """Makes them ready in a thread that nobody waits for who ends meanwhile: a compilation takes seconds."""
+        loading = Thread(target=self._load_gently, name="compiling", daemon=True)
+        loading.start()
+        while loading.is_alive() and main_thread().is_alive():
+            loading.join(0.1)
+
+    def _load_gently(self) -> None:
+        _give_way()
+        self.load()
+
     def _work(self) -> None:
-        if sys.platform == "linux":  # elsewhere it would be the whole process
-            os.setpriority(os.PRIO_PROCESS, get_native_id(), NICE)
-        while True:
+        _give_way()
+        idle = 0
+        while main_thread().is_alive():
             try:
-                work = self._waiting.get(timeout=1)
+                work = self._waiting.get(timeout=0.1)
             except Empty:
+                idle += 1
                 with self._thread_lock:
-                    if self._waiting.empty():
+                    if idle > PATIENCE and self._waiting.empty():
                         self._thread = None
                         return
                 continue
+            idle = 0
             try:
                 work()
             except Exception:  # the edge of the thread
                 logger.exception("Something for the compiled engine went wrong.")
+
+
+def _give_way() -> None:
+    if sys.platform == "linux":  # elsewhere it would be the whole process
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), NICE)
 
 
 KERNELS = Kernels()
