@@ -43,15 +43,10 @@ docs: $(VENV)/.installed-dev ## build docs/ into build/docs, its commands and se
 	@$(python) -m sphinx --quiet --fail-on-warning --keep-going docs build/docs
 	@echo 'Wrote build/docs/index.html.'
 
-bench: $(VENV)/.installed-dev ## measure how fast the machine, the service and the page are
-	@$(python) -m tests.bench
-	@$(python) -m tests.bench.engine
-	@$(python) -m tests.bench.service
-	@$(python) -m tests.bench.provenance
-	@$(python) -m tests.bench.recorder
-	@$(python) -m tests.bench.page
+bench: $(VENV)/.installed-dev ## measure how fast everything is, in five minutes, and write docs/benchmarks/
+	@$(python) -m tests.bench --write
 
-load: $(VENV)/.installed-dev ## measure how long 200 clients wait that run a copy every two seconds
+load: $(VENV)/.installed-dev ## measure for three minutes how long 200 clients wait that run a copy every two seconds, and the memory
 	@$(python) -m tests.bench.load
 
 compose-test: $(VENV)/.installed ## bring docker-compose.yml up, run a sequence through its gateway, take it down

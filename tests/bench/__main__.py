@@ -1,58 +1,44 @@
-"""How fast the machine runs and trains here, on one core: `make bench`."""
+"""All that is fast or slow here, in one table: `make bench`, or `python -m tests.bench [--write]`.
+
+It takes some four minutes on two cores. With --write, docs/benchmarks/ has what was found, and the chart of it.
+"""
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable
-from functools import partial
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-import torch
-from rich.console import Console
-from rich.table import Table
+from tests.bench import chart, engine, load, opening, start, training
+from tests.bench.engine import Row
+from tests.bench.table import document, printed
 
-from tapedeck.ntm import NeuralTM
-from tapedeck.tracing import prepare
-from tests.bench import training
+FOLDER = Path(__file__).parents[2] / "docs/benchmarks"
+LOADED_FOR = 20.0
+"""Seconds of a class at work; `make load` has it for a minute."""
 
-REPEATS = 7
-LENGTHS = (20, 499)
-"""L of the runs that are measured: 42 and 1000 steps."""
-
-BATCH = 64
-
-
-def main() -> None:
-    torch.set_num_threads(1)
-    torch.manual_seed(1)
-    machine = NeuralTM().eval().requires_grad_(requires_grad=False)
-    table = Table("what", "steps", "ms a run", "µs a step", title=f"median of {REPEATS}, one core")
-    for length in LENGTHS:
-        run = prepare(machine, "copy", torch.randint(0, 2, (length, 8)).float())
-        _add(table, "recorded (trace)", run.episode.steps, run.trace)
-        _add(table, "machine alone", run.episode.steps, partial(_forward, machine, run.episode.inputs))
-    batch = torch.randint(0, 2, (42, BATCH, 10)).float()
-    _add(table, f"machine alone, batch of {BATCH}, a sequence", 42 * BATCH, partial(_forward, machine, batch))
-    Console().print(table)
-    training.main()
+PARTS: dict[str, Callable[[], Sequence[Row]]] = {
+    "start": start.measure,
+    "page": opening.measure,
+    "run": engine.measure,
+    "training": training.measure,
+    "load": lambda: [*load.measure(seconds=LOADED_FOR), *load.measure_refusals()],
+}
 
 
-def _forward(machine: NeuralTM, inputs: torch.Tensor) -> None:
-    with torch.inference_mode():
-        machine(inputs)
-
-
-def _add(table: Table, what: str, steps: int, run: Callable[[], object]) -> None:
-    run()  # the first one warms up
-    seconds = statistics.median(_timed(run) for _ in range(REPEATS))
-    table.add_row(what, f"{steps:,}", f"{1e3 * seconds:.1f}", f"{1e6 * seconds / steps:.0f}")
-
-
-def _timed(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
+def main(arguments: Sequence[str]) -> None:
+    found = {}
+    for part, measure in PARTS.items():
+        sys.stderr.write(f"{part} …\n")
+        found[part] = measure()
+    printed(found)
+    if "--write" in arguments:
+        FOLDER.mkdir(exist_ok=True)
+        told = document(found)
+        (FOLDER / "latest.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        (FOLDER / "latest.svg").write_text(chart.drawn(told), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

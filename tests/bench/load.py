@@ -1,6 +1,7 @@
 """Many clients at once: 200 copies of 20 vectors every 2 seconds, for a bounded time; who waits, who is refused.
 
-A real server, the clients in this process beside it: `python -m tests.bench.load [CLIENTS [SECONDS]]`, or `make load`.
+A real server, the clients in this process beside it: `python -m tests.bench.load [CLIENTS [SECONDS]]`, or `make load`,
+which takes three minutes: then more come than there is room for, and at last 50,000 runs show whether memory stays.
 A client that is refused comes again after as long as it was told: a fair service gives all of them about as many runs.
 """
 
@@ -10,19 +11,22 @@ import asyncio
 import json
 import random
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from statistics import median, quantiles
+from statistics import quantiles
 from time import perf_counter
 
-from rich.console import Console
-from rich.table import Table
 from websockets.asyncio.client import ClientConnection, connect
 
 from tapedeck.api.settings import ApiSettings
 from tests.api.client import WAIT, vectors
-from tests.cli.serving import served
+from tests.bench.engine import Row
+from tests.bench.table import printed, row
+from tests.browser.server import Server
 
-CLIENTS, SECONDS = 200, 20.0
+CLIENTS, SECONDS = 200, 60.0
+RUNS = 50_000
 EVERY = 2.0
 """Seconds from one run of a client to its next; one that takes longer is followed at once."""
 VECTORS = 20
@@ -34,12 +38,15 @@ class Client:
     """What became of one client's runs.
 
     Attributes:
-        first_frames: seconds from the message that was not refused to the first frame.
+        first_frames, last_frames: seconds from the message that was not refused to the first frame, and to the last.
+        refused_after: seconds until it was told so.
         runs: that came to their end.
         refusals, unsaid: how many, and how many of them did not say when to come again.
     """
 
     first_frames: list[float] = field(default_factory=list)
+    last_frames: list[float] = field(default_factory=list)
+    refused_after: list[float] = field(default_factory=list)
     runs: int = 0
     refusals: int = 0
     unsaid: int = 0
@@ -57,17 +64,22 @@ class Client:
         """One run; how long to wait before anything else, where it was refused."""
         asked = perf_counter()
         await socket.send(json.dumps({"type": "run", "checkpoint": MACHINE, "sequence": vectors(VECTORS)}))
-        first = None
+        first = last = None
         async for message in socket:
             if isinstance(message, bytes):
-                first = first or perf_counter() - asked
+                last = perf_counter() - asked
+                first = first or last
                 continue
+            if message.startswith('{"type":"header"'):
+                continue  # 35 kB, which take longer to read than to send
             said = json.loads(message)
-            if said["type"] == "done":
+            if said["type"] == "done" and first is not None and last is not None:
                 self.runs += 1
-                self.first_frames.append(first or 0.0)
+                self.first_frames.append(first)
+                self.last_frames.append(last)
                 return 0.0
             if said["type"] == "error":
+                self.refused_after.append(perf_counter() - asked)
                 self.refusals += 1
                 self.unsaid += "retry_after" not in said
                 return float(said.get("retry_after", EVERY))
@@ -85,28 +97,92 @@ async def load(url: str, count: int, seconds: float) -> list[Client]:
     return clients
 
 
+@contextmanager
+def serving(**settings: str) -> Iterator[Server]:
+    """The service alone, in a process of its own, with the kernels if there are any."""
+    server = Server(ApiSettings().checkpoints, TAPEDECK_ENGINE="compiled", **settings)
+    server.start("--api-only")
+    try:
+        asyncio.run(load(_stream(server.url), 1, 0.1))  # waits for the kernels
+        yield server
+    finally:
+        server.stop()
+
+
+def measure(count: int = CLIENTS, seconds: float = SECONDS) -> list[Row]:
+    """The rows of a class at work."""
+    with serving() as server:
+        before, begin = server.usage(), perf_counter()
+        clients = asyncio.run(load(_stream(server.url), count, seconds))
+        took, used = perf_counter() - begin, server.usage().processor - before.processor
+    first = [1e3 * each for client in clients for each in client.first_frames]
+    last = [1e3 * each for client in clients for each in client.last_frames]
+    runs = sum(client.runs for client in clients)
+    what = f"{count} clients, {VECTORS} vectors every {EVERY:g} s"
+    return [
+        _late(f"{what}: to the first frame, 95 %", first, "≤ 150 ms"),
+        _late(f"{what}: to the last, 95 %", last, "≤ 300 ms"),
+        row("runs a second", [runs / took], "", f"≥ {0.95 * count / EVERY:.0f}"),
+        row("processor of the service, of a core", [100 * used / took], "%", "≤ 4 %"),
+        row("processor of a run", [1e3 * used / max(runs, 1)], "ms"),
+        row("refused, of all that was asked", [100 * sum(client.refusals for client in clients) / max(runs, 1)], "%"),
+        row("refused without a time to come back", [sum(client.unsaid for client in clients)], "", "0"),
+    ]
+
+
+def measure_memory(runs: int = RUNS, clients: int = 8) -> list[Row]:
+    """How much more memory the service takes after so many runs, one right after another."""
+    with serving() as server:
+        asyncio.run(repeat(_stream(server.url), runs // 10, clients))
+        before = server.usage().memory
+        asyncio.run(repeat(_stream(server.url), runs, clients))
+        grown = server.usage().memory - before
+    return [row(f"memory after {runs:,} runs more", [grown / 1e6], "MB", "± 30 MB")]
+
+
+def measure_refusals(count: int = 400) -> list[Row]:
+    """How soon a service that has two places and lets two wait says no to all others, and when to come again."""
+    limits = {"TAPEDECK_MAX_CONCURRENT_RUNS": "2", "TAPEDECK_MAX_WAITING_RUNS": "2"}
+    with serving(**limits) as server:
+        clients = asyncio.run(load(_stream(server.url), count, 2 * EVERY))
+    waits = [1e3 * each for client in clients for each in client.refused_after]
+    unsaid = sum(client.unsaid for client in clients)
+    if not waits:
+        return [row("over capacity: refused", [0.0], "")]
+    return [
+        _late(f"over capacity: until one of {len(waits)} is refused, 95 %", waits, "≤ 150 ms"),
+        row("over capacity: refused without a time to come back", [unsaid], "", "0"),
+    ]
+
+
+async def repeat(url: str, runs: int, clients: int) -> None:
+    """So many runs of two vectors by so many clients, each right after the one before."""
+
+    async def work(share: int) -> None:
+        async with connect(url, compression=None, max_size=None, open_timeout=WAIT) as socket:
+            for turn in range(share):
+                asked = {"type": "run", "checkpoint": MACHINE, "sequence": vectors(2, seed=turn)}
+                await socket.send(json.dumps(asked))
+                while isinstance(said := await socket.recv(), bytes) or not said.startswith('{"type":"done"'):
+                    if isinstance(said, str) and said.startswith('{"type":"error"'):
+                        raise ConnectionError(said)
+
+    await asyncio.gather(*(work(runs // clients) for _ in range(clients)))
+
+
+def _late(name: str, milliseconds: list[float], to_reach: str) -> Row:
+    """The 95th percentile; the spread is to the very last."""
+    cut = quantiles(milliseconds, n=20)[-1]
+    return Row(name, cut, max(milliseconds) - cut, "ms", to_reach=to_reach)
+
+
+def _stream(url: str) -> str:
+    return f"ws{url.removeprefix('http')}/api/stream"
+
+
 def main(count: int, seconds: float) -> None:
-    with served("--api-only", "--checkpoints", ApiSettings().checkpoints) as server:
-        url = f"ws{server.url.removeprefix('http')}/api/stream"
-        begin = perf_counter()
-        clients = asyncio.run(load(url, count, seconds))
-        took = perf_counter() - begin
-    runs, waits = [client.runs for client in clients], [each for client in clients for each in client.first_frames]
-    cuts = quantiles(waits, n=20)
-    table = Table("", "", show_header=False, title=f"{count} clients, a copy of {VECTORS} vectors every {EVERY:g} s")
-    for name, figure in (
-        ("runs", f"{sum(runs):,} in {took:.1f} s, {sum(runs) / took:.0f} a second"),
-        ("runs of a client", f"{min(runs)} to {max(runs)}, median {median(runs):g}"),
-        ("refusals", f"{sum(client.refusals for client in clients):,}"),
-        ("refusals without Retry-After", f"{sum(client.unsaid for client in clients):,}"),
-        ("clients refused", f"{sum(client.refusals > 0 for client in clients):,}"),
-        (
-            "first frame",
-            f"median {1e3 * median(waits):,.0f} ms, 95 % {1e3 * cuts[-1]:,.0f} ms, last {max(waits):.1f} s",
-        ),
-    ):
-        table.add_row(name, figure)
-    Console(width=100).print(table)
+    found = measure(count, seconds)
+    printed({"load": [*found, *measure_refusals(), *measure_memory()]})
 
 
 if __name__ == "__main__":

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import torch
-from rich.console import Console
-from rich.table import Table
 
 from tapedeck.training.compiling import Compilation, choose_steps
 from tapedeck.training.data import Batches
 from tapedeck.training.recipe import Recipe
 from tapedeck.training.starting import initial_machine
 from tapedeck.training.trainer import Trainer
+from tests.bench.engine import Row
+from tests.bench.table import printed, row
 
 ROUNDS = 15
 """In which both take turns: other work on the machine slows both down."""
@@ -26,24 +26,27 @@ SINGLES, UPDATES = 16, 16
 TARGET = 25
 
 
-def main() -> None:
-    """Measures both, and prints them with their ratio."""
+def measure(rounds: int = ROUNDS) -> list[Row]:
+    """Sequences a second, both ways."""
+    torch.set_num_threads(1)
     recipe = Recipe()
     began = time.perf_counter()
     steps, compiled = choose_steps(recipe, Compilation.AUTO)
     compiling = time.perf_counter() - began
     trainer, one_at_a_time = Trainer(recipe, 1, steps), _OneAtATime(recipe)
     singles, batches = [], []
-    for _ in range(ROUNDS + 1):
+    for _ in range(rounds + 1):
         singles.append(_rate(SINGLES, lambda: one_at_a_time.advance(SINGLES)))
         batches.append(_rate(UPDATES * recipe.batch_size, lambda: trainer.advance(UPDATES)))
-    single, batch = (statistics.median(rates[1:]) for rates in (singles, batches))  # the first ones warm up
-    how = f"compiled ({compiling:.0f} s)" if compiled else "eager, as there is no C++ compiler"
-    table = Table("training", "sequences a second", title=f"median of {ROUNDS}, one core, L = 1–20")
-    table.add_row("one sequence at a time, eager", f"{single:,.0f}")
-    table.add_row(f"tapedeck train: batch of {recipe.batch_size}, {how}", f"{batch:,.0f}")
-    table.add_row(f"ratio (to reach: {TARGET})", f"{batch / single:.1f}")
-    Console().print(table)
+    singles, batches = singles[1:], batches[1:]  # the first ones warm up
+    how = f"compiled in {compiling:.0f} s" if compiled else "eager, as there is no C++ compiler"
+    faster = statistics.median(batch / single for batch, single in zip(batches, singles, strict=True))
+    name = f"tapedeck train, a batch of {recipe.batch_size}, {how}"
+    unit, against = "sequences/s", "one at a time, eager"
+    return [
+        row(against, singles, unit),
+        row(name, batches, unit)._replace(ratio=faster, against=against, to_reach=f"≥ {TARGET} ×"),
+    ]
 
 
 class _OneAtATime:
@@ -78,5 +81,4 @@ def _rate(sequences: int, run: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(1)
-    main()
+    printed({"training": measure()})

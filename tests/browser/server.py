@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from pathlib import Path
 from threading import Thread
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from tests.warm import Serving, start_serving
 
 ROOT = Path(__file__).parents[2]
 READY = r"Tapedeck is ready at (http://\S+)\n"
+
+
+class Usage(NamedTuple):
+    """What a process has taken: seconds of processor, and the bytes that it holds."""
+
+    processor: float
+    memory: int
 
 
 class Server:
@@ -33,11 +41,11 @@ class Server:
         """Everything that it has printed, over all starts."""
         return "".join(self._printed)
 
-    def start(self) -> None:
-        """Until it answers: on any free port, and after a kill on the same one again."""
+    def start(self, *options: str) -> None:
+        """Until it answers: on any free port, and after a kill on the same one again; with options of the command."""
         port = self.url.rpartition(":")[2] or "0"
         self._serving = serving = start_serving(
-            *("serve", "--port", port, "--checkpoints", str(self._checkpoints)),
+            *("serve", "--port", port, "--checkpoints", str(self._checkpoints), *options),
             ready=READY,
             folder=ROOT,
             environment={"PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | self._settings,
@@ -50,6 +58,15 @@ class Server:
     def _read(self, said: TextIO) -> None:
         with said:
             self._printed.extend(said)
+
+    def usage(self) -> Usage:
+        """What it has taken so far, as Linux counts it."""
+        assert self._serving is not None
+        place = Path(f"/proc/{self._serving.process.pid}")
+        times = (place / "stat").read_text().rpartition(")")[2].split()
+        pages = int((place / "statm").read_text().split()[1])
+        seconds = sum(map(int, times[11:13])) / os.sysconf("SC_CLK_TCK")
+        return Usage(seconds, pages * os.sysconf("SC_PAGE_SIZE"))
 
     def kill(self) -> None:
         """SIGKILL: it has no time to say goodbye."""
