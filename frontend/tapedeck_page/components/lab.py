@@ -16,3 +16,8 @@ def beside() -> html.Section:
 def above() -> html.Section:
     """Which of the two runs the tape shows, what the changes did, and both runs side by side."""
     return html.Section(id="versus", className="versus", **on_pages("lab"), **attributes(aria_label="Comparison"))
+
+
+def probes() -> html.Section:
+    """What is asked of many runs at once."""
+    return html.Section(id="probes", className="probes", **on_pages("lab"), **attributes(aria_label="Many runs"))

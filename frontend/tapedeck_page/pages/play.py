@@ -62,7 +62,7 @@ def layout(settings: PageSettings) -> html.Main:
                 className="bench",
                 children=[
                     Part("lab", [lab.beside()]),
-                    html.Div([Part("versus", [lab.above()]), Tape(id=ids.TAPE)], className="bench-tape"),
+                    html.Div([Part("versus", [lab.above(), lab.probes()]), Tape(id=ids.TAPE)], className="bench-tape"),
                 ],
             ),
             Part("away", [takeaway.menu()]),

@@ -146,7 +146,7 @@ export function elementName(field, element, run) {
 }
 
 /** “the read head”, “write head 2”. @param {Head} head @param {Run} run */
-function nameOf(head, { heads }) {
+export function nameOf(head, { heads }) {
   const title = titleOfHead(head, heads);
   const named = `${title[0].toLowerCase()}${title.slice(1)}`;
   return heads.filter(({ kind }) => kind === head.kind).length > 1 ? named : `the ${named}`;

@@ -23,7 +23,7 @@ import { find } from "#viewer/draw/dom.mjs";
 import { onThemeChange } from "#viewer/draw/theme.mjs";
 import { meaningOf } from "#viewer/model/words.mjs";
 import { DEFAULT_VIEW, describeRun, describeView } from "./link.mjs";
-import { busySentence, whenFree } from "./patience.mjs";
+import { Refused, busySentence, sentenceOf, whenFree } from "./patience.mjs";
 import { linesOf, mapsOf, seriesOf, tableOf, withRoomFor } from "./results.mjs";
 import { addressOf } from "./root.mjs";
 import { worded } from "./worded.mjs";
@@ -169,15 +169,6 @@ function tonesOf() {
   const style = getComputedStyle(document.documentElement);
   const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   return { paper: colour("--cell-paper"), error: colour("--error") };
-}
-
-class Refused extends Error {}
-
-/** What went wrong, and what to do. @param {unknown} error */
-function sentenceOf(error) {
-  if (error instanceof Refused) return error.message;
-  const away = error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException;
-  return away ? "The service stopped answering; try again in a moment." : `The page could not show this: ${error}. Reload it.`;
 }
 
 /**

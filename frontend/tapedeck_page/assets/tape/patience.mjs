@@ -1,4 +1,4 @@
-/** What is asked over HTTP while the service is busy is asked again by itself, as a run on the stream is. */
+/** What is asked over HTTP: while the service is busy it is asked again by itself, as a run on the stream is, and a failure is a sentence. */
 
 /** As the service writes it: whole seconds. */
 const SECONDS = /^\d{1,3}$/;
@@ -39,4 +39,14 @@ function pause(milliseconds, signal) {
     }, milliseconds);
     signal.addEventListener("abort", stop, { once: true });
   });
+}
+
+/** The service does not begin what it was asked, or breaks off in the middle; the message says why. */
+export class Refused extends Error {}
+
+/** What went wrong, and what to do. @param {unknown} error */
+export function sentenceOf(error) {
+  if (error instanceof Refused) return error.message;
+  const away = error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException;
+  return away ? "The service stopped answering; try again in a moment." : `The page could not show this: ${error}. Reload it.`;
 }

@@ -9,8 +9,8 @@ import { element, find } from "#viewer/draw/dom.mjs";
 import { format } from "#viewer/model/numbers.mjs";
 import { fieldTable, tableOf } from "#viewer/model/tables.mjs";
 
-/** @param {HTMLElement} root the dialog @param {{tape: Tape, guide: import("./guide.mjs").Guide}} parts that have panels @param {AbortSignal} signal */
-export function listenToTables(root, { tape, guide }, signal) {
+/** @param {HTMLElement} root the dialog @param {{tape: Tape, guide: import("./guide.mjs").Guide, lab: import("./lab/lab.mjs").Lab}} parts that have panels @param {AbortSignal} signal */
+export function listenToTables(root, { tape, guide, lab }, signal) {
   const dialog = /** @type {HTMLDialogElement} */ (root);
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
@@ -20,7 +20,7 @@ export function listenToTables(root, { tape, guide }, signal) {
     const panel = button?.closest("[data-inspects], figure");
     if (!(panel instanceof HTMLElement)) return;
     const chapter = guide.chapterOf(panel);
-    const table = chapter ? fieldTable(chapter, panel.dataset.field ?? "") : tableOf(tape, panel);
+    const table = panel.dataset.probe ? lab.probes.tableOf(panel) : chapter ? fieldTable(chapter, panel.dataset.field ?? "") : tableOf(tape, panel);
     if (table) open(dialog, table);
   }, { signal });
 }

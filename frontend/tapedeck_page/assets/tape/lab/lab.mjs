@@ -24,6 +24,7 @@ import { Baseline } from "./baseline.mjs";
 import { Experiments } from "./experiments.mjs";
 import { Knobs } from "./knobs.mjs";
 import { ChangeList } from "./list.mjs";
+import { Probes } from "./probes.mjs";
 import { Sides } from "./sides.mjs";
 import { SHOWN, Versus } from "./versus.mjs";
 
@@ -66,6 +67,7 @@ export class Lab {
       change: (changes, step) => this.#go(step, () => this.changes.become(changes)),
       request: told.request,
     });
+    this.probes = new Probes(find("#probes", above), parts, { source: told.request, changes: this.changes });
     find("#lab", beside).replaceChildren(build("div", { class: "lab-parts" }, this.experiments.root, this.list.root, this.knobs.root, this.adding.root));
     this.changes.addEventListener("change", () => told.rerun(this.changes.list));
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
@@ -75,6 +77,7 @@ export class Lab {
   /** For good. */
   close() {
     this.baseline.close();
+    this.probes.close();
   }
 
   /** Another page is shown. @param {string} page @returns {readonly Change[] | null} the changes that the run is to have there, null where it has them */
@@ -95,6 +98,7 @@ export class Lab {
 
   /** A run is asked for. @param {Request} request @param {{trace: Trace | null, request: Request | null}} shown what the tape shows */
   ask(request, shown) {
+    this.probes.ask(request);
     const interventions = /** @type {Change[]} */ (request.interventions);
     if (!this.active && interventions.length === 0) return;
     if (JSON.stringify(interventions) !== JSON.stringify(this.changes.list)) this.changes.begin(interventions);
@@ -138,7 +142,9 @@ export class Lab {
 
   /** The tape was painted. */
   painted() {
-    if (this.active) this.knobs.show();
+    if (!this.active) return;
+    this.knobs.show();
+    this.probes.paint();
   }
 
   /** A run was refused. @param {Fault} fault @returns {boolean} whether that is said beside the change that it is about */
