@@ -24,7 +24,7 @@ export class Bars {
   constructor(told) {
     this.told = told;
     this.cells = new Heatmap(element("canvas", "cells"));
-    this.root = build("div", { class: "grab-bars", role: "slider", tabindex: "0", "aria-orientation": "vertical", "aria-valuenow": "0" }, this.cells.canvas);
+    this.root = build("div", { class: "grab-bars", role: "slider", tabindex: "0", "aria-orientation": "vertical", "aria-label": "Nothing to change yet", "aria-valuenow": "0" }, this.cells.canvas);
     this.#listen();
     this.root.addEventListener("keydown", (event) => this.#key(event));
     new ResizeObserver(() => this.draw()).observe(this.root);
