@@ -63,6 +63,12 @@ export function stretchOf(change, { phases, steps }) {
 /** What two changes share of which the later one takes the place of the earlier: what is changed, how and when. @param {Change} change */
 export const siteOf = ({ value: _value, by: _by, spread: _spread, seed: _seed, ...site }) => JSON.stringify(Object.entries(site).sort(([a], [b]) => (a < b ? -1 : 1)));
 
+/** Whether two changes are one. @param {Change} one @param {Change} other */
+export function isSame(one, other) {
+  const sorted = (/** @type {Change} */ change) => JSON.stringify(Object.entries(change).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sorted(one) === sorted(other);
+}
+
 /** “Set the read head's sharpening γ to 2.5 at step 27.” @param {Change} change @param {Run} run */
 export const wordsOf = (change, run) => `${deedOf(change, run)} ${whenWords(change, run)}.`;
 

@@ -30,7 +30,7 @@ import { grouped } from "./sequences/problem.mjs";
 import { BYTE } from "#viewer/model/channels.mjs";
 import { asBits, asHex, asText, checkLength, parseBits, parseHex, parseText, Problem } from "./sequences/typed.mjs";
 import { asStream, drawStream, drawTable, parseStream } from "./streams.mjs";
-import { asHeard, check, delimitersOf, inputOf, isNumberOfLocations, nounOf, readTask, stepsOf, summaryOf, warningOf, withinPlaces, writtenOf } from "./task.mjs";
+import { asHeard, check, delimitersOf, inputOf, isNumberOfLocations, nounOf, readTask, sizesOf, stepsOf, summaryOf, warningOf, withinPlaces, writtenOf } from "./task.mjs";
 
 /** @type {Record<string, (typed: string, bits: number) => string[]>} */
 const PARSERS = { bits: parseBits, text: parseText, hex: parseHex };
@@ -123,6 +123,13 @@ export class Composer {
     const written = known && writtenOf(known.task, input, known.bits);
     const memory = locations === null ? "" : `, ${grouped(locations)} locations`;
     return `${written ? `${wordsOf(known.task, written)} on ` : ""}${checkpoint}${memory}`;
+  }
+
+  /** What makes the input of a run as long as it is, by the names that an evaluation has for it. @param {Request} request @returns {Record<string, number>} */
+  sizesOf({ checkpoint, input }) {
+    const known = this.taskOf(checkpoint);
+    const written = known && writtenOf(known.task, input, known.bits);
+    return written ? sizesOf(known.task, written) : {};
   }
 
   /** The bits of a context, where what is composed is a stream of bits; else 0. */

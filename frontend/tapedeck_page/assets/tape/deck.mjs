@@ -86,6 +86,7 @@ export class Deck {
       open: (wanted) => dash.tell(dash.ids.link, { data: wanted }),
       request: () => (this.opened.shown ? null : this.request),
       words: (request) => this.composer.wordsOf(request),
+      sizes: (request) => this.composer.sizesOf(request),
       follow: () => this.address.follow(),
       forget: () => this.address.forget(),
       refuse: (sentence) => this.notice.show(sentence, "error"),

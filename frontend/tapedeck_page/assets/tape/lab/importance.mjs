@@ -12,6 +12,7 @@
 
 import { build, find } from "#viewer/draw/dom.mjs";
 import { Importance } from "#viewer/model/importance.mjs";
+import { isSame } from "#viewer/model/interventions.mjs";
 import { foretells } from "#viewer/model/predictions.mjs";
 import { tableButton, term } from "#viewer/views/markup.mjs";
 import { Refused, busySentence, sentenceOf, whenFree } from "../patience.mjs";
@@ -191,9 +192,3 @@ const keyOf = (request) => JSON.stringify({ ...request, interventions: [] });
 
 /** @param {number} count of changes */
 const basisOf = (count) => `Each cell is one change more to the run ${count === 0 ? "as it is" : `with ${count === 1 ? "the change" : `the ${count} changes`} that it had`}.`;
-
-/** Whether two changes are one. @param {Change} one @param {Change} other */
-function isSame(one, other) {
-  const sorted = (/** @type {Change} */ change) => JSON.stringify(Object.entries(change).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return sorted(one) === sorted(other);
-}

@@ -11,9 +11,10 @@
  * @typedef {{tape: import("#viewer/views/tape.mjs").Tape, transport: import("#viewer/player/transport.mjs").Transport, store: import("#viewer/store.mjs").Store}} Parts
  * @typedef {{
  *   rerun: (interventions: readonly Change[]) => void, open: (wanted: import("../address.mjs").Wanted) => void, request: () => Request | null, words: (request: Request) => string,
+ *   sizes: (request: Request) => Record<string, number>,
  *   follow: () => void, forget: () => void, refuse: (sentence: string) => void,
  * }} Told `rerun` runs the same input with other changes, `request` is what the tape shows a run of, null where that is a file's, `words`
- *     says a run in a few; what a link holds of the view has changed (`follow`), or of both runs (`forget`)
+ *     says a run in a few, `sizes` are those of its input; what a link holds of the view has changed (`follow`), or of both runs (`forget`)
  */
 
 import { build, find } from "#viewer/draw/dom.mjs";
@@ -67,7 +68,7 @@ export class Lab {
       change: (changes, step) => this.#go(step, () => this.changes.become(changes)),
       request: told.request,
     });
-    this.probes = new Probes(find("#probes", above), parts, { source: told.request, changes: this.changes });
+    this.probes = new Probes(find("#probes", above), parts, { source: told.request, changes: this.changes, sizes: told.sizes });
     find("#lab", beside).replaceChildren(build("div", { class: "lab-parts" }, this.experiments.root, this.list.root, this.knobs.root, this.adding.root));
     this.changes.addEventListener("change", () => told.rerun(this.changes.list));
     document.addEventListener("keydown", (event) => this.#key(event), { signal });

@@ -1,23 +1,26 @@
 /**
- * What is asked of many runs at once, above the tape: what the answer hangs on. Each question folds out where it is asked.
+ * What is asked of many runs at once, above the tape: what the answer hangs on, and what becomes of it as a number is turned. Each
+ * question folds out where it is asked.
  *
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {import("#viewer/model/tables.mjs").Table} Table
  * @typedef {{tape: import("#viewer/views/tape.mjs").Tape, store: import("#viewer/store.mjs").Store}} Parts
- * @typedef {{source: () => Request | null, changes: import("#viewer/model/changes.mjs").Changes}} Told `source` is what the tape shows a run of,
- *     null where that is a file
+ * @typedef {{source: () => Request | null, changes: import("#viewer/model/changes.mjs").Changes, sizes: (request: Request) => Record<string, number>}} Told
+ *     `source` is what the tape shows a run of, null where that is a file; `sizes` are those of a run's input
  * @typedef {{root: HTMLElement, open: boolean, begin: () => void, paint: () => void, ask: (request: Request) => void, close: () => void, table: (name: string) => Table | null}} Probe
  */
 
 import { build } from "#viewer/draw/dom.mjs";
 import { ImportancePanel } from "./importance.mjs";
+import { SweepPanel } from "./sweep.mjs";
 
 export class Probes {
   /** @param {HTMLElement} root @param {Parts} parts @param {Told} told */
   constructor(root, parts, told) {
     this.importance = new ImportancePanel(parts, told);
+    this.sweep = new SweepPanel(parts, told);
     /** @type {[string, Probe][]} */
-    this.all = [["What does the answer hang on?", this.importance]];
+    this.all = [["What does the answer hang on?", this.importance], ["Sweep a number", this.sweep]];
     root.replaceChildren(build("div", { class: "probe-strip" }, ...this.all.map(([words, probe]) => this.#toggle(words, probe))), ...this.all.map(([, probe]) => probe.root));
   }
 

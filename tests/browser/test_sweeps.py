@@ -1,0 +1,108 @@
+"""A number that is turned in the lab: the curve over sampled inputs, and what its points do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Open
+from tests.browser.deck import Deck
+from tests.browser.test_accessibility import AXE, assert_axe_finds_nothing
+
+TEXT = "Tape"
+COMPARED = """({ lab, trace, typing }, changes) => typing.waiting === null && trace?.over && lab.changed === trace
+    && trace.header.interventions.length === changes && lab.changes.list.length === changes
+    && (changes === 0 || lab.found !== null)"""
+"""Whether the run of so many changes is there, and compared."""
+
+
+@pytest.fixture(scope="module")
+def opened(open_shared: Open) -> Deck:
+    deck = open_shared("/lab")
+    deck.page.add_script_tag(path=AXE)
+    return deck
+
+
+@pytest.fixture
+def lab(opened: Deck) -> Deck:
+    """The lab on a short text without changes, the sweep of its read head's sharpening ready to begin."""
+    deck = opened
+    deck.leave_fields()
+    deck.tell("({ lab }) => { lab.changes.clear(); lab.probes.sweep.close(); }")
+    if deck.page.locator("#composer-text").input_value() != TEXT:
+        deck.see("Text", TEXT)
+    deck.wait_deck(COMPARED, 0)
+    toggle = deck.page.get_by_role("button", name="Sweep a number")
+    if toggle.get_attribute("aria-expanded") == "false":
+        toggle.click()
+    panel(deck).get_by_label("What is done").select_option("scale")
+    ask(deck, values=3, inputs=2)
+    return deck
+
+
+def panel(deck: Deck) -> Locator:
+    return deck.page.locator("#sweep")
+
+
+def ask(deck: Deck, values: int, inputs: int) -> None:
+    panel(deck).get_by_label("Number of values").fill(str(values))
+    panel(deck).get_by_label("Number of sampled inputs").fill(str(inputs))
+
+
+def start(deck: Deck) -> Locator:
+    return panel(deck).get_by_role("button", name="Start")
+
+
+def test_a_curve_arrives_and_pressing_a_point_makes_its_change(lab: Deck) -> None:
+    start(lab).click()
+    expect(panel(lab).locator(".probe-summary")).to_have_text(
+        re.compile(r"^The share of wrong bits is least, 0 % at 1")
+    )
+    expect(panel(lab).locator(".sweep-dots")).to_have_attribute("d", re.compile(r"^(M\d+ \d+h0){3}$"))
+    plot = panel(lab).locator(".sweep-plot")
+    plot.focus()
+    lab.press("ArrowRight")
+    said = re.compile(r"^Multiply the read head's sharpening γ by 0 at every step: \d+(\.\d+)? % of the bits are wrong")
+    expect(panel(lab).locator(".probe-sentence")).to_have_text(said)
+    lab.press("Enter")
+    lab.wait_deck(COMPARED, 1)
+    first = {"kind": "scale", "target": "read.sharpening", "value": 0}
+    assert lab.tell("({ lab }) => lab.changes.list") == [first]
+    # The curve stays, and a further press is instead of the one before.
+    plot.click()
+    lab.wait_deck(COMPARED, 1)
+    lab.expect_told("({ lab }) => lab.changes.list", [first | {"value": 1}])
+    panel(lab).get_by_role("button", name="Take it back").click()
+    lab.wait_deck(COMPARED, 0)
+    panel(lab).get_by_role("button", name="as a table").click()
+    dialog = lab.page.get_by_role("dialog", name="Sweep of ")
+    expect(dialog.get_by_role("row")).to_have_count(4)
+    lab.press("Escape")
+    assert_axe_finds_nothing(lab)
+    lab.resize(375, 800)
+    assert lab.page.evaluate("document.documentElement.scrollWidth") <= 375
+    lab.resize(1440, 900)
+
+
+def test_a_sweep_is_cancelled_and_what_has_come_stays(lab: Deck) -> None:
+    ask(lab, values=200, inputs=1000)
+    start(lab).click()
+    expect(panel(lab).locator(".probe-waiting")).to_contain_text(re.compile(r"^[1-9]\d* of 200 values"))
+    panel(lab).get_by_role("button", name="Cancel", exact=True).click()
+    expect(panel(lab)).to_have_attribute("aria-busy", "false")
+    expect(panel(lab).locator(".probe-summary")).to_contain_text(re.compile(r"Only \d+ of 200 values were counted\."))
+    expect(start(lab)).to_be_enabled()
+
+
+def test_a_sweep_that_cannot_be_is_refused_in_a_sentence(lab: Deck) -> None:
+    panel(lab).get_by_label("What is done").select_option("length")
+    panel(lab).get_by_label("From", exact=True).fill("0")
+    start(lab).click()
+    said = re.compile(r"^Length must be a whole number from 1 to [\d,]+, got 0\.$")
+    expect(panel(lab).get_by_role("alert")).to_have_text(said)
+    expect(start(lab)).to_be_enabled()
+    ask(lab, values=0, inputs=2)
+    start(lab).click()
+    expect(panel(lab).get_by_role("alert")).to_have_text("Number of values must be a whole number from 1 to 200.")
