@@ -31,6 +31,7 @@ def lab(opened: Deck) -> Deck:
     deck = opened
     deck.leave_fields()
     deck.tell("({ lab }) => { lab.changes.clear(); lab.probes.sweep.close(); }")
+    deck.choose_machine("copy, seed 1")
     if deck.page.locator("#composer-text").input_value() != TEXT:
         deck.see("Text", TEXT)
     deck.wait_deck(COMPARED, 0)
@@ -106,3 +107,12 @@ def test_a_sweep_that_cannot_be_is_refused_in_a_sentence(lab: Deck) -> None:
     ask(lab, values=0, inputs=2)
     start(lab).click()
     expect(panel(lab).get_by_role("alert")).to_have_text("Number of values must be a whole number from 1 to 200.")
+
+
+def test_a_curve_is_forgotten_when_the_machine_changes(lab: Deck) -> None:
+    start(lab).click()
+    expect(panel(lab).locator(".sweep-plot")).to_be_visible()
+    expect(panel(lab)).to_have_attribute("aria-busy", "false")
+    lab.choose_machine("untrained")
+    expect(panel(lab).locator(".sweep-plot")).to_be_hidden()
+    expect(start(lab)).to_be_enabled()
