@@ -111,6 +111,22 @@ def test_a_trace_file_of_a_run_comes_back_with_its_description(machine: NeuralTM
     np.testing.assert_array_equal(made, trace.memories())
 
 
+def test_a_run_whose_read_vectors_were_changed_comes_back_with_what_became_of_them(
+    machine: NeuralTM, sequence: list[list[int]]
+) -> None:
+    change = {"kind": "scale", "target": "read.read_vector", "value": 0.5, "step": 3}
+    trace = prepare(machine, "copy", {"sequence": sequence}, interventions=[change]).trace()
+    data = b"".join(export.npz_pieces(trace, {"id": "a", "sha256": "0123abcd"}, {}))
+    file = read_trace(io.BytesIO(data), "run.npz")
+    width = machine.spec.memory.width
+    assert file.applied_reads is not None
+    assert file.applied_reads.at(2, 0, width) is None
+    found = file.applied_reads.at(3, 0, width)
+    assert found is not None
+    assert [each.tolist() for each in found] == [[0.5] * width, [0.0] * width]
+    assert not [name for name in file.ignored if name.startswith("reads.")]
+
+
 def test_the_smallest_file_of_the_documentation_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     program = (Path(__file__).parents[2] / "docs/trace-format.md").read_text().partition("```python\n")[2]

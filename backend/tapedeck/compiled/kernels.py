@@ -6,7 +6,7 @@ an argument, because it freezes globals.
 
 The memory lies with its locations side by side, [W, N], so that one instruction takes many of them; so do the weights
 of layers, [in, out]. Every loop is written so that its terms may be taken together without changing their order; but
-for `_total`, `_greatest_of` and `_dot`, whose sums may be taken in any order, as torch's are. That is all that they may
+for `_total` and `_dot`, whose sums may be taken in any order, as torch's are. That is all that they may
 assume: what is infinite, or not a number, stays so. Exponentials and logarithms are taken in float64, so that they
 round no worse than torch's.
 

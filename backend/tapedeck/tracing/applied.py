@@ -130,6 +130,25 @@ class AppliedReads:
     gains: npt.NDArray[np.float64]
     offsets: npt.NDArray[np.float64]
 
+    def check(self, steps: int, heads: int, width: int | None) -> None:
+        """That all are of a run's steps and read heads, and of its memory's width, as far as that is known.
+
+        Raises:
+            InvalidInterventions: one is not.
+        """
+        for name, values, most in (
+            ("step", self.steps, steps),
+            ("head", self.heads, heads),
+            ("column", self.columns, width),
+        ):
+            if most is None:
+                continue
+            wrong = values[(values < 0) | (values >= most)]
+            if len(wrong):
+                raise InvalidInterventions(
+                    f"A change of a read vector has the {name} {wrong[0]:,}; this run has {most:,}, counted from 0."
+                )
+
     def at(self, step: int, head: int, width: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
         """The gains and offsets [W] of a head's read at a step; None where it was left alone."""
         chosen = np.flatnonzero((self.steps == step) & (self.heads == head))

@@ -14,6 +14,7 @@
  *
  * @param {Description} description
  * @returns {Map<string, Changed>}
+ * @throws {RangeError} a change of another run
  */
 export function changedReadsOf(description) {
   const [steps, heads, columns, gains, offsets] = [
@@ -23,6 +24,12 @@ export function changedReadsOf(description) {
     description["reads.applied.gains"] ?? [],
     description["reads.applied.offsets"] ?? [],
   ];
+  const readers = description.heads.filter(({ kind }) => kind === "read").length;
+  const most = /** @type {[string, number[], number][]} */ ([["step", steps, description.steps], ["head", heads, readers], ["column", columns, description.width || Infinity]]);
+  for (const [called, given, count] of most) {
+    const wrong = given.find((at) => !(at >= 0 && at < count));
+    if (wrong !== undefined) throw new RangeError(`A change of a read vector has the ${called} ${wrong}; this run has ${count}, counted from 0.`);
+  }
   /** @type {Map<string, Changed>} */
   const found = new Map();
   steps.forEach((step, at) => {

@@ -68,8 +68,24 @@ export function headOf(name) {
   return HEAD_NAME.test(head) && !NO_HEADS.includes(head) ? head : "";
 }
 
+/**
+ * What interventions changed, in arrays of which all are there or none: their places, which are integers, and their values.
+ *
+ * @typedef {{before: string, places: string[], values: string[], axis: string, needs: string}} Group
+ * @type {Group[]}
+ */
+export const CHANGES = [
+  { before: "memory.applied", places: ["steps", "rows", "columns"], values: ["values"], axis: "change", needs: "a change of the memory needs all four" },
+  { before: "reads.applied", places: ["steps", "heads", "columns"], values: ["gains", "offsets"], axis: "read change", needs: "a change of a read vector needs all five" },
+];
+
+/** Of all arrays of a group, the places first. @param {Group} group */
+export function namesOf({ before, places, values }) {
+  return [...places, ...values].map((part) => `${before}.${part}`);
+}
+
 /** Arrays that are no fields. */
-const APART = ["meta", "memory", "initial.memory", "memory.applied.steps", "memory.applied.rows", "memory.applied.columns", "memory.applied.values"];
+const APART = ["meta", "memory", "initial.memory", ...CHANGES.flatMap(namesOf)];
 
 /**
  * The fields of a run that a file has: all that the format knows, and what is declared. First those of the run, then the heads' in the

@@ -8,9 +8,10 @@
  * @typedef {{name: string, member: Member, header: Header, shape: number[]}} Held an array: `shape` without an axis of one number a step
  */
 
+import { changedReadsOf } from "../model/applied.mjs";
 import { Trace } from "../model/trace.mjs";
 import { channelsKey, describe, headsIn } from "./description.mjs";
-import { fieldsIn, listOf } from "./fields.mjs";
+import { CHANGES, fieldsIn, listOf, namesOf } from "./fields.mjs";
 import { checkAgreement, startOf } from "./memory.mjs";
 import { META, metaOf, narrationOf, resultsOf, ruleOf } from "./meta.mjs";
 import { MOST_HEADER, checkNumbers, checkSize, countOf, headerOf, nameOf, numbersOf, shapeInWords } from "./npy.mjs";
@@ -23,7 +24,6 @@ const MOST_BYTES = 2 ** 30;
 const FLOAT_BYTES = 4;
 const ENDING = ".npy";
 const [MEMORY, INITIAL] = ["memory", "initial.memory"];
-const CHANGES = /** @type {const} */ (["steps", "rows", "columns", "values"]);
 
 /**
  * Whether a file is a trace file, and no other .npz or zip file, such as one that holds a sequence.
@@ -115,7 +115,7 @@ class Reader {
     const start = startOf(meta, initial && (await this.#numbers(initial, ["location", "column"])), sizes);
     const description = describe(meta, heads, flat, shapeOf, sizes);
     description.memory = /** @type {typeof description.memory} */ ({ rule: ruleOf(meta, memory !== null), start });
-    Object.assign(description, await this.#changes());
+    for (const group of CHANGES) Object.assign(description, await this.#changes(group));
     const rows = await this.#rows(flat, arrays, description.steps);
     const matrices = [];
     for (const [name, { axes, range, equation }] of known) {
@@ -167,12 +167,12 @@ class Reader {
     return rows;
   }
 
-  /** What was set in the memory from outside. */
-  async #changes() {
-    const names = CHANGES.map((name) => `memory.applied.${name}`);
+  /** What was changed from outside. @param {import("./fields.mjs").Group} group */
+  async #changes(group) {
+    const names = namesOf(group);
     const [there, missing] = [true, false].map((has) => names.filter((name) => this.members.has(name) === has));
     if (there.length === 0) return {};
-    if (missing.length > 0) throw new WrongFile(`It has ${there[0]} and no ${missing[0]}; a change of the memory needs all four.`);
+    if (missing.length > 0) throw new WrongFile(`It has ${there[0]} and no ${missing[0]}; ${group.needs}.`);
     const changes = [];
     for (const name of names) {
       const member = /** @type {Member} */ (this.members.get(name));
@@ -181,8 +181,8 @@ class Reader {
       checkNumbers(header, name);
       checkSize(header, member.size, name);
       if (countOf(header) === 0) return {};
-      this.sizes.hold(name, header.shape, ["change"]);
-      if (name !== names.at(-1) && !"iu".includes(header.kind)) throw new WrongFile(`${name} must hold integers; it holds ${nameOf(header)}.`);
+      this.sizes.hold(name, header.shape, [group.axis]);
+      if (changes.length < group.places.length && !"iu".includes(header.kind)) throw new WrongFile(`${name} must hold integers; it holds ${nameOf(header)}.`);
       changes.push([name, [...numbersOf(bytes, header)]]);
     }
     return Object.fromEntries(changes);
@@ -191,11 +191,17 @@ class Reader {
 
 /** @param {import("../contract/wire.mjs").Description} description @param {import("../model/trace.mjs").Recorded} recorded */
 function traceOf(description, recorded) {
+  ofThisRun("reads.applied", () => changedReadsOf(description));
+  return ofThisRun("memory.applied", () => new Trace(description, null, recorded));
+}
+
+/** What is made of changes, which may be those of another run. @template Made @param {string} before @param {() => Made} make @returns {Made} */
+function ofThisRun(before, make) {
   try {
-    return new Trace(description, null, recorded);
+    return make();
   } catch (error) {
     if (!(error instanceof RangeError) || /allocation|array length/i.test(error.message)) throw error;
-    throw new WrongFile(`memory.applied: ${error.message}`); // a change of another memory
+    throw new WrongFile(`${before}: ${error.message}`);
   }
 }
 

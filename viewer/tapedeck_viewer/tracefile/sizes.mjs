@@ -10,10 +10,10 @@ import { WrongFile, grouped, shown } from "./wrong.mjs";
 /** The most of each. */
 const MOST = /** @type {Record<string, number>} */ ({ step: 1_000_000, location: 1_000_000 });
 const AXES = /** @type {Record<Size, string>} */ ({ steps: "step", locations: "location", width: "column" });
-const LETTERS = /** @type {Record<string, string>} */ ({ step: "T", location: "N", column: "W", channel: "C", unit: "H", shift: "S", change: "K" });
+const LETTERS = /** @type {Record<string, string>} */ ({ step: "T", location: "N", column: "W", channel: "C", unit: "H", shift: "S", change: "K", "read change": "K" });
 const COUNTED = ["step", "location", "column", "channel", "change"];
 /** Axes that count the same in all arrays. */
-const SHARED = ["step", "location", "column", "change"];
+const SHARED = ["step", "location", "column", "change", "read change"];
 const OUTPUTS = ["outputs", "targets", "optimum"];
 const MANY = ["", "", "", "three", "four", "five"];
 

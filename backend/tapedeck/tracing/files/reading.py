@@ -8,14 +8,12 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from tapedeck.errors import InvalidInterventions, TraceFileUnreadable
-from tapedeck.tracing.applied import Applied
+from tapedeck.errors import TraceFileUnreadable
+from tapedeck.tracing.applied import AppliedReads
 from tapedeck.tracing.files import heads as heads_of_file
 from tapedeck.tracing.files.agreement import check, declared
-from tapedeck.tracing.files.archive import Archive, Values
+from tapedeck.tracing.files.archive import Archive
+from tapedeck.tracing.files.changes import OF_CHANGES, applied_cells, applied_reads
 from tapedeck.tracing.files.described import described
 from tapedeck.tracing.files.fields import OF_MACHINE, OF_RUN, Known, known
 from tapedeck.tracing.files.heads import Head
@@ -26,9 +24,8 @@ from tapedeck.tracing.files.shapes import Array, Sizes, numbers
 META = "meta"
 MAX_META = 2**24
 """Bytes of `meta`."""
-APPLIED = ("steps", "rows", "columns", "values")
-OF_MEMORY = frozenset({"memory", "initial.memory", *(f"memory.applied.{part}" for part in APPLIED)})
-"""Arrays that are no fields of the run: what its memory is."""
+OF_MEMORY = frozenset({"memory", "initial.memory"}) | OF_CHANGES
+"""Arrays that are no fields of the run: what its memory is, and what was changed from outside."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,7 @@ class TraceFile:
         fields: what is known of each array, by name, in the order in which they are shown.
         arrays: [T, …] float32 each, by the same names.
         memory: before step 0 and after every step, as far as the file says.
+        applied_reads: what became of read vectors by a change from outside; None where they were left alone.
         width: W; None where nothing says it.
         ignored: arrays that the format knows nothing of; they were not opened.
     """
@@ -52,6 +50,7 @@ class TraceFile:
     fields: Mapping[str, Known]
     arrays: Mapping[str, Array]
     memory: Memory
+    applied_reads: AppliedReads | None
     width: int | None
     ignored: tuple[str, ...]
 
@@ -123,10 +122,11 @@ def _read(archive: Archive, name: str) -> TraceFile:
     _check_limits(sizes)
     check(meta, arrays, sizes)
     heads = heads_of_file.heads(meta, found, arrays)
-    applied = _applied(archive, sizes)
+    applied = applied_cells(archive, sizes)
     memory = read_memory(archive, meta, heads, arrays, sizes=sizes, applied=applied)
+    reads = applied_reads(archive, sizes, sum(head.kind == "read" for head in heads))
     ignored = tuple(each for each in archive.members if each not in {META, *fields, *OF_MEMORY})
-    return TraceFile(name, meta, heads, fields, arrays, memory, sizes.of("column"), ignored)
+    return TraceFile(name, meta, heads, fields, arrays, memory, reads, sizes.of("column"), ignored)
 
 
 def _fields(archive: Archive, meta: Meta, heads: tuple[str, ...]) -> dict[str, Known]:
@@ -159,30 +159,3 @@ def _check_limits(sizes: Sizes) -> None:
         size, source = sizes.known[axis]
         if size > most:
             raise TraceFileUnreadable(f"{source} has {size:,} {axis}s; the most is {most:,}.")
-
-
-def _applied(archive: Archive, sizes: Sizes) -> Applied | None:
-    names = {part: f"memory.applied.{part}" for part in APPLIED}
-    there = [name for name in names.values() if name in archive.members]
-    if not there:
-        return None
-    if missing := [name for name in names.values() if name not in there]:
-        raise TraceFileUnreadable(f"It has {there[0]} and no {missing[0]}; a change of the memory needs all four.")
-    found = {}
-    for name in names.values():
-        found[name] = archive.numbers(name)
-        if not found[name].size:
-            return None
-        sizes.hold(name, found[name].shape, ("change",))
-    steps, rows, columns = (_whole(name, found[name]) for name in list(names.values())[:-1])
-    values = names["values"]
-    try:
-        return Applied(steps, rows, columns, numbers(values, found[values], ("change",)))
-    except InvalidInterventions as error:
-        raise TraceFileUnreadable(f"memory.applied: {error.detail}") from error
-
-
-def _whole(name: str, values: Values) -> npt.NDArray[np.int64]:
-    if values.dtype.kind not in "iu":
-        raise TraceFileUnreadable(f"{name} must hold integers; it holds {values.dtype.name}.")
-    return values.astype(np.int64)

@@ -20,6 +20,7 @@ LETTERS = {
     "unit": "H",
     "shift": "S",
     "change": "K",
+    "read change": "K",
     "batch": "B",
 }
 PLURALS = {"step": "steps", "location": "locations", "column": "columns", "channel": "channels", "change": "changes"}
@@ -97,7 +98,7 @@ def numbers(name: str, values: Values, axes: tuple[str, ...]) -> Array:
 
 def _key(name: str, axis: str) -> str:
     """What an axis is known by: of channels, shifts, units and further words each array has its own."""
-    if axis in ("step", "location", "column", "change"):
+    if axis in ("step", "location", "column", "change", "read change"):
         return axis
     owner = name
     if axis == "channel":
