@@ -21,10 +21,6 @@ QUIET = [
 ]
 
 
-UNHURRIED = "--js-flags=--no-opt --no-maglev"
-"""No test plays a page for so long that compiling scripts for speed, a tenth of what opening it costs, comes to pay."""
-
-
 def launch(playwright: Playwright, *arguments: str) -> Browser:
     """A headless Chromium that asks nothing of anyone but the pages it opens.
 

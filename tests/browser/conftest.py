@@ -16,7 +16,7 @@ from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import SUFFIX, write_checkpoint
 from tapedeck.ntm import NeuralTM
 from tapedeck.training.kept import ENDING
-from tests.browser.chromium import UNHURRIED, launch
+from tests.browser.chromium import launch
 from tests.browser.deck import Deck
 from tests.browser.profiles import Profiles
 from tests.browser.proxy import Proxy
@@ -34,7 +34,7 @@ expect.set_options(timeout=PATIENCE_MS)
 def chromium() -> Iterator[Browser]:
     """One for all tests."""
     with sync_playwright() as playwright:
-        browser = launch(playwright, UNHURRIED)
+        browser = launch(playwright)
         yield browser
         browser.close()
 
