@@ -9,9 +9,10 @@ import hashlib
 import logging
 import os
 import platform
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache as cache_result
 from importlib import import_module
 from importlib.metadata import version
@@ -127,14 +128,13 @@ class Kernels:
                 self._thread.start()
 
     def _load_apart(self) -> None:
-        """Makes them ready in a thread that nobody waits for who ends meanwhile: a compilation takes seconds."""
-        loading = Thread(target=self._load_gently, name="compiling", daemon=True)
-        loading.start()
-        while loading.is_alive() and main_thread().is_alive():
-            loading.join(0.1)
+        """Makes them ready; what takes seconds, compiling, in a process of its own that ends with this one.
 
-    def _load_gently(self) -> None:
-        _give_way()
+        Python can end no thread that compiles: a process that ended meanwhile would have to wait, or be aborted. Only
+        where nothing can be kept on disk there is no other way.
+        """
+        if not self.kept() and cache.folder() is not None and not _compiled_elsewhere():
+            return
         self.load()
 
     def _work(self) -> None:
@@ -155,6 +155,20 @@ class Kernels:
                 work()
             except Exception:  # the edge of the thread
                 logger.exception("Something for the compiled engine went wrong.")
+
+
+def _compiled_elsewhere() -> bool:
+    """Has another process compile and keep them; whether this one is still there to use them."""
+    quiet = subprocess.DEVNULL
+    command = [sys.executable, "-c", f"from {__name__} import KERNELS; KERNELS.load()"]
+    with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet) as process:  # noqa: S603 (our own)
+        while process.poll() is None:
+            if not main_thread().is_alive():
+                process.kill()
+                return False
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.1)
+    return True
 
 
 def _give_way() -> None:
