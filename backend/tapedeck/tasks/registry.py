@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from inspect import isclass
 from threading import RLock
 from typing import Any
@@ -152,7 +152,7 @@ def _misfit(task: Task[Any]) -> str | None:
     return None if episode.mask.any() else "no output counts: mask is false everywhere"
 
 
-def _load(point: EntryPoint) -> object:
+def _load(point: Any) -> object:  # an entry point, of the library or of its backport, which others may bring along
     try:
         found = point.load()
         made: object = found() if isclass(found) else found
@@ -163,7 +163,7 @@ def _load(point: EntryPoint) -> object:
     return made
 
 
-def _named(point: EntryPoint) -> str:
+def _named(point: Any) -> str:
     of = f" of {point.dist.name}" if point.dist is not None else ""
     return f"The plug-in {quoted(point.name)}{of} ({point.value}): "
 
