@@ -40,6 +40,8 @@ def test_everything_is_described(described: dict[str, Any]) -> None:
         ("post", "/api/trace"),
         ("post", "/api/provenance"),
         ("post", "/api/evaluation"),
+        ("post", "/api/importance"),
+        ("get", "/api/sweep"),
         ("get", "/api/stream"),
         ("get", "/api/training"),
         ("post", "/api/training"),

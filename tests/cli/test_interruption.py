@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from filelock import FileLock
 
 from tapedeck.training.compiling import Compilation
 from tapedeck.training.jobs import Job, JobQueue, JobState
@@ -116,7 +117,7 @@ def test_ctrl_c_with_several_seeds_says_stopped_and_no_traceback(tmp_path: Path,
         if moment == "they train":
             assert process.stdout.readline().startswith("copy-")
         else:
-            until(lambda: runs.is_dir() and trainers(runs), "the first process")
+            until(lambda: [*runs.glob(".copy-*.lock")], "the first run")
         os.killpg(process.pid, signal.SIGINT)
         said, errors = process.communicate(timeout=WAIT)
     assert process.returncode == 128 + signal.SIGINT, said + errors
@@ -124,7 +125,9 @@ def test_ctrl_c_with_several_seeds_says_stopped_and_no_traceback(tmp_path: Path,
     assert "copy-1: stopped" in said
     assert "failed" not in said
     assert f"continue with: tapedeck train copy --seeds 1-3 --out {runs} --resume\n" in said
-    assert trainers(runs) == []
+    for lock in runs.glob(".copy-*.lock"):
+        with FileLock(lock, timeout=0):  # nobody trains any more
+            pass
 
 
 def test_a_service_that_is_told_to_end_tells_its_training_which_saves_exactly_there(
