@@ -18,7 +18,11 @@ AT_REST = """({ tape, trace, address }) => trace.over && !tape.requested && tape
     && address.timer === 0"""
 """Nothing is under way that would need the trace before."""
 
-WHICH = "function() { return this.map(({ header, steps }) => `${steps} steps on ${header.checkpoint.name}`); }"
+WHICH = """function() {
+    const traces = this.filter((it) => Object.hasOwn(it, "header"));
+    return traces.map(({ header, steps }) => `${steps} steps on ${header.checkpoint.name}`);
+}"""
+"""Not the prototype of what is made from traces, such as the difference of two."""
 
 
 def traces_held(deck: Deck) -> list[str]:
