@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 import torch
 from torch import Generator
 
 from tapedeck.compiled.loading import KERNELS
+from tapedeck.compiled.made import MadeOf
 from tapedeck.compiled.running import CompiledBatch
 from tapedeck.errors import TapedeckError
 from tapedeck.ntm import NeuralTM
@@ -47,7 +47,7 @@ class Fitness:
 
     def __init__(self) -> None:
         self._found: dict[bytes, Measured] = {}
-        self._digests: WeakKeyDictionary[NeuralTM, bytes] = WeakKeyDictionary()
+        self._digests: MadeOf[bytes] = MadeOf()
         self._asked: set[bytes] = set()
 
     def known(self, machine: NeuralTM) -> bool:
@@ -82,12 +82,14 @@ class Fitness:
             self._asked.discard(self._digest(machine))
 
     def _digest(self, machine: NeuralTM) -> bytes:
-        if machine not in self._digests:
-            found = hashlib.sha256(repr(machine.spec).encode())
-            for value in (*machine.state_dict().values(), *machine.initial_state().tensors()):
-                found.update(value.detach().contiguous().numpy().tobytes())
-            self._digests[machine] = found.digest()
-        return self._digests[machine]
+        return self._digests.get(machine, None, lambda: _digested(machine))
+
+
+def _digested(machine: NeuralTM) -> bytes:
+    found = hashlib.sha256(repr(machine.spec).encode())
+    for value in (*machine.state_dict().values(), *machine.initial_state().tensors()):
+        found.update(value.detach().contiguous().numpy().tobytes())
+    return found.digest()
 
 
 FITNESS = Fitness()

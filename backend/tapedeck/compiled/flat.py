@@ -15,30 +15,13 @@ import torch
 from torch import Tensor
 
 from tapedeck.ntm import NeuralTM, State, step_fields
+from tapedeck.ntm.activations import ACTIVATIONS
 from tapedeck.ntm.specification import ADDRESSING_STAGES, WRITE_STAGES, MachineSpec
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-ACTIVATION_CODES = {
-    name: code
-    for code, name in enumerate(
-        (
-            "raw",
-            "tanh",
-            "relu",
-            "sigmoid",
-            "softplus",
-            "1+softplus",
-            "1+relu",
-            "softmax",
-            "softmax(softplus)",
-            "softmax(relu)",
-            "clamp",
-            "ones",
-        )
-    )
-}
+ACTIVATION_CODES = {name: code for code, name in enumerate(ACTIVATIONS)}
 COSINE_CODES = {"clamped_norms": 0, "clamped_product": 1, "added": 2, "root": 3}
 TERM_CODES = {"hidden": 0, "cell": 1, "inputs": 2, "reads": 3}
 """As `tapedeck.compiled.kernels` has them."""
@@ -105,9 +88,9 @@ class FlatMachine:
                 _codes(terms),
                 *_layers(machine, gates),
                 _across(projection.weight),
-                _array(projection.bias),
+                array(projection.bias),
                 _across(layer.weight),
-                _array(layer.bias),
+                array(layer.bias),
             ),
             len(spec.inputs),
             len(spec.outputs),
@@ -135,10 +118,10 @@ class FlatState:
         kept = np.zeros((2, len(layers), layers.max()), np.float32)
         for number, each in enumerate(state.controller):
             for place, value in zip(kept, each, strict=True):
-                place[number, : len(value)] = _array(value)
-        weightings = np.stack([_array(each) for each in state.weightings])
-        reads = np.concatenate([_array(each) for each in state.reads])
-        memory = np.array(_array(state.memory).T, order="C")
+                place[number, : len(value)] = array(value)
+        weightings = np.stack([array(each) for each in state.weightings])
+        reads = np.concatenate([array(each) for each in state.reads])
+        memory = np.array(array(state.memory).T, order="C")
         return cls(flat, (memory, weightings, reads, kept[0], kept[1]))
 
     def again(self) -> FlatState:
@@ -258,23 +241,23 @@ def _stacked(weights: Sequence[Tensor], gates: int) -> Floats:
     """[L, in, G], with 0 where a layer is smaller than another."""
     stacked = np.zeros((len(weights), max(weight.shape[1] for weight in weights), gates), np.float32)
     for place, weight in zip(stacked, weights, strict=True):
-        place[: weight.shape[1], : weight.shape[0]] = _array(weight).T
+        place[: weight.shape[1], : weight.shape[0]] = array(weight).T
     return stacked
 
 
 def _padded(biases: Sequence[Tensor], gates: int) -> Floats:
     padded = np.zeros((len(biases), gates), np.float32)
     for place, bias in zip(padded, biases, strict=True):
-        place[: len(bias)] = _array(bias)
+        place[: len(bias)] = array(bias)
     return padded
 
 
 def _across(values: Tensor) -> Floats:
     """The transpose, laid out anew."""
-    return np.ascontiguousarray(_array(values).T)
+    return np.ascontiguousarray(array(values).T)
 
 
-def _array(values: Tensor) -> Floats:
-    """A copy that nobody else has, or a view of what is only read."""
+def array(values: Tensor) -> Floats:
+    """Numbers as the kernels take them: a copy that nobody else has, or a view of what is only read."""
     found: Floats = np.ascontiguousarray(values.detach().to(torch.float32).numpy())
     return found

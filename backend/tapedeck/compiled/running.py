@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,23 +10,27 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from tapedeck.compiled.flat import NO_PLAN, FlatMachine, FlatPlan, FlatState, Floats
+from tapedeck.compiled.flat import NO_PLAN, FlatMachine, FlatPlan, FlatState, Floats, array
 from tapedeck.compiled.loading import KERNELS, call
+from tapedeck.compiled.made import MadeOf
 from tapedeck.ntm import NeuralTM, State
+
+FLAT: MadeOf[FlatMachine] = MadeOf()
+"""What the kernels take: for one run it takes as long to make as the run's first ten steps."""
 
 
 class CompiledRun:
     """One run under way."""
 
     def __init__(self, machine: NeuralTM, start: State, plan: FlatPlan = NO_PLAN) -> None:
-        self._flat = FlatMachine.of(machine, start.locations)
+        self._flat = _flat(machine, start.locations)
         self._state = FlatState.of(self._flat, start)
         self._plan, self._steps = plan, 0
 
     def advance(self, inputs: Float[Tensor, "S C"], rows: Floats, first: int) -> int:
         """Takes S steps and fills rows [S, F] from a column on; how many steps have finite numbers only."""
         raw = np.empty((len(inputs), self._flat.outputs), np.float32)
-        given = _array(inputs)
+        given = array(inputs)
         finite = call(KERNELS.advance, self._flat, self._state, given, rows, first, raw, self._steps, self._plan)
         self._steps += len(inputs)
         return finite
@@ -37,7 +40,7 @@ class CompiledBatch:
     """Runs of one machine side by side, of which the outputs are wanted; shared out among threads."""
 
     def __init__(self, machine: NeuralTM, start: State, count: int, threads: int) -> None:
-        self._flat = FlatMachine.of(machine, start.locations)
+        self._flat = _flat(machine, start.locations)
         first = FlatState.of(self._flat, start)
         rooms = [first, *(first.apart() for _ in range(min(threads, count) - 1))]
         self._shares = [
@@ -49,7 +52,7 @@ class CompiledBatch:
 
     def advance(self, inputs: Float[Tensor, "S B C"]) -> tuple[Float[Tensor, "S B O"], int]:
         """Takes S steps of each; their outputs before the activation, and how many steps are finite in all."""
-        given = np.ascontiguousarray(_array(inputs).swapaxes(0, 1))
+        given = np.ascontiguousarray(array(inputs).swapaxes(0, 1))
         made = np.empty((self._count, len(inputs), self._flat.outputs), np.float32)
         places = range(len(self._shares))
         if len(places) == 1:
@@ -67,5 +70,5 @@ class CompiledBatch:
         return all_finite
 
 
-def _array(values: Tensor) -> npt.NDArray[Any]:
-    return np.ascontiguousarray(values.detach().to(torch.float32).numpy())
+def _flat(machine: NeuralTM, locations: int) -> FlatMachine:
+    return FLAT.get(machine, locations, lambda: FlatMachine.of(machine, locations))
