@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tapedeck.api.schemas import EXAMPLE_RUN, ErrorDetail, Hash, RunRequest
+from tapedeck.api.schemas import EXAMPLE_RUN, ErrorDetail, Hash, MachineId, RunRequest
 from tapedeck.lab.sweeps import Axis
 from tapedeck.tracing.interventions.declarations import MOST, Intervention
 
@@ -83,7 +83,7 @@ class SweepRequest(BaseModel):
         },
     )
 
-    checkpoint: Annotated[str, Field(min_length=1, max_length=200, description="The id of a machine.")]
+    checkpoint: MachineId
     axes: Annotated[list[Axis], Field(min_length=1, max_length=2, description="The last varies fastest.")]
     size: Annotated[
         dict[str, int],

@@ -16,6 +16,10 @@ Bit = Annotated[int, Field(strict=True, ge=0, le=1)]
 Vector = Annotated[list[Bit], Field(fail_fast=True)]
 """The first bit that is wrong ends the look at them."""
 
+MachineId = Annotated[
+    str, Field(min_length=1, max_length=200, description="The id of a machine, from GET /api/checkpoints.")
+]
+
 Hash = Annotated[
     str | None,
     Field(
@@ -33,9 +37,7 @@ class RunRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, json_schema_extra={"examples": [EXAMPLE_RUN]})
 
-    checkpoint: Annotated[
-        str, Field(min_length=1, max_length=200, description="The id of a machine, from GET /api/checkpoints.")
-    ]
+    checkpoint: MachineId
     input: Annotated[
         dict[str, JsonValue] | None,
         Field(description="What the machine's task takes, as GET /api/tasks describes it. Or give a sequence."),
@@ -106,7 +108,7 @@ class EvaluationRequest(BaseModel):
         },
     )
 
-    checkpoint: Annotated[str, Field(min_length=1, max_length=200, description="The id of a machine.")]
+    checkpoint: MachineId
     lengths: Annotated[
         list[int] | None,
         Field(max_length=1000, description="Vectors of a sequence, 1 to 1000: the short form of a copy."),

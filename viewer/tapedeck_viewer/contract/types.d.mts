@@ -251,7 +251,7 @@ export interface EstimatorDescription {
 
 /** What to evaluate a machine on: every size with every pattern. */
 export interface EvaluationRequest {
-  /** The id of a machine. */
+  /** The id of a machine, from GET /api/checkpoints. */
   checkpoint: string;
   /** Vectors of a sequence, 1 to 1000: the short form of a copy. */
   lengths?: number[] | null;
@@ -975,7 +975,7 @@ export interface SweepPoint {
 
 /** One parameter, or two, turned through their values: each point on the same sampled examples. */
 export interface SweepRequest {
-  /** The id of a machine. */
+  /** The id of a machine, from GET /api/checkpoints. */
   checkpoint: string;
   /** The last varies fastest. */
   axes: Axis[];

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response, WebSocket
 
+from tapedeck.api import sockets
 from tapedeck.api.dependencies import ServiceRuns, Settings
 from tapedeck.api.errors import refusal
 from tapedeck.api.origin import objection
@@ -17,12 +18,8 @@ router = APIRouter()
 
 @router.websocket("/stream")
 async def stream(socket: WebSocket, runs: ServiceRuns, settings: Settings) -> None:
-    """Refuses browsers on foreign pages, and talks with everyone else."""
-    detail = objection(socket.headers, settings.allowed_origins, settings.allowed_hosts)
-    if detail is None:
-        await Conversation(socket, runs, settings).hold()
-        return
-    await socket.send_denial_response(refusal(HTTPStatus.FORBIDDEN, detail))
+    """See `tapedeck.api.sockets`."""
+    await sockets.hold(socket, settings, lambda: Conversation(socket, runs, settings))
 
 
 @router.get(
@@ -31,12 +28,11 @@ async def stream(socket: WebSocket, runs: ServiceRuns, settings: Settings) -> No
     response_class=Response,
     status_code=101,
     responses={
-        101: {"description": "The WebSocket is open."},
+        **sockets.RESPONSES,
         403: {
             "model": ErrorDocument,
             "description": "The page may not use this service; with `origin`, a page of that origin may not.",
         },
-        426: {"model": ErrorDocument, "description": "The request does not ask for a WebSocket."},
     },
 )
 async def explain(request: Request, settings: Settings, origin: str | None = None) -> Response:
@@ -68,8 +64,4 @@ async def explain(request: Request, settings: Settings, origin: str | None = Non
     detail = objection(headers, settings.allowed_origins, settings.allowed_hosts)
     if detail is not None:
         return refusal(HTTPStatus.FORBIDDEN, detail)
-    return refusal(
-        HTTPStatus.UPGRADE_REQUIRED,
-        "/api/stream is a WebSocket; connect with ws:// (or wss://).",
-        {"Upgrade": "websocket", "Connection": "Upgrade"},
-    )
+    return sockets.upgrade_required("/api/stream")

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from fastapi import APIRouter, Request, Response, WebSocket
 
+from tapedeck.api import sockets
 from tapedeck.api.dependencies import Evaluations, Settings
-from tapedeck.api.errors import refusal
 from tapedeck.api.lab_schemas import SweepHeader, SweepPoint, SweepRequest
-from tapedeck.api.origin import objection
-from tapedeck.api.schemas import ErrorDocument
 from tapedeck.api.sweeping import SweepConversation
 
 router = APIRouter()
@@ -18,12 +14,8 @@ router = APIRouter()
 
 @router.websocket("/sweep")
 async def sweep(socket: WebSocket, evaluations: Evaluations, settings: Settings) -> None:
-    """Refuses browsers on foreign pages, and talks with everyone else."""
-    detail = objection(socket.headers, settings.allowed_origins, settings.allowed_hosts)
-    if detail is None:
-        await SweepConversation(socket, evaluations, settings).hold()
-        return
-    await socket.send_denial_response(refusal(HTTPStatus.FORBIDDEN, detail))
+    """See `tapedeck.api.sockets`."""
+    await sockets.hold(socket, settings, lambda: SweepConversation(socket, evaluations, settings))
 
 
 @router.get(
@@ -32,12 +24,11 @@ async def sweep(socket: WebSocket, evaluations: Evaluations, settings: Settings)
     response_class=Response,
     status_code=101,
     responses={
-        101: {"description": "The WebSocket is open."},
+        **sockets.RESPONSES,
         200: {
             "model": SweepRequest | SweepHeader | SweepPoint,
             "description": "What the text frames hold, once the WebSocket is open.",
         },
-        426: {"model": ErrorDocument, "description": "The request does not ask for a WebSocket."},
     },
 )
 async def explain(_: Request) -> Response:
@@ -57,8 +48,4 @@ async def explain(_: Request) -> Response:
 
     All points of one size have the same examples; the interval is 95 %, clustered by example.
     """
-    return refusal(
-        HTTPStatus.UPGRADE_REQUIRED,
-        "/api/sweep is a WebSocket; connect with ws:// (or wss://).",
-        {"Upgrade": "websocket", "Connection": "Upgrade"},
-    )
+    return sockets.upgrade_required("/api/sweep")
