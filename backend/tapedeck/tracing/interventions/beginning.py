@@ -20,7 +20,7 @@ from tapedeck.tracing.interventions.elements import (
     values_for,
     values_for_cells,
 )
-from tapedeck.tracing.interventions.plan import LEAST_SUM
+from tapedeck.tracing.interventions.operations import OPERATIONS, normalized, operated
 from tapedeck.tracing.interventions.refusal import At
 from tapedeck.tracing.interventions.when import check_no_time
 
@@ -139,20 +139,13 @@ def _weighting(head: str) -> str:
 
 
 def _changed(value: Tensor, kind: str, places: Ints, given: Doubles) -> Tensor:
-    flat, at = value.detach().clone().flatten(), torch.from_numpy(places)
     numbers = torch.from_numpy(given).to(value.dtype)
-    if kind == "set":
-        flat[at] = numbers
-    elif kind == "scale":
-        flat[at] *= numbers
-    else:
-        flat[at] += numbers
-    return flat.view(value.shape)
+    flat = value.detach().flatten()
+    return operated(flat, OPERATIONS[kind], torch.from_numpy(places), numbers).view(value.shape)
 
 
 def _normalized(weighting: Tensor, name: str, at: At) -> Tensor:
-    positive = weighting.clamp_min(0)
-    total = positive.sum()
-    if total.item() < LEAST_SUM:
+    found = normalized(weighting)
+    if found is None:
         at.refuse(f": nothing is left of {name} that could be normalized; leave some weight above 0.", "value")
-    return positive / total
+    return found

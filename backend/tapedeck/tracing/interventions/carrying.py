@@ -9,7 +9,8 @@ from torch import Tensor
 from tapedeck.errors import InvalidInterventions
 from tapedeck.ntm import MachineSpec, State
 from tapedeck.ntm.overrides import CONTROLLER, Overrides
-from tapedeck.tracing.interventions.plan import ADD, FREEZE, LEAST_SUM, NORMALIZE, ROLL, SCALE, SET, SWAP, Ints, Plan
+from tapedeck.tracing.interventions.operations import normalized, operated
+from tapedeck.tracing.interventions.plan import FREEZE, NORMALIZE, ROLL, SET, SWAP, Ints, Plan
 from tapedeck.tracing.interventions.sites import CELL, HIDDEN, MEMORY, STAGES, Sites, head_of, site_of
 
 
@@ -60,7 +61,7 @@ class Planned(Overrides):
         return value
 
     def _operated(self, k: int, value: Tensor) -> Tensor:
-        operation, (begin, end) = self._plan.operations[k], self._plan.spans[k].tolist()
+        operation, (begin, end) = int(self._plan.operations[k]), self._plan.spans[k].tolist()
         places, values = self._places[begin:end], self._values[begin:end].to(value.dtype)
         if operation == FREEZE:
             return self._previous[head_of(int(self._plan.sites[k]))]
@@ -68,24 +69,16 @@ class Planned(Overrides):
             return value.roll(int(self._plan.values[begin]), dims=-1)
         if operation == NORMALIZE:
             return self._normalized(k, value)
-        changed = value.clone()
-        if operation == SET:
-            changed[..., places] = values
-        elif operation == SCALE:
-            changed[..., places] *= values
-        elif operation == ADD:
-            changed[..., places] += values
-        elif operation == SWAP:
+        if operation == SWAP:
             one, other = places.chunk(2)
-            changed[..., one], changed[..., other] = value[..., other], value[..., one]
-        return changed
+            return operated(value, SET, places, value[..., torch.cat([other, one])])
+        return operated(value, operation, places, values)
 
     def _normalized(self, k: int, value: Tensor) -> Tensor:
-        positive = value.clamp_min(0)
-        total = positive.sum(dim=-1, keepdim=True)
-        if total.min().item() < LEAST_SUM:
+        found = normalized(value)
+        if found is None:
             raise nothing_left(self._plan, self._sites, k, self._step)
-        return positive / total
+        return found
 
 
 def nothing_left(plan: Plan, sites: Sites, k: int, step: int) -> InvalidInterventions:

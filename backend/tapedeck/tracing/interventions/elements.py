@@ -67,8 +67,11 @@ def _listed(given: Sequence[int] | None, field: str, at: At, size: int, noun: st
     for value in given:
         if value >= size:
             at.refuse(f": there is no {noun} {value:,}; there are {size:,}, counted from 0.", field)
-    if twice := [value for at_, value in enumerate(given) if value in given[:at_]]:
-        at.refuse(f" names {noun} {twice[0]} twice; once is enough.", field)
+    known: set[int] = set()
+    for value in given:
+        if value in known:
+            at.refuse(f" names {noun} {value} twice; once is enough.", field)
+        known.add(value)
     return np.array(given, np.int64)
 
 

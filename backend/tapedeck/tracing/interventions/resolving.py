@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from tapedeck.tracing.interventions import declarations as d
 from tapedeck.tracing.interventions.beginning import Beginning
 from tapedeck.tracing.interventions.contradictions import check_contradictions
 from tapedeck.tracing.interventions.elements import Cells, cells_of, elements_of, values_for, values_for_cells
+from tapedeck.tracing.interventions.operations import OPERATIONS, operated
 from tapedeck.tracing.interventions.plan import (
     ADD,
     FREEZE,
@@ -36,8 +38,6 @@ from tapedeck.tracing.interventions.when import steps_of
 
 MOST_CELLS = 1_000_000
 """The most cells of the memory that the interventions of a run may change, each counted at each step."""
-
-OPERATIONS = {"set": SET, "scale": SCALE, "add": ADD}
 
 NOTHING: Ints = np.zeros(0, np.int64)
 
@@ -101,7 +101,7 @@ class _Resolver:
     _edits: list[Edit] = field(default_factory=list)
     _cells: int = 0
 
-    @property
+    @cached_property
     def sites(self) -> Sites:
         """The places of the machine."""
         return Sites(self.machine.spec, self.locations)
@@ -131,16 +131,9 @@ class _Resolver:
         """[T, *batch, C], what the machine hears: changed here, because it depends on no step."""
         heard = self.episode.inputs
         for edit in (edit for edit in self._edits if edit.site == INPUTS):
-            heard = heard.clone()
-            elements = heard.movedim(-1, 1)  # [T, C, *batch]
-            rows, places = torch.from_numpy(edit.steps)[:, None], torch.from_numpy(edit.places)
-            numbers = torch.from_numpy(edit.values).to(heard.dtype).view(-1, *(1 for _ in heard.shape[2:]))
-            if edit.operation == SET:
-                elements[rows, places] = numbers.expand_as(elements[rows, places])
-            elif edit.operation == SCALE:
-                elements[rows, places] *= numbers
-            else:
-                elements[rows, places] += numbers
+            steps, places = torch.from_numpy(edit.steps), torch.from_numpy(edit.places)
+            numbers = torch.from_numpy(edit.values).to(heard.dtype)
+            heard = heard.index_copy(0, steps, operated(heard[steps], edit.operation, places, numbers))
         return heard
 
     @property
