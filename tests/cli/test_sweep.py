@@ -24,10 +24,13 @@ def test_a_sweep_is_a_table_and_files_with_every_point(tapedeck: Tapedeck, tmp_p
         "--sequences",
         "10",
     )
-    said = tapedeck("sweep", "copy-1", *options, "--json", out, "--html", tmp_path / "a.html").stdout
+    said = tapedeck(
+        "sweep", "copy-1", *options, "--json", out, "--html", tmp_path / "a.html", "--csv", tmp_path / "a.txt"
+    ).stdout
     assert "read.sharpening ×, in recall" in said
     assert "10 of 10" in said
     found = json.loads(out.read_text())
+    assert len((tmp_path / "a.txt").read_text().splitlines()) == 1 + len(found["points"]), "whatever it is called"
     assert [point["read.sharpening ×, in recall"] for point in found["points"]] == [0.125, 1]
     assert found["points"][1]["bit_error_rate"] == 0
     assert "plotly" in (tmp_path / "a.html").read_text()[:100_000].lower()

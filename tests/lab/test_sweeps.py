@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import numpy as np
@@ -9,9 +11,10 @@ import pytest
 import torch
 
 import tapedeck as td
-from tapedeck.errors import InvalidConfiguration, InvalidInterventions, TapedeckError
+from tapedeck.errors import FileUnwritable, InvalidConfiguration, InvalidInterventions, TapedeckError
 from tapedeck.lab.points import Job, count, jobs
 from tapedeck.lab.sweeps import Axis, Point, SweepPlan
+from tapedeck.library.sweeping import Sweep, Swept
 from tapedeck.ntm import NeuralTM, NTMConfig
 from tapedeck.tracing import prepare
 
@@ -47,8 +50,8 @@ def sampled(machine: NeuralTM) -> list[list[list[int]]]:
     """The examples of the job above, from its sweep's own `worst`, found one by one."""
     from tapedeck.lab.points import _sampled  # noqa: PLC0415 - what is sampled is in no result
 
-    examples, task, _ = _sampled(Job(machine, "copy", Point((0.0,), {"length": 3}, None, ()), 6, seed=3))
-    return [task.document(task.part(examples, number))["sequence"] for number in range(6)]
+    sample, _ = _sampled(Job(machine, "copy", Point((0.0,), {"length": 3}, None, ()), 6, seed=3))
+    return [sample.task.document(sample.part(number))["sequence"] for number in range(6)]
 
 
 def test_a_curve_has_a_band_and_its_middle_is_the_unchanged_machine() -> None:
@@ -96,6 +99,18 @@ def test_a_sweep_is_a_table_a_figure_and_files(tmp_path: Any) -> None:
     for name in ("a.json", "a.csv"):
         assert found.save(tmp_path / name).stat().st_size > 100
     assert (tmp_path / "a.csv").read_text().startswith("read moved by,bit_error_rate,low,high,sequences")
+    with pytest.raises(FileUnwritable, match=r"must end in \.json, \.csv or \.html"):
+        found.save(tmp_path / "a.xlsx")
+    with pytest.raises(FileUnwritable, match="there is no folder"):
+        found.save(tmp_path / "nowhere" / "a.csv")
+
+
+def test_text_with_quotes_in_a_table_comes_back_as_it_was() -> None:
+    error = InvalidConfiguration('“a”, or "b"\nin two lines')
+    point = Point((1.0,), {"length": 3}, None, ())
+    swept = SweepPlan((Axis(vary="length", values=[1.0]),), {})
+    found = Sweep(td.load("copy-1").info, swept, (Swept(point, None, error),))
+    assert [*csv.DictReader(io.StringIO(found.table(), newline=""))] == [{"length": "1.0", "error": error.detail}]
 
 
 def plan(*axes: Any, **more: Any) -> SweepPlan:

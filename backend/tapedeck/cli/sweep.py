@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from tapedeck.checkpoints.files import write_atomically
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.cli import machines
 from tapedeck.cli.output_folder import check_files
@@ -91,9 +92,9 @@ def sweep(
                 found.append(each)
                 progress.advance(bar)
     result = Sweep(machine.info, plan, tuple(found))
-    for path in (json, csv, html):
+    for path, suffix in ((json, ".json"), (csv, ".csv"), (html, ".html")):
         if path is not None:
-            result.save(path)
+            write_atomically(path, result.encoded(suffix))
     _show(result, console)
 
 

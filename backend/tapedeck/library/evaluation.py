@@ -32,10 +32,9 @@ import torch
 
 from tapedeck import __version__
 from tapedeck.checkpoints import CheckpointInfo
-from tapedeck.checkpoints.files import StrPath, write_atomically
+from tapedeck.checkpoints.files import StrPath
 from tapedeck.dependencies import needed
-from tapedeck.errors import FileUnwritable
-from tapedeck.figures.forms import check_place
+from tapedeck.library.saving import save
 from tapedeck.training.evaluation import AnyResult, Plan, Result
 
 if TYPE_CHECKING:
@@ -53,8 +52,6 @@ BY_SEQUENCE = "_by_sequence"
 """What the names end in of numbers that a result has for each sequence."""
 
 LAST_COLUMNS = ("seed", "tapedeck", "python", "numpy", "torch", "recipe")
-
-SUFFIXES = (".json", ".csv", ".html")
 
 
 @dataclass(frozen=True, repr=False)
@@ -148,15 +145,10 @@ class Evaluation:
         Raises:
             FileUnwritable: another suffix, or the file cannot be written there.
         """
-        path = Path(path)
-        if path.suffix not in SUFFIXES:
-            raise FileUnwritable(f"path is {path}; it must end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}.")
-        check_place(path)
-        write_atomically(path, self.encoded(path.suffix))
-        return path
+        return save(path, self.encoded)
 
     def encoded(self, suffix: str) -> bytes:
-        """The bytes of a file of that form, one of SUFFIXES."""
+        """The bytes of a file of that form, such as `.json`."""
         if suffix == ".json":
             return orjson.dumps(self.document())
         return (self.table() if suffix == ".csv" else self.page()).encode()

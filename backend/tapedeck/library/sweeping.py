@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
@@ -15,14 +17,15 @@ import orjson
 from pydantic import ValidationError
 
 from tapedeck.checkpoints import CheckpointInfo
-from tapedeck.checkpoints.files import StrPath, write_atomically
+from tapedeck.checkpoints.files import StrPath
 from tapedeck.dependencies import needed
-from tapedeck.errors import FileUnwritable, InvalidConfiguration, TapedeckError, shown
+from tapedeck.errors import InvalidConfiguration, TapedeckError, shown
 from tapedeck.executing import in_order, outcomes
 from tapedeck.lab.points import count, jobs
 from tapedeck.lab.sweeps import Axis, Point, SweepPlan
 from tapedeck.library.inputs import whole_number
 from tapedeck.library.machine import Machine, load
+from tapedeck.library.saving import save
 from tapedeck.tasks import task_as_heard
 from tapedeck.tracing.interventions import read_interventions
 from tapedeck.tracing.interventions.declarations import Given
@@ -118,20 +121,25 @@ class Sweep:
         """Writes `.json`, `.csv` (both with every point) or `.html` (the figure), by the path's suffix.
 
         Raises:
-            FileUnwritable: another suffix, or the file cannot be written.
+            FileUnwritable: another suffix, or the file cannot be written there.
         """
-        path = Path(path)
-        match path.suffix:
-            case ".json":
-                data = orjson.dumps(self.document(), option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_INDENT_2)
-            case ".csv":
-                data = self._table().encode()
-            case ".html":
-                data = self.plot().to_html(include_plotlyjs=True).encode()
-            case _:
-                raise FileUnwritable(f"A sweep is written as .json, .csv or .html, not as {path.suffix or path.name}.")
-        write_atomically(path, data)
-        return path
+        return save(path, self.encoded)
+
+    def encoded(self, suffix: str) -> bytes:
+        """The bytes of a file of that form, such as `.json`."""
+        if suffix == ".json":
+            return orjson.dumps(self.document(), option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_INDENT_2)
+        page: str = self.table() if suffix == ".csv" else self.plot().to_html(include_plotlyjs=True)
+        return page.encode()
+
+    def table(self) -> str:
+        """The rows as CSV."""
+        rows = [*self.rows()]
+        out = io.StringIO()
+        writer = csv.DictWriter(out, dict.fromkeys(name for row in rows for name in row))
+        writer.writeheader()
+        writer.writerows(rows)
+        return out.getvalue()
 
     def __repr__(self) -> str:
         titles = " × ".join(axis.title for axis in self.plan.axes)
@@ -140,12 +148,6 @@ class Sweep:
     def _each(self, of: Any) -> npt.NDArray[np.float64]:
         found = [np.nan if swept.result is None else of(swept.result) for swept in self.points]
         return np.array(found, np.float64).reshape(self.shape)
-
-    def _table(self) -> str:
-        rows = [*self.rows()]
-        names = [*dict.fromkeys(name for row in rows for name in row)]
-        lines = [names, *([str(row.get(name, "")) for name in names] for row in rows)]
-        return "".join(",".join(f'"{each}"' if "," in each else each for each in line) + "\r\n" for line in lines)
 
 
 def sweep(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import reduce
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from torch import Generator
 
@@ -222,13 +222,11 @@ def _evaluate(
 ) -> Iterator[AnyResult | None]:
     locations = plan.locations or machine.spec.memory.locations
     seed = reduce(lambda mixed, value: mixed * (MOST_LENGTH + 1) + value, size.values(), plan.seed)
-    generator, bits = Generator().manual_seed(seed), machine.spec.bits
-    # Kept while the parts are run, so as flags.
-    examples = task.sample(generator, size, plan.sequences, bits, lambda *of: PATTERNS[pattern](*of).bool())
+    sample = Sample.of(task, size, pattern, plan.sequences, bits=machine.spec.bits, seed=seed)
     batching = Batching.of(machine.spec, locations, task.steps(size))
     amounts, best, margin = list[float](), list[float](), math.inf
     for first in range(0, plan.sequences, batching.sequences):
-        part = task.part(examples, slice(first, first + batching.sequences))
+        part = sample.part(slice(first, first + batching.sequences))
         for counted in count_errors(machine, task, part, locations, batching.steps, compiled=compiled):
             if counted is None:
                 yield None
@@ -236,13 +234,51 @@ def _evaluate(
             amounts += counted.amounts
             best += counted.best
             margin = min(margin, counted.margin)
-    above = [amount - least for amount, least in zip(amounts, best, strict=True)]
-    worst = task.document(task.part(examples, above.index(max(above))))
-    scored = task.episode(task.part(examples, 0)).scored_bits * plan.sequences
-    if task.measure.foretold:
-        yield PredictionResult(size, pattern, locations, scored, amounts, best, worst)
-    else:
-        yield Result(size, pattern, locations, scored, [round(each) for each in amounts], margin, _brief(worst))
+    yield sample.result(locations, amounts, best, margin)
+
+
+class Sample(NamedTuple):
+    """Examples of a size that a machine is counted on.
+
+    Attributes:
+        task: whose examples they are.
+        size: of each.
+        pattern: of their sequences.
+        examples: all of them; kept while parts are run, so as flags.
+    """
+
+    task: Task[Any]
+    size: Size
+    pattern: str
+    examples: Any
+
+    @classmethod
+    def of(cls, task: Task[Any], size: Size, pattern: str, count: int, *, bits: int, seed: int) -> Sample:
+        """So many of them, of vectors of so many bits."""
+        generator = Generator().manual_seed(seed)
+        examples = task.sample(generator, size, count, bits, lambda *of: PATTERNS[pattern](*of).bool())
+        return cls(task, size, pattern, examples)
+
+    def part(self, some: int | slice) -> Any:
+        """One of them, or several."""
+        return self.task.part(self.examples, some)
+
+    def result(self, locations: int, amounts: list[float], best: list[float], margin: float) -> AnyResult:
+        """What was counted of all of them, with the one that came out worst.
+
+        Args:
+            locations: N that they were run on.
+            amounts: of each, wrong bits or what its predictions cost.
+            best: the least that each could have.
+            margin: the least distance of an output from ½, over all bits that are scored.
+        """
+        above = [amount - least for amount, least in zip(amounts, best, strict=True)]
+        worst = self.task.document(self.part(above.index(max(above))))
+        scored = self.task.episode(self.part(0)).scored_bits * len(amounts)
+        if self.task.measure.foretold:
+            return PredictionResult(self.size, self.pattern, locations, scored, amounts, best, worst)
+        wrong = [round(each) for each in amounts]
+        return Result(self.size, self.pattern, locations, scored, wrong, margin, _brief(worst))
 
 
 def _brief(worst: dict[str, Any]) -> list[str] | dict[str, Any]:
