@@ -11,15 +11,12 @@ from playwright.sync_api import CDPSession, Locator, expect
 
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
+from tests.browser.lab import wait_compared
 from tests.browser.trace_files import ntm
 
 TEXT = "Hello, tape machine!"
 STEP = 25
 """Of 42: the fourth of the recall."""
-COMPARED = """({ lab, trace, tape, typing }, changes) => typing.waiting === null && trace?.over && !tape.requested
-    && lab.changed === trace && trace.header.interventions.length === changes && lab.changes.list.length === changes
-    && (changes === 0 || lab.found !== null)"""
-"""Whether the run of so many changes is there, and compared."""
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +40,6 @@ def lab(opened: Deck) -> Deck:
     choose(deck, "knobs-spans", "step")
     choose(deck, "knobs-parts", "read")
     return deck
-
-
-def wait_compared(deck: Deck, changes: int) -> None:
-    deck.wait_deck(COMPARED, changes)
 
 
 def choose(deck: Deck, group: str, value: str) -> None:

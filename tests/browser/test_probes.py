@@ -9,15 +9,11 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
+from tests.browser.lab import run_text, unfold, wait_compared
 from tests.browser.test_accessibility import AXE, assert_axe_finds_nothing
 
-TEXT = "Tape"
 LONG = "Long enough to be cancelled before it is"
 AT = "({ store: { cursor } }, step) => cursor.step === step"
-COMPARED = """({ lab, trace, typing }, changes) => typing.waiting === null && trace?.over && lab.changed === trace
-    && trace.header.interventions.length === changes && lab.changes.list.length === changes
-    && (changes === 0 || lab.found !== null)"""
-"""Whether the run of so many changes is there, and compared."""
 CELL = """({ lab: { probes: { importance: { found } } } }, name) => {
     const part = found.parts.findIndex((part) => part.name === name);
     const above = Array.from({ length: found.steps }, (_, step) => found.valueAt({ part, row: null, step }, "above"));
@@ -41,13 +37,8 @@ def lab(opened: Deck) -> Deck:
     deck = opened
     deck.leave_fields()
     deck.tell("({ lab }) => { lab.changes.clear(); lab.probes.importance.map.cell = null; }")
-    if deck.page.locator("#composer-text").input_value() != TEXT:
-        deck.see("Text", TEXT)
-    deck.wait_deck(COMPARED, 0)
-    toggle = deck.page.get_by_role("button", name="What does the answer hang on?")
-    if toggle.get_attribute("aria-expanded") == "false":
-        toggle.click()
-    elif again(deck).is_visible():
+    run_text(deck)
+    if not unfold(deck, "What does the answer hang on?") and again(deck).is_visible():
         again(deck).click()
     expect(plot(deck)).to_be_visible()
     return deck
@@ -77,15 +68,15 @@ def test_a_cell_says_what_it_means_and_pressing_it_is_that_run(lab: Deck) -> Non
     said = f"Without the location addressing of the read head at step {cell['step']}, {cell['wrong']} bits are wrong."
     expect(sentence(lab)).to_have_text(said)
     lab.page.mouse.click(*place)
-    lab.wait_deck(COMPARED, 1)
+    wait_compared(lab, 1)
     assert lab.tell("({ lab }) => lab.changes.list") == [cell["change"]]
     lab.expect_told("({ lab }) => lab.found.wrong", [cell["wrong"], 0])
     lab.wait_deck(AT, cell["step"])
     # The map stays, and each further press is instead of the one before.
     lab.page.mouse.click(box["x"] + box["width"] / 2, place[1])
-    lab.wait_deck(COMPARED, 1)
+    wait_compared(lab, 1)
     lab.page.get_by_role("button", name="Take it back").click()
-    lab.wait_deck(COMPARED, 0)
+    wait_compared(lab, 0)
 
 
 def test_the_map_is_walked_by_keys_and_read_as_a_table(lab: Deck) -> None:

@@ -9,13 +9,8 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
+from tests.browser.lab import run_text, unfold, wait_compared
 from tests.browser.test_accessibility import AXE, assert_axe_finds_nothing
-
-TEXT = "Tape"
-COMPARED = """({ lab, trace, typing }, changes) => typing.waiting === null && trace?.over && lab.changed === trace
-    && trace.header.interventions.length === changes && lab.changes.list.length === changes
-    && (changes === 0 || lab.found !== null)"""
-"""Whether the run of so many changes is there, and compared."""
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +27,8 @@ def lab(opened: Deck) -> Deck:
     deck.leave_fields()
     deck.tell("({ lab }) => { lab.changes.clear(); lab.probes.sweep.close(); }")
     deck.choose_machine("copy, seed 1")
-    if deck.page.locator("#composer-text").input_value() != TEXT:
-        deck.see("Text", TEXT)
-    deck.wait_deck(COMPARED, 0)
-    toggle = deck.page.get_by_role("button", name="Sweep a number")
-    if toggle.get_attribute("aria-expanded") == "false":
-        toggle.click()
+    run_text(deck)
+    unfold(deck, "Sweep a number")
     panel(deck).get_by_label("What is done").select_option("scale")
     ask(deck, values=3, inputs=2)
     return deck
@@ -68,15 +59,15 @@ def test_a_curve_arrives_and_pressing_a_point_makes_its_change(lab: Deck) -> Non
     said = re.compile(r"^Multiply the read head's sharpening γ by 0 at every step: \d+(\.\d+)? % of the bits are wrong")
     expect(panel(lab).locator(".probe-sentence")).to_have_text(said)
     lab.press("Enter")
-    lab.wait_deck(COMPARED, 1)
+    wait_compared(lab, 1)
     first = {"kind": "scale", "target": "read.sharpening", "value": 0}
     assert lab.tell("({ lab }) => lab.changes.list") == [first]
     # The curve stays, and a further press is instead of the one before.
     plot.click()
-    lab.wait_deck(COMPARED, 1)
+    wait_compared(lab, 1)
     lab.expect_told("({ lab }) => lab.changes.list", [first | {"value": 1}])
     panel(lab).get_by_role("button", name="Take it back").click()
-    lab.wait_deck(COMPARED, 0)
+    wait_compared(lab, 0)
     panel(lab).get_by_role("button", name="as a table").click()
     dialog = lab.page.get_by_role("dialog", name="Sweep of ")
     expect(dialog.get_by_role("row")).to_have_count(4)

@@ -5,7 +5,7 @@
  * @typedef {import("./interventions.mjs").Change} Change
  */
 
-import { siteOf } from "./interventions.mjs";
+import { isSame, siteOf } from "./interventions.mjs";
 import { yieldedTo } from "./overlaps.mjs";
 
 /** So much can be undone. */
@@ -44,6 +44,11 @@ export class Changes extends EventTarget {
   /** Another in the place of one. @param {number} index @param {Change} change @param {unknown} gesture */
   replace(index, change, gesture = undefined) {
     this.#become(this.list.map((each, place) => (place === index ? change : each)), gesture);
+  }
+
+  /** Where the same change stands; -1 where it does not. @param {Change} change */
+  indexOf(change) {
+    return this.list.findIndex((each) => isSame(each, change));
   }
 
   /** @param {number} index */

@@ -37,6 +37,11 @@ export function button(words, action, pressed) {
   return made;
 }
 
+/** How far something has come that takes a while, in words beside it, with a way to cancel it. @param {string} label @param {string} action @param {() => void} cancelled */
+export function waitingLine(label, action, cancelled) {
+  return build("div", { class: "probe-waiting", hidden: "" }, build("progress", { "aria-label": label }), build("span", {}), button("Cancel", action, cancelled));
+}
+
 /**
  * A field for a number. What is no number is marked, and nothing is told.
  *

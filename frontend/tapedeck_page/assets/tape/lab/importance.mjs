@@ -12,13 +12,12 @@
 
 import { build, find } from "#viewer/draw/dom.mjs";
 import { Importance } from "#viewer/model/importance.mjs";
-import { isSame } from "#viewer/model/interventions.mjs";
 import { foretells } from "#viewer/model/predictions.mjs";
 import { tableButton, term } from "#viewer/views/markup.mjs";
 import { Refused, busySentence, sentenceOf, whenFree } from "../patience.mjs";
 import { addressOf } from "../root.mjs";
 import { worded } from "../worded.mjs";
-import { button, segments } from "./fields.mjs";
+import { button, segments, waitingLine } from "./fields.mjs";
 import { ImportanceMap } from "./map.mjs";
 
 const OF_A_FILE = "A file has no machine that could be asked; run something first.";
@@ -58,7 +57,7 @@ export class ImportancePanel {
     this.basis = build("p", { class: "hint" });
     this.sentence = build("p", { class: "probe-sentence" });
     this.message = build("p", { class: "field-message", role: "alert" });
-    this.waiting = build("div", { class: "probe-waiting", hidden: "" }, build("progress", { "aria-label": "Taking parts out" }), build("span", {}), button("Cancel", "cancel-importance", () => this.#asking?.abort()));
+    this.waiting = waitingLine("Taking parts out", "cancel-importance", () => this.#asking?.abort());
     const title = "What the answer hangs on";
     this.tools = build("div", { class: "probe-tools" }, this.choice.root, this.whole, tableButton(title), this.map.scale);
     this.body = build("div", { class: "probe-body" }, this.map.root, build("div", { class: "probe-line" }, this.sentence, this.make));
@@ -167,7 +166,7 @@ export class ImportancePanel {
     const { found } = this;
     this.sentence.textContent = found && cell ? found.sentenceOf(cell) : "Point at a cell to read what it means; press it to make that change.";
     this.make.disabled = !cell;
-    const isMade = found && cell && this.told.changes.list.some((change) => isSame(change, found.changeOf(cell)));
+    const isMade = found && cell && this.told.changes.indexOf(found.changeOf(cell)) >= 0;
     this.make.textContent = isMade ? "Take it back" : "Make this change";
   }
 
@@ -177,7 +176,7 @@ export class ImportancePanel {
     const { trace } = this.parts.store;
     if (!this.found || !trace) return;
     const change = this.found.changeOf(cell);
-    const index = changes.list.findIndex((each) => isSame(each, change));
+    const index = changes.indexOf(change);
     if (index >= 0) return changes.remove(index);
     const [own, ...others] = changes.list.slice(this.#base.length);
     const isAlone = JSON.stringify(changes.list.slice(0, this.#base.length)) === JSON.stringify(this.#base) && others.length === 0 && (!own || JSON.stringify(own) === this.#made);

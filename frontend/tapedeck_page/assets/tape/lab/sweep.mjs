@@ -9,12 +9,11 @@
  */
 
 import { build, find } from "#viewer/draw/dom.mjs";
-import { isSame } from "#viewer/model/interventions.mjs";
 import { Sweep, isIntervention, requestOf } from "#viewer/model/sweep.mjs";
 import { tableButton, term } from "#viewer/views/markup.mjs";
 import { busySentence } from "../patience.mjs";
 import { SweepCurve } from "./curve.mjs";
-import { button } from "./fields.mjs";
+import { button, waitingLine } from "./fields.mjs";
 import { Sweeping } from "./sweeping.mjs";
 import { SweptFields } from "./swept.mjs";
 
@@ -37,7 +36,7 @@ export class SweepPanel {
     this.start = button("Start", "start-sweep", () => this.#begin());
     this.fields = new SweptFields(() => this.#say(""), this.start);
     this.message = build("p", { class: "field-message", role: "alert" });
-    this.waiting = build("div", { class: "probe-waiting", hidden: "" }, build("progress", { "aria-label": "Values that are counted" }), build("span", {}), button("Cancel", "cancel-sweep", () => this.sweeping?.cancel()));
+    this.waiting = waitingLine("Values that are counted", "cancel-sweep", () => this.sweeping?.cancel());
     this.summary = build("p", { class: "probe-summary", role: "status" });
     this.basis = build("p", { class: "hint" });
     this.curve = new SweepCurve({ point: (index) => this.#point(index), make: (index) => this.#make(index) });
@@ -173,12 +172,7 @@ export class SweepPanel {
     if (this.sentence.textContent !== words) this.sentence.textContent = words;
     this.make.hidden = !sweep || !isIntervention(sweep.subject.kind);
     this.make.disabled = !change;
-    this.make.textContent = change && this.#indexOf(change) >= 0 ? "Take it back" : "Make this change";
-  }
-
-  /** @param {import("#viewer/model/interventions.mjs").Change} change */
-  #indexOf(change) {
-    return this.told.changes.list.findIndex((each) => isSame(each, change));
+    this.make.textContent = change && this.told.changes.indexOf(change) >= 0 ? "Take it back" : "Make this change";
   }
 
   /** The change of a point, in the place of that of another. @param {number} index */
@@ -186,7 +180,7 @@ export class SweepPanel {
     const { trace } = this.parts.store;
     const change = this.sweep?.changeAt(index);
     if (!change || !trace) return;
-    const known = this.#indexOf(change);
+    const known = this.told.changes.indexOf(change);
     if (known >= 0) this.told.changes.remove(known);
     else this.told.changes.put(change, trace);
   }
