@@ -47,6 +47,7 @@ def bits(text: str) -> list[list[int]]:
 
 SHIPPED: dict[str, tuple[str, Mapping[str, Any]]] = {
     "a copy of text": ("copy-1", {"sequence": bits("Hé, o\n")}),
+    "a copy of text with signs that are not seen": ("copy-1", {"sequence": bits("a\u202e\u0085")}),
     "a copy of bits": ("copy-1", {"sequence": [[1, 1, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 0, 0, 0]]}),
     "a copy of one vector": ("copy-1", {"sequence": bits("a")}),
     "a copy by a machine that is half trained": ("copy-1-001600", {"sequence": bits("Tape")}),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from math import floor
 from typing import Any, NamedTuple
+from unicodedata import category
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,9 @@ MOST_NUMBERS = 2
 
 SPACE, DELETE = 0x20, 0x7F
 """Before the one, and the other itself, are control characters."""
+
+UNSEEN = ("Cc", "Cf", "Zl", "Zp")
+"""Categories of controls, and of what turns or joins the text around it: a sentence would be read otherwise."""
 
 SPOKEN = {" ": "a space", "\n": "a line break", "\t": "a tab"}
 
@@ -172,4 +176,6 @@ def _quoted(character: str) -> str:
     code = ord(character)
     if character in SPOKEN:
         return SPOKEN[character]
-    return f"control character {code}" if code < SPACE or code == DELETE else f"‘{character}’"
+    if code < SPACE or code == DELETE:
+        return f"control character {code}"
+    return f"U+{code:04X}" if category(character) in UNSEEN else f"‘{character}’"

@@ -19,6 +19,8 @@ const MOST_NUMBERS = 2;
 const [SPACE, DELETE] = [0x20, 0x7f];
 /** What stands for what is called by a word. */
 const NAMELESS = new Map([["a space", "␣"], ["a line break", "↵"], ["a tab", "⇥"]]);
+/** Controls, and what turns or joins the text around it: a sentence would be read otherwise. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const SPOKEN = new Map([[" ", "a space"], ["\n", "a line break"], ["\t", "a tab"]]);
 
 /** What was made of each trace, and of how many of its steps. @type {WeakMap<Trace, {arrived: number, vectors: Vectors}>} */
@@ -195,6 +197,7 @@ function bytesOf(character) {
 /** @param {string} character */
 function quoted(character) {
   const code = character.codePointAt(0) ?? 0;
-  const control = code < SPACE || code === DELETE;
-  return SPOKEN.get(character) ?? (control ? `control character ${code}` : `‘${character}’`);
+  if (code < SPACE || code === DELETE) return SPOKEN.get(character) ?? `control character ${code}`;
+  if (UNSEEN.test(character)) return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+  return SPOKEN.get(character) ?? `‘${character}’`;
 }
