@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import chart, engine, load, opening, start, training
+from tests.bench import chart, engine, load, opening, paint, start, training
 from tests.bench.engine import Row
 from tests.bench.table import document, printed
 
@@ -20,7 +20,7 @@ LOADED_FOR = 20.0
 
 PARTS: dict[str, Callable[[], Sequence[Row]]] = {
     "start": start.measure,
-    "page": opening.measure,
+    "page": lambda: [*opening.measure(), *paint.measure()],
     "run": engine.measure,
     "training": training.measure,
     "load": lambda: [*load.measure(seconds=LOADED_FOR), *load.measure_refusals()],
