@@ -49,13 +49,14 @@ SINCE = """([from, to]) => {
 
 def measure(rounds: int = ROUNDS) -> list[Row]:
     """Each press is of another sequence than the one before."""
-    clicks, long_clicks, keys, changes = [], [], [], []
+    times: tuple[list[float], ...] = ([], [], [], [])
     with opened() as deck:
         for turn in range(rounds + 1):
             found = (run(deck, SHORT, turn), run(deck, LONG, turn), key(deck), change(deck))
             if turn:  # the first one warms up
-                for times, each in zip((clicks, long_clicks, keys, changes), found, strict=True):
-                    times.append(each)
+                for one, each in zip(times, found, strict=True):
+                    one.append(each)
+    clicks, long_clicks, keys, changes = times
     return [
         row("T = 42: press on Run to the last paint", clicks, "ms", "≤ 60 ms"),
         row("T = 1000: press on Run to the last paint", long_clicks, "ms", "≤ 200 ms"),

@@ -22,7 +22,8 @@ from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import CheckpointLibrary
 from tapedeck.tracing import Trace, explain_read, prepare
 from tapedeck.tracing.picture import explain_reads
-from tests.bench.page import FRAMES, opened
+from tests.bench.page import FRAMES
+from tests.bench.paint import opened
 from tests.browser.deck import Deck
 from tests.rows import random_rows
 
