@@ -64,10 +64,14 @@ AT_CONTENT, AT_GATED, AT_SHIFTED, AT_WEIGHTING, AT_READ = 7, 8, 9, 10, 11
 LEAST_SUM = 1e-30
 """As there."""
 
-compiled = njit(nogil=True)
-kept = njit(nogil=True, cache=cached())
+CHOSEN = {"nogil": True, "error_model": "numpy", "_nrt": False}
+"""A division by 0 is what IEEE says, because a loop that looks for one takes its numbers one by one; and nothing is
+counted or allocated, because each array that is a part of another would be counted twice, by atomic instructions."""
+
+compiled = njit(**CHOSEN)
+kept = njit(**CHOSEN, cache=cached())
 """For what is called from outside, which holds all that it calls."""
-summed = njit(nogil=True, fastmath={"reassoc"})
+summed = njit(**CHOSEN, fastmath={"reassoc"})
 """For sums that may be taken in any order; nothing is assumed of what is infinite or no number."""
 
 
