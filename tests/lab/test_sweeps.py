@@ -129,6 +129,7 @@ def plan(*axes: Any, **more: Any) -> SweepPlan:
         (plan(("length", [0.5])), "length must be a whole number from 1 to 1,000, got 0.5", "axes.0.values"),
         (plan(("locations", [3.5])), "locations takes whole numbers, got 3.5", "axes.0.values"),
         (plan(("length", [1]), ("length", [2])), "Both axes vary length", "axes.1.vary"),
+        (plan((SCALE, [1]), ({**SCALE, "value": 3}, [2])), "Both axes vary", "axes.1.vary"),
         (plan(({"kind": "freeze", "head": "read"}, [1])), "Axis 0 varies the number of an intervention", "axes.0"),
         (plan(({**SCALE, "target": "read.kee"}, [1])), "this machine has no “read.kee”", "interventions.0.target"),
         (plan(({"kind": "noise", "target": "memory"}, [-1])), "spread is -1", "interventions.0.spread"),

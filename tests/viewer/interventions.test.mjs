@@ -85,6 +85,16 @@ test("what is done is undone and done again, and a drag is one", () => {
   assert.deepEqual([values(), changes.canUndo], [[8], false]);
 });
 
+test("changes that are made together are undone together", () => {
+  const changes = new Changes();
+  const [one, other] = [{ kind: "scale", target: "read.key_strength", value: 2 }, { kind: "noise", target: "memory", spread: 0.1, seed: 1 }];
+  changes.put({ ...other, spread: 0.5 }, run);
+  changes.putAll([one, other], run);
+  assert.deepEqual(changes.list, [other, one]);
+  changes.undo();
+  assert.deepEqual(changes.list, [{ ...other, spread: 0.5 }]);
+});
+
 test("a number that is set later at one step keeps what the earlier change set elsewhere", () => {
   const changes = new Changes();
   changes.put({ kind: "set", target: "read.key_strength", value: 2, start: 3 }, run);

@@ -51,6 +51,13 @@ class Axis(BaseModel):
         return NUMBER_OF.get(str(self.vary.get("kind"))) if isinstance(self.vary, Mapping) else None
 
     @property
+    def varied(self) -> str | dict[str, Any]:
+        """What is varied, without its number."""
+        if isinstance(self.vary, str):
+            return self.vary
+        return {name: value for name, value in self.vary.items() if name != self.number and value is not None}
+
+    @property
     def title(self) -> str:
         """For a person: of an axis, of a column."""
         if isinstance(self.vary, str):
@@ -141,9 +148,10 @@ class SweepPlan:
             raise InvalidConfiguration(
                 f"{task.name} has no size {quoted(unknown[0])}; it has {', '.join(sizes)}.", field="size"
             )
-        named = [axis.vary for axis in self.axes if isinstance(axis.vary, str)]
-        if len(set(named)) < len(named):
-            raise InvalidConfiguration(f"Both axes vary {named[0]}; vary two different things.", field="axes.1.vary")
+        if len(self.axes) == 2 and self.axes[0].varied == self.axes[1].varied:
+            raise InvalidConfiguration(
+                f"Both axes vary {self.axes[0].title}; vary two different things.", field="axes.1.vary"
+            )
         for index, axis in enumerate(self.axes):
             self._check_axis(axis, f"axes.{index}", sizes)
         for name, value in self.size.items():

@@ -35,10 +35,12 @@ export class Changes extends EventTarget {
    * @param {Change} change @param {import("./interventions.mjs").Run} run that it is of @param {unknown} gesture that it is part of
    */
   put(change, run, gesture = undefined) {
-    const site = siteOf(change);
-    const rest = yieldedTo(this.list, change, run);
-    const at = rest.findIndex((each) => siteOf(each) === site);
-    this.#become(at < 0 ? [...rest, change] : rest.map((each, index) => (index === at ? change : each)), gesture);
+    this.#become(withOne(this.list, change, run), gesture);
+  }
+
+  /** Makes several at once. @param {Change[]} changes @param {import("./interventions.mjs").Run} run that they are of */
+  putAll(changes, run) {
+    this.#become(changes.reduce((/** @type {readonly Change[]} */ list, change) => withOne(list, change, run), this.list));
   }
 
   /** Another in the place of one. @param {number} index @param {Change} change @param {unknown} gesture */
@@ -101,4 +103,12 @@ export class Changes extends EventTarget {
     this.list = list;
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** @param {readonly Change[]} list @param {Change} change @param {import("./interventions.mjs").Run} run */
+function withOne(list, change, run) {
+  const site = siteOf(change);
+  const rest = yieldedTo(list, change, run);
+  const at = rest.findIndex((each) => siteOf(each) === site);
+  return at < 0 ? [...rest, change] : rest.map((each, index) => (index === at ? change : each));
 }

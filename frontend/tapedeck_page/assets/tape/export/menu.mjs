@@ -13,6 +13,7 @@ import { busySentence } from "../patience.mjs";
 import { addressOf } from "../root.mjs";
 import { FIGURE, picturesOf, queryOf } from "./pictures.mjs";
 import { missingForFilm, record } from "./recording.mjs";
+import { save } from "./saving.mjs";
 import { ask } from "./service.mjs";
 
 const WORD_MS = 2500;
@@ -208,17 +209,6 @@ export class TakeAway {
     this.saying = setTimeout(() => (this.word.textContent = ""), WORD_MS);
     if (this.menu.matches(":popover-open")) this.said.textContent = `${words}.`;
   }
-}
-
-/** @param {Blob} blob @param {string} name */
-function save(blob, name) {
-  const url = URL.createObjectURL(blob);
-  const anchor = document.createElement("a");
-  anchor.href = url;
-  anchor.download = name;
-  anchor.click();
-  // Not at once: the browser reads it after the click.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** @param {number} bytes */

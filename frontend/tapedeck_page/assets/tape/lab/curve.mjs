@@ -9,10 +9,8 @@ import { build } from "#viewer/draw/dom.mjs";
 import { percent, shown } from "#viewer/model/sweep.mjs";
 import { tick } from "#viewer/views/markup.mjs";
 import { listenToPresses } from "#viewer/views/presses.mjs";
+import { SIDE, draw, path, pictureOf } from "./paths.mjs";
 
-const SVG = "http://www.w3.org/2000/svg";
-/** The picture's own units, whatever its size; no line is stretched with it. */
-const SIDE = 1000;
 /** Parts of the scale, and of the axis. */
 const [PARTS, LABELS] = [3, 4];
 
@@ -28,11 +26,8 @@ export class SweepCurve {
     const [rules, neutral, at] = [path("sweep-rule"), path("sweep-neutral"), path("sweep-at")];
     const [band, line, dots, faults, dot] = [path("sweep-band"), path("sweep-line"), path("sweep-dots"), path("sweep-faults"), path("sweep-dot")];
     this.paths = { rules, band, neutral, at, line, dots, faults, dot };
-    const picture = document.createElementNS(SVG, "svg");
-    for (const [name, value] of Object.entries({ viewBox: `0 0 ${SIDE} ${SIDE}`, preserveAspectRatio: "none", "aria-hidden": "true" })) picture.setAttribute(name, value);
-    picture.append(...Object.values(this.paths));
     this.plot = build("div", { class: "sweep-plot", role: "group", tabindex: "0", "aria-label": "Values: left and right choose one, Enter makes the change" });
-    this.plot.append(picture);
+    this.plot.append(pictureOf(Object.values(this.paths)));
     this.scaleTitle = build("div", { class: "sweep-scale-title" });
     this.rowAxis = build("div", { class: "row-axis" });
     this.axis = build("div", { class: "sweep-axis" });
@@ -47,17 +42,19 @@ export class SweepCurve {
     this.chosen = null;
     Object.values(this.paths).forEach((path) => draw(path, []));
     if (!sweep) return;
+    const [axis] = sweep.axes;
     this.axis.replaceChildren(
-      ...sweep.labels(LABELS).map((value) => tick(shown(value), "left", sweep.placeOf(value))),
-      ...(sweep.hasNeutral ? [unchanged(sweep.placeOf(sweep.neutral))] : []),
+      ...axis.labels(LABELS).map((value) => tick(shown(value), "left", axis.placeOf(value))),
+      ...(axis.hasNeutral ? [unchanged(axis.placeOf(axis.neutral))] : []),
     );
-    this.axisTitle.textContent = sweep.title;
+    this.axisTitle.textContent = axis.title;
   }
 
   /** What has come. */
   show() {
     const { sweep, paths } = this;
     if (!sweep) return;
+    const [axis] = sweep.axes;
     const { low, high } = sweep.limits;
     const x = (/** @type {number} */ share) => Math.round(share * SIDE);
     const y = (/** @type {number} */ value) => Math.round((1 - (value - low) / (high - low)) * SIDE);
@@ -65,14 +62,14 @@ export class SweepCurve {
     this.scaleTitle.textContent = sweep.unit;
     this.rowAxis.replaceChildren(...rows.map((value) => tick(percent(value), "top", y(value) / SIDE)));
     draw(paths.rules, rows.slice(1, -1).map((value) => `M0 ${y(value)}H${SIDE}`));
-    draw(paths.neutral, sweep.hasNeutral ? [`M${x(sweep.placeOf(sweep.neutral))} 0V${SIDE}`] : []);
+    draw(paths.neutral, axis.hasNeutral ? [`M${x(axis.placeOf(axis.neutral))} 0V${SIDE}`] : []);
     const { stretches } = sweep;
     draw(paths.band, stretches.map((points) => `M${[...points.map((each) => `${x(each.x)} ${y(each.high)}`), ...[...points].reverse().map((each) => `${x(each.x)} ${y(each.low)}`)].join("L")}Z`));
     draw(paths.line, stretches.map((points) => `M${points.map((each) => `${x(each.x)} ${y(each.rate)}`).join("L")}`));
     draw(paths.dots, stretches.flat().map((each) => `M${x(each.x)} ${y(each.rate)}h0`));
-    draw(paths.faults, sweep.points.filter(({ rate }) => rate == null).map(({ values }) => `M${x(sweep.placeOf(values[0]))} 0V${SIDE}`));
+    draw(paths.faults, sweep.points.filter(({ rate }) => rate == null).map(({ values }) => `M${x(axis.placeOf(values[0]))} 0V${SIDE}`));
     const point = this.chosen === null ? undefined : sweep.points[this.chosen];
-    const place = point ? x(sweep.placeOf(point.values[0])) : 0;
+    const place = point ? x(axis.placeOf(point.values[0])) : 0;
     draw(paths.at, point ? [`M${place} 0V${SIDE}`] : []);
     draw(paths.dot, point?.rate != null ? [`M${place} ${y(point.rate)}h0`] : []);
   }
@@ -123,14 +120,3 @@ function unchanged(share) {
   label.style.transform = `translateX(${-100 * share}%)`;
   return label;
 }
-
-/** @param {string} className */
-function path(className) {
-  const made = document.createElementNS(SVG, "path");
-  made.setAttribute("class", className);
-  made.setAttribute("vector-effect", "non-scaling-stroke");
-  return made;
-}
-
-/** @param {SVGPathElement} path @param {string[]} parts */
-const draw = (path, parts) => path.setAttribute("d", parts.join(""));
