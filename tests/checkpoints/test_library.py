@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 import orjson
@@ -156,6 +157,57 @@ def test_added_changed_and_removed_files_are_seen(tmp_path: Path) -> None:
     assert shelf.list() == []
     with pytest.raises(CheckpointNotFound):
         shelf.get("a")
+
+
+def test_a_settled_folder_is_looked_at_again_when_it_or_the_file_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = list[Path]()
+    look = library._checkpoints_in
+
+    def counted(folder: Path, *, optional: bool = False) -> list[Path]:
+        looked.append(folder)
+        return look(folder, optional=optional)
+
+    monkeypatch.setattr(library, "_checkpoints_in", counted)
+    folders, seconds = (tmp_path / "a", tmp_path / "b"), count(1_000_000_000)
+
+    def settle(folder: Path) -> None:
+        os.utime(folder, (0, next(seconds)))
+
+    for folder in folders:
+        folder.mkdir()
+    path = write(folders[1] / "b.safetensors", seen=1)
+    for folder in folders:
+        settle(folder)
+    shelf = CheckpointLibrary(folders[0], (folders[1],))
+    first = shelf.get("b")
+    assert looked == [*folders]
+    assert shelf.get("b") is first
+    assert looked == [*folders]
+
+    path.write_bytes(write(tmp_path / "other.safetensors", random_machine(1), seen=2).read_bytes())
+    assert shelf.get("b").info.sequences_seen == 2
+
+    write(folders[1] / "c.safetensors", seen=3)
+    settle(folders[1])
+    assert shelf.get("c").info.sequences_seen == 3
+
+    path.unlink()
+    settle(folders[1])
+    with pytest.raises(CheckpointNotFound):
+        shelf.get("b")
+
+
+def test_a_folder_that_has_just_changed_is_not_taken_for_settled(tmp_path: Path) -> None:
+    write(tmp_path / "a.safetensors", seen=1)
+    os.utime(tmp_path)
+    stamp = tmp_path.stat().st_mtime_ns
+    shelf = CheckpointLibrary(tmp_path)
+    shelf.get("a")
+    write(tmp_path / "b.safetensors", seen=2)
+    os.utime(tmp_path, ns=(stamp, stamp))  # as if it had come within the same tick of the clock
+    assert shelf.get("b").info.sequences_seen == 2
 
 
 def test_file_that_did_not_change_is_read_once(checkpoint: Path) -> None:
