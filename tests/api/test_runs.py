@@ -3,52 +3,63 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 
 from tapedeck.api.admission import Admission
-from tapedeck.api.costs import Cost
-from tapedeck.api.runs import FRAMES_AT_ONCE, Runs
+from tapedeck.api.runs import TURN, Runs
 from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import CheckpointLibrary
+from tapedeck.errors import NonFinite
 
 
-@pytest.fixture
-def runs() -> Iterator[Runs]:
+def serving(clock: Callable[[], float]) -> Runs:
     settings = ApiSettings()
-    runs = Runs(CheckpointLibrary(settings.checkpoints), settings, Admission(settings))
-    yield runs
-    runs.close()
+    return Runs(CheckpointLibrary(settings.checkpoints), settings, Admission(settings), clock)
 
 
-def made_ahead(runs: Runs, going_on: int, at_once: int) -> list[int]:
-    """How many items are made and not yet taken, as each of eleven is taken, while so many runs go on."""
+def made_ahead(runs: Runs) -> list[int]:
+    """How many items are made and not yet taken, as each of nine is taken."""
 
     async def take() -> list[int]:
         made = list[int]()
 
         def items() -> Iterator[int]:
-            for item in range(11):
+            for item in range(9):
                 made.append(item)
                 yield item
 
-        async with AsyncExitStack() as places:
-            for _ in range(going_on):
-                await places.enter_async_context(runs.place(Cost(1, 1)))
-            return [len(made) - item - 1 async for item in runs.each(items(), at_once)]
+        return [len(made) - item - 1 async for item in runs.each(items())]
 
     return asyncio.run(take())
 
 
-def test_a_run_alone_is_made_several_frames_at_once_after_the_first(runs: Runs) -> None:
-    assert made_ahead(runs, 1, FRAMES_AT_ONCE) == [0, 0, 1, 0, 3, 2, 1, 0, 2, 1, 0]
+@pytest.mark.parametrize(
+    ("seconds", "ahead"),
+    [(0.0, [0, 0, 6, 5, 4, 3, 2, 1, 0]), (0.4 * TURN, [0, 0, 2, 1, 0, 2, 1, 0, 0]), (1.5 * TURN, [0] * 9)],
+    ids=["at-once", "three-a-turn", "one-a-turn"],
+)
+def test_a_run_goes_on_for_a_turn_and_not_longer(seconds: float, ahead: list[int]) -> None:
+    now = iter(range(1000))
+    with closing(serving(lambda: next(now) * seconds)) as runs:
+        assert made_ahead(runs) == ahead
 
 
-def test_beside_another_a_run_takes_its_turn_after_every_frame(runs: Runs) -> None:
-    assert made_ahead(runs, 2, FRAMES_AT_ONCE) == [0] * 11
+def test_what_was_made_before_an_error_comes_before_it() -> None:
+    def items() -> Iterator[int]:
+        yield from (1, 2)
+        raise NonFinite(3)
 
+    async def take() -> list[int]:
+        taken = list[int]()
+        try:
+            async for item in runs.each(items()):
+                taken.append(item)
+        except NonFinite:
+            return taken
+        raise AssertionError(taken)
 
-def test_what_takes_long_is_made_one_by_one(runs: Runs) -> None:
-    assert made_ahead(runs, 1, at_once=1) == [0] * 11
+    with closing(serving(lambda: 0.0)) as runs:
+        assert asyncio.run(take()) == [1, 2]

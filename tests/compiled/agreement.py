@@ -17,7 +17,7 @@ def beyond(
 ) -> dict[str, float]:
     """The fields that are further apart, and how far."""
     apart = {}
-    for field, columns in layout.columns():
+    for field, columns in layout.columns:
         one, other = found[:, columns].astype(np.float64), expected[:, columns].astype(np.float64)
         scale = max(np.abs(other).max(), LEAST_SCALE)
         apart[field.name] = float(np.abs(one - other).max() / scale)

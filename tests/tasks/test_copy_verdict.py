@@ -224,7 +224,7 @@ def test_a_run_is_judged_alike_in_frames_and_as_a_whole(length: int) -> None:
     witness = witness_of(run)
     assert witness is not None
     for frame in run.frames(5):
-        witness.see(frame.first_step, run.layout.arrays(frame.rows), run.wrong(frame.rows, frame.first_step))
+        witness.see(frame.first_step, run.layout.arrays(frame.rows), run.judged(frame.rows, frame.first_step)[0])
     assert whole(witness.verdict()) == said(run, run.trace())
 
 

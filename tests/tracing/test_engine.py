@@ -127,7 +127,7 @@ def test_bit_errors_are_the_tasks_and_can_be_counted_in_parts(machine: NeuralTM,
     expected = int(bit_errors(outputs, run.episode))
     assert expected > 0
     assert run.trace().bit_errors == expected
-    assert sum(run.amount(frame.rows, frame.first_step) for frame in run.frames(4)) == expected
+    assert sum(run.judged(frame.rows, frame.first_step)[1] for frame in run.frames(4)) == expected
 
 
 def test_a_sequence_may_be_a_tensor(machine: NeuralTM, sequence: list[list[int]]) -> None:

@@ -33,7 +33,7 @@ def test_the_fields_are_the_contracts_in_the_contracts_order() -> None:
 
 def test_the_columns_lie_side_by_side() -> None:
     layout, stop = Layout.of(CONFIG.spec, locations=6), 0
-    for field, columns in layout.columns():
+    for field, columns in layout.columns:
         assert (columns.start, columns.stop) == (stop, stop + field.length)
         stop = columns.stop
     assert stop == layout.row_length == 3 * 5 + 2 * (4 * 6 + 4 + 3 + 3) + 3 * 4 + 2
@@ -62,7 +62,7 @@ def test_a_row_holds_every_number_where_the_layout_says() -> None:
     expected |= {"read.read_vector": found.read_vector, "controller.hidden": step.hidden}
     expected |= {f"write.{name}": value for name, value in written.addressing._asdict().items()}
     expected |= {f"read.{name}": value for name, value in found.addressing._asdict().items()}
-    columns = {field.name: where for field, where in Layout.of(CONFIG.spec, CONFIG.locations).columns()}
+    columns = {field.name: where for field, where in Layout.of(CONFIG.spec, CONFIG.locations).columns}
     assert columns.keys() == expected.keys()
     for name, value in expected.items():
         assert torch.equal(recorded[columns[name]], value), name

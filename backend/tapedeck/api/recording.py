@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from tapedeck.api import wire
 from tapedeck.api.costs import Cost
 from tapedeck.api.errors import ClientGone
-from tapedeck.api.runs import FRAMES_AT_ONCE, Asked, Runs
+from tapedeck.api.runs import Asked, Runs
 from tapedeck.api.schemas import ErrorDocument
 from tapedeck.parts import next_part
 from tapedeck.tracing import Frame, Parts, Run, Trace, joined
@@ -69,7 +69,7 @@ async def record(
     wanted = run.episode.steps if last_step is None else last_step + 1
     rows = np.empty((wanted, run.layout.row_length), np.float32)
     stop, applied = 0, list[Frame]()
-    async for frame in runs.each(run.frames(wire.frame_steps(run.layout), wanted), FRAMES_AT_ONCE):
+    async for frame in runs.each(run.frames(wire.frame_steps(run.layout), wanted)):
         stop = frame.first_step + len(frame.rows)
         rows[frame.first_step : stop] = frame.rows
         if frame.applied is not None:

@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
-from typing import Any, ParamSpec, TypeVar
+from time import perf_counter
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 import torch
 
@@ -29,11 +29,21 @@ from tapedeck.errors import CheckpointChanged, InvalidSequence
 from tapedeck.ntm import MachineSpec
 from tapedeck.tracing import Run
 
-FRAMES_AT_ONCE = 4
-"""Of a run that is alone: some 12 ms of the shipped machine, which is how long one that comes then has to wait."""
+TURN = 0.003
+"""Seconds for which a run goes on before it is another's turn: a short one is over within a single turn of the compiled
+engine, and handing over to a worker and back, which has both wait for one another, takes a thirtieth of it.
+"""
 
 T = TypeVar("T")
 P = ParamSpec("P")
+
+
+class _Turn(NamedTuple, Generic[T]):
+    """What was made in one turn, whether nothing comes after it, and why not, where something went wrong."""
+
+    made: list[T]
+    over: bool = True
+    problem: Exception | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +83,45 @@ class Asked:
 class Runs:
     """All runs of a service. Built once, shared by all connections, closed at the end."""
 
-    def __init__(self, library: CheckpointLibrary, settings: ApiSettings, admission: Admission) -> None:
-        self._library, self._settings, self._admission = library, settings, admission
+    def __init__(
+        self,
+        library: CheckpointLibrary,
+        settings: ApiSettings,
+        admission: Admission,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        self._library, self._settings, self._admission, self._clock = library, settings, admission, clock
         self._workers = ThreadPoolExecutor(settings.workers, "run", torch.set_num_threads, (1,))
 
     def close(self) -> None:
         """Waits for the items being made; nothing that waits behind them is begun."""
         self._workers.shutdown(cancel_futures=True)
 
-    async def each(self, items: Iterator[T], at_once: int = 1) -> AsyncIterator[T]:
-        """Every item, made by one of the workers; the next are begun when the ones before are taken.
+    async def each(self, items: Iterator[T]) -> AsyncIterator[T]:
+        """Every item, made by the workers in turns with whatever else is under way.
 
-        While no other run is under way, several are made at once, because handing over to a worker and back has both
-        wait for one another. The first two still come alone, and then two together, so that they are there soon. Where
-        one cannot be made, those made with it are lost.
+        The first two come alone, so that they are there soon, whatever the third takes. Then the items of one turn come
+        together. Those that were made before one that cannot be, come before its error.
         """
-        taken = 0
-        while made := await self.do(
-            list, islice(items, max(1, min(taken, at_once)) if self._admission.count <= 1 else 1)
-        ):
+        over, alone = False, 2
+        while not over:
+            made, over, problem = await self.do(self._turn, items, 0.0 if alone else TURN)
+            alone -= bool(alone)
             for item in made:
                 yield item
-            taken += len(made)
+            if problem is not None:
+                raise problem
+
+    def _turn(self, items: Iterator[T], seconds: float) -> _Turn[T]:
+        made, until = list[T](), self._clock() + seconds
+        try:
+            for item in items:
+                made.append(item)
+                if self._clock() >= until:
+                    return _Turn(made, over=False)
+        except Exception as error:  # raised where the items are taken
+            return _Turn(made, problem=error)
+        return _Turn(made)
 
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Something that takes no longer than the items of a turn, by one of the workers."""
@@ -107,15 +134,7 @@ class Runs:
             CheckpointNotFound, CheckpointUnreadable
             CheckpointChanged: it has another hash than the one that is meant.
         """
-        checkpoint = await asyncio.to_thread(self._library.get, checkpoint_id)
-        found = checkpoint.info.sha256
-        if sha256 is not None and sha256.lower() != found:
-            raise CheckpointChanged(
-                f"{checkpoint.info.id} has the SHA-256 {found[:12]}…, not {sha256[:12]}…: it was replaced. Leave "
-                "sha256 out to run what is there now.",
-                field="sha256",
-            )
-        return checkpoint
+        return await asyncio.to_thread(self._look_up, checkpoint_id, sha256)
 
     async def ask(self, request: RunRequest) -> Asked:
         """Looks at everything that can be wrong with a request before it gets a place, which may take a while.
@@ -125,10 +144,24 @@ class Runs:
             InvalidRequest: this version does not know the machine's task, or the machine lacks the channels for it.
         """
         check_run(request, self._settings)
-        checkpoint = await self.look_up(request.checkpoint, request.sha256)
-        read = await asyncio.to_thread(_read, checkpoint, request)
-        check_steps(read.steps, self._settings)
-        return Asked(request, checkpoint, read)
+        asked = await asyncio.to_thread(self._ask, request)
+        check_steps(asked.steps, self._settings)
+        return asked
+
+    def _ask(self, request: RunRequest) -> Asked:
+        checkpoint = self._look_up(request.checkpoint, request.sha256)
+        return Asked(request, checkpoint, _read(checkpoint, request))
+
+    def _look_up(self, checkpoint_id: str, sha256: str | None) -> Checkpoint:
+        checkpoint = self._library.get(checkpoint_id)
+        found = checkpoint.info.sha256
+        if sha256 is not None and sha256.lower() != found:
+            raise CheckpointChanged(
+                f"{checkpoint.info.id} has the SHA-256 {found[:12]}…, not {sha256[:12]}…: it was replaced. Leave "
+                "sha256 out to run what is there now.",
+                field="sha256",
+            )
+        return checkpoint
 
     def place(self, cost: Cost) -> AbstractAsyncContextManager[None]:
         """Room for one more run, see `Admission.place`."""
@@ -141,10 +174,17 @@ class Runs:
             InvalidLocations: the machine cannot run on so many.
             InvalidInterventions: one names what the machine or the run lacks, or contradicts another.
         """
-        request = asked.request
-        return await self.do(
-            tracing.prepare_asked, asked.found.machine, asked.read, request.locations, request.interventions
-        )
+        return await self.do(_prepare, asked)
+
+    @staticmethod
+    def begun(asked: Asked, made: Callable[[Run], Iterator[T]]) -> Iterator[T]:
+        """What is made of the run that was asked for, which is prepared in the same turn; raises as `prepare` does."""
+        yield from made(_prepare(asked))
+
+
+def _prepare(asked: Asked) -> Run:
+    request = asked.request
+    return tracing.prepare_asked(asked.found.machine, asked.read, request.locations, request.interventions)
 
 
 def _read(checkpoint: Checkpoint, request: RunRequest) -> tracing.Asked:

@@ -17,7 +17,7 @@ from tapedeck.api import costs, errors, wire
 from tapedeck.api.errors import ClientGone
 from tapedeck.api.limits import MessageRate, Patience, check_size
 from tapedeck.api.problems import first_problem, malformed
-from tapedeck.api.runs import FRAMES_AT_ONCE, Runs
+from tapedeck.api.runs import Runs
 from tapedeck.api.schemas import RunRequest
 from tapedeck.api.settings import ApiSettings
 from tapedeck.errors import InvalidRequest, RunInProgress, TapedeckError, shown
@@ -131,8 +131,8 @@ class Conversation:
         cost = costs.of_stream(asked.spec, asked.steps, asked.locations).and_then(asked.cost_of_interventions)
         async with self._runs.place(cost):
             self._waited = 0.0
-            messages = wire.messages(await self._runs.prepare(asked), asked.checkpoint)
-            async for message in self._runs.each(messages, FRAMES_AT_ONCE):
+            messages = self._runs.begun(asked, partial(wire.messages, checkpoint=asked.checkpoint))
+            async for message in self._runs.each(messages):
                 if message is None:
                     continue
                 await self._send(message.content)

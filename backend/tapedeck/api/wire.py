@@ -47,8 +47,8 @@ def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message | None
     yield Message(header(run, checkpoint, applied))
     amount, witness = 0.0, witness_of(run)
     for frame in frames:
-        wrong = run.wrong(frame.rows, frame.first_step)
-        amount += run.amount(frame.rows, frame.first_step)
+        wrong, added = run.judged(frame.rows, frame.first_step)
+        amount += added
         if witness is not None:
             witness.see(frame.first_step, layout.arrays(frame.rows), wrong)
         yield Message(binary_frame(frame, run.episode.steps))

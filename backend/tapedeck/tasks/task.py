@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import torch
@@ -149,6 +150,7 @@ def input_schema(example: Mapping[str, Any], **properties: Mapping[str, Any]) ->
     }
 
 
+@lru_cache
 def bit_channels(bits: int) -> tuple[Channel, ...]:
     """The channels of a vector."""
     return tuple(Channel(f"bit {number}", "bit") for number in range(1, bits + 1))

@@ -7,13 +7,12 @@ description gives them as lists.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from jaxtyping import Bool
 from torch import Tensor
 
-from tapedeck.ntm import Field, HeadSpec, NeuralTM
+from tapedeck.ntm import Channel, Field, HeadSpec, NeuralTM
 from tapedeck.tasks import Episode
 from tapedeck.tracing.applied import Applied, AppliedReads
 from tapedeck.tracing.layout import Layout
@@ -68,8 +67,8 @@ def describe(
         "steps": episode.steps,
         "locations": locations,
         "width": width,
-        "input_channels": [asdict(channel) for channel in spec.inputs],
-        "output_channels": [asdict(channel) for channel in spec.outputs],
+        "input_channels": [_channel(channel) for channel in spec.inputs],
+        "output_channels": [_channel(channel) for channel in spec.outputs],
         "phases": [{"name": p.name, "role": p.role, "start": p.start, "stop": p.stop} for p in episode.phases],
         "scored": [list(area) for area in scored_areas(episode.mask)],
         "heads": [_head(head, layout, initial) for head in spec.heads],
@@ -120,6 +119,10 @@ def _head(head: HeadSpec, layout: Layout, initial: InitialState) -> dict[str, An
         "previous": head.previous or head.name,
         "start": initial.weightings[head.name],
     }
+
+
+def _channel(channel: Channel) -> dict[str, Any]:
+    return {"name": channel.name, "kind": channel.kind}
 
 
 def _field(field: Field) -> dict[str, Any]:

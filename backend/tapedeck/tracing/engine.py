@@ -151,8 +151,8 @@ class Run:
 
     def recorded(self, rows: npt.NDArray[np.float32], applied: Applied | None = None) -> Trace:
         """The trace of the first steps, or of all, from their rows and what was changed in the memory."""
-        wrong = self.wrong(rows)
-        score = self.episode.score(self.amount(rows))
+        wrong, amount = self.judged(rows)
+        score = self.episode.score(amount)
         return Trace(
             rows, self.layout, self.episode.phases, self.initial, wrong, score, self.about, applied, self.applied_reads
         )
@@ -162,18 +162,14 @@ class Run:
         """What interventions make of read vectors, which is known before the run."""
         return None if self.plan is None else applied_reads(self.plan, self.machine.spec)
 
-    def wrong(self, rows: npt.NDArray[np.float32], first_step: int = 0) -> npt.NDArray[np.bool_]:
-        """[steps, O], the wrong bits among the rows of consecutive steps: the task's own count."""
-        found: npt.NDArray[np.bool_] = self.episode.wrong(self._outputs(rows), first_step).numpy()
-        return found
-
-    def amount(self, rows: npt.NDArray[np.float32], first_step: int = 0) -> float:
-        """What they add to the run's score, see `Episode.amounts`, so that a run may be counted in parts."""
-        return float(self.episode.amounts(self._outputs(rows), first_step))
-
-    def _outputs(self, rows: npt.NDArray[np.float32]) -> Float[Tensor, "S O"]:
-        columns = next(where for field, where in self.layout.columns() if field.name == "outputs")
-        return torch.from_numpy(rows[:, columns])
+    def judged(self, rows: npt.NDArray[np.float32], first_step: int = 0) -> tuple[npt.NDArray[np.bool_], float]:
+        """The wrong bits among the rows of consecutive steps, [steps, O], and what they add to the run's score, see
+        `Episode.amounts`: the task's own count, so that a run may be counted in parts.
+        """
+        outputs = torch.from_numpy(rows[:, self.layout.columns_of("outputs")])
+        wrong: npt.NDArray[np.bool_] = self.episode.wrong(outputs, first_step).numpy()
+        foretold = self.episode.optimum is not None
+        return wrong, float(self.episode.amounts(outputs, first_step) if foretold else np.count_nonzero(wrong))
 
 
 def joined(frames: Sequence[Frame]) -> Applied | None:
@@ -250,10 +246,15 @@ def prepare_asked(
     return Run(changes.machine, episode, chosen, asked.task, asked.given, engine, changes)
 
 
+_PLAIN = frozenset({bool, int, float, str})
+
+
 def _plain(value: Any) -> Any:
     """Arrays as lists, all else as it is."""
-    if isinstance(value, Mapping):
-        return {name: _plain(each) for name, each in value.items()}
+    if type(value) in _PLAIN:  # by far the most, and an abstract Mapping takes long to ask for
+        return value
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
     return value.tolist() if hasattr(value, "tolist") else value

@@ -6,9 +6,9 @@ before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,13 @@ class Layout:
 
     fields: tuple[Field, ...]
     heads: tuple[HeadSpec, ...]
+    columns: tuple[tuple[Field, slice], ...] = field(init=False, repr=False, compare=False)
+    """Every field with the columns that hold it"""
+
+    def __post_init__(self) -> None:
+        stops = accumulate(each.length for each in self.fields)
+        found = tuple((each, slice(stop - each.length, stop)) for each, stop in zip(self.fields, stops, strict=True))
+        object.__setattr__(self, "columns", found)
 
     @classmethod
     def of(cls, spec: MachineSpec, locations: int, *, foretold: bool = False) -> Layout:
@@ -42,7 +49,8 @@ class Layout:
     @property
     def row_length(self) -> int:
         """Numbers in a row."""
-        return sum(field.length for field in self.fields)
+        _, last = self.columns[-1]
+        return int(last.stop)
 
     @property
     def write_heads(self) -> tuple[str, ...]:
@@ -73,16 +81,13 @@ class Layout:
             )
         return name
 
-    def columns(self) -> Iterator[tuple[Field, slice]]:
-        """Every field with the columns that hold it."""
-        start = 0
-        for field in self.fields:
-            yield field, slice(start, start + field.length)
-            start += field.length
+    def columns_of(self, name: str) -> slice:
+        """Those of the field of that name."""
+        return next(where for each, where in self.columns if each.name == name)
 
     def arrays(self, rows: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float32]]:
         """Every field of some rows by name: [steps, length], a number a step as [steps]. Views, not copies."""
-        return {field.name: rows[:, where] if field.shape else rows[:, where.start] for field, where in self.columns()}
+        return {each.name: rows[:, where] if each.shape else rows[:, where.start] for each, where in self.columns}
 
 
 @lru_cache(maxsize=256)
