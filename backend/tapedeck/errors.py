@@ -42,6 +42,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, ClassVar
 
 
@@ -272,6 +273,31 @@ def quoted(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(quoted, value)) + "]"
     return repr(value)
+
+
+CLOSE, LISTED = 3, 12
+"""The most names that a sentence gives: of those close to a wrong one, and of all that there are."""
+
+ALIKE = 0.75
+"""How alike two names are that are close to each other, as difflib counts it: one letter in four may be wrong."""
+
+
+def close_to(name: str, names: Sequence[str]) -> list[str]:
+    """Those that a wrong name may have meant: nearly the same, or longer ones that it is a part of; nearest first."""
+    by_case = {each.lower(): each for each in names}
+    alike = [by_case[each] for each in get_close_matches(name.lower(), by_case, CLOSE, ALIKE)]
+    longer = [each for each in sorted(names, key=len) if len(name) > 1 and name in each]
+    return [*dict.fromkeys([*alike, *longer])][:CLOSE]
+
+
+def instead(name: str, names: Sequence[str], otherwise: str = "") -> str:
+    """What there is instead of a wrong name: “close to it is read.key”, or `otherwise`, or “it has write, read”."""
+    if close := close_to(name, names):
+        return f"close to it {'is' if len(close) == 1 else 'are'} {', '.join(close)}"
+    if otherwise:
+        return otherwise
+    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+    return f"it has {', '.join(names[:LISTED])}{more}"
 
 
 SHOWN = 40

@@ -13,6 +13,8 @@ from tapedeck.cli.commands import app
 from tests.api.client import Service, check_error, refused
 from tests.api.conftest import ID, Serve, save, small_machine
 
+EXAMPLE = {"sequence": [[0, 1, 0, 1, 1, 0, 0, 1]]}
+
 
 def test_one_machine_is_described_in_full(service: Service, folder: Path) -> None:
     data = (folder / f"{ID}.safetensors").read_bytes()
@@ -28,6 +30,19 @@ def test_one_machine_is_described_in_full(service: Service, folder: Path) -> Non
         "metrics": {"bit_errors": 1.5},
         "origin": {"kind": "trained", "run": ID},
     }
+
+
+def test_the_parameters_that_noise_can_be_added_to_are_listed_with_their_shapes(service: Service, folder: Path) -> None:
+    machine = read_checkpoint(folder / f"{ID}.safetensors").machine
+    listed = service.http.get(f"/api/checkpoints/{ID}/parameters").json()
+    assert [(each["name"], each["shape"]) for each in listed] == [
+        (name, [*value.shape]) for name, value in machine.named_parameters()
+    ]
+    for each in listed:
+        noise = {"kind": "noise", "target": f"parameters.{each['name']}", "spread": 0.1}
+        answer = service.http.post("/api/trace", json={**EXAMPLE, "checkpoint": ID, "interventions": [noise]})
+        assert answer.is_success == (each["deviation"] > 0), "a share of no deviation is nothing"
+    assert refused(service.http.get("/api/checkpoints/none/parameters"), 404)["code"] == "checkpoint_not_found"
 
 
 def test_the_list_holds_the_same(service: Service) -> None:

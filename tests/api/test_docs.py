@@ -36,6 +36,7 @@ def test_everything_is_described(described: dict[str, Any]) -> None:
         ("get", "/api/checkpoints"),
         ("get", "/api/checkpoints/{checkpoint_id}"),
         ("get", "/api/checkpoints/{checkpoint_id}/evaluation"),
+        ("get", "/api/checkpoints/{checkpoint_id}/parameters"),
         ("get", "/api/tasks"),
         ("post", "/api/trace"),
         ("post", "/api/provenance"),

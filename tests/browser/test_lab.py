@@ -213,18 +213,29 @@ def test_a_change_is_edited_moved_in_time_removed_and_brought_back(lab: Deck) ->
 def test_what_the_service_refuses_is_said_beside_the_change_and_the_tape_stays(lab: Deck) -> None:
     number(lab, "sharpening γ, as a number").fill("2")
     wait_compared(lab, 1)
-    adding = lab.page.locator(".adding")
-    adding.evaluate("it => { it.open = true; }")
-    adding.get_by_label("Kind of change").select_option("parameter")
-    adding.get_by_label("Name of the parameter").fill("gamma")
-    adding.get_by_role("button", name="Add", exact=True).click()
+    lab.tell(
+        "({ lab, trace }) => lab.changes.put({ kind: 'noise', target: 'parameters.gamma', spread: 1, seed: 1 }, trace)"
+    )
     faults = lab.page.locator(".changes .field-message")
-    expect(faults.nth(1)).to_contain_text("gamma")
+    expect(faults.nth(1)).to_contain_text("no parameter “gamma”; close to it are ")
     expect(faults.first).to_be_empty()
     expect(lab.notice).to_be_hidden()
     assert lab.tell("({ trace }) => trace.header.interventions.length") == 1
     lab.page.get_by_role("button", name=re.compile("Remove: Add noise")).click()
     wait_compared(lab, 1)
+
+
+def test_noise_is_added_to_a_parameter_that_is_chosen_from_those_of_the_machine(lab: Deck) -> None:
+    adding = lab.page.locator(".adding")
+    adding.evaluate("it => { it.open = true; }")
+    adding.get_by_label("Kind of change").select_option("parameter")
+    names = adding.get_by_label("Name of the parameter")
+    expect(names.locator("option").first).to_have_text("controller.layer1.weight (100 × 30)")
+    expect(names.locator("option[value='readhead.produce_beta_t.bias']")).to_have_count(0)  # one number has no spread
+    names.select_option("readhead.produce_k_t.weight")
+    adding.get_by_role("button", name="Add", exact=True).click()
+    wait_compared(lab, 1)
+    expect(words(lab)).to_contain_text("to the parameter readhead.produce_k_t.weight before the first step.")
 
 
 def test_the_tape_shows_baseline_difference_and_both(lab: Deck) -> None:

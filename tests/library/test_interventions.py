@@ -82,3 +82,11 @@ def test_what_predictions_cost_is_compared_too() -> None:
     given = {"bits": [0, 1, 1, 0, 1, 0, 0, 1, 1, 0] * 3}
     found = td.compare(machine.run(given), machine.run(given, interventions=[td.ablate("read")]))
     assert found.sentence.startswith("What the predictions cost rises to ")
+
+
+def test_a_machine_names_its_parameters_and_a_wrong_name_is_answered_with_those_close_to_it(copier: td.Machine) -> None:
+    assert copier.parameters["readhead.produce_k_t.weight"].shape == (20, 100)
+    with pytest.raises(InvalidInterventions, match=r"close to it (is|are) readhead\.produce_k_t\.weight\b"):
+        copier.run("a", interventions=[td.noise("parameters.readhead.produce_kt.weight", 0.1)])
+    with pytest.raises(InvalidInterventions, match=r"close to it are (write|read)head\.produce_k_t\.weight, "):
+        copier.run("a", interventions=[td.noise("parameters.produce_k_t.weight", 0.1)])

@@ -157,7 +157,12 @@ SEQUENCE = [[1, 0, 1], [0, 1, 1]]
         ({"kind": "freeze", "head": "read", "by": 1}, r"“by” is not part of “freeze”; leave it out", "by"),
         (
             {"kind": "set", "target": "read.kee", "value": 1},
-            r"this machine has no “read\.kee”; of read there is weighting, .*key",
+            r"this machine has no “read\.kee”; close to it (is|are) read\.key\b",
+            "target",
+        ),
+        (
+            {"kind": "set", "target": "read.zzz", "value": 1},
+            r"“read\.zzz”; of read there is weighting, .*key",
             "target",
         ),
         ({"kind": "set", "target": "read.key"}, r"Intervention 1 has no value", "value"),
@@ -198,6 +203,16 @@ SEQUENCE = [[1, 0, 1], [0, 1, 1]]
         ({"kind": "noise", "target": "read.key", "spread": 1}, r"noise cannot be added to “read\.key”", "target"),
         ({"kind": "noise", "target": "memory", "spread": -1}, r"spread is -1; give", "spread"),
         ({"kind": "noise", "target": "parameters.x", "spread": 1}, r"no parameter “x”; it has", "target"),
+        (
+            {"kind": "noise", "target": "parameters.readhed.produce_k_t.weight", "spread": 1},
+            r"no parameter “readhed\.produce_k_t\.weight”; close to it are readhead\.produce_k_t\.weight, ",
+            "target",
+        ),
+        (
+            {"kind": "noise", "target": "readhead.produce_k_t.weight", "spread": 1},
+            r"it can to parameters\.readhead\.produce_k_t\.weight, ",
+            "target",
+        ),
         ({"kind": "noise", "target": "initial.memory", "spread": 1, "step": 0}, r"leave step out", "step"),
         ({"kind": "set", "target": "initial.reed.weighting", "value": 1}, r"it has initial\.memory", "target"),
         ({"kind": "set", "target": "initial.read.weighting", "value": 0}, r"nothing is left of initial", "value"),

@@ -49,6 +49,10 @@ test("what can be swept is what a run has: numbers of its heads, its memory, N, 
   const places = placesOf("scale", run).map(([target]) => target);
   assert.ok(places.includes("read.key_strength") && places.includes("controller.hidden") && !places.includes("targets"));
   assert.deepEqual(placesOf("noise", run).map(([target]) => target), ["memory", "initial.memory"]);
+  const parameter = { name: "controller.layer1.weight", shape: [100, 30], deviation: 0.1 };
+  assert.deepEqual(placesOf("noise", run, [parameter])[2], ["parameters.controller.layer1.weight", "controller.layer1.weight (100 × 30)"]);
+  assert.deepEqual(momentsOf("noise", "parameters.controller.layer1.weight", run), []);
+  assert.equal(axisOf({ kind: "noise", target: "parameters.controller.layer1.weight", when: {} }, [0]).title, "spread of noise on controller.layer1.weight");
   assert.deepEqual(placesOf("locations", run), []);
 });
 

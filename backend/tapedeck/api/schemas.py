@@ -272,6 +272,16 @@ class CheckpointDocument(BaseModel):
     origin: dict[str, Any]
 
 
+class ParameterDocument(BaseModel):
+    """A parameter of a machine, which noise can be added to: the target `parameters.NAME`."""
+
+    name: Annotated[str, Field(description="As the file has it.")]
+    shape: list[int]
+    deviation: Annotated[
+        float, Field(description="The standard deviation of its numbers, of which noise is a share; without one, none.")
+    ]
+
+
 class UnreadableDocument(BaseModel):
     """A file among the machines that cannot be read."""
 

@@ -29,6 +29,7 @@ from tapedeck.library.recorded import RecordedRun
 from tapedeck.ntm import MachineSpec, NeuralTM
 from tapedeck.tasks import check_task, task_as_heard, task_of
 from tapedeck.tracing import prepare
+from tapedeck.tracing.interventions import Parameter, parameters_of
 from tapedeck.tracing.interventions.declarations import Given as AnIntervention
 
 UNNAMED = "machine"
@@ -66,6 +67,11 @@ class Machine:
     def spec(self) -> MachineSpec:
         """What the machine is, without its numbers (memory [N, W], controller, heads in acting order, channels)."""
         return self.info.spec
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """What `td.noise("parameters.NAME", …)` takes, by name, with shapes and what noise is a share of."""
+        return {each.name: each for each in parameters_of(self.module)}
 
     def run(
         self,

@@ -624,6 +624,15 @@ export interface OutputTermsDocument {
   shares: OutputPartsDocument;
 }
 
+/** A parameter of a machine, which noise can be added to: the target `parameters.NAME`. */
+export interface ParameterDocument {
+  /** As the file has it. */
+  name: string;
+  shape: number[];
+  /** The standard deviation of its numbers, of which noise is a share; without one, none. */
+  deviation: number;
+}
+
 /** What is taken out at a step. */
 export interface PartDocument {
   /** `read.content`, `write.erase_vector`, `read` … */

@@ -21,7 +21,7 @@ import { stageOf, symbolOf, wordOf } from "./words.mjs";
 
 export const MEMORY = "memory";
 const INITIAL = "initial.";
-const PARAMETERS = "parameters.";
+export const PARAMETERS = "parameters.";
 /** Fields that a machine makes and a change can be of; targets and estimates are not its own. */
 const CHANGEABLE = ["input", "output", "hidden", "cell", "scalar", "key", "shift", "weighting", "erase", "add", "read"];
 const SUMS = ["weighting", "shift"];

@@ -9,10 +9,11 @@
  * @typedef {Record<string, number>} Sizes that make an input of the task longer, by their names
  * @typedef {{kind: string, target: string, when: When}} Subject `kind` is that of an intervention, `locations`, or the name of a size;
  *     the others say what of, and when, where it is an intervention
+ * @typedef {import("../contract/types.mjs").ParameterDocument} Parameter
  * @typedef {{from: number, to: number, count: number}} Range
  */
 
-import { MEMORY, isInitial, siteOf, targetsOf, whenWords, wordsOf } from "./interventions.mjs";
+import { MEMORY, PARAMETERS, isInitial, siteOf, targetsOf, whenWords, wordsOf } from "./interventions.mjs";
 import { titleOf } from "./titles.mjs";
 
 export const LOCATIONS = "locations";
@@ -37,11 +38,14 @@ export const kindsOf = (sizes) => [
   ...Object.keys(sizes).map((name) => /** @type {[string, string]} */ ([name, `${name[0].toUpperCase()}${name.slice(1).replaceAll("_", " ")} of the input`])),
 ];
 
-/** What of a run it can be; nothing where there is no choice. @param {string} kind @param {import("./trace.mjs").Trace} run @returns {[target: string, words: string][]} */
-export function placesOf(kind, run) {
-  if (kind === "noise") return [[MEMORY, "the memory"], [`initial.${MEMORY}`, "the initial memory"]];
+/** What of a run it can be; nothing where there is no choice. @param {string} kind @param {import("./trace.mjs").Trace} run @param {Parameter[]} parameters of its machine @returns {[target: string, words: string][]} */
+export function placesOf(kind, run, parameters = []) {
+  if (kind === "noise") return [[MEMORY, "the memory"], [`initial.${MEMORY}`, "the initial memory"], ...parameters.map((each) => /** @type {[string, string]} */ ([`${PARAMETERS}${each.name}`, parameterWords(each)]))];
   return isIntervention(kind) ? targetsOf(run).map(({ target }) => [target, titleOf(target, run.heads)]) : [];
 }
+
+/** What a choice says of a parameter. @param {Parameter} parameter */
+export const parameterWords = ({ name, shape }) => `${name} (${shape.join(" × ")})`;
 
 /** When it can be, as values of a choice. @param {string} kind @param {string} target @param {Run} run @returns {[value: string, words: string][]} */
 export function momentsOf(kind, target, run) {
@@ -111,8 +115,9 @@ export class Axis {
   get title() {
     const { kind, target } = this.subject;
     if (!this.isIntervention) return kind === LOCATIONS ? "locations N" : kind.replaceAll("_", " ");
-    const place = kind === "noise" ? target.replace(".", " ") : titleOf(target, this.run.heads);
-    return { scale: `${place} ×`, add: `${place} +`, noise: `spread of noise on the ${place}` }[kind] ?? place;
+    const place = titleOf(target, this.run.heads);
+    const disturbed = target.startsWith(PARAMETERS) ? target.slice(PARAMETERS.length) : `the ${target.replace(".", " ")}`;
+    return { scale: `${place} ×`, add: `${place} +`, noise: `spread of noise on ${disturbed}` }[kind] ?? place;
   }
 
   /** The change that a value stands for; null for N and sizes. @param {number} value @returns {Change | null} */

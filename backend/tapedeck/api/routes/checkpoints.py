@@ -1,4 +1,4 @@
-"""GET /api/checkpoints, GET /api/checkpoints/{id}, and the evaluation that is kept beside it."""
+"""GET /api/checkpoints, GET /api/checkpoints/{id}, its parameters, and the evaluation that is kept beside it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,16 @@ from fastapi import APIRouter, Response
 
 from tapedeck.api import errors
 from tapedeck.api.dependencies import Library
-from tapedeck.api.schemas import CheckpointDocument, ErrorDocument, KeptEvaluation, UnreadableDocument
+from tapedeck.api.schemas import (
+    CheckpointDocument,
+    ErrorDocument,
+    KeptEvaluation,
+    ParameterDocument,
+    UnreadableDocument,
+)
 from tapedeck.checkpoints import CheckpointInfo, UnreadableEntry
 from tapedeck.errors import CheckpointUnreadable
+from tapedeck.tracing.interventions import Parameter, parameters_of
 from tapedeck.training.kept import kept_evaluation
 
 router = APIRouter(prefix="/checkpoints")
@@ -37,6 +44,20 @@ async def get_checkpoint(checkpoint_id: str, library: Library) -> CheckpointDocu
     """What is known about it beside its numbers."""
     checkpoint = await to_thread(library.get, checkpoint_id)
     return CheckpointDocument.model_validate(checkpoint.info.document())
+
+
+@router.get(
+    "/{checkpoint_id}/parameters",
+    summary="What noise can be added to",
+    responses=ERRORS,
+)
+async def get_parameters(checkpoint_id: str, library: Library) -> list[ParameterDocument]:
+    """The parameters of the machine by name, in the order of its file."""
+
+    def read() -> list[Parameter]:
+        return parameters_of(library.get(checkpoint_id).machine)
+
+    return [ParameterDocument.model_validate(each._asdict()) for each in await to_thread(read)]
 
 
 @router.get(

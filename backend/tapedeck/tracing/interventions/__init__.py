@@ -13,6 +13,7 @@ from tapedeck.tracing.interventions.declarations import (
     Set,
     Swap,
 )
+from tapedeck.tracing.interventions.parameters import Parameter, parameters_of
 from tapedeck.tracing.interventions.plan import Plan
 from tapedeck.tracing.interventions.reading import problem_with, read_interventions
 from tapedeck.tracing.interventions.reads import applied_reads
@@ -26,6 +27,7 @@ __all__ = [
     "Intervention",
     "Move",
     "Noise",
+    "Parameter",
     "Plan",
     "Planned",
     "Resolved",
@@ -33,6 +35,7 @@ __all__ = [
     "Set",
     "Swap",
     "applied_reads",
+    "parameters_of",
     "problem_with",
     "read_interventions",
     "resolve",

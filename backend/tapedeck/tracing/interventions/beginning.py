@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tapedeck.errors import quoted
+from tapedeck.errors import instead, quoted
 from tapedeck.ntm import NeuralTM, State
 from tapedeck.tracing.interventions.elements import (
     Cells,
@@ -21,10 +21,10 @@ from tapedeck.tracing.interventions.elements import (
     values_for_cells,
 )
 from tapedeck.tracing.interventions.operations import OPERATIONS, normalized, operated
+from tapedeck.tracing.interventions.parameters import PREFIX, deviation_of
 from tapedeck.tracing.interventions.refusal import At
 from tapedeck.tracing.interventions.when import check_no_time
 
-PARAMETERS = "parameters."
 MEMORY = "initial.memory"
 
 
@@ -46,14 +46,19 @@ class Beginning:
         """The parts of the state that can be changed."""
         return [MEMORY, *(_weighting(head.name) for head in self._given.spec.heads)]
 
+    @property
+    def parameters(self) -> list[str]:
+        """The targets of noise on parameters."""
+        return [f"{PREFIX}{name}" for name, _ in self._given.named_parameters()]
+
     def takes(self, target: str) -> bool:
         """Whether a target is one of before step 0."""
-        return target.startswith((PARAMETERS, "initial."))
+        return target.startswith((PREFIX, "initial."))
 
     def change(self, declared: Any, at: At) -> None:
         """Takes an intervention; of the state it is carried out by `state`, of the parameters now."""
         check_no_time(declared, at)
-        if declared.target.startswith(PARAMETERS):
+        if declared.target.startswith(PREFIX):
             self._disturb(declared, at)
             return
         if declared.target not in self.targets:
@@ -114,7 +119,7 @@ class Beginning:
                 )
 
     def _disturb(self, declared: Any, at: At) -> None:
-        name = declared.target.removeprefix(PARAMETERS)
+        name = declared.target.removeprefix(PREFIX)
         if declared.kind != "noise":
             at.refuse(f": a parameter takes noise, not {declared.kind}.", "kind")
         for field in ("elements", "rows", "columns"):
@@ -122,8 +127,8 @@ class Beginning:
                 at.refuse(f": noise is added to a whole parameter; leave {field} out.", field)
         given = dict(self._given.named_parameters())
         if name not in given:
-            at.refuse(f": this machine has no parameter {quoted(name)}; it has {', '.join(given)}.", "target")
-        deviation = float(given[name].detach().double().std(correction=0))
+            at.refuse(f": this machine has no parameter {quoted(name)}; {instead(name, [*given])}.", "target")
+        deviation = deviation_of(given[name].detach())
         if not deviation:
             at.refuse(f": {declared.target} has no spread of its own to add a share of; choose another.", "target")
         if self.machine is self._given:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tapedeck.errors import quoted
+from tapedeck.errors import close_to, instead, quoted
 from tapedeck.ntm import HeadSpec, NeuralTM, State
 from tapedeck.tasks import Episode
 from tapedeck.tracing.interventions import declarations as d
@@ -164,7 +164,7 @@ class _Resolver:
             return
         target = self.sites.fields.get(declared.target)
         if target is None:
-            at.refuse(f": this machine has no {quoted(declared.target)}; {self._like(declared.target)}.", "target")
+            at.refuse(f": this machine has no {quoted(declared.target)}; {self._instead(declared.target)}.", "target")
         channels = {"inputs": self.machine.spec.inputs, "outputs": self.machine.spec.outputs}.get(target.name, ())
         elements = elements_of(declared, at, target.length, [channel.name for channel in channels])
         values, site = values_for(declared, at, len(elements)), self.sites.codes[target.name]
@@ -176,17 +176,18 @@ class _Resolver:
             )
         self._edits.append(Edit(at.index, site, operation, self._steps(declared, at), elements, values))
 
-    def _like(self, target: str) -> str:
-        """What there is of the part that a wrong target names, or which parts there are."""
+    def _instead(self, target: str) -> str:
+        """What is close to a wrong target, or what there is of the part that it names, or which parts there are."""
         names, owner = [*self.sites.fields, "memory"], target.partition(".")[0]
         if stages := [name.partition(".")[2] for name in names if name.startswith(f"{owner}.")]:
-            return f"of {owner} there is {', '.join(stages)}"
-        return f"it has {', '.join(dict.fromkeys(name.partition('.')[0] for name in names))}"
+            return instead(target, names, f"of {owner} there is {', '.join(stages)}")
+        return instead(target, names, f"it has {', '.join(dict.fromkeys(name.partition('.')[0] for name in names))}")
 
     def _noise(self, declared: d.Noise, at: At) -> None:
         if declared.target != "memory":
-            known = ", ".join(["memory", *self.beginning.targets, "parameters.NAME"])
-            at.refuse(f": noise cannot be added to {quoted(declared.target)}; it can to {known}.", "target")
+            known = ["memory", *self.beginning.targets]
+            meant = close_to(declared.target, [*known, *self.beginning.parameters]) or [*known, "parameters.NAME"]
+            at.refuse(f": noise cannot be added to {quoted(declared.target)}; it can to {', '.join(meant)}.", "target")
         cells, steps = self._cells_of(declared, at)
         drawn = np.random.default_rng(declared.seed).normal(0, declared.spread, (len(steps), len(cells.places)))
         self._edits.append(Edit(at.index, MEMORY, ADD, steps, cells.places, drawn))

@@ -9,9 +9,10 @@
  */
 
 import { build, element } from "#viewer/draw/dom.mjs";
-import { MEMORY, targetsOf } from "#viewer/model/interventions.mjs";
+import { MEMORY, PARAMETERS, targetsOf } from "#viewer/model/interventions.mjs";
+import { parameterWords } from "#viewer/model/subjects.mjs";
 import { titleOf, titleOfHead } from "#viewer/model/titles.mjs";
-import { button, chooser, numberField } from "./fields.mjs";
+import { button, chooser, fill, numberField } from "./fields.mjs";
 
 /** What it is called, what it asks for, and the change that it is. @type {Record<string, [string, Field[], (values: Values, trace: Trace) => Change]>} */
 const KINDS = {
@@ -26,16 +27,17 @@ const KINDS = {
   noise: ["Noise on the memory", ["spread", "seed"], ({ spread, seed }) => ({ kind: "noise", target: MEMORY, spread, seed })],
   initial: ["Noise on the initial memory", ["spread", "seed"], ({ spread, seed }) => ({ kind: "noise", target: `initial.${MEMORY}`, spread, seed })],
   begin: ["Begin with a head elsewhere", ["head", "location"], ({ head, location }, { locations }) => ({ kind: "set", target: `initial.${head}.weighting`, value: Array.from({ length: locations }, (_, at) => Number(at === location)) })],
-  parameter: ["Noise on a parameter", ["name", "spread", "seed"], ({ name, spread, seed }) => ({ kind: "noise", target: `parameters.${name}`, spread, seed })],
+  parameter: ["Noise on a parameter", ["name", "spread", "seed"], ({ name, spread, seed }) => ({ kind: "noise", target: `${PARAMETERS}${name}`, spread, seed })],
 };
 
 export class Adding {
   /** For which trace the choices were made. */
   #madeFor = "";
 
-  /** @param {(change: Change) => void} put @param {() => Trace | null} shown */
-  constructor(put, shown) {
+  /** @param {(change: Change) => void} put @param {() => Trace | null} shown @param {import("./parameters.mjs").Parameters} parameters */
+  constructor(put, shown, parameters) {
     this.shown = shown;
+    this.parameters = parameters;
     this.kind = chooser("Kind of change", "lab-select", Object.entries(KINDS).map(([kind, [words]]) => [kind, words]));
     const number = (/** @type {string} */ label, /** @type {number} */ first, /** @type {object} */ range = {}) => {
       const field = numberField(label, () => this.message.textContent = "", range);
@@ -43,18 +45,19 @@ export class Adding {
       return field;
     };
     this.message = build("p", { class: "field-message", role: "alert" });
-    const name = Object.assign(element("input", "lab-text"), { type: "text", spellcheck: false, autocomplete: "off" });
-    name.setAttribute("aria-label", "Name of the parameter");
+    this.names = chooser("Name of the parameter", "lab-select", []);
+    this.heads = chooser("Head", "lab-select", []);
+    this.targets = chooser("Which numbers", "lab-select", []);
     /** @type {Record<Field, {root: HTMLElement, words: string, value: () => unknown, isRight: () => boolean}>} */
     this.fields = {
-      head: ofSelect(chooser("Head", "lab-select", []), "head"),
-      target: ofSelect(chooser("Which numbers", "lab-select", []), "of"),
+      head: ofSelect(this.heads, "head"),
+      target: ofSelect(this.targets, "of"),
       by: ofNumber(number("Locations on, or below 0 back", 1, { whole: true }), "by"),
       location: ofNumber(number("Location", 0, { min: 0, whole: true }), "at location"),
       value: ofNumber(number("Number", 0.5), "by"),
       spread: ofNumber(number("Spread", 0.1, { min: 0 }), "spread"),
       seed: ofNumber(number("Seed", 1, { min: 0, whole: true }), "seed"),
-      name: { root: name, words: "name", value: () => name.value.trim(), isRight: () => name.value.trim() !== "" },
+      name: ofSelect(this.names, "name"),
     };
     this.labels = Object.values(this.fields).map(({ root, words }) => {
       const label = element("label", "lab-label", `${words} `);
@@ -65,6 +68,7 @@ export class Adding {
     this.root = build("details", { class: "lab-part adding" }, build("summary", {}, "Other changes"), build("div", { class: "knob-line" }, this.kind, ...this.labels, add), this.message);
     this.kind.addEventListener("change", () => this.show());
     this.root.addEventListener("toggle", () => this.show());
+    parameters.addEventListener("change", () => this.#name());
   }
 
   /** What the chosen kind asks for, of the run that is shown. */
@@ -74,12 +78,23 @@ export class Adding {
     const made = JSON.stringify([trace.heads.map(({ name }) => name), [...trace.columns.keys()]]);
     if (made !== this.#madeFor) {
       this.#madeFor = made;
-      fill(this.fields.head.root, trace.heads.map((head) => [head.name, titleOfHead(head, trace.heads)]));
-      fill(this.fields.target.root, targetsOf(trace).map(({ target }) => [target, titleOf(target, trace.heads)]));
+      fill(this.heads, trace.heads.map((head) => [head.name, titleOfHead(head, trace.heads)]));
+      fill(this.targets, targetsOf(trace).map(({ target }) => [target, titleOf(target, trace.heads)]));
     }
     const [, asked] = KINDS[this.kind.value];
     Object.keys(this.fields).forEach((name, at) => (this.labels[at].hidden = !asked.some((each) => each === name)));
     this.message.textContent = "";
+    if (!asked.includes("name")) return;
+    this.parameters.want(trace.header.checkpoint.id);
+    this.#name();
+  }
+
+  /** The parameters of the machine that is shown, as far as they are known. */
+  #name() {
+    const trace = this.shown();
+    if (!trace || !this.root.open) return;
+    fill(this.names, this.parameters.of(trace.header.checkpoint.id).map((parameter) => [parameter.name, parameterWords(parameter)]));
+    this.message.textContent = this.names.hidden ? this.parameters.problem : "";
   }
 
   /** @param {(change: Change) => void} put */
@@ -91,11 +106,6 @@ export class Adding {
     if (!trace || wrong) return;
     put(make(/** @type {Values} */ (Object.fromEntries(asked.map((name) => [name, this.fields[name].value()]))), trace));
   }
-}
-
-/** @param {HTMLElement} select @param {[string, string][]} options */
-function fill(select, options) {
-  select.replaceChildren(...options.map(([value, words]) => new Option(words, value)));
 }
 
 /** @param {HTMLSelectElement} root @param {string} words */

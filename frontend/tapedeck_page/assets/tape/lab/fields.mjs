@@ -75,3 +75,15 @@ export function chooser(label, className, options) {
   select.replaceChildren(...options.map(([value, words]) => new Option(words, value)));
   return select;
 }
+
+/** Other options, hidden where there is none; what was chosen stays where it is still there. @param {HTMLSelectElement} select @param {[string, string][]} options @param {RegExp} proposed */
+export function fill(select, options, proposed = /^$/) {
+  const offered = JSON.stringify(options);
+  if (select.dataset.offered === offered) return;
+  const before = select.value;
+  const chosen = options.find(([value]) => value === before) ?? options.find(([value]) => proposed.test(value)) ?? options[0];
+  select.dataset.offered = offered;
+  select.replaceChildren(...options.map(([value, words]) => new Option(words, value)));
+  select.value = chosen?.[0] ?? "";
+  select.hidden = options.length === 0;
+}

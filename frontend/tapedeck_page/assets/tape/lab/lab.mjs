@@ -25,6 +25,7 @@ import { Baseline } from "./baseline.mjs";
 import { Experiments } from "./experiments.mjs";
 import { Knobs } from "./knobs.mjs";
 import { ChangeList } from "./list.mjs";
+import { Parameters } from "./parameters.mjs";
 import { Probes } from "./probes.mjs";
 import { Sides } from "./sides.mjs";
 import { SHOWN, Versus } from "./versus.mjs";
@@ -59,7 +60,8 @@ export class Lab {
     this.sides = new Sides(find(".panels", this.versus.sides), parts.store);
     this.list = new ChangeList(this.changes, () => parts.store.trace);
     this.knobs = new Knobs(parts, this.changes, () => this.active);
-    this.adding = new Adding((change) => this.knobs.put(change), () => parts.store.trace);
+    this.parameters = new Parameters();
+    this.adding = new Adding((change) => this.knobs.put(change), () => parts.store.trace, this.parameters);
     this.experiments = new Experiments({
       open: (request) => {
         this.hold(null);
@@ -68,7 +70,7 @@ export class Lab {
       change: (changes, step) => this.#go(step, () => this.changes.become(changes)),
       request: told.request,
     });
-    this.probes = new Probes(find("#probes", above), parts, { source: told.request, changes: this.changes, sizes: told.sizes });
+    this.probes = new Probes(find("#probes", above), parts, { source: told.request, changes: this.changes, sizes: told.sizes, parameters: this.parameters });
     find("#lab", beside).replaceChildren(build("div", { class: "lab-parts" }, this.experiments.root, this.list.root, this.knobs.root, this.adding.root));
     this.changes.addEventListener("change", () => told.rerun(this.changes.list));
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
@@ -79,6 +81,7 @@ export class Lab {
   close() {
     this.baseline.close();
     this.probes.close();
+    this.parameters.close();
   }
 
   /** Another page is shown. @param {string} page @returns {readonly Change[] | null} the changes that the run is to have there, null where it has them */

@@ -5,7 +5,7 @@
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {import("#viewer/model/tables.mjs").Table} Table
  * @typedef {{tape: import("#viewer/views/tape.mjs").Tape, store: import("#viewer/store.mjs").Store}} Parts
- * @typedef {{source: () => Request | null, changes: import("#viewer/model/changes.mjs").Changes, sizes: (request: Request) => Record<string, number>}} Told
+ * @typedef {{source: () => Request | null, changes: import("#viewer/model/changes.mjs").Changes, sizes: (request: Request) => Record<string, number>, parameters: import("./parameters.mjs").Parameters}} Told
  *     `source` is what the tape shows a run of, null where that is a file; `sizes` are those of a run's input
  * @typedef {{root: HTMLElement, open: boolean, begin: () => void, paint: () => void, ask: (request: Request) => void, close: () => void, table: (name: string) => Table | null}} Probe
  */

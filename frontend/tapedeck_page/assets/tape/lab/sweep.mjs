@@ -41,7 +41,7 @@ export class SweepPanel {
     this.parts = parts;
     this.told = told;
     this.start = button("Start", "start-sweep", () => this.#begin());
-    this.fields = new SweptFields(() => this.#say(""), () => this.#offer(), this.start);
+    this.fields = new SweptFields(() => this.#say(""), () => this.#choose(), this.start);
     this.message = build("p", { class: "field-message", role: "alert" });
     this.waiting = waitingLine("Values that are counted", "cancel-sweep", () => this.sweeping?.cancel());
     this.summary = build("p", { class: "probe-summary", role: "status" });
@@ -56,12 +56,13 @@ export class SweepPanel {
     this.root = build("figure", { class: "probe", id: "sweep", hidden: "", "data-probe": "sweep", "aria-label": `${TITLE}. A curve over the values of one number, or a map over those of two, of many sampled inputs.` },
       build("figcaption", {}, build("h2", {}, term(TITLE, "sweep")), this.tools), this.fields.root, this.message, this.waiting, this.body);
     told.changes.addEventListener("change", () => this.open && this.#show());
+    told.parameters.addEventListener("change", () => this.open && this.#offer());
     this.#show();
   }
 
   /** It is opened. */
   begin() {
-    this.#offer();
+    this.#choose();
     this.#show();
   }
 
@@ -73,7 +74,7 @@ export class SweepPanel {
   /** With the tape. */
   paint() {
     if (this.#of && !this.told.source()) this.#forget();
-    if (this.fields.offeredOf !== this.parts.store.trace) this.#offer();
+    if (this.fields.offeredOf !== this.parts.store.trace) this.#choose();
   }
 
   close() {
@@ -98,9 +99,18 @@ export class SweepPanel {
     return request ? this.told.sizes(request) : {};
   }
 
+  /** What there is to choose, with the parameters of the machine, which the service may have to be asked for. */
+  #choose() {
+    this.#offer();
+    const request = this.told.source();
+    if (request && this.fields.offersParameters) this.told.parameters.want(request.checkpoint);
+  }
+
+  /** What there is to choose, as far as it is known. */
   #offer() {
     const { trace } = this.parts.store;
-    if (trace) this.fields.offer(trace, this.#sizes);
+    if (trace) this.fields.offer(trace, this.#sizes, this.told.parameters.of(trace.header.checkpoint.id));
+    if (this.fields.offersParameters && this.told.parameters.problem) this.#say(this.told.parameters.problem);
   }
 
   #begin() {

@@ -3,13 +3,14 @@
  * number in the same way; and over how many inputs. What there is to choose is that of the run that is shown.
  *
  * @typedef {import("#viewer/model/subjects.mjs").Sizes} Sizes
+ * @typedef {import("#viewer/model/subjects.mjs").Parameter} Parameter
  * @typedef {import("#viewer/model/trace.mjs").Trace} Trace
  * @typedef {Record<"what" | "where" | "when" | "from" | "to" | "count", string>} Labels
  */
 
 import { build, element } from "#viewer/draw/dom.mjs";
 import { Axis, kindsOf, momentsOf, placesOf, rangeOf, valuesOf } from "#viewer/model/subjects.mjs";
-import { asTyped, chooser, numberField } from "./fields.mjs";
+import { asTyped, chooser, fill, numberField } from "./fields.mjs";
 
 const [MOST_VALUES, MOST_INPUTS] = [200, 10_000];
 /** How many values and inputs are proposed for one number, and for two: a map has as many cells as the product. */
@@ -49,11 +50,16 @@ export class SweptFields {
     }
   }
 
-  /** The choices of a run, and a range for what is chosen. @param {Trace} run @param {Sizes} sizes of its input */
-  offer(run, sizes) {
+  /** The choices of a run, and a range for what is chosen. @param {Trace} run @param {Sizes} sizes of its input @param {Parameter[]} parameters of its machine, as far as they are known */
+  offer(run, sizes, parameters) {
     this.offeredOf = run;
-    this.first.offer(run, sizes);
-    this.second.offer(run, sizes);
+    this.first.offer(run, sizes, parameters);
+    this.second.offer(run, sizes, parameters);
+  }
+
+  /** Whether the names of parameters are among what there is to choose. */
+  get offersParameters() {
+    return [this.first, this.second].some(({ kind }) => kind.value === "noise");
   }
 
   /** What is wrong with the numbers, in a sentence; the first of them is where typing goes on. */
@@ -97,10 +103,10 @@ class AxisFields {
     return this.kind.value !== NONE;
   }
 
-  /** @param {Trace} run @param {Sizes} sizes of its input */
-  offer(run, sizes) {
+  /** @param {Trace} run @param {Sizes} sizes of its input @param {Parameter[]} parameters */
+  offer(run, sizes, parameters) {
     fill(this.kind, [...(this.none ? [this.none] : []), ...kindsOf(sizes)]);
-    fill(this.place, placesOf(this.kind.value, run), FIRST_PLACE);
+    fill(this.place, placesOf(this.kind.value, run, parameters), FIRST_PLACE);
     fill(this.moment, momentsOf(this.kind.value, this.place.value, run));
     for (const label of this.labels) label.hidden = !this.isChosen;
     if (!this.isChosen) return;
@@ -127,16 +133,4 @@ function labelled(words, { root }) {
   const label = element("label", "lab-label", `${words} `);
   label.append(root);
   return label;
-}
-
-/** Other options, hidden where there is none; what was chosen stays where it is still there. @param {HTMLSelectElement} select @param {[string, string][]} options @param {RegExp} proposed */
-function fill(select, options, proposed = /^$/) {
-  const offered = JSON.stringify(options);
-  if (select.dataset.offered === offered) return;
-  const before = select.value;
-  const chosen = options.find(([value]) => value === before) ?? options.find(([value]) => proposed.test(value)) ?? options[0];
-  select.dataset.offered = offered;
-  select.replaceChildren(...options.map(([value, words]) => new Option(words, value)));
-  select.value = chosen?.[0] ?? "";
-  select.hidden = options.length === 0;
 }
