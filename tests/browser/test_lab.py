@@ -68,6 +68,16 @@ def drag(deck: Deck, target: Locator, start: tuple[float, float], end: tuple[flo
     deck.page.mouse.up()
 
 
+def touch(deck: Deck, places: list[tuple[float, float]]) -> None:
+    """A finger goes down at the first place of the window, along the others, and up."""
+    session: CDPSession = deck.page.context.new_cdp_session(deck.page)
+    for index, (x, y) in enumerate(places):
+        kind = "touchMove" if index else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    session.detach()
+
+
 def test_a_bar_is_dragged_and_both_runs_are_on_the_tape_at_once(lab: Deck) -> None:
     choose(lab, "knobs-fields", "read.shift_weighting")
     drag(lab, lab.page.locator(".grab-bars"), (0.5, 0.9), (0.5, -0.1))
@@ -86,12 +96,7 @@ def test_a_finger_drags_a_bar(lab: Deck) -> None:
     choose(lab, "knobs-fields", "read.key")
     box = lab.box(lab.page.locator(".grab-bars"))
     x, top = box["x"] + 0.02 * box["width"], box["y"]
-    session: CDPSession = lab.page.context.new_cdp_session(lab.page)
-    for kind, share in (("touchStart", 0.5), ("touchMove", 0.3), ("touchMove", 0.1)):
-        point = {"x": x, "y": top + share * box["height"]}
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    session.detach()
+    touch(lab, [(x, top + share * box["height"]) for share in (0.5, 0.3, 0.1)])
     wait_compared(lab, 1)
     [change] = list_of(lab)
     assert change["elements"] == [0]
@@ -109,6 +114,51 @@ def test_keys_choose_a_bar_and_change_it(lab: Deck) -> None:
     wait_compared(lab, 1)
     assert list_of(lab)[0]["value"][1] == pytest.approx(before + 0.2, abs=0.01)
     lab.expect_step(STEP)  # the arrow was not the player's
+
+
+def strip(deck: Deck, field: str) -> Locator:
+    """A vector of the inspector."""
+    return deck.page.locator(f"#inspector [data-vector='{field}'] .strip")
+
+
+def test_a_number_of_the_inspectors_strips_is_dragged_turned_by_keys_and_typed(lab: Deck) -> None:
+    before = lab.tell("({ trace }) => trace.at('write.erase_vector', 25)[3]")
+    erase = strip(lab, "write.erase_vector")
+    erase.scroll_into_view_if_needed()
+    up = -3 if before < 0.5 else 3  # of its own height, which is a fraction of what goes from end to end
+    drag(lab, erase, (3.5 / 20, 0.5), (3.5 / 20, up))
+    wait_compared(lab, 1)
+    [change] = list_of(lab)
+    assert (change["target"], change["elements"], change["step"]) == ("write.erase_vector", [3], STEP)
+    assert abs(change["value"][0] - before) > 0.2
+    expect(number(lab, "Which number of it")).to_have_value("3")  # beside the tape, too
+    key = strip(lab, "read.key")
+    key.focus()
+    lab.press(*["ArrowLeft"] * 19, "ArrowRight", "Home")  # the second, wherever it begins
+    lab.wait_deck("({ lab }) => lab.changes.list[1]?.elements.join() === '1'")
+    wait_compared(lab, 2)
+    assert list_of(lab)[1]["value"] == [-1]
+    expect(key).to_have_attribute("aria-valuetext", "column 1: -1.000")
+    number(lab, "key k, column 1, as a number").fill("0.25")
+    lab.expect_told("({ trace }) => trace.at('read.key', 25)[1]", 0.25)
+    wait_compared(lab, 2)
+    lab.expect_step(STEP)  # no key was the player's
+    lab.go("Play")
+    expect(key).not_to_have_attribute("role", "slider")
+    lab.go("Lab")
+    expect(key).to_have_attribute("role", "slider")
+    wait_compared(lab, 2)
+
+
+def test_a_finger_drags_a_number_of_a_strip(lab: Deck) -> None:
+    read = strip(lab, "read.read_vector")
+    read.scroll_into_view_if_needed()
+    box = lab.box(read)
+    x, y = box["x"] + 0.5 * box["width"] / 20, box["y"] + box["height"] / 2
+    touch(lab, [(x, y), (x, y - 20), (x, y - 60)])
+    wait_compared(lab, 1)
+    [change] = list_of(lab)
+    assert (change["target"], change["elements"]) == ("read.read_vector", [0])
 
 
 def test_a_slider_moves_the_gate_and_a_number_is_typed_from_here_on(lab: Deck) -> None:

@@ -74,7 +74,7 @@ export class Adding {
   /** What the chosen kind asks for, of the run that is shown. */
   show() {
     const trace = this.shown();
-    if (!trace || !this.root.open) return;
+    if (!trace || !this.root.open || this.root.hidden) return;
     const made = JSON.stringify([trace.heads.map(({ name }) => name), [...trace.columns.keys()]]);
     if (made !== this.#madeFor) {
       this.#madeFor = made;

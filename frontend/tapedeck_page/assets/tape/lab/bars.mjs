@@ -9,10 +9,7 @@
 
 import { build, element } from "#viewer/draw/dom.mjs";
 import { Heatmap } from "#viewer/draw/heatmap.mjs";
-import { format } from "#viewer/model/numbers.mjs";
-
-/** Of the whole height, by a key and by one that leaps. */
-const [STEP, LEAP] = [0.02, 0.1];
+import { tellSlider, turned } from "./turning.mjs";
 
 export class Bars {
   /** The place of the number that keys change. */
@@ -35,13 +32,7 @@ export class Bars {
     this.shown = shown;
     if (!shown.places.includes(this.chosen)) this.chosen = shown.places[0] ?? 0;
     const { values, low, high, label, nameOf } = shown;
-    const value = values[this.chosen];
-    const { root } = this;
-    root.setAttribute("aria-label", `${label}: left and right choose, up and down change`);
-    root.setAttribute("aria-valuemin", String(low));
-    root.setAttribute("aria-valuemax", String(high));
-    root.setAttribute("aria-valuenow", String(Number(value.toPrecision(4))));
-    root.setAttribute("aria-valuetext", `${nameOf(this.chosen)}: ${format(value)}`);
+    tellSlider(this.root, { label, name: nameOf(this.chosen), value: values[this.chosen], low, high });
     this.draw();
   }
 
@@ -110,16 +101,11 @@ export class Bars {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (!this.shown || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { places, values, low, high } = this.shown;
-    const at = places.indexOf(this.chosen);
-    const aside = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    const moved = { ArrowUp: STEP, ArrowDown: -STEP, PageUp: LEAP, PageDown: -LEAP }[event.key];
-    const end = { Home: low, End: high }[event.key];
-    if (aside === undefined && moved === undefined && end === undefined) return;
+    if (!this.shown) return;
+    const change = turned(event, { ...this.shown, chosen: this.chosen, value: this.shown.values[this.chosen] });
+    if (!change) return;
     event.preventDefault();
-    if (aside !== undefined) return this.#choose(places[Math.min(Math.max(at + aside, 0), places.length - 1)]);
-    const value = end ?? values[this.chosen] + (moved ?? 0) * (high - low);
-    this.told.set(this.chosen, Math.min(high, Math.max(low, value)), this.root);
+    if ("place" in change) this.#choose(change.place);
+    else this.told.set(this.chosen, change.value, this.root);
   }
 }

@@ -14,18 +14,17 @@ import { locationsShown } from "#viewer/model/axes.mjs";
 import { at, elementName, isInitial, targetsOf, whenOf } from "#viewer/model/interventions.mjs";
 import { elementsOf } from "#viewer/model/overlaps.mjs";
 import { shadeOf } from "#viewer/model/panels.mjs";
-import { roundUp } from "#viewer/model/scales.mjs";
 import { symbolOf, wordOf } from "#viewer/model/words.mjs";
+import { rangeOf, rounded, summing } from "./amounts.mjs";
 import { Bars } from "./bars.mjs";
 import { Cells } from "./cells.mjs";
 import { numberField, segments } from "./fields.mjs";
+import { Strips } from "./strips.mjs";
 import { spansAt, whenOfSpan } from "./when.mjs";
 
 const MEMORY = "memory";
 /** The order of a head's vectors: what it looks for, how it moves, what it does, where it looks. */
 const ORDER = ["key", "shift_weighting", "erase_vector", "add_vector", "read_vector", "weighting", "content_weighting", "gated_weighting", "shifted_weighting"];
-/** Digits that are kept of a number that was dragged. */
-const DIGITS = 4;
 
 export class Knobs {
   /** @type {Span} */
@@ -74,6 +73,16 @@ export class Knobs {
       },
       active,
     });
+    this.strips = new Strips(tape.inspector, {
+      vector: (field) => this.#vectorOf(field),
+      chosen: (field) => (field === this.field && field.startsWith(`${this.part}.`) ? this.bars.chosen : null),
+      choose: (head, field, place) => {
+        Object.assign(this, { part: head, field });
+        this.#choose(place);
+      },
+      set: (place, value, gesture, exact) => this.#setElement(place, value, gesture, exact),
+      active,
+    });
     this.root = build("section", { class: "lab-part knobs", "aria-label": "Change at the cursor" }, build("header", {}, this.title), this.spans.root, this.parts.root, this.scalars, this.vector, this.cells.root);
   }
 
@@ -106,6 +115,16 @@ export class Knobs {
     else this.cells.mark.hidden = true;
     this.#showScalars(trace, part, step);
     this.#showVector(trace, part, step);
+    this.strips.show();
+  }
+
+  /** A vector of the run at the cursor. @param {string} field */
+  #vectorOf(field) {
+    const { trace, cursor } = this.store;
+    const target = trace && trace.arrived > 0 ? targetsOf(trace).find((each) => each.target === field) : null;
+    if (!trace || !target) return null;
+    const nameOf = (/** @type {number} */ place) => elementName(field, place, trace);
+    return { values: trace.at(field, Math.max(cursor.step, 0)), ...rangeOf(trace, target), label: `${wordOf(target.stage)} ${symbolOf(target.stage)}`, nameOf };
   }
 
   /** @param {Trace} trace @returns {Part[]} */
@@ -203,30 +222,4 @@ export class Knobs {
     const elements = [...all.keys()].sort((a, b) => a - b);
     this.put({ kind: "set", target: target.target, elements, value: elements.map((element) => all.get(element) ?? 0) }, gesture);
   }
-}
-
-/** @param {number} value */
-const rounded = (value) => Number(value.toPrecision(DIGITS));
-
-/** Numbers that sum to 1, one of them a given one, the others in the proportion that they had. @param {Float32Array} values @param {number} place @param {number} value */
-export function summing(values, place, value) {
-  const own = Math.min(1, Math.max(0, value));
-  const others = [...values].reduce((sum, each, index) => (index === place ? sum : sum + each), 0);
-  return [...values].map((each, index) => {
-    if (index === place) return own;
-    return rounded(others > 0 ? (each * (1 - own)) / others : (1 - own) / (values.length - 1));
-  });
-}
-
-/** The range of a slider: what a number without bounds reaches in this run, with room above it. @param {Trace} trace @param {Target} target */
-function rangeOf(trace, { target, low, high, length }) {
-  let [least, most] = [low ?? 0, high ?? 0];
-  for (let step = 0; step < trace.arrived && (low === null || high === null); step++) {
-    for (const value of trace.at(target, step)) {
-      if (low === null && value < least) least = value;
-      if (high === null && value > most) most = value;
-    }
-  }
-  if (low === null && least < 0) least = -roundUp(Math.max(-least, most));
-  return { low: least, high: high ?? roundUp(length === 1 ? 2 * Math.max(most, Math.abs(least), 1) : Math.max(most, -least)) };
 }

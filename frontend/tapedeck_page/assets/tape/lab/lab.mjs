@@ -92,6 +92,7 @@ export class Lab {
     const wanted = this.active ? list : [];
     if (!this.active) this.#present();
     else this.#compare();
+    this.knobs.strips.show();
     return JSON.stringify(this.told.request()?.interventions ?? []) === JSON.stringify(wanted) ? null : wanted;
   }
 
