@@ -368,3 +368,29 @@ def test_play_runs_the_machine_as_it_is_and_the_lab_keeps_its_changes(lab: Deck)
     lab.go("Lab")
     wait_compared(lab, 1)
     lab.expect_step(STEP)
+
+
+def test_changes_that_another_machine_does_not_have_are_left_out_in_a_sentence_and_undo_brings_them_back(
+    lab: Deck,
+) -> None:
+    read, kept, write = (
+        {"kind": "scale", "target": "read.sharpening", "value": 0.5},
+        {"kind": "set", "target": "memory", "value": 0, "rows": [3], "step": 9},
+        {"kind": "ablate", "head": "write", "step": 3},
+    )
+    lab.tell("({ lab }, changes) => lab.changes.become(changes)", [read, kept, write])
+    wait_compared(lab, 3)
+    lab.choose_by_id("priority_sort-1")
+    note = lab.page.locator(".changes-note")
+    expect(note).to_have_text(
+        "2 changes are left out, which this machine or its task does not have: Multiply the read head's sharpening γ "
+        "by 0.5 at every step; Ablate the write head, which writes nothing at step 3. Undo brings them back."
+    )
+    wait_compared(lab, 1)
+    assert list_of(lab) == [kept]
+    lab.choose_by_id("copy-1")
+    wait_compared(lab, 1)
+    lab.page.get_by_role("button", name="Undo").click()
+    wait_compared(lab, 3)
+    assert list_of(lab) == [read, kept, write]
+    expect(note).to_be_empty()

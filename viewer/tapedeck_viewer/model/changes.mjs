@@ -62,9 +62,9 @@ export class Changes extends EventTarget {
     if (this.list.length > 0) this.#become([]);
   }
 
-  /** Others altogether, which can be undone. @param {readonly Change[]} list */
-  become(list) {
-    this.#become([...list]);
+  /** Others altogether, which can be undone. @param {readonly Change[]} list @param {unknown} gesture */
+  become(list, gesture = undefined) {
+    this.#become([...list], gesture);
   }
 
   /** Others altogether, which were made elsewhere: there is no way back to those before. @param {readonly Change[]} list */

@@ -17,8 +17,8 @@
  * @typedef {{checkpoint: string, input: Input, locations: number}} Shown the run that the tape is of
  * @typedef {import("./chosen.mjs").Told & {
  *   run: (request: Request) => void, type: (request: Request) => void, show: () => void, locations: () => string,
- *   setLocations: (locations: number | null) => void, changes: (machine: string) => readonly unknown[],
- * }} Told `changes` are those that a machine is run with here, `type` runs what is being composed, `show` shows what has changed, `locations` are what their field holds
+ *   setLocations: (locations: number | null) => void, changes: () => readonly unknown[],
+ * }} Told `changes` are those that inputs are run with here, `type` runs what is being composed, `show` shows what has changed, `locations` are what their field holds
  */
 
 import { drawBeside, fitBeside, numberOf as numberBeside } from "./beside.mjs";
@@ -406,7 +406,7 @@ export class Composer {
 
   /** What is changed inside the machine that is run. */
   get #changes() {
-    return [...this.told.changes(this.chosen.machine ?? "")];
+    return [...this.told.changes()];
   }
 
   /** The way in that is shown, where it is a view of the sequence that another machine would not begin with; else null. */

@@ -66,7 +66,7 @@ export class Deck {
     const deeds = composerDeeds(dash, {
       run: (request) => this.run(request),
       type: (request) => this.typing.take(request),
-      changes: (machine) => this.lab.changesOf(machine),
+      changes: () => this.lab.composed,
       show: () => this.#compose(),
     });
     this.composer = new Composer({ text: composed.dataset.text ?? "", most: this.address.mostVectors }, deeds);
@@ -512,6 +512,7 @@ export class Deck {
     this.film.stop();
     clearTimeout(this.holding);
     this.coming = null;
+    if (this.lab.leaveOut(fault)) return; // and tries again
     this.piece = null;
     this.compare();
     if (fault.code === NOT_UNDERSTOOD) this.#restore();

@@ -25,6 +25,7 @@ import { Baseline } from "./baseline.mjs";
 import { Experiments } from "./experiments.mjs";
 import { Knobs } from "./knobs.mjs";
 import { ChangeList } from "./list.mjs";
+import { Moving } from "./moving.mjs";
 import { Parameters } from "./parameters.mjs";
 import { Probes } from "./probes.mjs";
 import { Sides } from "./sides.mjs";
@@ -38,6 +39,7 @@ const NAMED = /^Intervention \d+(:| )\s*/;
 export class Lab {
   active = false;
   changes = new Changes();
+  moving = new Moving(this.changes);
   /** The run that was asked for, once it is whole. @type {Trace | null} */
   changed = null;
   /** What there is to say of both. @type {import("#viewer/model/comparison.mjs").Found | null} */
@@ -96,9 +98,9 @@ export class Lab {
     return JSON.stringify(this.told.request()?.interventions ?? []) === JSON.stringify(wanted) ? null : wanted;
   }
 
-  /** What an input is run with that is composed here. @param {string} checkpoint @returns {readonly Change[]} */
-  changesOf(checkpoint) {
-    return this.active && this.told.request()?.checkpoint === checkpoint ? this.changes.list : [];
+  /** What an input is run with that is composed here, on whatever machine. @returns {readonly Change[]} */
+  get composed() {
+    return this.active && this.told.request() ? this.changes.list : [];
   }
 
   /** A run is asked for. @param {Request} request @param {{trace: Trace | null, request: Request | null}} shown what the tape shows */
@@ -106,7 +108,7 @@ export class Lab {
     this.probes.ask(request);
     const interventions = /** @type {Change[]} */ (request.interventions);
     if (!this.active && interventions.length === 0) return;
-    if (JSON.stringify(interventions) !== JSON.stringify(this.changes.list)) this.changes.begin(interventions);
+    this.moving.follow(request.checkpoint, interventions);
     this.list.refuse(null);
     if (this.baseline.pinned) return;
     if (interventions.length === 0) return this.baseline.drop();
@@ -114,6 +116,12 @@ export class Lab {
     if (this.baseline.isOf(plain)) return;
     if (shown.trace?.over && JSON.stringify(shown.request) === JSON.stringify(plain)) this.baseline.take(shown.trace, plain);
     else this.baseline.ask(plain);
+  }
+
+  /** A run was refused on the way to another machine: the change that this does not have is left out, and the others are tried. @param {Fault} fault @returns {boolean} whether they are */
+  leaveOut({ field }) {
+    const { trace } = this.parts.store;
+    return this.active && trace !== null && this.moving.leaveOut(indexOf(field), trace);
   }
 
   /** The other run as a link holds it: null where it follows from this one, or is a file's. */
@@ -135,7 +143,10 @@ export class Lab {
   /** The tape shows a whole run. @param {Trace} trace */
   take(trace) {
     this.changed = trace;
-    const isFile = this.told.request() === null;
+    const request = this.told.request();
+    const isFile = request === null;
+    const left = this.active && request ? this.moving.arrive(request.checkpoint) : "";
+    if (left) this.list.tell(left);
     if (isFile && !this.baseline.pinned) this.baseline.drop();
     // Nothing of a file's run can be computed anew.
     for (const part of [this.list, this.knobs, this.adding]) part.root.hidden = isFile;
@@ -154,7 +165,7 @@ export class Lab {
 
   /** A run was refused. @param {Fault} fault @returns {boolean} whether that is said beside the change that it is about */
   refuse({ field, detail }) {
-    const index = Number(FIELD.exec(field ?? "")?.[1] ?? NaN);
+    const index = indexOf(field);
     if (!this.active || !(index < this.changes.list.length)) return false;
     const sentence = detail.replace(NAMED, "");
     this.list.refuse({ index, sentence: sentence[0].toUpperCase() + sentence.slice(1) });
@@ -237,6 +248,9 @@ export class Lab {
     else this.changes.undo();
   }
 }
+
+/** @param {string | null | undefined} field of a fault */
+const indexOf = (field) => Number(FIELD.exec(field ?? "")?.[1] ?? NaN);
 
 /** Whether two runs have fields of the same names and sizes. @param {Trace} one @param {Trace} other */
 const hasSizesOf = (one, other) => one.locations === other.locations && [...one.columns.values()].every(({ name, length }) => other.columns.get(name)?.length === length);

@@ -34,8 +34,9 @@ export class ChangeList {
     this.redo.title = "Ctrl + Shift + Z";
     this.items = build("ol", { class: "changes-list" });
     this.hint = build("p", { class: "hint" }, "None yet. Grab a number below, or a cell of the memory; or try an experiment.");
+    this.note = build("p", { class: "hint changes-note", role: "status" });
     this.root = build("section", { class: "lab-part changes", "aria-label": "Changes" },
-      build("header", {}, build("h2", {}, term("Changes", "intervention")), build("span", { class: "lab-tools" }, this.undo, this.redo, this.clear)), build("div", { class: "changes-body" }, this.hint, this.items));
+      build("header", {}, build("h2", {}, term("Changes", "intervention")), build("span", { class: "lab-tools" }, this.undo, this.redo, this.clear)), this.note, build("div", { class: "changes-body" }, this.hint, this.items));
     /** @type {Item[]} */
     this.made = [];
     for (const event of ["change", "begin"]) changes.addEventListener(event, () => this.#changed());
@@ -48,8 +49,14 @@ export class ChangeList {
     this.show();
   }
 
+  /** What became of the changes, until they are others. @param {string} sentence */
+  tell(sentence) {
+    this.note.textContent = sentence;
+  }
+
   #changed() {
     this.fault = null;
+    this.note.textContent = "";
     this.show();
   }
 
