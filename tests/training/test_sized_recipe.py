@@ -82,6 +82,8 @@ def test_any_json_is_a_recipe_or_refused_with_a_sentence(values: dict[str, Any])
         ({"heads": 33}, "heads must be at most 32, got 33."),
         ({"add_vector": "relu"}, "add_vector must be tanh or raw, got “relu”."),
         ({"memory_spread": -0.1}, "memory_spread must be a number at least 0 and at most 100, got -0.1."),
+        ({"late_from": 0.5}, "late_patterns must name at least one pattern"),
+        ({"late_from": 0.5, "late_patterns": {"zeros": 1.0}}, "has no patterns of sequences; leave late_patterns out."),
         ({"betas": [0.9]}, "betas must be two numbers, got [0.9]."),
         ({"betas": [0.9, 1.0]}, "betas must be a number at least 0 and at most 0.99999, got 1.0."),
         ({"largest_share": 1.5}, "largest_share must be a number at least 0 and at most 1, got 1.5."),
@@ -190,6 +192,24 @@ def test_the_rate_may_fall_over_a_share_of_the_run() -> None:
     assert recipe.rate_at(20) == recipe.learning_rate > recipe.rate_at(21)
     assert recipe.rate_at(40) == pytest.approx(0.02 * recipe.learning_rate)
     assert replace(recipe, sequences=800).rate_at(200) == recipe.learning_rate
+
+
+def test_late_patterns_take_the_place_of_the_first_for_the_rest_of_the_run() -> None:
+    recipe = replace(
+        TINY_REPEAT, sequences=10 * TINY_REPEAT.batch_size, patterns={"zeros": 1.0}, late_patterns={"ones": 1.0}
+    )
+    generator = torch.Generator().manual_seed(4)
+
+    def heard(recipe: SizedRecipe) -> list[float]:
+        means = []
+        for update in range(recipe.updates):
+            episode = recipe.draw(generator, update, 0)
+            (said,) = (phase for phase in episode.phases if phase.role == "input")
+            means.append(float(episode.inputs[said.start : said.stop, ..., : recipe.bits].mean()))
+        return means
+
+    assert heard(recipe) == [0.0] * 10
+    assert heard(replace(recipe, late_from=0.4)) == [0.0] * 4 + [1.0] * 6
 
 
 @TINIES

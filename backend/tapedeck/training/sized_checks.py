@@ -22,7 +22,7 @@ BIASES = (*ADDRESSING_STAGES, *WRITE_STAGES, FORGET_GATE)
 """What `biases` may name."""
 
 POSITIVE = {"learning_rate": 1, "gradient_norm": 1e6}
-NOT_NEGATIVE = {"final_rate": 1, "largest_share": 1, "memory_spread": 100, "decay_share": 1}
+NOT_NEGATIVE = {"final_rate": 1, "largest_share": 1, "memory_spread": 100, "decay_share": 1, "late_from": 1}
 """The greatest value that each of these numbers may have."""
 
 MOST_BETA = 0.99999
@@ -51,15 +51,22 @@ def check(recipe: SizedRecipe) -> None:
     for name, most in NOT_NEGATIVE.items():
         check_real(name, getattr(recipe, name), 0, most, least_allowed=True)
     check_real("level_loss", recipe.level_loss, 0, 1e6, least_allowed=False)
-    check_patterns("patterns", recipe.patterns)
-    if [*recipe.patterns] != ["random"] and not recipe.of_task.patterned:
-        raise InvalidConfiguration(f"{recipe.task} has no patterns of sequences; leave patterns out.", field="patterns")
+    _check_patterns(recipe)
     _check_sizes(recipe)
     _check_levels(recipe)
     _check_optimizer(recipe)
     check_controller(recipe.controller)
     _check_machine(recipe)
     _check_start(recipe)
+
+
+def _check_patterns(recipe: SizedRecipe) -> None:
+    check_patterns("patterns", recipe.patterns)
+    if recipe.late_from < 1 or recipe.late_patterns or not isinstance(recipe.late_patterns, Mapping):
+        check_patterns("late_patterns", recipe.late_patterns)
+    for name, patterns in (("patterns", recipe.patterns), ("late_patterns", recipe.late_patterns)):
+        if {*patterns} - {"random"} and not recipe.of_task.patterned:
+            raise InvalidConfiguration(f"{recipe.task} has no patterns of sequences; leave {name} out.", field=name)
 
 
 def _check_sizes(recipe: SizedRecipe) -> None:

@@ -46,6 +46,8 @@ class SizedRecipe:
         sizes: the least and the greatest of each number that makes an example longer; all of a batch have one size.
         bits: of a vector.
         patterns: of the sequences, for a task that has any (`tapedeck.training.patterns`), and their shares.
+        late_patterns: the same, for the rest of the run; none where the first are kept.
+        late_from: the share of the run after which they take the place of `patterns`; 1 for never.
         sequences: examples seen in the whole run at most; rounded up to whole batches.
         batch_size: examples an update.
         largest_share: of the batches, which are of the largest size; the others are of any, each as likely.
@@ -78,6 +80,8 @@ class SizedRecipe:
     sizes: Mapping[str, tuple[int, int]]
     bits: int = 8
     patterns: Mapping[str, float] = field(default_factory=lambda: {"random": 1.0})
+    late_patterns: Mapping[str, float] = field(default_factory=dict)
+    late_from: float = 1.0
     sequences: int = 400_000
     batch_size: int = 32
     largest_share: float = 0.0
@@ -172,6 +176,10 @@ class SizedRecipe:
         fallen = min(1.0, max(0.0, (update - begun) / self.falling_updates))
         return self.learning_rate * (1 - (1 - self.final_rate) * fallen)
 
+    def patterns_at(self, update: int) -> Mapping[str, float]:
+        """The kinds of sequences of an update, counted from 0, and their shares."""
+        return self.patterns if update < self.late_from * self.updates else self.late_patterns
+
     def optimizer(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
         """Adam."""
         return torch.optim.Adam(parameters, lr=self.learning_rate, betas=self.betas)
@@ -200,7 +208,8 @@ class SizedRecipe:
             most = max(least, min(greatest, self.levels[level])) if name == self.grows else greatest
             size[name] = most if largest else int(torch.randint(least, most + 1, (), generator=generator))
         # The batches of random bits alone are what they were before there were patterns.
-        draw = mixed(self.patterns) if len(self.patterns) > 1 else PATTERNS[next(iter(self.patterns))]
+        patterns = self.patterns_at(update)
+        draw = mixed(patterns) if len(patterns) > 1 else PATTERNS[next(iter(patterns))]
         return self.of_task.episode(self.of_task.sample(generator, size, self.batch_size, self.bits, draw))
 
     def validation_episodes(self, generator: Generator) -> list[Episode]:
