@@ -85,7 +85,8 @@ PRIORITY_SORT = SizedRecipe(
 )
 """Four to twenty vectors, half of the batches of twenty.
 
-A memory that is learned gives each priority a place; with a constant one the machine gets stuck.
+A memory that is learned gives vectors places; with a constant one the machine gets stuck. One run of this leaves 4.2 %
+of bits wrong at twenty vectors; lengthened by a second, with `--from`, it leaves 2 %.
 """
 
 RECIPES: Mapping[str, AnyRecipe] = {

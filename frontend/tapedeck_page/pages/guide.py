@@ -236,22 +236,21 @@ CHAPTERS = [
     ),
     Chapter(
         "Put in order",
-        "A fifth machine hears vectors, each with a [priority], and says them again, the highest priority first. It "
-        "compares none with another. Its memory begins with contents that were learned, others at every location, so "
-        "that a place can be found by content before anything is written. Of its five write heads the fifth is the "
-        "sharpest: it looks for the place that goes with the priority. The higher that is, the further on it writes, "
-        "and on from the end of the memory at its beginning. Only of low priorities, few of which are ever asked for, "
-        "the places are not in order.\n\n"
-        "When the list is over, the read heads go back from place to place, and so they meet the vectors by [rank]. "
-        "All five look at nearly the same places.",
+        "A fifth machine hears vectors, each with a [priority], and says them again, the highest priority first. Of "
+        "its five write heads the fifth is the sharpest: it puts every vector at a location of its own, in no "
+        "order.\n\n"
+        "When the list is over, the read heads look up by content, time after time, the vector of the highest "
+        "priority that is left; the first and the second are always at the same place. One step later the fourth "
+        "write head comes there too and crosses it off: where it may not write, the same vector comes again and "
+        "again. So this machine sorts as people do who look through a list for the next [rank].",
         "",
         ("inputs", "write5.weighting", "read1.weighting"),
         (
             Stop(5, "Step 5, the lowest priority: location {write5.location}, {write5.weight} of the weight."),
-            Stop(6, "Step 6, the highest: location {write5.location}, far on, and round the end of the memory."),
-            Stop(7, "Step 7, rank 5: location {write5.location}, between them."),
+            Stop(6, "Step 6, the highest: location {write5.location}."),
+            Stop(7, "Step 7, rank 5: location {write5.location}."),
             Stop(9, "Step 9: the first that comes out is read at location {read1.location}, where step 6 wrote."),
-            Stop(10, "Step 10, rank 2: location {read1.location}, further back."),
+            Stop(10, "Step 10: rank 2 is read at {read1.location}; write head 4 crosses off {write4.location}."),
             Stop(13, "Step 13, rank 5: location {read1.location}, where step 7 wrote."),
         ),
         task="priority_sort",
