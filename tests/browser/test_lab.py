@@ -145,6 +145,7 @@ def test_a_number_of_the_inspectors_strips_is_dragged_turned_by_keys_and_typed(l
     lab.expect_step(STEP)  # no key was the player's
     lab.go("Play")
     expect(key).not_to_have_attribute("role", "slider")
+    expect(key).not_to_have_attribute("aria-valuenow", "0.25")
     lab.go("Lab")
     expect(key).to_have_attribute("role", "slider")
     wait_compared(lab, 2)

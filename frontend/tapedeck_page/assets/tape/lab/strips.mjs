@@ -15,6 +15,8 @@ import { tellSlider, turned } from "./turning.mjs";
 
 /** So far is a number dragged from one end of its range to the other. */
 const WHOLE_PX = 120;
+/** What makes a slider of an element. */
+const SLIDER = ["role", "tabindex", "aria-orientation", "aria-label", "aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-valuetext"];
 /** A hand is never quite still. */
 const STILL_PX = 4;
 
@@ -64,9 +66,8 @@ class Strip {
   show() {
     const { plot, root, told, field, number, mark } = this;
     const vector = told.active() ? told.vector(field) : null;
-    for (const [name, value] of [["role", "slider"], ["tabindex", "0"], ["aria-orientation", "vertical"]]) {
-      if (vector) plot.setAttribute(name, value);
-      else plot.removeAttribute(name);
+    for (const name of SLIDER) {
+      if (!vector) plot.removeAttribute(name);
     }
     const chosen = vector ? told.chosen(field) : null;
     root.classList.toggle("grabbed", chosen !== null);
@@ -75,6 +76,7 @@ class Strip {
     const { values, label, nameOf } = vector;
     this.place = Math.min(chosen ?? this.place, values.length - 1);
     const [name, value] = [nameOf(this.place), values[this.place]];
+    for (const [attribute, is] of [["role", "slider"], ["tabindex", "0"], ["aria-orientation", "vertical"]]) plot.setAttribute(attribute, is);
     tellSlider(plot, { ...vector, name, value });
     number.root.setAttribute("aria-label", `${label}, ${name}, as a number`);
     number.show(value);
