@@ -97,6 +97,29 @@ def test_the_map_is_walked_by_keys_and_read_as_a_table(lab: Deck) -> None:
     lab.press("Escape")
 
 
+def test_rows_are_asked_for_before_another_step(lab: Deck) -> None:
+    field = lab.page.get_by_label("Step before which rows are set to 0")
+    expect(field).to_have_value("6")  # the first of the recall
+    above = lab.tell("({ lab }) => [...lab.probes.importance.found.map.above]")
+    lab.go_to(8)
+    lab.page.get_by_role("button", name="At the cursor", exact=True).click()
+    rows = lab.page.locator(".importance-rows")
+    expect(rows).to_contain_text("Rows, each 0 before step 8")
+    expect(field).to_have_value("8")
+    assert lab.tell("({ lab }) => [...lab.probes.importance.found.map.above]") == above
+    field.fill("99")
+    field.press("Enter")
+    said = "Rows can be set to 0 before the steps 0 to 9; choose one of these."
+    expect(lab.page.locator("#importance .field-message")).to_have_text(said)
+    field.fill("1")
+    field.press("Enter")
+    expect(rows).to_contain_text("Rows, each 0 before step 1")
+    expect(lab.page.locator("#importance .field-message")).to_be_empty()
+    lab.page.locator(".importance-bars").focus()
+    lab.press("ArrowDown")
+    expect(sentence(lab)).to_contain_text("of the memory set to 0 before step 1, ")
+
+
 def test_what_is_known_is_forgotten_with_the_run_and_asking_can_be_cancelled(lab: Deck) -> None:
     lab.see("Text", LONG)
     expect(plot(lab)).to_be_hidden()

@@ -17,7 +17,7 @@ import { tableButton, term } from "#viewer/views/markup.mjs";
 import { Refused, busySentence, sentenceOf, whenFree } from "../patience.mjs";
 import { addressOf } from "../root.mjs";
 import { worded } from "../worded.mjs";
-import { button, segments, waitingLine } from "./fields.mjs";
+import { button, numberField, segments, waitingLine } from "./fields.mjs";
 import { ImportanceMap } from "./map.mjs";
 
 const OF_A_FILE = "A file has no machine that could be asked; run something first.";
@@ -37,6 +37,8 @@ export class ImportancePanel {
   /** @type {Measure} */
   measure = "above";
   all = false;
+  /** Before which the rows are set to 0; null where the service chooses. @type {number | null} */
+  rowStep = null;
 
   /** @param {Parts} parts @param {Told} told */
   constructor(parts, told) {
@@ -52,6 +54,10 @@ export class ImportancePanel {
       this.#show();
     });
     this.again = button("Ask again", "ask-again", () => this.#ask());
+    this.rowField = numberField("Step before which rows are set to 0", () => {}, { min: 0, whole: true });
+    this.rowField.root.addEventListener("change", () => this.#askRows(this.rowField.root.valueAsNumber));
+    this.atCursor = button("At the cursor", "rows-at-cursor", () => this.#askRows(Math.max(parts.store.cursor.step, 0)));
+    this.rowLine = build("span", { class: "importance-when" }, build("label", { class: "lab-label" }, "rows before step ", this.rowField.root), this.atCursor);
     this.make = button("Make this change", "make", () => this.map.cell && this.#make(this.map.cell));
     this.summary = build("p", { class: "probe-summary", role: "status" });
     this.basis = build("p", { class: "hint" });
@@ -62,7 +68,7 @@ export class ImportancePanel {
     this.tools = build("div", { class: "probe-tools" }, this.choice.root, this.whole, tableButton(title), this.map.scale);
     this.body = build("div", { class: "probe-body" }, this.map.root, build("div", { class: "probe-line" }, this.sentence, this.make));
     this.root = build("figure", { class: "probe", id: "importance", hidden: "", "data-probe": "importance", "aria-label": `${title}. Wrong bits with each part of the machine taken out at each step.` },
-      build("figcaption", {}, build("h2", {}, term(title, "importance")), this.tools), this.summary, build("div", { class: "probe-line" }, this.basis, this.again), this.waiting, this.message, this.body);
+      build("figcaption", {}, build("h2", {}, term(title, "importance")), this.tools), this.summary, build("div", { class: "probe-line importance-basis" }, this.basis, this.again, this.rowLine), this.waiting, this.message, this.body);
     told.changes.addEventListener("change", () => this.open && this.#show());
     this.#show();
   }
@@ -107,6 +113,7 @@ export class ImportancePanel {
     this.#asking = null;
     this.found = null;
     this.#of = "";
+    this.rowStep = null;
     this.message.textContent = message;
     this.#show();
   }
@@ -116,11 +123,34 @@ export class ImportancePanel {
     const { trace } = this.parts.store;
     if (!request || !trace) return this.#forget(OF_A_FILE);
     this.#forget("");
-    const asking = (this.#asking = new AbortController());
     this.#of = keyOf(request);
     this.#wait(`Each part is taken out at each of ${trace.steps} steps, each row once.`);
+    await this.#answer(request, trace);
+  }
+
+  /** What the answer hangs on of the rows at another step; what is known stays until it is there. @param {number} step */
+  async #askRows(step) {
+    const request = this.told.source();
+    const { trace } = this.parts.store;
+    if (!request || !trace || !this.found || step === this.found.rowStep) return this.#show();
+    if (!Number.isInteger(step) || step < 0 || step >= trace.steps) {
+      this.message.textContent = `Rows can be set to 0 before the steps 0 to ${trace.steps - 1}; choose one of these.`;
+      return;
+    }
+    this.#asking?.abort();
+    this.message.textContent = "";
+    this.rowStep = step;
+    this.#wait(`Each row is set to 0 before step ${step}.`);
+    await this.#answer({ ...request, interventions: [...this.#base] }, trace);
+  }
+
+  /** @param {Request} request @param {import("#viewer/model/trace.mjs").Trace} trace of it */
+  async #answer(request, trace) {
+    const asking = (this.#asking = new AbortController());
+    this.#show();
+    const body = JSON.stringify({ ...request, ...(this.rowStep === null ? {} : { row_step: this.rowStep }) });
     try {
-      const asked = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(request), signal: asking.signal };
+      const asked = { method: "POST", headers: { "Content-Type": "application/json" }, body, signal: asking.signal };
       const answer = await whenFree(() => fetch(addressOf("api/importance"), asked), (seconds) => this.#wait(busySentence("This", seconds)), asking.signal);
       const told = await answer.json();
       if (!answer.ok) throw new Refused(worded(told.error.detail));
@@ -128,8 +158,10 @@ export class ImportancePanel {
       this.#base = /** @type {Change[]} */ (request.interventions);
       this.map.begin(this.found);
     } catch (error) {
-      this.#of = "";
-      if (this.#asking === asking && !asking.signal.aborted) this.message.textContent = sentenceOf(error);
+      if (this.#asking !== asking) return; // something else was asked meanwhile
+      if (!this.found) this.#of = "";
+      this.rowStep = this.found?.rowStep ?? null;
+      if (!asking.signal.aborted) this.message.textContent = sentenceOf(error);
     }
     if (this.#asking !== asking) return;
     this.#asking = null;
@@ -151,8 +183,11 @@ export class ImportancePanel {
     const isOther = found !== null && JSON.stringify(list) !== JSON.stringify(this.#base);
     this.again.hidden = Boolean(this.#asking) || (found !== null && !isOther);
     this.basis.textContent = found ? basisOf(this.#base.length) : this.#asking || this.message.textContent ? "" : "This run has not been asked yet.";
-    /** @type {HTMLElement} */ (this.basis.parentElement).hidden = Boolean(this.#asking);
+    /** @type {HTMLElement} */ (this.basis.parentElement).hidden = Boolean(this.#asking) && !found;
+    this.rowLine.hidden = !found;
     if (!found) return;
+    this.rowField.root.max = String(found.steps - 1);
+    this.rowField.show(found.rowStep);
     this.summary.textContent = found.summary;
     this.choice.show([["above", found.costs ? "Cost" : "Wrong bits"], ["change", "Output"]], measure);
     this.whole.hidden = found.shown(null).length === found.shown(this.parts.tape.looked.map(({ name }) => name)).length;
