@@ -5,6 +5,7 @@ Dimensions: see `tapedeck.compiled.kernels`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -29,6 +30,9 @@ TERM_CODES = {"hidden": 0, "cell": 1, "inputs": 2, "reads": 3}
 UNUSED = -1
 LAYERS = 4
 """Of the arguments: the units of each layer."""
+
+LINE = 16
+"""Numbers in a line of the cache, and the most that one instruction takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class FlatMachine:
         drives, terms = spec.controller.drives, spec.output.terms
         most_seen = max(len(spec.inputs) + reads, *(sum(map(spec.size_of, each)) for each in (drives, terms)))
         gates = (4 if lstm else 1) * max(spec.controller.sizes)
+        emitted = _whole_lines(len(projection.bias))
         return cls(
             (
                 sizes,
@@ -87,15 +92,15 @@ class FlatMachine:
                 _codes(drives),
                 _codes(terms),
                 *_layers(machine, gates),
-                _across(projection.weight),
-                array(projection.bias),
-                _across(layer.weight),
+                _across(projection.weight, emitted),
+                _padded([projection.bias], emitted)[0],
+                _across(layer.weight, len(layer.bias)),
                 array(layer.bias),
             ),
             len(spec.inputs),
             len(spec.outputs),
             sum(field.length for field in step_fields(spec, locations)),
-            (most_seen, len(projection.bias), gates),
+            (most_seen, emitted, gates),
         )
 
 
@@ -119,10 +124,12 @@ class FlatState:
         for number, each in enumerate(state.controller):
             for place, value in zip(kept, each, strict=True):
                 place[number, : len(value)] = array(value)
-        weightings = np.stack([array(each) for each in state.weightings])
-        reads = np.concatenate([array(each) for each in state.reads])
-        memory = np.array(array(state.memory).T, order="C")
-        return cls(flat, (memory, weightings, reads, kept[0], kept[1]))
+        memory, others = array(state.memory), array(torch.cat([*state.weightings, *state.reads]))
+        locations, heads = len(memory), len(state.weightings)
+        (across,) = aligned((memory.shape[1], locations))
+        across[:] = memory.T
+        weightings, reads = others[: heads * locations].reshape(heads, locations), others[heads * locations :]
+        return cls(flat, (across, weightings, reads, kept[0], kept[1]))
 
     def again(self) -> FlatState:
         """Another run from the same state, one after the other: the room is shared."""
@@ -136,7 +143,7 @@ class FlatState:
         most_seen, emitted, gates = self._flat.room
         memory, weightings = self.before[:2]
         shapes = ((2, gates), (most_seen,), (emitted,), (2, memory.shape[1]), memory.shape, weightings.shape)
-        return tuple(np.empty(shape, np.float32) for shape in shapes)
+        return aligned(*shapes)
 
 
 class FlatPlan(NamedTuple):
@@ -239,7 +246,8 @@ def _nothing(dimensions: int) -> Floats:
 
 def _stacked(weights: Sequence[Tensor], gates: int) -> Floats:
     """[L, in, G], with 0 where a layer is smaller than another."""
-    stacked = np.zeros((len(weights), max(weight.shape[1] for weight in weights), gates), np.float32)
+    (stacked,) = aligned((len(weights), max(weight.shape[1] for weight in weights), gates))
+    stacked[:] = 0
     for place, weight in zip(stacked, weights, strict=True):
         place[: weight.shape[1], : weight.shape[0]] = array(weight).T
     return stacked
@@ -252,9 +260,26 @@ def _padded(biases: Sequence[Tensor], gates: int) -> Floats:
     return padded
 
 
-def _across(values: Tensor) -> Floats:
-    """The transpose, laid out anew."""
-    return np.ascontiguousarray(array(values).T)
+def _across(values: Tensor, columns: int) -> Floats:
+    """The transpose, laid out anew, with 0 in further columns."""
+    (across,) = aligned((values.shape[1], columns))
+    across[:, : len(values)], across[:, len(values) :] = array(values).T, 0
+    return across
+
+
+def aligned(*shapes: tuple[int, ...]) -> tuple[Floats, ...]:
+    """Room for some arrays, each of which begins where a line of the cache does: what lies across two takes longer."""
+    sizes = [math.prod(shape) for shape in shapes]
+    room = np.empty(sum(map(_whole_lines, sizes)) + LINE, np.float32)
+    start, made = -(room.ctypes.data // room.itemsize) % LINE, []
+    for shape, size in zip(shapes, sizes, strict=True):
+        made.append(room[start : start + size].reshape(shape))
+        start += _whole_lines(size)
+    return tuple(made)
+
+
+def _whole_lines(size: int) -> int:
+    return -(-size // LINE) * LINE
 
 
 def array(values: Tensor) -> Floats:

@@ -48,7 +48,7 @@ class Run:
     Attributes:
         machine: read only; any number of runs share it.
         episode: of a single example, no batch.
-        locations: N of this run.
+        start: the state before step 0.
         task: its name.
         given: the task's input, as it was asked for.
         engine: that computes it.
@@ -57,7 +57,7 @@ class Run:
 
     machine: NeuralTM
     episode: Episode
-    locations: int
+    start: State
     task: str
     given: Mapping[str, Any]
     engine: Engine = TORCH
@@ -74,9 +74,9 @@ class Run:
         return self.plan is not None and bool((self.plan.sites == MEMORY).any())
 
     @property
-    def start(self) -> State:
-        """The state before step 0."""
-        return self.machine.initial_state(locations=self.locations) if self.changes is None else self.changes.start
+    def locations(self) -> int:
+        """N of this run."""
+        return self.start.locations
 
     @property
     def inputs(self) -> Float[Tensor, "T C"]:
@@ -121,13 +121,13 @@ class Run:
             InvalidInterventions: nothing is left of a weighting that was changed.
         """
         steps = self.episode.steps if steps is None else min(steps, self.episode.steps)
-        given, session = self._given(), self.engine.begin(self.machine, self.start, self.plan)
+        given, session, inputs = self._given(), self.engine.begin(self.machine, self.start, self.plan), self.inputs
         length, first, stop = self.layout.row_length, given.shape[1], 0
         while stop < steps:
             begin, stop = stop, min(steps, stop + most_steps if stop else 1)
             rows = np.empty((stop - begin, length), np.float32)
             rows[:, :first] = given[begin:stop]
-            finite = session.advance(self.inputs[begin:stop], rows, first)
+            finite = session.advance(inputs[begin:stop], rows, first)
             if begin + finite < stop:
                 raise NonFinite(begin + finite)
             yield Frame(begin, rows, session.take_applied())
@@ -235,15 +235,15 @@ def prepare_asked(
 ) -> Run:
     """The run of what was read; raises InvalidLocations and InvalidInterventions as `prepare` does."""
     chosen = machine.spec.memory.locations if locations is None else locations
-    machine.initial_state(locations=chosen)  # raises now rather than at the first frame
+    start = machine.initial_state(locations=chosen)
     episode = task_as_heard(machine.spec, asked.task).episode(asked.example)
     dtype = machine.output_layer.weight.dtype
     episode = replace(episode, inputs=episode.inputs.to(dtype), targets=episode.targets.to(dtype))
     engine = engine_for(machine, asked.task, asked.steps)
     if not interventions:
-        return Run(machine, episode, chosen, asked.task, asked.given, engine)
+        return Run(machine, episode, start, asked.task, asked.given, engine)
     changes = resolve(interventions, machine, episode, chosen)
-    return Run(changes.machine, episode, chosen, asked.task, asked.given, engine, changes)
+    return Run(changes.machine, episode, changes.start, asked.task, asked.given, engine, changes)
 
 
 _PLAIN = frozenset({bool, int, float, str})
