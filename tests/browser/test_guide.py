@@ -29,6 +29,7 @@ RECALL, REPEAT, PREDICT, SORT = (
     next(index for index, chapter in enumerate(CHAPTERS) if chapter.task == task)
     for task in ("associative_recall", "repeat_copy", "dynamic_ngrams", "priority_sort")
 )
+APART = next(index for index, chapter in enumerate(CHAPTERS) if chapter.changes)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,8 @@ def run_of(guide: Deck, server: Server) -> Callable[..., Run]:
     """The run of a chapter, with interventions or without."""
 
     def ask(index: int, *interventions: dict[str, Any]) -> Run:
-        request = json.loads(guide.page.evaluate(SHOWN, index)) | {"interventions": interventions}
+        request = json.loads(guide.page.evaluate(SHOWN, index))
+        request["interventions"] += interventions
         answer = httpx.post(f"{server.url}/api/trace", json=request, timeout=30)
         return Run(answer.raise_for_status().json())
 
@@ -233,6 +235,19 @@ def test_what_the_chapter_on_sorting_says_is_true(run_of: Callable[..., Run]) ->
     assert places[recall[0]] == places[recall[1]] == places[recall[2]], "the same vector comes again and again"
 
 
+def test_what_the_chapter_on_the_lab_says_is_true(run_of: Callable[..., Run]) -> None:
+    frozen, plain = run_of(APART), run_of(0)
+    assert frozen.answer["checkpoint"]["id"] == plain.answer["checkpoint"]["id"] == "copy-1"
+    first, last = frozen.steps // 2 + 1, frozen.steps - 1
+    assert set(frozen.peaks("read.weighting")[first:]) == {plain.peaks("read.weighting")[first]}
+    assert plain.peaks("read.weighting")[first + 1] == plain.peaks("read.weighting")[first] + 1
+    said, heard = frozen.at("outputs")[first:] > 0.5, plain.at("outputs")[first:] > 0.5
+    assert (said == heard[0]).all(), "the same vector comes out to the end"
+    assert frozen.peaks("write.weighting") == plain.peaks("write.weighting"), "all the others still stand there"
+    assert plain.answer["wrong"] == 0 < frozen.answer["wrong"]
+    assert [stop.step for stop in CHAPTERS[APART].stops] == [first, first + 1, last]
+
+
 def test_a_chapter_is_scrubbed_with_the_player(guide: Deck) -> None:
     """By its bar, its buttons, keys while the focus is in it, and its panels; no other chapter moves."""
     chapter, other = chapter_of(guide, 0), chapter_of(guide, 1)
@@ -292,10 +307,11 @@ def test_nothing_hides_the_diagonal_that_the_first_chapter_speaks_of(guide: Deck
     assert len(set(guide.pixels(figure.locator("canvas").first, cells))) == 1, "each of its cells is drawn in full"
 
 
-def test_the_link_of_a_chapter_opens_the_player_where_its_cursor_stands(guide: Deck, shared: Deck) -> None:
-    for index, step in ((0, 20), (RECALL, 21), (REPEAT, 10), (PREDICT, 49)):
+def test_the_link_of_a_chapter_opens_the_player_or_the_lab_where_its_cursor_stands(guide: Deck, shared: Deck) -> None:
+    for index, step in ((0, 20), (RECALL, 21), (REPEAT, 10), (PREDICT, 49), (APART, 41)):
         chapter = chapter_of(guide, index)
-        expect(chapter.get_by_role("link", name="Open in the player")).to_have_count(1)
+        place = "lab" if index == APART else "player"
+        expect(chapter.get_by_role("link", name=f"Open in the {place}")).to_have_count(1)
         chapter.locator(f".stop[data-step='{step}']").click()
         expect_at(chapter, step)
         shared.page.goto("about:blank")
@@ -303,6 +319,7 @@ def test_the_link_of_a_chapter_opens_the_player_where_its_cursor_stands(guide: D
         shared.wait_done()
         shared.expect_step(step)
         expect(shared.notice).to_be_hidden()
+    shared.expect_told("({ page, lab }) => [page, lab.changes.list]", ["lab", [*CHAPTERS[APART].changes]])
 
 
 def test_every_word_is_explained_where_it_stands(guide: Deck) -> None:

@@ -45,7 +45,7 @@ PAGES = [
         "Lab",
         "Change something inside the machine while it runs, and see what becomes of the answer.",
     ),
-    Page("guide", "/guide", "Guide", "Three machines in seven short chapters, on tapes you can play and step through."),
+    Page("guide", "/guide", "Guide", "Five machines in ten short chapters, on tapes you can play and step through."),
 ]
 
 

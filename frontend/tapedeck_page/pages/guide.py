@@ -1,7 +1,8 @@
-"""The guide: five machines in nine short chapters, each on a live tape with a player of its own; and the glossary."""
+"""The guide: five machines in ten short chapters, each on a live tape with a player of its own; and the glossary."""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, NamedTuple
 
@@ -21,11 +22,11 @@ class Stop(NamedTuple):
 
 
 class Chapter(NamedTuple):
-    """A chapter: what it teaches, the example that its tape is of, the fields of its panels, and its stops.
+    """A chapter: what it teaches, the example that its tape is of, the fields of its panels, its stops, and changes.
 
     The examples are those of `assets/tape/examples.mjs`; without a name it is the first of the task. A copy is run on
-    the chosen machine. The other chapters are about what one machine has found, and run on the first of their task, the
-    one that ships: `tests/browser/test_guide.py` holds what they say to it.
+    the chosen machine. The other chapters, and one whose run has changes, are about what one machine has found, and run
+    on the first of their task, the one that ships: `tests/browser/test_guide.py` holds what they say to it.
 
     In the text, [words] are those that the glossary explains, and [shown|word] shows another form of one. An empty line
     begins another paragraph.
@@ -37,6 +38,7 @@ class Chapter(NamedTuple):
     fields: tuple[str, ...]
     stops: tuple[Stop, ...]
     task: str = "copy"
+    changes: tuple[dict[str, Any], ...] = ()
 
 
 LENGTH = 20
@@ -255,6 +257,31 @@ CHAPTERS = [
         ),
         task="priority_sort",
     ),
+    Chapter(
+        "Taken apart",
+        "What a part does shows when it is missing. An [intervention] changes something inside the machine while it "
+        "runs: here the read head of the first machine is frozen once it has read the first vector of its answer. Its "
+        "weighting stays where it was, and nothing else is touched.\n\n"
+        "So the same vector comes out to the end, though all the others still stand in the memory. A copy is no "
+        "picture that is remembered as a whole; it is a walk from one location to the next.\n\n"
+        "On the page Lab you change any number at any step, take whole parts out ([ablation]), count what the answer "
+        "loses without each of them ([importance]), and turn one number or two through their values over many inputs "
+        "(a [sweep]). The changed run is shown beside the one as it is, with the step where they part.",
+        "greeting",
+        ("outputs", "read.weighting"),
+        (
+            Stop(
+                FIRST_RECALL,
+                f"Step {FIRST_RECALL}, not frozen yet: the first vector is read at location {{read.location}}.",
+            ),
+            Stop(FIRST_RECALL + 1, "One step later it should be one location on. It is {read.location}."),
+            Stop(
+                FIRST_RECALL + LENGTH - 1,
+                "The last step: still {read.location}, with {read.weight} of the weight, and the first vector again.",
+            ),
+        ),
+        changes=({"kind": "freeze", "head": "read", "start": FIRST_RECALL + 1},),
+    ),
 ]
 
 
@@ -269,11 +296,16 @@ def layout() -> html.Main:
 
 
 def _chapter(number: int, chapter: Chapter) -> html.Section:
-    machine = "chosen" if chapter.task == "copy" else "first"
+    machine = "chosen" if chapter.task == "copy" and not chapter.changes else "first"
+    place = "lab" if chapter.changes else "player"
     return html.Section(
         className="chapter",
         **attributes(
-            aria_label=chapter.title, data_task=chapter.task, data_example=chapter.example, data_machine=machine
+            aria_label=chapter.title,
+            data_task=chapter.task,
+            data_example=chapter.example,
+            data_machine=machine,
+            data_changes=json.dumps(chapter.changes),
         ),
         children=[
             html.Div(
@@ -286,7 +318,7 @@ def _chapter(number: int, chapter: Chapter) -> html.Section:
                     html.P(
                         className="chapter-run",
                         children=[
-                            html.A("Open in the player", className="chapter-link", hidden=True),
+                            html.A(f"Open in the {place}", className="chapter-link", hidden=True),
                             html.Span(**attributes(data_readout="chapter-machine")),
                         ],
                     ),

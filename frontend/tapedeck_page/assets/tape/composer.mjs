@@ -248,14 +248,15 @@ export class Composer {
    *
    * @param {string} task @param {string} name of the example; the task's first where there is none
    * @param {boolean} onChosen on the chosen machine where that has this task, else on the first that has it
+   * @param {unknown[]} changes inside the machine
    * @returns {import("#viewer/contract/stream.mjs").Request | null}
    */
-  exampleOf(task, name, onChosen) {
+  exampleOf(task, name, onChosen, changes) {
     const known = this.tasks.get(task);
     const chosen = onChosen && this.machine?.task === task ? this.machine : undefined;
     const machine = chosen ?? this.machines.find((each) => each.task === task);
     if (!known || !machine) return null;
-    return { checkpoint: machine.id, input: inputOf(known, exampleNamed(known, name, machine.config.bits)), locations: null, interventions: [] };
+    return { checkpoint: machine.id, input: inputOf(known, exampleNamed(known, name, machine.config.bits)), locations: null, interventions: changes };
   }
 
   /** Run was pressed. */

@@ -281,7 +281,7 @@ export class Deck {
   }
 
   #openGuide() {
-    this.guide.open(this.guide.chapters.map(({ task, example, onChosen }) => this.composer.exampleOf(task, example, onChosen)));
+    this.guide.open(this.guide.chapters.map(({ task, example, onChosen, changes }) => this.composer.exampleOf(task, example, onChosen, changes)));
   }
 
   /** @param {Description} header */

@@ -127,6 +127,8 @@ class Chapter {
     this.task = root.dataset.task ?? "";
     this.example = root.dataset.example ?? "";
     this.onChosen = root.dataset.machine === "chosen";
+    /** Inside its machine. @type {unknown[]} */
+    this.changes = JSON.parse(root.dataset.changes ?? "[]");
     this.message = find("[data-readout=chapter-message]", root);
     this.machine = find("[data-readout=chapter-machine]", root);
     this.link = /** @type {HTMLAnchorElement} */ (find(".chapter-link", root));
