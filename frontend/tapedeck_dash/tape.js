@@ -19,16 +19,15 @@
   /** @param {Props} props */
   function TapeOfDeck(props) {
     const places = /** @type {Places} */ (useContext(Deck));
-    const root = useRef(null);
     const latest = useRef(props);
     latest.current = props;
     useLayoutEffect(() => {
       const tell = (/** @type {object} */ told) => latest.current.setProps(told);
-      places.set("tape", { root: root.current, tell });
+      places.set("tape", { tell });
       return () => void places.delete("tape");
     }, [places]);
     useEffect(() => places.get("tape")?.show?.(props), [props.request, props.step, props.pin]);
-    return createElement("section", { id: props.id, ref: root, className: "tape", "aria-label": "The tape" });
+    return null; // the deck has drawn it
   }
 
   /** @param {Props} props */

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+import json
+from functools import partial
 from typing import Any, cast
 
 import dash_mantine_components as dmc
@@ -10,47 +11,16 @@ import httpx
 from dash import Dash, html
 from fastapi import FastAPI
 
+from tapedeck_dash import Tape
 from tapedeck_page import ids, root_path, whole
 from tapedeck_page.client import ServiceClient
 from tapedeck_page.components import navigation
 from tapedeck_page.components.attributes import attributes
-from tapedeck_page.components.deck import Deck, Part
+from tapedeck_page.components.island import Deck, Island, islands, place
+from tapedeck_page.document import Page, index_of
 from tapedeck_page.keeping import Keeping
 from tapedeck_page.pages import generalize, guide, play
 from tapedeck_page.settings import PageSettings
-
-
-class Page(Dash):
-    """Dash, but the document says the sub-path that this request came under."""
-
-    def interpolate_index(self, *parts: str, **named: str) -> str:
-        """The document."""
-        document: str = super().interpolate_index(*parts, **named)  # type: ignore[no-untyped-call]
-        return root_path.filled_in(document)
-
-    def serve_layout(self) -> Any:
-        """The layout: the same for all who come by the same sub-path, and it takes 15 ms to make."""
-        return self.backend.make_response(self._layout_of(root_path.current()), mimetype="application/json")
-
-    @lru_cache(maxsize=8)  # noqa: B019 - a process has one page
-    def _layout_of(self, _root_path: str) -> bytes:
-        return bytes(super().serve_layout().body)  # type: ignore[no-untyped-call]
-
-
-INDEX = """<!DOCTYPE html>
-<html lang="en">
-<head>
-{%metas%}
-<title>{%title%}</title>
-{%favicon%}
-{%whole%}
-</head>
-<body>
-{%app_entry%}
-<noscript>Tapedeck draws in the browser and needs JavaScript.</noscript>
-<footer>{%config%}{%scripts%}{%renderer%}</footer>
-</body>
-</html>"""
 
 METAS = [
     {"name": "viewport", "content": "width=device-width, initial-scale=1"},
@@ -92,9 +62,9 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
     )
     # Dash would open a WebSocket of its own in every browser, for callbacks over it. There are none.
     app.backend.websocket_capability = False
-    app.index_string = _index(app)
-    app.layout = partial(_layout, settings)  # with the links of each request's sub-path
-    navigation.register(app)
+    app.index_string = index_of(app)
+    app.layout = partial(_layout, settings)
+    app.tree = partial(page_tree, settings)  # with the links of each request's sub-path
     play.register(app, client)
     generalize.register(app, client)
     # Dash does this at the first request to its root only; one that comes to /learn first would get no scripts.
@@ -105,57 +75,56 @@ def create_app(settings: PageSettings, server: FastAPI | None = None) -> Dash:
     return app
 
 
-def _index(app: Dash) -> str:
-    """The document, with what it needs beside Dash's own named, so that nothing waits for anything."""
-    prefix, served = app.config.requests_pathname_prefix, whole.whole()
-    links = (
-        f'<link rel="stylesheet" href="{prefix}{served.address(whole.STYLES)}">',
-        f'<link rel="modulepreload" href="{prefix}{served.address(whole.MODULES)}">',
-        # Dash asks for these when all of its scripts have run.
-        *(f'<link rel="preload" as="fetch" crossorigin href="{prefix}{name}">' for name in DASH_ASKS_FOR),
-    )
-    return INDEX.replace("{%whole%}", "\n".join(links))
-
-
-DASH_ASKS_FOR = ("_dash-layout", "_dash-dependencies")
-
-
 TOLD = {
     "evaluated": ids.EVALUATED_FIGURE,
     "file": ids.FILE,
     "film": ids.FILM_FIGURE,
-    "link": ids.LINK,
     "locations": ids.LOCATIONS,
     "machine": ids.MACHINE,
     "machineMessage": ids.MACHINE_MESSAGE,
+    "machines": ids.MACHINES,
     "seed": ids.SEED,
     "service": ids.SERVICE,
+    "tasks": ids.TASKS,
     "training": ids.TRAINING_FIGURE,
 }
 """What the deck tells of things, as the browser modules call them."""
 
 
-def _layout(settings: PageSettings) -> dmc.MantineProvider:
-    return dmc.MantineProvider(
-        theme=THEME,
-        defaultColorScheme="auto",
+def page_tree(settings: PageSettings, root: str) -> html.Div:
+    """All that the page is made of: HTML, and the islands where Dash stands in it.
+
+    Args:
+        settings: of this deployment.
+        root: the sub-path that the page is served under.
+    """
+    return html.Div(
+        id="page",
+        **attributes(data_told=json.dumps(TOLD)),
         children=[
-            Deck(
-                [
-                    play.layout(settings),
-                    generalize.layout(),
-                    Part("guide", [guide.layout()]),
-                    navigation.layout(root_path.current()),
-                ],
-                ids=TOLD,
-            ),
-            dmc.ColorSchemeToggle(
-                lightIcon=html.Span("Dark", className="theme-word"),
-                darkIcon=html.Span("Light", className="theme-word"),
-                variant="subtle",
-                size="lg",
-                className="theme",
-                **attributes(aria_label="Switch between light and dark"),
-            ),
+            play.layout(settings),
+            generalize.layout(),
+            place("guide", [guide.layout()]),
+            navigation.layout(root),
+            Island("theme", [_theme()]),
         ],
+    )
+
+
+def _layout(settings: PageSettings) -> dmc.MantineProvider:
+    """Dash's share."""
+    tree = page_tree(settings, root_path.current())
+    return dmc.MantineProvider(
+        theme=THEME, defaultColorScheme="auto", children=[Deck([Tape(id=ids.TAPE), *islands(tree)])]
+    )
+
+
+def _theme() -> dmc.ColorSchemeToggle:
+    return dmc.ColorSchemeToggle(
+        lightIcon=html.Span("Dark", className="theme-word"),
+        darkIcon=html.Span("Light", className="theme-word"),
+        variant="subtle",
+        size="lg",
+        className="theme",
+        **attributes(aria_label="Switch between light and dark"),
     )

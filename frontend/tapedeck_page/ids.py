@@ -4,7 +4,6 @@ from __future__ import annotations
 
 # Where the user is.
 ADDRESS = "address"
-LINK = "link"
 
 # Composer: a file that goes to the page's server, and what it found in it.
 FILE = "composer-file"

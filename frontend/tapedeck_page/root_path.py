@@ -26,6 +26,7 @@ WRITTEN = (PLACEHOLDER, PLACEHOLDER.replace("/", r"\u002f"))
 """As Dash writes it in HTML, and in JSON."""
 
 _current: ContextVar[str] = ContextVar("root_path", default="")
+_path: ContextVar[str] = ContextVar("path", default="/")
 
 
 def _plain(given: str) -> str:
@@ -42,6 +43,11 @@ RootPathSetting = Annotated[str, AfterValidator(_plain)]
 def current() -> str:
     """The sub-path of the request that is being answered; empty for none."""
     return _current.get()
+
+
+def path() -> str:
+    """The path of that request, without the sub-path."""
+    return _path.get()
 
 
 def filled_in(document: str) -> str:
@@ -68,14 +74,15 @@ class RootPath:
             await self._app(scope, receive, send)
             return
         root = self._root_path or _forwarded(scope)
-        path = scope["path"]
-        if root and (path == root or path.startswith(f"{root}/")):
-            scope = {**scope, "path": path.removeprefix(root) or "/"}
-        token = _current.set(root)
+        asked = scope["path"]
+        if root and (asked == root or asked.startswith(f"{root}/")):
+            asked = asked.removeprefix(root) or "/"
+        tokens = _current.set(root), _path.set(asked)
         try:
-            await self._app(scope, receive, send)
+            await self._app({**scope, "path": asked}, receive, send)
         finally:
-            _current.reset(token)
+            _current.reset(tokens[0])
+            _path.reset(tokens[1])
 
 
 def _forwarded(scope: Scope) -> str:

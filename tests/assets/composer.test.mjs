@@ -35,8 +35,8 @@ function composer(id = "copy-1", { text = "Hi", most = 1000 } = {}) {
     changes: () => told.changes,
     show: () => told.shown++,
   });
-  const choose = (name, link = null) =>
-    made.know({ machine: name, link, machines: MACHINES, tasks: TASKS }, link ? ["machine", "link"] : ["machine"]);
+  made.list(MACHINES, TASKS);
+  const choose = (name, link = null) => (link ? made.open(name, link) : made.hear(name, ["machine"]));
   if (id) choose(id);
   return { made, told, choose, last: () => told.runs.at(-1) };
 }

@@ -122,6 +122,7 @@ def opener(profiles: Profiles, server: Server | Proxy) -> Iterator[Open]:
         deck.open(path)
         if ready:
             deck.wait_done()
+            deck.wait_whole()
         return deck
 
     yield open_page

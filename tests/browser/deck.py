@@ -210,6 +210,10 @@ class Deck:
         """Until a tape is there, all of it."""
         self.page.wait_for_selector("#tape[data-state=done]", state="attached")
 
+    def wait_whole(self) -> None:
+        """Until Dash is there too, and its chooser names a machine: it waits for the first tape."""
+        self.page.wait_for_function("document.querySelector('#machine')?.value")
+
     def wait_typed(self) -> None:
         """Until of what was typed nothing waits to be run."""
         self.wait_deck("({ typing }) => typing.waiting === null")

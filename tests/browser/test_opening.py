@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Open
 from tests.browser.deck import Deck
@@ -41,6 +41,31 @@ def test_asks_no_other_host_and_opens_one_websocket(shared: Deck, opened: tuple[
     assert sockets == [f"{shared.url.replace('http', 'ws')}/api/stream"]
     assert len(sent) == 1
     assert '"type":"run"' in sent[0]
+
+
+def test_page_opens_with_at_most_12_callbacks_and_36_requests(shared: Deck) -> None:
+    asked = shared.page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+    assert len([each for each in asked if "_dash-update-component" in each]) <= 12
+    assert len(asked) <= 36
+
+
+def test_the_first_tape_waits_for_nothing_of_dash(open_deck: Open) -> None:
+    deck = open_deck("/generalize", ready=False)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    deck.page.route("**/_dash-component-suites/**", hold)
+    deck.open("/")
+    deck.wait_done()
+    expect(deck.readout("verdict")).to_have_text("Exact copy")
+    expect(deck.page.locator("#machine")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    deck.wait_whole()
+    expect(deck.page.locator("#machine")).to_have_value(re.compile("copy, seed 1"))
+    expect(deck.readout("verdict")).to_have_text("Exact copy")
 
 
 def test_every_id_is_there_once(shared: Deck) -> None:

@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 
 from tapedeck_page import ids
 from tapedeck_page.components import curves
-from tapedeck_page.components.deck import Part
+from tapedeck_page.document import Page as DashPage
 from tapedeck_page.pages import generalize
 from tests.frontend.conftest import Page, page_app
 
@@ -24,17 +24,10 @@ VIEWER = Path(__file__).parents[2] / "viewer/tapedeck_viewer"
 
 def components(app: Dash) -> Iterator[Component]:
     """Everything of the layout."""
-    # What is there from the start, with what its parts are made of, and what comes later.
-    for part in (app.layout(), generalize.graph(), *(curves.graph(each) for _, each, _ in curves.CURVES)):
-        yield from _within(part)
-
-
-def _within(part: Component) -> Iterator[Component]:
-    for each in (part, *part._traverse()):
-        if isinstance(each, Component):
-            yield each
-        for content in prop(each, "content") if isinstance(each, Part) else ():
-            yield from _within(content)
+    # What is there from the start, on the islands and around them, and what comes later.
+    assert isinstance(app, DashPage)
+    for part in (app.tree(""), generalize.graph(), *(curves.graph(each) for _, each, _ in curves.CURVES)):
+        yield from (each for each in (part, *part._traverse()) if isinstance(each, Component))
 
 
 def prop(component: Component, name: str) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
 import subprocess
 from html.parser import HTMLParser
@@ -20,6 +19,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tapedeck_page import whole
+from tapedeck_page.components import navigation
+from tapedeck_page.components.island import markup
+from tapedeck_page.document import WAITS
+from tapedeck_page.document import Page as DashPage
 from tapedeck_page.keeping import Keeping
 from tests.checks import NODE
 from tests.frontend.conftest import Page, run
@@ -45,15 +48,59 @@ class Links(HTMLParser):
         return [link["href"] for link in self.found if link.get("rel") == rel]
 
 
+class Pages(HTMLParser):
+    """The parts of a document that only some pages show, and whether they are hidden."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.parts: list[tuple[list[str], bool]] = []
+        self.links: list[str | None] = []
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if pages := named.get("data-pages"):
+            self.parts.append((pages.split(), "hidden" in named))
+        if tag == "a":
+            self.links.append(named.get("href"))
+
+
 def test_the_page_asks_for_one_file_of_modules_and_one_of_styles(page: Page) -> None:
     links = Links(run(page.text("/")))
     served = whole.whole()
     assert links.of("modulepreload") == [f"/{served.address(whole.MODULES)}"]
     assert links.of("stylesheet") == [f"/{served.address(whole.STYLES)}"]
-    assert links.of("preload") == ["/_dash-layout", "/_dash-dependencies"]
+    asked, scripts = links.of("preload")[:2], links.of("preload")[2:]
+    assert asked == ["/api/checkpoints", "/api/tasks"]
     own = [link["src"] for link in links.found if "/assets/" in (link.get("src") or "")]
     assert [str(src).partition("?")[0] for src in own] == ["/assets/bridge.js"]
-    assert len(links.found) < 25
+    assert len(scripts) < 15
+
+
+def test_nothing_of_dash_runs_before_the_pages_own_modules_say_so(page: Page) -> None:
+    links = Links(run(page.text("/")))
+    runs = [link for link in links.found if link.get("type") not in ("application/json", WAITS) and "rel" not in link]
+    assert [link.get("src") for link in runs] == [None, f"/{whole.whole().address(whole.MODULES)}"]
+    waiting = [link.get("src") for link in links.found if link.get("type") == WAITS]
+    assert [src for src in waiting if src] == links.of("preload")[2:]
+    assert waiting[-1] is None
+    assert any("dash_renderer" in (src or "") for src in waiting)
+
+
+@pytest.mark.parametrize(("path", "name"), [("/", "play"), ("/lab", "lab"), ("/guide", "guide"), ("/nowhere", "play")])
+def test_the_document_shows_the_page_of_its_address_alone(app: Dash, path: str, name: str) -> None:
+    assert isinstance(app, DashPage)
+    page = navigation.page_of(path)
+    found = Pages(markup(navigation.only(page.name, app.tree("/sub"))))
+    assert page.name == name
+    assert len(found.parts) > 8
+    assert all(hidden == (name not in pages) for pages, hidden in found.parts)
+    assert "/sub/learn" in found.links
+
+
+def test_the_document_says_which_page_it_shows(page: Page) -> None:
+    assert '<body data-page="play">' in run(page.text("/"))
 
 
 def test_all_browser_modules_of_the_page_are_in_its_file(tmp_path: Path) -> None:
@@ -147,5 +194,3 @@ def test_the_layout_is_made_once_for_each_sub_path(app: Dash, page: Page, monkey
     first, second = (run(page.text("/_dash-layout", **{"x-forwarded-prefix": "/once"})) for _ in range(2))
     assert first == second
     assert len(made) == 1
-    assert json.dumps(json.loads(first)).count('"/once/learn"') == 1
-    assert json.dumps(json.loads(run(page.text("/_dash-layout")))).count('"/learn"') == 1

@@ -3,7 +3,6 @@
 interface Window {
   /** The parts of React that a component needs, which Dash brings along. */
   React: {
-    Fragment: unknown;
     createContext(first: null): Context<any>;
     createElement(tag: unknown, props: object, ...children: unknown[]): unknown;
     useContext<T>(context: Context<T>): T;
@@ -11,6 +10,7 @@ interface Window {
     useLayoutEffect(effect: () => (() => void) | void, depends: unknown[]): void;
     useRef(first: any): { current: any };
   };
+  ReactDOM: { createPortal(children: unknown, place: Element): unknown };
   /** Where Dash looks the components of `tapedeck_dash` up; and the deck that a tape can stand in. */
   tapedeck_dash: { Tape: unknown; Deck: Context<Places | null> };
   /** Where Dash looks the page's own components up. */
@@ -33,11 +33,10 @@ interface Context<T> {
   readonly around?: T;
 }
 
-/** The places of a deck's parts, by their names; a tape's hears what to show, and is told what becomes of it. */
+/** What components of a deck's page have put themselves into, by their names; a tape's hears what to show, and is told what becomes of it. */
 type Places = Map<string, Place>;
 
 interface Place {
-  root: HTMLElement;
   tell?: (told: object) => void;
   show?: (props: import("../../../viewer/tapedeck_viewer/player/embedded.mjs").Props) => void;
 }

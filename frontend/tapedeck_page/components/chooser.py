@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html, no_update
+from dash.development.base_component import Component
 
 from tapedeck_page import ids
 from tapedeck_page.client import ServiceAway, ServiceClient
 from tapedeck_page.components.attributes import attributes
-from tapedeck_page.components.link import Link, just_opened
+from tapedeck_page.components.island import Island
 from tapedeck_page.components.number_field import whole_number
 
 FEWEST, MOST = 3, 4096
@@ -25,22 +26,7 @@ def layout() -> html.Section:
         className="chooser",
         **attributes(aria_label="What to run it on"),
         children=[
-            dcc.Store(id=ids.SERVICE),
-            dcc.Store(id=ids.MACHINES, data=[]),
-            dcc.Store(id=ids.TASKS, data=[]),
-            dmc.Select(
-                id=ids.MACHINE,
-                label="Machine",
-                data=[],
-                allowDeselect=False,
-                searchable=True,
-                size="sm",
-                className="machine",
-                nothingFoundMessage="No machine by that name",
-                maxDropdownHeight=416,
-                comboboxProps={"width": 360, "position": "bottom-start"},
-            ),
-            whole_number(ids.LOCATIONS, "Locations", FEWEST, MOST, placeholder="as trained", className="locations"),
+            Island("chooser", _fields(), until=[_until("Machine", "machine"), _until("Locations", "locations")]),
             html.Button(
                 "Run",
                 id=ids.RUN,
@@ -48,49 +34,62 @@ def layout() -> html.Section:
                 className="run",
                 title="Enter in the field, or Ctrl + Enter from anywhere",
             ),
-            html.P(id=ids.MACHINE_MESSAGE, className="field-message", role="alert"),
+            Island("chooser-message", [html.P(id=ids.MACHINE_MESSAGE, className="field-message", role="alert")]),
         ],
     )
 
 
+def _fields() -> list[Component]:
+    return [
+        dcc.Store(id=ids.SERVICE),
+        dcc.Store(id=ids.MACHINES, data=[]),
+        dcc.Store(id=ids.TASKS, data=[]),
+        dmc.Select(
+            id=ids.MACHINE,
+            label="Machine",
+            data=[],
+            allowDeselect=False,
+            searchable=True,
+            size="sm",
+            className="machine",
+            nothingFoundMessage="No machine by that name",
+            maxDropdownHeight=416,
+            comboboxProps={"width": 360, "position": "bottom-start"},
+        ),
+        whole_number(ids.LOCATIONS, "Locations", FEWEST, MOST, placeholder="as trained", className="locations"),
+    ]
+
+
+def _until(label: str, class_name: str) -> html.Div:
+    """What a field looks like before Dash has made it."""
+    return html.Div([html.Label(label), html.Div(className="until-field")], className=class_name)
+
+
 def register(app: Dash, client: ServiceClient) -> None:
     """The callbacks of the chooser."""
-    _register_machines(app, client)
-    # The browser composes and runs: Run needs no word of the page's server.
+    _register_options(app, client)
+    # The browser composes and runs, and says which machine is chosen: Run needs no word of the page's server.
     app.clientside_callback(
         ClientsideFunction("tapedeck", "compose"),
         Input(ids.MACHINE, "value"),
-        Input(ids.LINK, "data"),
         Input(ids.LOCATIONS, "value"),
-        State(ids.MACHINES, "data"),
-        State(ids.TASKS, "data"),
+        prevent_initial_call=True,
     )
 
 
-def _register_machines(app: Dash, client: ServiceClient) -> None:
+def _register_options(app: Dash, client: ServiceClient) -> None:
     @app.callback(
-        Output(ids.MACHINES, "data"),
-        Output(ids.TASKS, "data"),
         Output(ids.MACHINE, "data"),
-        Output(ids.MACHINE, "value"),
         Output(ids.MACHINE_MESSAGE, "children"),
         Input(ids.SERVICE, "data"),
-        Input(ids.LINK, "data"),
-        State(ids.MACHINE, "value"),
     )
-    async def list_machines(_state: str | None, link: Link | None, chosen: str | None) -> tuple[Any, ...]:
+    async def list_options(_state: str | None) -> tuple[Any, str]:
         try:
             listed, tasks = await asyncio.gather(client.checkpoints(), client.tasks())
         except ServiceAway:
-            return *[no_update] * 4, "The service did not list its machines; the page asks again when it is back."
-        wanted = just_opened(link) if chosen else link
-        options, first, word = choices(listed, [task["name"] for task in tasks])
-        known = {entry["id"] for entry in listed if not entry.get("error")}
-        value = next((each for each in (wanted and wanted["checkpoint"], chosen) if each in known), first)
-        # A value that is set runs the machine, even where it is the same as before.
-        return listed, tasks, options, no_update if value == chosen else value, word
-
-    app.clientside_callback(ClientsideFunction("tapedeck", "know"), Input(ids.MACHINES, "data"))
+            return no_update, "The service did not list its machines; the page asks again when it is back."
+        options, _, word = choices(listed, [task["name"] for task in tasks])
+        return options, word
 
 
 class Choices(NamedTuple):

@@ -12,6 +12,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 
 from tapedeck_page import ids
 from tapedeck_page.components.attributes import attributes
+from tapedeck_page.components.island import Island
 from tapedeck_page.settings import PageSettings
 from tapedeck_sequences import ENDINGS, MAX_BYTES, Problem, Upload, read_upload
 
@@ -53,9 +54,9 @@ def layout(settings: PageSettings) -> html.Section:
     )
 
 
-def stores() -> html.Div:
+def stores() -> Island:
     """What browser and server hand each other."""
-    return html.Div([dcc.Store(id=ids.FILE), dcc.Store(id=ids.FOUND)], hidden=True)
+    return Island("file", [dcc.Store(id=ids.FILE), dcc.Store(id=ids.FOUND)])
 
 
 def register(app: Dash) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 
 from tapedeck_page import ids
+from tapedeck_page.components.island import Island
 from tapedeck_page.components.navigation import PAGES
 
 PATH = next(page.path for page in PAGES if page.name == "learn")
@@ -21,7 +22,7 @@ NOT_OFFERED = ["zoom2d", "pan2d", "select2d", "lasso2d", "resetScale2d", "sendCh
 
 def place(figure: str, where: str, class_name: str) -> html.Div:
     """Where a curve comes to stand, with what it shows."""
-    return html.Div([dcc.Store(id=figure), html.Div(id=where)], className=class_name)
+    return html.Div(Island(where, [dcc.Store(id=figure), html.Div(id=where)]), className=class_name)
 
 
 def graph(graph_id: str) -> dcc.Graph:

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from tapedeck_page import ids
 from tapedeck_page.components import curves
 from tapedeck_page.components.attributes import attributes
-from tapedeck_page.components.deck import Part
+from tapedeck_page.components.island import place
 from tapedeck_page.components.navigation import on_pages
 from tapedeck_page.components.term import term
 
@@ -21,9 +21,9 @@ def layout() -> html.Section:
         **on_pages("learn"),
         **attributes(aria_label="Training"),
         children=[
-            Part("film", _player()),
+            place("film", _player()),
             curves.place(ids.FILM_FIGURE, ids.FILM_PLACE, "film-curve"),
-            Part("comparison", [comparison()]),
+            place("comparison", [comparison()]),
         ],
     )
 

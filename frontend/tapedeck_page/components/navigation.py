@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from dash import ClientsideFunction, Dash, Input, dcc, html
+from dash import dcc, html
+from dash.development.base_component import Component
 
 from tapedeck_page import ids
 from tapedeck_page.components.attributes import attributes
-from tapedeck_page.components.deck import PageLink
+from tapedeck_page.components.island import Island
 
 
 class Page(NamedTuple):
@@ -58,13 +59,10 @@ def layout(root: str) -> html.Header:
     return html.Header(
         className="top",
         children=[
-            dcc.Location(id=ids.ADDRESS, refresh=False),
+            Island("address", [dcc.Location(id=ids.ADDRESS, refresh=False)]),
             html.H1("Tapedeck", className="masthead"),
             html.Nav(
-                [
-                    PageLink(page.label, href=root + page.path, class_name=f"page-link page-{page.name}")
-                    for page in PAGES
-                ],
+                [html.A(page.label, href=root + page.path, className=f"page-link page-{page.name}") for page in PAGES],
                 className="pages",
                 **attributes(aria_label="Pages"),
             ),
@@ -78,6 +76,14 @@ def on_pages(*names: str) -> dict[str, Any]:
     return attributes(data_pages=" ".join(names))
 
 
-def register(app: Dash) -> None:
-    """Shows the page of the address."""
-    app.clientside_callback(ClientsideFunction("tapedeck", "navigate"), Input(ids.ADDRESS, "pathname"))
+def page_of(path: str) -> Page:
+    """The page of an address, without the sub-path; the first where there is none."""
+    return next((page for page in PAGES if page.path == path), PAGES[0])
+
+
+def only(page: str, tree: Component) -> Component:
+    """The tree, with what other pages show hidden."""
+    for each in (tree, *tree._traverse()):  # noqa: SLF001
+        if isinstance(each, Component) and (pages := getattr(each, "data-pages", None)) and page not in pages.split():
+            setattr(each, "hidden", True)  # noqa: B010 - Component does not name it
+    return tree

@@ -11,6 +11,7 @@ from tapedeck_page import ids
 from tapedeck_page.client import ServiceAway, ServiceClient
 from tapedeck_page.components import curves
 from tapedeck_page.components.attributes import attributes
+from tapedeck_page.components.island import Island
 from tapedeck_page.components.navigation import on_pages
 
 
@@ -61,20 +62,28 @@ def layout() -> html.Details:
         **attributes(data_state="unknown"),
         children=[
             html.Summary([html.H2("Train a machine"), html.Span(**attributes(data_readout="training"))]),
-            dcc.Store(id=ids.TRAINING),
             html.Div(
                 className="recipe",
                 role="group",
                 **attributes(aria_label="What to train"),
                 children=[
-                    _number(ids.SEED, SEED),
-                    *(_number(ids.recipe(field.name), field) for field in WANTED),
+                    Island(
+                        "recipe",
+                        [
+                            dcc.Store(id=ids.TRAINING),
+                            _number(ids.SEED, SEED),
+                            *(_number(ids.recipe(field.name), field) for field in WANTED),
+                        ],
+                    ),
                     html.Button("Start", type="button", className="run", **attributes(data_action="train")),
                     html.Details(
                         className="recipe-further",
                         children=[
                             html.Summary("The rest of the recipe"),
-                            html.Div([_number(ids.recipe(field.name), field) for field in FURTHER], className="recipe"),
+                            html.Div(
+                                Island("recipe-further", [_number(ids.recipe(field.name), field) for field in FURTHER]),
+                                className="recipe",
+                            ),
                         ],
                     ),
                 ],

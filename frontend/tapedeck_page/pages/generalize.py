@@ -12,6 +12,7 @@ from tapedeck_page import ids
 from tapedeck_page.client import ServiceAway, ServiceClient
 from tapedeck_page.components.attributes import attributes
 from tapedeck_page.components.chooser import choices, titled
+from tapedeck_page.components.island import Island
 from tapedeck_page.components.navigation import PAGES, on_pages
 from tapedeck_page.components.number_field import whole_number
 from tapedeck_page.components.term import term
@@ -19,6 +20,7 @@ from tapedeck_page.evaluation import MOST_SEQUENCES, bounds, job, label, prospec
 from tapedeck_page.figures.generalization import DASHES
 from tapedeck_page.kept import Kept, caption_of, kept_of, sizes_of
 
+STORES = (ids.EVALUATION, ids.FRAME, ids.KEPT, ids.SUITED, ids.EVALUATED_FIGURE)
 PATH = next(page.path for page in PAGES if page.name == "generalize")
 MOST_MACHINES = len(DASHES)
 
@@ -32,12 +34,12 @@ def layout() -> html.Main:
         className="generalize",
         **on_pages("generalize"),
         children=[
-            dcc.Store(id=ids.EVALUATION),
-            dcc.Store(id=ids.FRAME),
-            dcc.Store(id=ids.KEPT),
-            dcc.Store(id=ids.SUITED),
-            dcc.Store(id=ids.EVALUATED_FIGURE),
-            html.Section([_what(), _progress()], className="evaluation", **attributes(aria_label="What to evaluate")),
+            Island("evaluation-stores", [dcc.Store(id=each) for each in STORES]),
+            html.Section(
+                [Island("evaluation-what", [_what()]), _progress()],
+                className="evaluation",
+                **attributes(aria_label="What to evaluate"),
+            ),
             html.P(id=ids.EVALUATION_MESSAGE, className="field-message", role="alert"),
             html.Figure(
                 id="generalization",
@@ -51,7 +53,10 @@ def layout() -> html.Main:
                             html.Span(className="readout", **attributes(data_readout="evaluated")),
                         ]
                     ),
-                    html.Div(id=ids.GENERALIZATION_PLACE),
+                    html.Div(
+                        Island("generalization", [html.Div(id=ids.GENERALIZATION_PLACE)]),
+                        className="generalization-figure",
+                    ),
                 ],
             ),
             html.P(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dash import Dash, html
 
-from tapedeck_dash import Tape
 from tapedeck_page import ids
 from tapedeck_page.client import ServiceClient
 from tapedeck_page.components import (
@@ -23,9 +22,11 @@ from tapedeck_page.components import (
     transport,
 )
 from tapedeck_page.components.attributes import attributes
-from tapedeck_page.components.deck import Part
+from tapedeck_page.components.island import place
 from tapedeck_page.components.navigation import on_pages
 from tapedeck_page.settings import PageSettings
+
+FAILED = "The page could not start. Reload it; if that does not help, restart the service."
 
 
 def layout(settings: PageSettings) -> html.Main:
@@ -35,13 +36,13 @@ def layout(settings: PageSettings) -> html.Main:
         **on_pages("play", "learn", "lab"),
         children=[
             html.A("Skip to the player", href="#transport", className="skip", **attributes(data_action="skip")),
-            Part("opened", [opened.layout()]),
+            place("opened", [opened.layout()]),
             html.Div(
                 className="desk",
                 children=[
-                    Part("composer", [composer.layout(settings)]),
+                    place("composer", [composer.layout(settings)]),
                     chooser.layout(),
-                    html.Div([Part("shelf", [shelf.layout()]), Part("tour", [tour.layout()])], className="shelf"),
+                    html.Div([place("shelf", [shelf.layout()]), place("tour", [tour.layout()])], className="shelf"),
                 ],
             ),
             composer.stores(),
@@ -50,30 +51,35 @@ def layout(settings: PageSettings) -> html.Main:
                 className="notice",
                 role="alert",
                 hidden=True,
+                **attributes(data_failed=FAILED),
                 children=[
                     html.Span(**attributes(data_readout="notice")),
                     html.Button("Dismiss", type="button", className="quiet", **attributes(data_action="dismiss")),
                 ],
             ),
             link.layout(settings),
-            Part("player", [transport.layout(), transport.help_dialog()]),
+            place("player", [transport.layout(), transport.help_dialog()]),
             html.Div([training.layout(), film.layout()], className="learning"),
             html.Div(
                 className="bench",
                 children=[
-                    Part("lab", [lab.beside()]),
-                    html.Div([Part("versus", [lab.above(), lab.probes()]), Tape(id=ids.TAPE)], className="bench-tape"),
+                    place("lab", [lab.beside()]),
+                    html.Div([place("versus", [lab.above(), lab.probes()]), _tape()], className="bench-tape"),
                 ],
             ),
-            Part("away", [takeaway.menu()]),
-            Part("table", [table.table_dialog()]),
+            place("away", [takeaway.menu()]),
+            place("table", [table.table_dialog()]),
         ],
     )
 
 
+def _tape() -> html.Section:
+    """Where the tape is drawn; the component that Dash knows of it tells of it, and adds nothing."""
+    return html.Section(id=ids.TAPE, className="tape", **attributes(aria_label="The tape"))
+
+
 def register(app: Dash, client: ServiceClient) -> None:
     """All callbacks of the page."""
-    link.register(app)
     composer.register(app)
     chooser.register(app, client)
     training.register(app, client)

@@ -205,7 +205,7 @@ export class Address {
     if (!this.opened || this.opened.input === null) return;
     const faults = [`The link's run was refused. ${fault.detail}`];
     this.opened = { ...this.opened, checkpoint: null, sha: "", input: null, faults };
-    this.deck.dash.tell(this.deck.dash.ids.link, { data: NOTHING });
+    this.deck.open(NOTHING);
   }
 
   /** Something that a link holds may have changed. Costs nothing while the tape plays. */
@@ -322,7 +322,7 @@ export class Address {
       this.deck.cursor.seek(this.target ?? 0);
       this.target = null;
     } else {
-      this.deck.dash.tell(this.deck.dash.ids.link, { data: wanted });
+      this.deck.open(wanted);
     }
   }
 

@@ -13,7 +13,6 @@
  * @typedef {{length: string, density: string, seed: string, table: number[] | null}} Random what is to be drawn at random, as it is
  *   typed; `table`: of a stream, where it was set by hand
  * @typedef {{rows: string[] | null, said: string}} Found what a file holds; null where that is not a sequence
- * @typedef {{machine: string | null, link: Wanted | null, machines: Machine[], tasks: TaskDocument[]}} Known
  * @typedef {{checkpoint: string, input: Input, locations: number}} Shown the run that the tape is of
  * @typedef {import("./chosen.mjs").Told & {
  *   run: (request: Request) => void, type: (request: Request) => void, show: () => void, locations: () => string,
@@ -208,22 +207,40 @@ export class Composer {
     return `; it also holds ${codes.slice(0, MOST_UNSEEN).join(", ")}${codes.length > MOST_UNSEEN ? " …" : ""}, which the field does not show`;
   }
 
-  /**
-   * Takes what has changed. Another machine runs what is composed, and so does a link that was opened.
-   *
-   * @param {Known} known
-   * @param {string[]} changed ids of the components
-   */
-  know({ machine, link, machines, tasks }, changed) {
+  /** Takes the machines and the tasks that there are now. @param {readonly Machine[]} machines @param {readonly TaskDocument[]} tasks */
+  list(machines, tasks) {
     this.machines = machines.filter((each) => !("error" in each));
     this.tasks = new Map(tasks.map((task) => [task.name, readTask(task)]));
+  }
+
+  /**
+   * Takes what the chooser says. Another machine that the user has chosen runs what is composed.
+   *
+   * @param {string | null} machine
+   * @param {string[]} changed ids of the components
+   */
+  hear(machine, changed) {
     const chosen = this.chosen.hear(machine, changed);
-    const opened = changed.includes("link") ? link : this.#linked;
-    if (opened) this.#chooseFor(opened);
+    if (this.#linked && this.chosen.machine !== null) return this.open(this.chosen.machine);
     this.#adopt();
-    this.#linked = this.chosen.machine === null ? opened : null;
-    if (opened) this.#open(opened);
-    else if (chosen || (this.pressed && !this.reading)) this.run();
+    if (chosen || (this.pressed && !this.reading)) this.run();
+    this.told.show();
+  }
+
+  /**
+   * Runs what a link says, or what stands there; once there is a machine to run it on.
+   *
+   * @param {string | null} machine
+   * @param {Wanted | null} link one that waited where there is no other
+   */
+  open(machine, link = this.#linked) {
+    if (machine !== null) this.chosen.follow(machine);
+    if (link) this.#chooseFor(link);
+    this.#adopt();
+    const waits = this.chosen.machine === null;
+    this.#linked = waits ? link : null;
+    if (link && !waits) this.#open(link);
+    else if (!waits) this.run();
     this.told.show();
   }
 

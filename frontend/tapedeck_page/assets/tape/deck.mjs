@@ -4,7 +4,8 @@
  * @typedef {import("#viewer/contract/stream.mjs").Request} Request
  * @typedef {import("#viewer/contract/stream.mjs").Fault} Fault
  * @typedef {import("#viewer/contract/wire.mjs").Description} Description
- * @typedef {{tell: (id: string, props: object) => void, ids: Record<"evaluated" | "file" | "film" | "link" | "locations" | "machine" | "machineMessage" | "seed" | "service" | "training", string>}} Dash how Dash hears of things
+ * @typedef {import("./dash.mjs").Dash} Dash
+ * @typedef {import("./address.mjs").Wanted} Wanted
  */
 
 import { Address } from "./address.mjs";
@@ -17,6 +18,7 @@ import { Evaluation } from "./evaluation.mjs";
 import { Film } from "./film.mjs";
 import { Guide } from "./guide.mjs";
 import { Lab } from "./lab/lab.mjs";
+import { Listed } from "./listed.mjs";
 import { Notice } from "./notice.mjs";
 import { Opened } from "./opened.mjs";
 import { busySentence } from "./patience.mjs";
@@ -35,33 +37,34 @@ import { Transport } from "#viewer/player/transport.mjs";
 import { Typing } from "./typing.mjs";
 import { checked, decodeFrame } from "#viewer/contract/wire.mjs";
 
+/** Of a part of the page. @param {string} part */
+export const placeOf = (part) => find(`[data-place=${part}]`);
+
 /** So long what is typed waits, once its first step is there, to be shown whole. */
 const HOLD_MS = 40;
 
 export class Deck {
   /**
-   * @param {Places} places of the parts of the page
    * @param {string} url of the stream
    * @param {Dash} dash
    * @param {AbortSignal} signal when the page is taken away
    */
-  constructor(places, url, dash, signal) {
-    const rootOf = (/** @type {string} */ part) => /** @type {Place} */ (places.get(part)).root;
-    this.root = rootOf("tape");
+  constructor(url, dash, signal) {
+    this.root = find("#tape");
     this.dash = dash;
     this.store = new Store();
     this.cursor = this.store.cursor;
-    const player = find("#transport", rootOf("player"));
+    const player = find("#transport", placeOf("player"));
     const help = build("button", { type: "button", class: "icon", "data-action": "help", "aria-label": "Keys", title: "Keys (?)" }, "?");
     player.prepend(...controls(help));
     this.transport = new Transport(player, this.store);
     this.page = "play";
     this.tape = new Tape(this.root, this.store);
-    this.standing = new Standing(this.store, this.tape, (told) => places.get("tape")?.tell?.(told));
+    this.standing = new Standing(this.store, this.tape, (told) => this.#tellComponent(told));
     this.readouts = this.tape.readouts;
     this.notice = new Notice(find("#notice"));
     this.address = new Address(this, Number(find("#links").dataset.mostVectors), signal);
-    const composed = find(".composer", rootOf("composer"));
+    const composed = find(".composer", placeOf("composer"));
     this.typing = new Typing((request) => this.#revise(request));
     const deeds = composerDeeds(dash, {
       run: (request) => this.run(request),
@@ -71,7 +74,7 @@ export class Deck {
     });
     this.composer = new Composer({ text: composed.dataset.text ?? "", most: this.address.mostVectors }, deeds);
     this.desk = new Desk(composed, this.composer);
-    this.shelf = new Shelf(find(".shelf-parts", rootOf("shelf")), this.composer, this.address.visited);
+    this.shelf = new Shelf(find(".shelf-parts", placeOf("shelf")), this.composer, this.address.visited);
     this.remedy = new Remedy(/** @type {HTMLElement} */ (this.readouts.diagnosis.parentElement), this.composer);
     this.desk.show();
     this.film = new Film(find("#film"), (trace) => this.#show(trace), (figure) => dash.tell(dash.ids.film, { data: figure }));
@@ -81,9 +84,9 @@ export class Deck {
     this.comparison = new Comparison(find("#comparison"), this.film, this.store);
     find(".leaps", player).prepend(this.plays.root);
     /** @type {Lab} */
-    this.lab = new Lab({ beside: rootOf("lab"), above: rootOf("versus") }, this, url, {
+    this.lab = new Lab({ beside: placeOf("lab"), above: placeOf("versus") }, this, url, {
       rerun: (interventions) => this.#rerun(interventions),
-      open: (wanted) => dash.tell(dash.ids.link, { data: wanted }),
+      open: (wanted) => this.open(wanted),
       request: () => (this.opened.shown ? null : this.request),
       words: (request) => this.composer.wordsOf(request),
       sizes: (request) => this.composer.sizesOf(request),
@@ -92,8 +95,8 @@ export class Deck {
       refuse: (sentence) => this.notice.show(sentence, "error"),
     }, signal);
     this.evaluation = new Evaluation(find(".generalize"), (figure) => dash.tell(dash.ids.evaluated, { data: figure }));
-    this.guide = new Guide(find("#guide", rootOf("guide")), url);
-    this.training = new Training(/** @type {HTMLDetailsElement} */ (find("#training")), trainingDeeds(dash, this.composer.chosen, this.notice), signal);
+    this.guide = new Guide(find("#guide", placeOf("guide")), url);
+    this.training = new Training(/** @type {HTMLDetailsElement} */ (find("#training")), trainingDeeds(dash, this.composer.chosen, this.notice, () => this.#list()), signal);
     /** What arrives: another than the tape shows while a film runs. @type {Trace | null} */
     this.arriving = null;
     /** What arrives and is to be shown, once there is something of it to see: till then the tape before stands. @type {Trace | null} */
@@ -119,11 +122,18 @@ export class Deck {
     this.comparing = false;
     /** @type {any[]} */
     this.machines = [];
+    this.listed = new Listed();
+    /** @type {(seen?: unknown) => void} */
+    this.seen = () => {};
+    /** Until the first tape is painted, or is known not to come. */
+    this.firstTape = new Promise((seen) => (this.seen = seen));
+    /** Links that were opened so far, or are being: of two that overlap the later one is run. */
+    this.opens = 0;
     /** The last request, which a page that needs more of it runs again. @type {Request | null} */
     this.request = null;
     /** What was shown before the file that is open; null where nothing was. @type {Deck["whole"]} */
     this.before = null;
-    this.opened = new Opened(find("#opened", rootOf("opened")), {
+    this.opened = new Opened(find("#opened", placeOf("opened")), {
       show: (trace, name) => this.#showFile(trace, name),
       close: () => this.#closeFile(),
       refuse: (sentence) => this.notice.show(sentence, "file"),
@@ -146,8 +156,10 @@ export class Deck {
       back: () => this.#back(),
       busy: (seconds) => this.notice.show(busySentence("Your run", seconds), "away"),
     });
-    const place = /** @type {Place} */ (places.get("tape"));
-    place.show = (props) => this.#place(props);
+    /** The tape's component, once Dash is there. @type {Place | undefined} */
+    this.component = undefined;
+    /** What that has yet to hear. @type {object} */
+    this.untold = {};
   }
 
   /** For good. */
@@ -165,9 +177,9 @@ export class Deck {
     if (request && asked !== this.told) {
       this.told = asked;
       const { checkpoint, input, locations = null, interventions = [] } = request;
-      this.dash.tell(this.dash.ids.link, { data: { checkpoint, input, locations, interventions } });
       this.given = true;
-      return this.standing.begin({ step, pin });
+      this.standing.begin({ step, pin });
+      return void this.open({ checkpoint, input, locations, interventions });
     }
     if (!this.given) this.standing.show({ step, pin });
   }
@@ -249,6 +261,57 @@ export class Deck {
     if (!this.request) return;
     this.rerun = { ...this.request, interventions: [...interventions] };
     this.typing.take(this.rerun);
+  }
+
+  /** The page's own first run: of the link in the address, or of what it opens on. */
+  async begin() {
+    const [wanted] = await Promise.all([this.address.open(), this.#list(false)]);
+    if (this.asked === 0) await this.open(wanted);
+  }
+
+  /** Runs what a link says, on the machine that it names where that is here, or what is composed. @param {Wanted | null} wanted */
+  async open(wanted) {
+    this.opens += 1;
+    const { opens } = this;
+    const named = wanted?.checkpoint ?? null;
+    if (named !== null && !this.listed.has(named) && this.asked > 0) await this.#list(false); // it may be new
+    if (opens !== this.opens) return;
+    const { listed, composer } = this;
+    composer.open(listed.choose(named, composer.chosen.machine), wanted ?? undefined);
+    this.compare();
+  }
+
+  /** What the chooser says. @param {string | null} machine @param {string[]} changed ids of the components */
+  hear(machine, changed) {
+    this.composer.hear(machine, changed);
+    this.compare();
+  }
+
+  /** Lists the machines anew. @param {boolean} runs what is composed where its machine is gone, or there was none */
+  async #list(runs = true) {
+    const { listed, composer, dash } = this;
+    if (!(await listed.ask())) return;
+    composer.list(listed.machines, listed.tasks);
+    dash.tell(dash.ids.tasks, { data: listed.tasks });
+    dash.tell(dash.ids.machines, { data: listed.machines });
+    this.know(listed.machines);
+    if (runs && !listed.has(composer.chosen.machine)) composer.open(listed.choose());
+  }
+
+  /** Dash's components are laid out. @param {Places} places that they have put themselves into */
+  meet(places) {
+    this.component = places.get("tape");
+    if (this.component) this.component.show = (props) => this.#place(props);
+    this.dash.hear();
+    this.#tellComponent({});
+  }
+
+  /** @param {object} told */
+  #tellComponent(told) {
+    this.untold = { ...this.untold, ...told };
+    if (!this.component?.tell || Object.keys(this.untold).length === 0) return;
+    this.component.tell(this.untold);
+    this.untold = {};
   }
 
   /** The machines that there are now: the film grows while the training runs. @param {any[]} machines */
@@ -503,11 +566,13 @@ export class Deck {
       this.root.dataset.state = "done";
       if (!this.opened.shown) this.whole = { trace: this.trace ?? trace, request: this.address.request, step };
       performance.mark("tapedeck:last-paint", { detail: this.shown });
+      this.seen();
     }
   }
 
   /** @param {Fault} fault */
   #refuse(fault) {
+    this.seen();
     if (this.#isPast) return;
     this.film.stop();
     clearTimeout(this.holding);
@@ -543,8 +608,9 @@ export class Deck {
   }
 
   #back() {
-    // Dash hears of this alone: what would ask the service while it is away would fail.
+    // They hear of this alone: what would ask the service while it is away would fail.
     this.dash.tell(this.dash.ids.service, { data: "back" });
+    this.#list();
     this.training.look();
     // Last, because a run that waited for the service takes the notice of one that went before it away.
     this.notice.show("The service is back.", "back");

@@ -40,7 +40,7 @@ export class Evaluation {
     this.bar = /** @type {HTMLProgressElement} */ (find("progress", root));
     this.words = find("[data-readout=evaluation]", root);
     this.table = find("[data-readout=results]", root);
-    this.place = find("#generalization-place", root);
+    this.place = find(".generalization-figure", root);
     this.measure = find(".generalization h2 .term", root);
     this.keptCaption = find("[data-readout=kept]", root);
     this.caption = find("[data-readout=evaluated]", root);

@@ -1,18 +1,20 @@
 /**
- * Where the page's moving part begins: called by the deck's component, as soon as React has laid out the page.
+ * Where the page begins: with what moves on it, and its first tape. The document is there by now, for the browser has read it as far
+ * as the script of this.
  *
- * @typedef {import("./deck.mjs").Dash} Dash
  * @typedef {import("#viewer/views/tape.mjs").Tape} Tape
  */
 
 import { keepTime } from "#viewer/player/clock.mjs";
-import { Deck } from "./deck.mjs";
+import { Dash } from "./dash.mjs";
+import { Deck, placeOf } from "./deck.mjs";
 import { listenToDefinitions } from "./definitions.mjs";
 import { find } from "#viewer/draw/dom.mjs";
 import { TakeAway } from "./export/menu.mjs";
 import { takeFiles } from "./files.mjs";
 import { listenToKeys } from "#viewer/player/keys.mjs";
 import { refuseWords } from "./numbers.mjs";
+import { listenToPages } from "./pages.mjs";
 import { printLight } from "./print.mjs";
 import { recall, remember } from "./remembered.mjs";
 import { listenToRunKeys } from "./shelf.mjs";
@@ -23,14 +25,27 @@ import { Tour } from "./tour.mjs";
 const RUNS_ON_ENTER = "textarea, .number input, #locations";
 const KEYS_SETTING = "tapedeck-single-keys";
 
-/**
- * @param {Places} places that the parts of the page have put themselves into
- * @param {Dash} dash
- * @param {AbortSignal} signal when the page is taken away
- */
-export function start(places, dash, signal) {
-  const rootOf = (/** @type {string} */ part) => /** @type {Place} */ (places.get(part)).root;
-  const deck = new Deck(places, streamUrl(), dash, signal);
+/** So long Dash waits for the first tape at most: a service may be away, or a machine may be slow. */
+const DASH_WAITS_MS = 1000;
+
+/** The page, on the document as it was sent. @param {Dash} dash @param {AbortSignal} signal when it is taken away */
+function start(dash, signal) {
+  const deck = new Deck(streamUrl(), dash, signal);
+  equip(deck, dash, signal);
+  listenToPages((page) => deck.visit(page), signal);
+  deck.begin();
+  return deck;
+}
+
+/** Once the first tape is there, if there is to be one. @param {Dash} dash @param {Deck} deck */
+async function beginDash(dash, deck) {
+  const hasTape = ["play", "learn", "lab"].includes(deck.page);
+  if (hasTape) await Promise.race([deck.firstTape, new Promise((over) => setTimeout(over, DASH_WAITS_MS))]);
+  await dash.begin();
+}
+
+/** @param {Deck} deck @param {Dash} dash @param {AbortSignal} signal */
+function equip(deck, dash, signal) {
   const wake = keepTime([deck.cursor, deck.plays]);
   deck.cursor.addEventListener("change", wake);
   deck.plays.changed = () => {
@@ -50,7 +65,7 @@ export function start(places, dash, signal) {
   listenToButtons(deck, signal);
   refuseWords((field, sentence) => sayBeside(field, sentence, dash), signal);
   listenToDesk(deck);
-  takeFiles(find(".composer", rootOf("composer")), {
+  takeFiles(find(".composer", placeOf("composer")), {
     hand: (file) => {
       deck.composer.read();
       dash.tell(dash.ids.file, { data: { ...file, bits: deck.composer.bits } });
@@ -58,15 +73,14 @@ export function start(places, dash, signal) {
     open: (file) => deck.opened.take(file),
     refuse: (sentence) => (deck.opened.shown ? deck.opened.told.refuse(sentence) : deck.composer.refuse(sentence)),
   }, signal);
-  new TakeAway(deck, find("#away-menu", rootOf("away")), find(".away", rootOf("player")));
+  new TakeAway(deck, find("#away-menu", placeOf("away")), find(".away", placeOf("player")));
   printLight((printed) => {
     deck.tape.paintWhole(printed);
     deck.guide.chapters.forEach((chapter) => chapter.restyle());
   }, signal);
-  listenToTables(find("#table", rootOf("table")), deck, signal);
-  new Tour(find("#tour", rootOf("tour")), signal);
+  listenToTables(find("#table", placeOf("table")), deck, signal);
+  new Tour(find("#tour", placeOf("tour")), signal);
   signal.addEventListener("abort", () => deck.close());
-  return deck;
 }
 
 /** @param {Deck} deck @param {AbortSignal} signal */
@@ -139,3 +153,19 @@ function openHelp() {
 function streamUrl() {
   return addressOf("api/stream").replace(/^http/, "ws");
 }
+
+/** Whatever it is, a page that does nothing must say so. @param {unknown} error */
+function sayThatItFailed(error) {
+  console.error(error);
+  const place = find("#notice");
+  place.hidden = false;
+  place.textContent = place.dataset.failed ?? "";
+}
+
+window.tapedeck = (async () => {
+  const dash = new Dash(JSON.parse(find("#page").dataset.told ?? "{}"));
+  const deck = start(dash, new AbortController().signal);
+  beginDash(dash, deck).catch(sayThatItFailed);
+  return deck;
+})();
+window.tapedeck.catch(sayThatItFailed);
