@@ -1,6 +1,7 @@
 """All that is fast or slow here, in one table: `make bench`, or `python -m tests.bench [--write]`.
 
-It takes some four minutes on two cores. With --write, docs/benchmarks/ has what was found, and the chart of it.
+It takes some four minutes on two cores. With --write, docs/benchmarks/ has what was found, and the charts of it,
+docs/benchmarks.md the profile.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import chart, engine, load, opening, paint, start, training
+from tests.bench import chart, engine, load, opening, paint, profile, start, training
 from tests.bench.engine import Row
 from tests.bench.table import document, printed
 
 FOLDER = Path(__file__).parents[2] / "docs/benchmarks"
+PAGE = FOLDER.with_suffix(".md")
 LOADED_FOR = 20.0
 """Seconds of a class at work; `make load` has it for a minute."""
 
@@ -22,6 +24,7 @@ PARTS: dict[str, Callable[[], Sequence[Row]]] = {
     "start": start.measure,
     "page": lambda: [*opening.measure(), *paint.measure()],
     "run": engine.measure,
+    "profile": profile.measure,
     "training": training.measure,
     "load": lambda: [*load.measure(seconds=LOADED_FOR), *load.measure_refusals()],
 }
@@ -37,7 +40,8 @@ def main(arguments: Sequence[str]) -> None:
         FOLDER.mkdir(exist_ok=True)
         told = document(found)
         (FOLDER / "latest.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        (FOLDER / "latest.svg").write_text(chart.drawn(told), encoding="utf-8")
+        chart.write(told, FOLDER)
+        PAGE.write_text(profile.filled(PAGE.read_text(encoding="utf-8"), told), encoding="utf-8")
 
 
 if __name__ == "__main__":

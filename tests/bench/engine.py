@@ -71,7 +71,7 @@ def _steps(rounds: int) -> Iterator[Row]:
         ("copy-1", {"length": 499}, "≥ 20"),
         ("priority_sort-1", {"vectors": 20}, "≥ 8"),
     ):
-        run = _run(name, size)
+        run = example(name, size)
         forms: dict[str, Callable[[], object]] = {
             "plain torch": partial(yardstick.run, run.machine, run.inputs),
             "torch": partial(_rows, run, TORCH),
@@ -100,7 +100,7 @@ def _scaling(rounds: int) -> Iterator[Row]:
 
 
 def _provenance(rounds: int) -> Iterator[Row]:
-    run = replace(_run("copy-1", {"length": 499}), engine=COMPILED)
+    run = replace(example("copy-1", {"length": 499}), engine=COMPILED)
     layer, spec = OutputLayer.of(run.machine), run.machine.spec
 
     def explained() -> None:
@@ -131,7 +131,7 @@ def _evaluation(rounds: int, cores: int) -> Iterator[Row]:
         yield _row(name, [each / 1e6 for each in taken], "s", ratio if compiled else None, "torch", to)
 
 
-def _run(name: str, size: dict[str, int]) -> Run:
+def example(name: str, size: dict[str, int]) -> Run:
     """A random example of that size."""
     found = CheckpointLibrary(SHIPPED_CHECKPOINTS).get(name)
     task = task_as_heard(found.info.spec, found.info.task)
