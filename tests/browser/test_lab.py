@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -395,3 +397,26 @@ def test_changes_that_another_machine_does_not_have_are_left_out_in_a_sentence_a
     wait_compared(lab, 3)
     assert list_of(lab) == [read, kept, write]
     expect(note).to_be_empty()
+
+
+def test_what_is_wrong_in_a_link_is_left_out_and_named_and_the_rest_is_run(lab: Deck) -> None:
+    fine = {"kind": "set", "target": "read.sharpening", "value": 2}
+    wrong: list[Any] = [
+        None,
+        {"kind": "set", "target": "read.sharpning", "value": 1},
+        {"kind": "freeze", "head": "write", "step": 99},
+        {**fine, "value": 3, "step": 5},
+    ]
+    text = json.dumps([fine, *wrong]).encode()
+    changes = f"r{len(text)}.{base64.urlsafe_b64encode(text).decode().rstrip('=')}"
+    lab.page.evaluate("hash => { location.hash = hash; }", f"v=1&checkpoint=copy-1&sequence=r2.SGk&do={changes}&step=3")
+    for said in (
+        "The link's change “null” is left out: must be an object with a kind, got null.",
+        "The link's change “set read.sharpning” is left out: this machine has no “read.sharpning”; close to it ",
+        "The link's change “freeze write” is left out: step is 99; this run has the steps 0 to 5.",
+        "The link's change “set read.sharpening” is left out: contradicts intervention 0 (set): both decide ",
+    ):
+        expect(lab.notice).to_contain_text(said)
+    wait_compared(lab, 1)
+    assert [list_of(lab), lab.tell("({ trace }) => trace.steps")] == [[fine], 6]
+    lab.notice.get_by_role("button", name="Dismiss").click()

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Changes } from "#viewer/model/changes.mjs";
-import { siteOf, stretchOf, targetsOf, wordsOf } from "#viewer/model/interventions.mjs";
+import { isChange, siteOf, stretchOf, targetsOf, wordsOf } from "#viewer/model/interventions.mjs";
 import { Trace } from "#viewer/model/trace.mjs";
 import { header } from "./recording.mjs";
 
@@ -30,6 +30,14 @@ for (const [change, words] of [
 ]) {
   test(`a change in words: ${words}`, () => assert.equal(wordsOf(change, run), words));
 }
+
+test("values of several rows of the memory are counted, and what is no change is told apart from one", () => {
+  const cells = { kind: "set", target: "memory", rows: [1, 2], columns: [0, 1], value: [[1, 2], [3, 4]], step: 4 };
+  assert.equal(wordsOf(cells, run), "Set rows 1, 2, columns 0, 1 of the memory to 1, 2, 3, 4 at step 4.");
+  assert.ok([cells, { kind: "explode" }, { kind: "freeze", head: "read", step: 3 }, { kind: "set", target: "inputs", value: 1, elements: ["end"] }].every(isChange));
+  const wrong = [null, 3, "freeze", [], {}, { kind: 7 }, { kind: "set", target: 7 }, { kind: "set", value: "x" }, { kind: "set", value: [[null]] }, { kind: "set", rows: [[1]] }, { kind: "swap", rows: 3 }, { kind: "move", by: "2" }];
+  assert.deepEqual(wrong.filter(isChange), []);
+});
 
 test("of several heads of a kind each has its number", () => {
   assert.equal(wordsOf({ kind: "freeze", head: "read2" }, several), "Freeze read head 2 where it is at every step.");

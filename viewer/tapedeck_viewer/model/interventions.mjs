@@ -63,6 +63,20 @@ export function stretchOf(change, { phases, steps }) {
 /** What two changes share of which the later one takes the place of the earlier: what is changed, how and when. @param {Change} change */
 export const siteOf = ({ value: _value, by: _by, spread: _spread, seed: _seed, ...site }) => JSON.stringify(Object.entries(site).sort(([a], [b]) => (a < b ? -1 : 1)));
 
+/** What the parts of a change are, where they are there. @type {Record<string, (value: unknown) => boolean>} */
+const PARTS = {
+  ...Object.fromEntries(["kind", "target", "head", "without", "phase"].map((name) => [name, (value) => typeof value === "string"])),
+  ...Object.fromEntries(["step", "start", "stop", "by", "spread", "seed"].map((name) => [name, (value) => typeof value === "number"])),
+  ...Object.fromEntries(["elements", "rows", "columns"].map((name) => [name, (value) => Array.isArray(value) && value.every((each) => typeof each !== "object")])),
+  value: (value) => [value].flat(Infinity).every((each) => typeof each === "number"),
+};
+
+/** Whether something that was made elsewhere can be said as a change. @param {any} change */
+export function isChange(change) {
+  if (typeof change?.kind !== "string") return false;
+  return Object.entries(PARTS).every(([name, isRight]) => change[name] === undefined || isRight(change[name]));
+}
+
 /** Whether two changes are one. @param {Change} one @param {Change} other */
 export function isSame(one, other) {
   const sorted = (/** @type {Change} */ change) => JSON.stringify(Object.entries(change).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -163,7 +177,10 @@ const counted = (noun, places) =>
   places.length > MOST_NAMED ? `${places.length} ${noun}s` : `${noun}${places.length > 1 ? "s" : ""} ${places.join(", ")}`;
 
 /** @param {Change} change */
-const valueOf = ({ value }) => (Array.isArray(value) ? (value.length > MOST_NAMED ? `${value.length} numbers` : value.map(number).join(", ")) : number(value));
+const valueOf = ({ value }) => {
+  const numbers = Array.isArray(value) ? value.flat() : [value]; // of rows of the memory they are lists in a list
+  return numbers.length > MOST_NAMED ? `${numbers.length} numbers` : numbers.map(number).join(", ");
+};
 
 /** To so many digits as a value is read with. @param {number | undefined} value */
 const number = (value) => (value === undefined ? "–" : String(Number(value.toPrecision(3))).replace("-", "−"));

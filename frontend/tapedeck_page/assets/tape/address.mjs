@@ -13,6 +13,7 @@
  *     run, and the view that was shown in its place
  */
 
+import { calledBy, placeOf, reasonOf } from "./lab/refusals.mjs";
 import { SPEEDS } from "#viewer/model/cursor.mjs";
 import { headsOf } from "#viewer/model/panels.mjs";
 import { find } from "#viewer/draw/dom.mjs";
@@ -203,6 +204,14 @@ export class Address {
     if (this.kept) this.opened = null;
     this.kept = false;
     if (!this.opened || this.opened.input === null) return;
+    const { interventions, checkpoint, input, locations } = this.opened;
+    const refused = placeOf(fault);
+    if (refused < interventions.length) {
+      const left = interventions.filter((_, place) => place !== refused);
+      const said = `The link's change ${calledBy(interventions[refused])} is left out: ${reasonOf(fault.detail)}`;
+      this.opened = { ...this.opened, interventions: left, faults: [...this.opened.faults, said] };
+      return void this.deck.open({ checkpoint, input, locations, interventions: left });
+    }
     const faults = [`The link's run was refused. ${fault.detail}`];
     this.opened = { ...this.opened, checkpoint: null, sha: "", input: null, faults };
     this.deck.open(NOTHING);

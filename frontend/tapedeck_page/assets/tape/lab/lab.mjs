@@ -28,13 +28,9 @@ import { ChangeList } from "./list.mjs";
 import { Moving } from "./moving.mjs";
 import { Parameters } from "./parameters.mjs";
 import { Probes } from "./probes.mjs";
+import { placeOf, reasonOf } from "./refusals.mjs";
 import { Sides } from "./sides.mjs";
 import { SHOWN, Versus } from "./versus.mjs";
-
-/** How a fault of the service names one of the changes. */
-const FIELD = /^interventions\.(\d+)/;
-/** What the list beside a change says already. */
-const NAMED = /^Intervention \d+(:| )\s*/;
 
 export class Lab {
   active = false;
@@ -119,9 +115,9 @@ export class Lab {
   }
 
   /** A run was refused on the way to another machine: the change that this does not have is left out, and the others are tried. @param {Fault} fault @returns {boolean} whether they are */
-  leaveOut({ field }) {
+  leaveOut(fault) {
     const { trace } = this.parts.store;
-    return this.active && trace !== null && this.moving.leaveOut(indexOf(field), trace);
+    return this.active && trace !== null && this.moving.leaveOut(placeOf(fault), trace);
   }
 
   /** The other run as a link holds it: null where it follows from this one, or is a file's. */
@@ -164,10 +160,10 @@ export class Lab {
   }
 
   /** A run was refused. @param {Fault} fault @returns {boolean} whether that is said beside the change that it is about */
-  refuse({ field, detail }) {
-    const index = indexOf(field);
+  refuse(fault) {
+    const index = placeOf(fault);
     if (!this.active || !(index < this.changes.list.length)) return false;
-    const sentence = detail.replace(NAMED, "");
+    const sentence = reasonOf(fault.detail);
     this.list.refuse({ index, sentence: sentence[0].toUpperCase() + sentence.slice(1) });
     return true;
   }
@@ -248,9 +244,6 @@ export class Lab {
     else this.changes.undo();
   }
 }
-
-/** @param {string | null | undefined} field of a fault */
-const indexOf = (field) => Number(FIELD.exec(field ?? "")?.[1] ?? NaN);
 
 /** Whether two runs have fields of the same names and sizes. @param {Trace} one @param {Trace} other */
 const hasSizesOf = (one, other) => one.locations === other.locations && [...one.columns.values()].every(({ name, length }) => other.columns.get(name)?.length === length);

@@ -5,7 +5,7 @@
  * @typedef {import("#viewer/model/interventions.mjs").Change} Change
  */
 
-import { wordsOf } from "#viewer/model/interventions.mjs";
+import { isChange, wordsOf } from "#viewer/model/interventions.mjs";
 
 export class Moving {
   /** The machine that the changes are known to be of. */
@@ -21,7 +21,7 @@ export class Moving {
   /** A run is asked for, with changes that may be made elsewhere. @param {string} checkpoint @param {readonly Change[]} interventions */
   follow(checkpoint, interventions) {
     if (JSON.stringify(interventions) !== JSON.stringify(this.changes.list)) {
-      this.changes.begin(interventions);
+      this.changes.begin(interventions.filter(isChange)); // the service says what is wrong with the others
       this.#of = checkpoint;
     }
     if (checkpoint === this.#of) this.#left = null;

@@ -10,10 +10,9 @@
 import { sentenceOf } from "../patience.mjs";
 import { addressOf } from "../root.mjs";
 import { worded } from "../worded.mjs";
+import { reasonOf } from "./refusals.mjs";
 
 const BUSY = "too_many_runs";
-/** What a sentence of the panel need not say: the sweep is the only intervention that it speaks of. */
-const NAMED = /^Intervention \d+(:| )\s*/;
 
 export class Sweeping {
   over = false;
@@ -33,7 +32,7 @@ export class Sweeping {
       else if (message.type === "point") told.point(message);
       else if (message.type !== "error") this.#end("");
       else if (message.error.code === BUSY) this.#wait(message.retry_after ?? 1, send);
-      else this.#end(begun(worded(message.error.detail).replace(NAMED, "")));
+      else this.#end(begun(reasonOf(worded(message.error.detail))));
     };
   }
 
