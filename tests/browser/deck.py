@@ -185,6 +185,7 @@ class Deck:
 
     def choose_machine(self, name: str) -> None:
         """Chooses a machine, which runs the sequence at once; waits until that is done."""
+        self.wait_whole()
         chooser = self.page.locator("#machine")
         if chooser.input_value().startswith(name):
             return
@@ -196,6 +197,7 @@ class Deck:
 
     def choose_by_id(self, checkpoint: str) -> None:
         """Has the chooser name a machine, which is run unless it is the chosen one already."""
+        self.wait_whole()
         self.tell("({ composer: { chosen } }, id) => void chosen.own.delete(id)", checkpoint)
         self.page.evaluate("value => dash_clientside.set_props('machine', { value })", checkpoint)
         self.wait_deck(
