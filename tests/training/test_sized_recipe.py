@@ -208,7 +208,7 @@ def test_late_patterns_take_the_place_of_the_first_for_the_rest_of_the_run() -> 
             means.append(float(episode.inputs[said.start : said.stop, ..., : recipe.bits].mean()))
         return means
 
-    assert heard(recipe) == [0.0] * 10
+    assert heard(replace(recipe, late_from=1.0)) == [0.0] * 10
     assert heard(replace(recipe, late_from=0.4)) == [0.0] * 4 + [1.0] * 6
 
 
