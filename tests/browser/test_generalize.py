@@ -102,6 +102,7 @@ def counting(shared: Deck) -> Deck:
 
 
 def set_props(deck: Deck, component: str, value: object) -> None:
+    deck.wait_whole()
     deck.page.evaluate("([id, value]) => dash_clientside.set_props(id, { value })", [component, value])
 
 

@@ -40,8 +40,8 @@ import { checked, decodeFrame } from "#viewer/contract/wire.mjs";
 /** Of a part of the page. @param {string} part */
 export const placeOf = (part) => find(`[data-place=${part}]`);
 
-/** So long what is typed waits, once its first step is there, to be shown whole. */
-const HOLD_MS = 40;
+/** So long a run waits, once its first step is there, to be shown whole: one that was asked for less than what is typed. */
+const HOLD_MS = { asked: 15, typed: 40 };
 
 export class Deck {
   /**
@@ -394,8 +394,7 @@ export class Deck {
     this.arriving.append(decodeFrame(message, this.arriving.rowLength));
     if (this.arriving === this.trace) return this.#arrive();
     if (this.arriving !== this.coming) return;
-    if (this.piece === null) this.#enter();
-    else if (first) this.holding = setTimeout(() => this.#enter(), HOLD_MS);
+    if (first) this.holding = setTimeout(() => this.#enter(), this.piece === null ? HOLD_MS.asked : HOLD_MS.typed);
   }
 
   /** More of the tape is there. */
