@@ -417,7 +417,9 @@ export class Tape {
     this.inspector.show(trace, step, rows, this.theme, this.cursor.playing || trace.arrived < trace.steps);
     this.readouts.show(trace, step, this.whole);
     // While steps arrive their origins are left: of a long run each costs the time of many steps, and the next is another's.
+    const { found } = this.origins;
     const more = !this.cursor.growing && this.origins.show(step, this.lit, this.theme);
+    if (this.origins.found !== found) frameSources(this); // of what was lit, such as by a link, before all of it was there
     this.painted(trace, step);
     if (more) this.#workAtRest();
   }
