@@ -8,7 +8,7 @@
 import { build } from "#viewer/draw/dom.mjs";
 import { percent, shown } from "#viewer/model/sweep.mjs";
 import { tick } from "#viewer/views/markup.mjs";
-import { listenToPresses } from "#viewer/views/presses.mjs";
+import { listenToChoices } from "./choosing.mjs";
 import { SIDE, draw, path, pictureOf } from "./paths.mjs";
 
 /** Parts of the scale, and of the axis. */
@@ -88,28 +88,23 @@ export class SweepCurve {
   }
 
   #listen() {
-    listenToPresses(this.plot, {
-      hover: (event) => this.choose(this.#at(event)),
-      leave: () => {},
-      press: (event) => {
-        const index = this.#at(event);
-        this.choose(index);
-        if (index !== null && event.pointerType !== "touch") this.told.make(index);
-      },
+    listenToChoices(this.plot, {
+      count: () => this.sweep?.points.length ?? 0,
+      chosen: () => this.chosen,
+      at: (event) => this.#at(event),
+      moved: (key) => this.#moved(key),
+      choose: (index) => this.choose(index),
+      make: (index) => this.told.make(index),
     });
-    this.plot.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** @param {KeyboardEvent} event */
-  #key(event) {
+  /** @param {string} key */
+  #moved(key) {
     const last = (this.sweep?.points.length ?? 0) - 1;
     const { chosen } = this;
-    const moves = { ArrowRight: (chosen ?? -1) + 1, ArrowLeft: (chosen ?? last + 1) - 1, Home: 0, End: last, Enter: chosen };
-    if (last < 0 || event.ctrlKey || event.metaKey || event.altKey || !(event.key in moves)) return;
-    event.preventDefault();
-    event.stopPropagation(); // the tape's own keys walk its steps
-    if (event.key === "Enter") return chosen === null ? undefined : this.told.make(chosen);
-    this.choose(Math.min(Math.max(Number(moves[/** @type {"Home"} */ (event.key)]), 0), last));
+    /** @type {Record<string, number>} */
+    const moves = { ArrowRight: (chosen ?? -1) + 1, ArrowLeft: (chosen ?? last + 1) - 1, Home: 0, End: last };
+    return key in moves ? Math.min(Math.max(moves[key], 0), last) : undefined;
   }
 }
 

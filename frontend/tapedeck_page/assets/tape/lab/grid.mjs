@@ -13,7 +13,7 @@ import { Plane } from "#viewer/model/plane.mjs";
 import { gradient, rampOf, ticks } from "#viewer/model/scales.mjs";
 import { percent, shown } from "#viewer/model/sweep.mjs";
 import { scaleBar, tick } from "#viewer/views/markup.mjs";
-import { listenToPresses } from "#viewer/views/presses.mjs";
+import { listenToChoices } from "./choosing.mjs";
 import { SIDE, draw, path, pictureOf } from "./paths.mjs";
 
 /** So far is a number at an axis from the next, in pixels. */
@@ -140,29 +140,24 @@ export class SweepGrid {
   }
 
   #listen() {
-    listenToPresses(this.plot, {
-      hover: (event) => this.choose(this.#at(event)),
-      leave: () => {},
-      press: (event) => {
-        const index = this.#at(event);
-        this.choose(index);
-        if (index !== null && event.pointerType !== "touch") this.told.make(index);
-      },
+    listenToChoices(this.plot, {
+      count: () => this.plane?.sweep.points.length ?? 0,
+      chosen: () => this.chosen,
+      at: (event) => this.#at(event),
+      moved: (key) => this.#moved(key),
+      choose: (index) => this.choose(index),
+      make: (index) => this.told.make(index),
     });
-    this.plot.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** @param {KeyboardEvent} event */
-  #key(event) {
+  /** @param {string} key */
+  #moved(key) {
     const { plane, chosen } = this;
-    const move = MOVES[event.key];
-    if (!plane || plane.sweep.points.length === 0 || event.ctrlKey || event.metaKey || event.altKey || (!move && event.key !== "Enter")) return;
-    event.preventDefault();
-    event.stopPropagation(); // the tape's own keys walk its steps
-    if (!move) return chosen === null ? undefined : this.told.make(chosen);
-    const { column, row } = plane.placeOf(chosen ?? 0);
+    const move = MOVES[key];
+    if (!plane || !move) return undefined;
+    if (chosen === null) return 0;
+    const { column, row } = plane.placeOf(chosen);
     const within = (/** @type {number} */ place, /** @type {number} */ count) => Math.min(Math.max(place, 0), count - 1);
-    const next = chosen === null ? 0 : plane.indexAt(within(column + move[0], plane.columns), within(row + move[1], plane.rows));
-    if (next !== null) this.choose(next);
+    return plane.indexAt(within(column + move[0], plane.columns), within(row + move[1], plane.rows));
   }
 }
