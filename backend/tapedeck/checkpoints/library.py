@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -128,12 +129,14 @@ class CheckpointLibrary:
         self._listings.clear()
         now, stamps = time_ns(), self._folder_stamps()  # before looking: what changes from now on shows
         folders = self._look_around()
-        found = _find(checkpoint_id, folders)
+        listed = tell_apart(folders)
+        found = _find(checkpoint_id, listed)
         if isinstance(found.entry, CheckpointInfo) and found.path not in self._machines:  # crowded out by others
             folders[found.folder][1][found.path] = self._read(found.path)
-            found = _find(checkpoint_id, folders)
+            listed = tell_apart(folders)
+            found = _find(checkpoint_id, listed)
         if all(stamp is None or stamp.modified < now - SETTLED for stamp in stamps):
-            self._listings.append(_Listing(stamps, tell_apart(folders)))
+            self._listings.append(_Listing(stamps, listed))
         return found
 
     def _folder_stamps(self) -> tuple[_Stamp | None, ...]:
@@ -147,7 +150,7 @@ class CheckpointLibrary:
             CheckpointUnreadable: the folder cannot be read.
         """
         with self._lock:
-            return _find(checkpoint_id, self._look_around()).path
+            return _find(checkpoint_id, tell_apart(self._look_around())).path
 
     def _look_around(self) -> Folders:
         """Each folder that can be read, with the files in it as they are now."""
@@ -189,8 +192,7 @@ class CheckpointLibrary:
         self._machines.pop(path, None)
 
 
-def _find(checkpoint_id: str, folders: Folders) -> Listed:
-    listed = tell_apart(folders)
+def _find(checkpoint_id: str, listed: Mapping[str, Listed]) -> Listed:
     # An id is a name that the list holds, never a part of a path.
     if checkpoint_id not in listed:
         best = [each.entry.id for each in sorted(listed.values(), key=_place)]
