@@ -83,9 +83,16 @@ class Episode:
 
     def amounts(self, outputs: Float[Tensor, "S *batch O"], start: int = 0) -> Float[Tensor, "*batch"]:
         """What so many steps from one on add to the score of each example: wrong bits, or the cost of predictions."""
+        return self.judged(outputs, start)[1]
+
+    def judged(
+        self, outputs: Float[Tensor, "S *batch O"], start: int = 0
+    ) -> tuple[Bool[Tensor, "S *batch O"], Float[Tensor, "*batch"]]:
+        """Which of them came out wrong, and what they add to the score."""
+        wrong = self.wrong(outputs, start)
         if self.optimum is None:
-            return self.wrong(outputs, start).sum(dim=(0, -1)).double()
-        return self._costs(outputs[..., 0], start)
+            return wrong, wrong.sum(dim=(0, -1)).double()
+        return wrong, self._costs(outputs[..., 0], start)
 
     @property
     def best(self) -> Float[Tensor, "*batch"]:

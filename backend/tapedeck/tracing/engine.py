@@ -163,13 +163,12 @@ class Run:
         return None if self.plan is None else applied_reads(self.plan, self.machine.spec)
 
     def judged(self, rows: npt.NDArray[np.float32], first_step: int = 0) -> tuple[npt.NDArray[np.bool_], float]:
-        """The wrong bits among the rows of consecutive steps, [steps, O], and what they add to the run's score, see
-        `Episode.amounts`: the task's own count, so that a run may be counted in parts.
+        """The wrong bits among the rows of consecutive steps, [steps, O], and what they add to the run's score: the
+        task's own count, so that a run may be counted in parts.
         """
         outputs = torch.from_numpy(rows[:, self.layout.columns_of("outputs")])
-        wrong: npt.NDArray[np.bool_] = self.episode.wrong(outputs, first_step).numpy()
-        foretold = self.episode.optimum is not None
-        return wrong, float(self.episode.amounts(outputs, first_step) if foretold else np.count_nonzero(wrong))
+        wrong, amount = self.episode.judged(outputs, first_step)
+        return wrong.numpy(), float(amount)
 
 
 def joined(frames: Sequence[Frame]) -> Applied | None:
