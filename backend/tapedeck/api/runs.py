@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, repeat
 from time import perf_counter
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
@@ -103,14 +104,14 @@ class Runs:
         The first two come alone, so that they are there soon, whatever the third takes. Then the items of one turn come
         together. Those that were made before one that cannot be, come before its error.
         """
-        over, alone = False, 2
-        while not over:
-            made, over, problem = await self.do(self._turn, items, 0.0 if alone else TURN)
-            alone -= bool(alone)
+        for seconds in chain((0.0, 0.0), repeat(TURN)):
+            made, over, problem = await self.do(self._turn, items, seconds)
             for item in made:
                 yield item
             if problem is not None:
                 raise problem
+            if over:
+                return
 
     def _turn(self, items: Iterator[T], seconds: float) -> _Turn[T]:
         made, until = list[T](), self._clock() + seconds
