@@ -78,7 +78,7 @@ def _profile(name: str, size: dict[str, int], rounds: int, pace: float) -> Itera
         to = f"{LIMIT}{part.products / pace:.2g}" if part.products else None
         yield row(f"{name}: {part.name}", times[part.name], "µs", to)
     rest = min(whole) - sum(map(min, times.values()))  # of the best rounds, which other work on the machine left alone
-    yield row(f"{name}: recording, and what else is copied", [max(0.0, rest)], "µs")
+    yield row(f"{name}: the step less these parts", [rest], "µs")
 
 
 def _times(kernel: Any, arguments: tuple[Any, ...], rounds: int) -> list[float]:
