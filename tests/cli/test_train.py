@@ -15,7 +15,9 @@ import pytest
 
 from tapedeck import cli
 from tapedeck.checkpoints import read_info
+from tapedeck.training import controllers
 from tapedeck.training.compiling import Compilation
+from tapedeck.training.controllers import Controller
 from tapedeck.training.recipe import Recipe
 from tapedeck.training.run import TrainingRun
 from tests.cli.conftest import ROOT
@@ -201,13 +203,16 @@ def test_bad_input_is_one_line_and_nothing_is_begun(
 
 @pytest.mark.parametrize(("task", "controller"), [("associative_recall", "feed-forward"), ("copy", "lstm")])
 def test_either_controller_may_be_chosen_and_one_that_is_untried_is_said_to_be(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], task: str, controller: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, task: str, controller: str
 ) -> None:
+    monkeypatch.setattr(controllers, "TRIED", {})
     sizes = ("--locations", 40, "--controller-size", 5, "--sequences", 2, "--batch-size", 1, "--compile", "never")
     assert run(task, *sizes, "--controller", controller, "--out", tmp_path) == 0
     assert "controller yet; it may not learn." in capsys.readouterr().out
     info = read_info(tmp_path / f"{task}-1.safetensors")
-    assert (info.spec.controller.kind, info.spec.controller.sizes) == (controller.replace("-", "_"), (5,))
+    assert (info.spec.controller.kind, info.spec.controller.sizes) == (Controller(controller).kind, (5,))
+    assert len(info.spec.heads) == (8 if task == "associative_recall" else 2)
+    assert info.name == f"{task.replace('_', ' ')}, {'LSTM' if controller == 'lstm' else controller}, seed 1"
     assert run(task, "--resume", "--out", tmp_path) == 0
     assert run(task, *sizes, "--resume", "--controller", "lstm" if controller != "lstm" else "feed-forward",
                "--out", tmp_path) == 2  # fmt: skip

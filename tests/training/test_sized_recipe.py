@@ -20,10 +20,17 @@ from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.errors import InvalidConfiguration
 from tapedeck.ntm import NeuralTM, State
 from tapedeck.training import fused, resume
-from tapedeck.training.controllers import TRIED, Controller, tried
+from tapedeck.training.controllers import TRIED, Controller, Tried, caution
 from tapedeck.training.fused import STEPS, Parameters, Shares, make_steps
 from tapedeck.training.recipe import Recipe
-from tapedeck.training.recipes import ASSOCIATIVE_RECALL, RECIPES, REPEAT_COPY, AnyRecipe, recipe_from_dict
+from tapedeck.training.recipes import (
+    ASSOCIATIVE_RECALL,
+    OTHER_CONTROLLER,
+    RECIPES,
+    REPEAT_COPY,
+    AnyRecipe,
+    recipe_from_dict,
+)
 from tapedeck.training.sized_recipe import SizedRecipe
 from tapedeck.training.starting import initial_machine
 from tapedeck.training.trainer import Trainer
@@ -34,7 +41,9 @@ from tests.training.tiny import TINY, TINY_HEADS, TINY_RECALL, TINY_REPEAT
 TINIES = pytest.mark.parametrize("recipe", [TINY_RECALL, TINY_REPEAT, TINY_HEADS], ids=["recall", "repeat", "heads"])
 
 
-@pytest.mark.parametrize("recipe", [*RECIPES.values(), TINY_REPEAT], ids=lambda recipe: recipe.task)
+@pytest.mark.parametrize(
+    "recipe", [*RECIPES.values(), *OTHER_CONTROLLER.values()], ids=lambda recipe: f"{recipe.task}-{recipe.controller}"
+)
 def test_every_recipe_comes_back_from_json(recipe: AnyRecipe) -> None:
     assert recipe_from_dict(orjson.loads(orjson.dumps(recipe.as_dict()))) == recipe
 
@@ -161,8 +170,28 @@ def test_a_recipe_that_names_no_controller_makes_the_machine_that_it_made_before
 
 def test_what_was_tried_is_of_the_recipes_that_there_are() -> None:
     assert {task for task, _ in TRIED} <= set(RECIPES)
-    assert all((each.task, each.controller) in TRIED for each in (Recipe(), REPEAT_COPY, ASSOCIATIVE_RECALL))
-    assert tried("copy", "lstm") is None
+    assert all(TRIED[each.task, each.controller].learned for each in RECIPES.values())
+    assert all(each.learned or each.failed for each in TRIED.values())
+    assert all(caution(*each) is None for each, known in TRIED.items() if known.learned)
+
+
+def test_what_has_not_learned_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TRIED, ("copy", "lstm"), Tried((), (1, 3), "stuck"))
+    says = "The recipe of copy has not learned with an LSTM controller yet: not seed 1, 3 (stuck)."
+    assert caution("copy", "lstm") == says
+
+
+def test_the_other_controller_has_the_fields_that_it_learns_with_unless_they_are_set() -> None:
+    """Of associative recall those of the paper: four heads and 256 units."""
+    given = {"task": "associative_recall", "controller": "feed_forward"}
+    wanted = replace(ASSOCIATIVE_RECALL, controller="feed_forward", heads=4, controller_size=256)
+    assert recipe_from_dict(given) == wanted
+    assert recipe_from_dict(given | {"heads": 1, "bits": 4}) == replace(wanted, heads=1, bits=4)
+    assert recipe_from_dict(ASSOCIATIVE_RECALL.as_dict() | given) == replace(wanted, heads=1, controller_size=100)
+    assert recipe_from_dict(given | {"controller": "lstm"}) == ASSOCIATIVE_RECALL
+    assert recipe_from_dict({"controller": "lstm"}) == Recipe(controller="lstm")
+    for recipe in OTHER_CONTROLLER.values():
+        assert recipe.controller != RECIPES[recipe.task].controller
 
 
 def test_so_many_heads_write_and_then_as_many_read() -> None:

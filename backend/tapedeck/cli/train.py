@@ -23,7 +23,7 @@ from tapedeck.executing import Cluster, Processes
 from tapedeck.tasks import TASKS
 from tapedeck.training import side_by_side
 from tapedeck.training.compiling import Compilation
-from tapedeck.training.controllers import Controller, tried
+from tapedeck.training.controllers import Controller, caution
 from tapedeck.training.interruption import StopRequests, stop_requests
 from tapedeck.training.outcome import Ending, Fault, carry_out, last_progress
 from tapedeck.training.patterns import PATTERNS
@@ -107,7 +107,12 @@ def train(
     ] = None,
     controller: Annotated[
         Controller | None,
-        typer.Option(help="Its kind; left out, that of the task's recipe.", rich_help_panel=RECIPE, show_default=False),
+        typer.Option(
+            help="Its kind; left out, that of the task's recipe. The other one has a recipe of its own where it needs "
+            "more heads or units.",
+            rich_help_panel=RECIPE,
+            show_default=False,
+        ),
     ] = None,
     learning_rate: Annotated[
         float | None, typer.Option(help="The learning rate before it falls.", rich_help_panel=RECIPE)
@@ -179,9 +184,8 @@ def _check(requests: Sequence[TrainingRequest]) -> None:
     if new:
         recipe = new[0].recipe
         prepare_folder(new[0].folder, recipe, len(new))
-        if tried(recipe.task, recipe.controller) is None:
-            kind = "an LSTM" if recipe.controller == Controller.LSTM.kind else "a feed-forward"
-            typer.echo(f"Nobody has tried the recipe of {recipe.task} with {kind} controller yet; it may not learn.")
+        if said := caution(recipe.task, recipe.controller):
+            typer.echo(said)
 
 
 def _train_one(request: TrainingRequest, stop: StopRequests, name: str | None) -> None:

@@ -48,8 +48,9 @@ def train(
     again with `resume=True`.
 
     Args:
-        recipe: the name of a task, whose recipe is taken; fields of a recipe by name, `task` among them, the others at
-            their defaults; or a whole recipe (`tapedeck.training.recipes`).
+        recipe: the name of a task, whose recipe is taken; fields of a recipe by name, `task` among them, the others as
+            in the recipe of the task with its `controller` (`lstm` or `feed_forward`); or a whole recipe
+            (`tapedeck.training.recipes`).
         seed: 0 … 2⁶³ − 1.
         name: of the run and of its files; left out, the task's and the seed, such as copy-1.
         begin: the id or the file of a machine to begin with: to lengthen a finished run, or to teach its machine

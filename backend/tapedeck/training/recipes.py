@@ -1,4 +1,4 @@
-"""The recipe of each task, and recipes from plain JSON."""
+"""The recipe of each task, with either controller, and recipes from plain JSON."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from tapedeck.errors import InvalidConfiguration, quoted
 from tapedeck.tasks import TASKS, CopyTask
+from tapedeck.training.controllers import Controller, check_controller
 from tapedeck.training.recipe import Recipe
 from tapedeck.training.sized_recipe import SizedRecipe
 
@@ -106,17 +107,42 @@ RECIPES: Mapping[str, AnyRecipe] = {
 }
 """Every task of this package, with its recipe."""
 
+OTHER_CONTROLLER: Mapping[str, AnyRecipe] = {
+    recipe.task: recipe
+    for recipe in (
+        replace(REPEAT_COPY, controller=Controller.FEED_FORWARD.kind, heads=2),
+        replace(ASSOCIATIVE_RECALL, controller=Controller.FEED_FORWARD.kind, heads=4, controller_size=256),
+    )
+}
+"""The recipe for the controller that a task's own recipe has not, where it differs in more than that.
 
-def default_recipe(task: object) -> AnyRecipe:
+A feed-forward controller remembers nothing from step to step: what an LSTM keeps to itself goes through the memory, and
+takes heads of its own. With one head it learns neither of these. The paper's feed-forward machine for associative
+recall has four heads and 256 units, too.
+"""
+
+
+def default_recipe(task: object, controller: object = None) -> AnyRecipe:
     """The recipe of a task; of one from elsewhere what it says itself, on a short LSTM recipe of all its sizes.
 
+    Args:
+        task: its name.
+        controller: the kind of a controller; None for the one of the task's recipe.
+
     Raises:
-        InvalidConfiguration: there is no such task, or what it says is no recipe.
+        InvalidConfiguration: there is no such task or kind, or what a task says is no recipe.
     """
     if not isinstance(task, str) or task not in TASKS:
         raise InvalidConfiguration(f"There is no task {quoted(task)}; the tasks are {', '.join(TASKS)}.", field="task")
-    if task in RECIPES:
-        return RECIPES[task]
+    recipe = RECIPES[task] if task in RECIPES else _said(task)
+    if controller is None or controller == recipe.controller:
+        return recipe
+    check_controller(controller)
+    return OTHER_CONTROLLER.get(task) or replace(recipe, controller=str(controller))
+
+
+def _said(task: str) -> SizedRecipe:
+    """The recipe of a task from elsewhere."""
     known = TASKS[task]
     sizes = {size.name: (size.least, max(size.values)) for size in known.sizes}
     said: Mapping[str, Any] = getattr(known, "recipe", {})
@@ -125,11 +151,11 @@ def default_recipe(task: object) -> AnyRecipe:
 
 
 def recipe_from_dict(values: Mapping[str, Any]) -> AnyRecipe:
-    """The recipe with these fields, the others as in the recipe of its task.
+    """The recipe with these fields, the others as in the recipe of its task with its controller.
 
     Raises:
         InvalidConfiguration: an unknown task or field, or an impossible one.
     """
-    default = default_recipe(values.get("task", DEFAULT_TASK))
+    default = default_recipe(values.get("task", DEFAULT_TASK), values.get("controller"))
     default.check_names(values)
     return replace(default, **values)

@@ -36,7 +36,8 @@ class TrainingRequest:
     Attributes:
         seed: of the run.
         folder: where its files are, or will be.
-        fields: of its recipe, the others at their defaults; a run that is resumed must agree with them.
+        fields: of its recipe, the others as in that of its task and controller; a run that is resumed must agree with
+            them.
         compilation: of the steps.
         resume: continue the run in the folder; start it if there is none.
         replace: start it over.

@@ -15,8 +15,9 @@ from tapedeck.errors import TrainingError
 from tapedeck.training import resume
 from tapedeck.training.beginning import Beginning
 from tapedeck.training.compiling import Compilation, choose_steps
+from tapedeck.training.controllers import Controller
 from tapedeck.training.metrics import MetricsFile
-from tapedeck.training.recipes import AnyRecipe
+from tapedeck.training.recipes import AnyRecipe, default_recipe
 from tapedeck.training.run_files import (
     check_free,
     final_path,
@@ -236,7 +237,11 @@ class TrainingRun:
         )
 
     def _title(self) -> str:
-        """For people; two runs of one seed are told apart."""
-        trainer = self.trainer
-        title = f"{trainer.recipe.task.replace('_', ' ')}, seed {trainer.seed}"
-        return title if self.name == run_name(trainer.recipe, trainer.seed) else f"{title} ({self.name})"
+        """For people: two runs of one seed are told apart, and a controller that the task's recipe has not is named."""
+        recipe, seed = self.trainer.recipe, self.trainer.seed
+        named = [recipe.task.replace("_", " "), f"seed {seed}"]
+        if recipe.controller != default_recipe(recipe.task).controller:
+            named.insert(1, Controller.of(recipe.controller).named)
+        title = ", ".join(named)
+        usual = (run_name(recipe, seed), f"{recipe.task}-{recipe.controller}-{seed}")
+        return title if self.name in usual else f"{title} ({self.name})"
