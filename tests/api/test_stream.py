@@ -163,6 +163,21 @@ def test_any_number_of_runs_one_after_another(service: Service) -> None:
             assert streamed.last["type"] == "done"
 
 
+def test_the_same_runs_on_other_machines_after_the_first(service: Service) -> None:
+    with service.socket() as talk:
+        talk.run(vectors(20), checkpoint=ID, then=[ID, "nobody", ID])
+        first, second = talk.whole(), talk.whole()
+        assert second.header == first.header
+        np.testing.assert_array_equal(np.concatenate(second.frames), np.concatenate(first.frames))
+        assert talk.error()["code"] == "checkpoint_not_found"
+        talk.run(vectors(400), checkpoint=ID, then=[ID] * 3)  # as soon as the others are given up
+        talk.message()
+        talk.send(type="cancel")
+        assert talk.end() == "cancelled"
+        talk.run(vectors(1), checkpoint=ID)
+        assert talk.whole().header["steps"] == 4
+
+
 def test_a_cancel_and_the_next_run_may_come_at_once(service: Service) -> None:
     """As a page does it that has something newer to show."""
     with service.socket() as talk:

@@ -20,7 +20,7 @@ const names = (reel) => reel.checkpoints.map(({ id }) => id);
 /** The whole run of the checkpoint whose turn it is. */
 function runNext(reel) {
   const { head, all } = copyRun(["10110011"]);
-  const trace = reel.open(head);
+  const trace = reel.open({ ...head, checkpoint: { ...head.checkpoint, id: reel.next().checkpoint } });
   for (const frame of frames(head, all, [16])) trace.append(frame);
   trace.finish({ wrong: 0, score: null, diagnosis: null });
   return reel.finish();
@@ -83,6 +83,7 @@ test("the first exact checkpoint is known of the sequence once all before it hav
 test("what is shown runs first, then the others in the order of training", () => {
   const reel = begun(series(0, 100, 200, 300), "copy-1-000200");
   assert.equal(reel.next().checkpoint, "copy-1-000200");
+  assert.deepEqual(reel.next().then, ["copy-1-000000", "copy-1-000100", "copy-1-000300"]);
   assert.deepEqual(reel.next().input, REQUEST.input);
   const ran = [];
   while (reel.next()) ran.push(runNext(reel));
@@ -183,7 +184,7 @@ test("nobody gets beyond the ends, and going to the last is following", () => {
 test("a trace is shown when all of it has come", () => {
   const reel = begun(series(0, 100), "copy-1-000000");
   const { head } = copyRun(["10110011"]);
-  const trace = reel.open(head);
+  const trace = reel.open({ ...head, checkpoint: { ...head.checkpoint, id: reel.next().checkpoint } });
   assert.equal(reel.shown, undefined);
   trace.finish({ wrong: 3, score: null, diagnosis: null });
   assert.equal(reel.shown, trace);
@@ -198,7 +199,7 @@ function begunLong(megabytes, at) {
   const { head } = copyRun(["10110011"]);
   const length = Math.floor((megabytes * 1e6) / 4 / head.steps);
   const reel = begun(series(...SEEN), idAt(at));
-  reel.open({ ...head, fields: [...head.fields, { name: "more", shape: [length], axes: [], role: "scalar", range: [null, null] }] });
+  reel.open({ ...head, checkpoint: { ...head.checkpoint, id: idAt(at) }, fields: [...head.fields, { name: "more", shape: [length], axes: [], role: "scalar", range: [null, null] }] });
   return reel;
 }
 

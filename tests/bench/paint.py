@@ -30,10 +30,10 @@ SHORT, LONG = 20, 499
 PRESSES = """["pointerdown", "keydown"].forEach((type) => {
     document.addEventListener(type, () => performance.mark("bench:press"), true);
 })"""
-PAINT = """() => {
+AWAITED = """(name) => {
     window.painted = new Promise((done) => {
         const marks = new PerformanceObserver((seen) => {
-            if (seen.getEntriesByName("tapedeck:last-paint").length === 0) return;
+            if (seen.getEntriesByName(`tapedeck:${name}`).length === 0) return;
             marks.disconnect();
             done();
         });
@@ -71,7 +71,7 @@ def run(deck: Deck, vectors: int, turn: int) -> float:
     deck.wait_typed()
     deck.wait_deck("({ typed, root }) => !typed && root.dataset.state === 'done'")
     expect(deck.summary).to_contain_text(f"{vectors:,} vectors")
-    deck.page.evaluate(PAINT)
+    deck.page.evaluate(AWAITED, "last-paint")
     deck.press_run()
     return painted(deck)
 
@@ -79,7 +79,7 @@ def run(deck: Deck, vectors: int, turn: int) -> float:
 def key(deck: Deck) -> float:
     """Milliseconds from one key more, of a text that runs as it is typed."""
     deck.see("Text", TYPED[:-1])
-    deck.page.evaluate(PAINT)
+    deck.page.evaluate(AWAITED, "last-paint")
     deck.page.locator(FIELDS["Text"]).press_sequentially(TYPED[-1])
     return painted(deck)
 
@@ -88,7 +88,7 @@ def change(deck: Deck) -> float:
     """Milliseconds from a key on a slider of the lab, whose changes are run at once; they are taken back."""
     deck.page.get_by_role("link", name="Lab").click()
     wait_compared(deck, 0)
-    deck.page.evaluate(PAINT)
+    deck.page.evaluate(AWAITED, "last-paint")
     deck.page.get_by_label("interpolation gate g", exact=True).press("End")
     found = painted(deck)
     wait_compared(deck, 1)

@@ -60,7 +60,7 @@ export function notebook() {
 /** The service at the other end of one socket: messages are on their way until the test lets them arrive. */
 export class Service {
   constructor(socket) {
-    Object.assign(this, { socket, read: 0, run: null, left: 0, coming: [] });
+    Object.assign(this, { socket, read: 0, run: null, then: [], left: 0, coming: [] });
   }
 
   /** The next message of the page arrives. */
@@ -70,12 +70,18 @@ export class Service {
     this.read += 1;
     if (message.type === "run") {
       if (this.run !== null) throw new Error("A run was asked for while another one goes on.");
-      Object.assign(this, { run: message.sequence, left: 3 });
-      this.coming.push({ type: "header", name: this.run });
+      this.then = [...(message.then ?? [])];
+      this.#begin(Number(message.checkpoint) || message.sequence);
     } else if (message.type === "cancel" && this.run !== null) {
       this.run = null;
       this.coming.push({ type: "cancelled" });
     }
+  }
+
+  /** @param {number} run the machine, where it has a number, or what it runs on */
+  #begin(run) {
+    Object.assign(this, { run, left: 3 });
+    this.coming.push({ type: "header", name: run });
   }
 
   /** The machine computes another step. */
@@ -86,6 +92,7 @@ export class Service {
     } else {
       this.coming.push({ type: "done", wrong: this.run });
       this.run = null;
+      if (this.then.length > 0) this.#begin(Number(this.then.shift()));
     }
   }
 

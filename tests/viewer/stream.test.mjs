@@ -53,6 +53,34 @@ test("runs follow one another on one connection", () => {
   assert.deepEqual(listener.told.filter((line) => line.startsWith("done")), ["done 1", "done 2", "done 3"]);
 });
 
+test("what a run is followed by on other machines is told without being asked for, and only the rest after a cut", () => {
+  socket().open();
+  stream.run({ ...request(1), sha256: "00", then: ["2", "3"] });
+  whole(1);
+  socket().say({ type: "header", name: 2 });
+  assert.ok(stream.goesOnWith({ ...request(1), checkpoint: "2", then: ["3"] }));
+  assert.ok(!stream.goesOnWith(null));
+  socket().cut();
+  mock.timers.tick(LONGEST_WAIT_MS);
+  socket().open();
+  assert.deepEqual(socket().sent, [{ type: "run", ...request(1), checkpoint: "2", then: ["3"] }]);
+  whole(2);
+  whole(3);
+  assert.ok(stream.goesOnWith(null));
+  assert.deepEqual(listener.told.filter((line) => line.startsWith("done")), ["done 1", "done 2", "done 3"]);
+});
+
+test("what follows a run ends with it where it is stopped", () => {
+  socket().open();
+  stream.run({ ...request(1), then: ["2"] });
+  whole(1);
+  stream.stop();
+  socket().say({ type: "header", name: 2 }); // it had begun
+  socket().say({ type: "cancelled" });
+  assert.deepEqual(sent(), ["run 1", "cancel"]);
+  assert.ok(stream.goesOnWith(null));
+});
+
 test("what is run before the connection stands is sent when it does, the last one only", () => {
   stream.run(request(1));
   stream.run(request(2));
@@ -255,12 +283,13 @@ test("after it was back, the service is tried soon again", () => {
   assert.deepEqual(listener.told, ["away", "back", "away", "back", "away", "back"]);
 });
 
-/** Runs, cuts and messages in an order that a seed decides; then a last run that nothing disturbs. @returns its number */
+/** Runs, some on two more machines, cuts and messages in an order that a seed decides; then a last run that nothing disturbs. @returns its number */
 function muddle(seed) {
   const next = randomNumbers(seed);
   let last = 0;
   let service = null;
   const run = () => stream.run(request(++last));
+  const runOnMore = () => stream.run({ ...request(++last), then: [String(++last), String(++last)] });
   const connect = () => {
     mock.timers.tick(LONGEST_WAIT_MS);
     if (socket().readyState !== Socket.CONNECTING) return;
@@ -272,7 +301,7 @@ function muddle(seed) {
     socket().cut();
     service = null;
   };
-  const acts = [connect, run, () => service?.hear(), () => service?.compute(), () => service?.deliver()];
+  const acts = [connect, run, runOnMore, () => service?.hear(), () => service?.compute(), () => service?.deliver()];
   for (let turn = 0; turn < 60; turn++) next() < 0.05 ? cut() : acts[Math.floor(next() * acts.length)]();
   connect();
   run();

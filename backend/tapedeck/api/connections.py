@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import orjson
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -15,6 +15,9 @@ from tapedeck.api.limits import Patience
 
 LINGER = 5.0
 """Seconds that a connection which is being closed gets to take what was sent to it, before it is cut off."""
+
+GATHERED = 64 * 1024
+"""Bytes that are not kept back for more: as many as asyncio lets wait for a client before it says so."""
 
 RESERVE = 128
 """Open files that are kept for everything but connections: checkpoints, trainings, and those just being refused."""
@@ -136,8 +139,49 @@ def http_protocol(most: int, burst: int, patience: Patience) -> type[H11Protocol
     return CountedProtocol
 
 
+class GatheringTransport:
+    """A transport that sends at once what is written to it in one turn of the event loop.
+
+    Each write is a call of the system, which wakes whoever reads it: of a browser on the same machine three processes,
+    that take the processor for as long as the steps of a frame do.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._gathered, self._size = list[bytes](), 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Later in this turn, or now where it is much."""
+        if not self._gathered:
+            self._loop.call_soon(self.flush)
+        self._gathered.append(data)
+        self._size += len(data)
+        if self._size >= GATHERED:
+            self.flush()
+
+    def flush(self) -> None:
+        """Sends what was gathered."""
+        gathered, self._gathered, self._size = self._gathered, [], 0
+        if gathered:
+            self._transport.write(b"".join(gathered))
+
+    def close(self) -> None:
+        """After what was written."""
+        self.flush()
+        self._transport.close()
+
+
 class EndingWebSocket(WebSocketsSansIOProtocol):
     """A WebSocket that comes to an end though its client reads nothing: uvicorn's waits for the client for ever."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """As uvicorn's, but messages of one turn go out together."""
+        super().connection_made(
+            cast("asyncio.Transport", GatheringTransport(cast("asyncio.Transport", transport), self.loop))
+        )
 
     async def send(self, message: Any) -> None:
         """As uvicorn's, but what closes the connection waits for nobody: it is sent after what is not read yet."""

@@ -98,13 +98,13 @@ class Runs:
         """Waits for the items being made; nothing that waits behind them is begun."""
         self._workers.shutdown(cancel_futures=True)
 
-    async def each(self, items: Iterator[T]) -> AsyncIterator[T]:
+    async def each(self, items: Iterator[T], *, at_once: int = 2) -> AsyncIterator[T]:
         """Every item, made by the workers in turns with whatever else is under way.
 
-        The first two come alone, so that they are there soon, whatever the third takes. Then the items of one turn come
+        The first ones come alone, so that they are there soon, whatever the next takes. Then the items of one turn come
         together. Those that were made before one that cannot be, come before its error.
         """
-        for seconds in chain((0.0, 0.0), repeat(TURN)):
+        for seconds in chain(repeat(0.0, at_once), repeat(TURN)):
             made, over, problem = await self.do(self._turn, items, seconds)
             for item in made:
                 yield item

@@ -29,6 +29,9 @@ Hash = Annotated[
     ),
 ]
 
+MOST_THEN = 1000
+"""Machines after the first, in one message: more than any training leaves checkpoints."""
+
 EXAMPLE_RUN: JsonDict = {"checkpoint": "copy-1", "sequence": [[1, 0, 1, 1, 0, 0, 1, 1], [0, 0, 1, 0, 1, 1, 0, 0]]}
 
 
@@ -61,6 +64,20 @@ class RunRequest(BaseModel):
         ),
     ] = Field(default_factory=list)
     sha256: Hash = None
+
+
+class StreamedRunRequest(RunRequest):
+    """A run that is streamed, and the same on other machines after it."""
+
+    then: Annotated[
+        list[MachineId],
+        Field(
+            max_length=MOST_THEN,
+            description="Machines on which the same is run afterwards, one after another as if each were asked for "
+            "when the one before is over: the checkpoints of a training, say. `sha256` is of the first machine "
+            "alone. An error ends all that follow.",
+        ),
+    ] = Field(default_factory=list)
 
 
 class ProvenanceRequest(RunRequest):

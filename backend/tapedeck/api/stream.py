@@ -18,7 +18,7 @@ from tapedeck.api.errors import ClientGone
 from tapedeck.api.limits import MessageRate, Patience, check_size
 from tapedeck.api.problems import first_problem, malformed
 from tapedeck.api.runs import Runs
-from tapedeck.api.schemas import RunRequest
+from tapedeck.api.schemas import RunRequest, StreamedRunRequest
 from tapedeck.api.settings import ApiSettings
 from tapedeck.errors import InvalidRequest, RunInProgress, TapedeckError, shown
 
@@ -99,7 +99,7 @@ class Conversation:
 
     def _carry_out(self, request: dict[str, Any]) -> Callable[[], Coroutine[Any, Any, None]]:
         """What the message asks for; raises pydantic's ValidationError where it is not a request."""
-        return partial(self._stream, RunRequest.model_validate(request))
+        return partial(self._stream_all, StreamedRunRequest.model_validate(request))
 
     async def _cancel(self) -> None:
         """Nothing is said where no run is under way: it may just have ended by itself, which was said."""
@@ -126,13 +126,19 @@ class Conversation:
                 logger.exception("A %s broke off.", self.starts)
                 await self._send(wire.error(errors.BROKEN))
 
-    async def _stream(self, request: RunRequest) -> None:
+    async def _stream_all(self, request: StreamedRunRequest) -> None:
+        await self._stream(request)
+        for checkpoint in request.then:
+            # Whoever asks for these has the first one to look at meanwhile: their messages come a turn at a time.
+            await self._stream(request.model_copy(update={"checkpoint": checkpoint, "sha256": None}), at_once=0)
+
+    async def _stream(self, request: RunRequest, *, at_once: int = 2) -> None:
         asked = await self._runs.ask(request)
         cost = costs.of_stream(asked.spec, asked.steps, asked.locations).and_then(asked.cost_of_interventions)
         async with self._runs.place(cost):
             self._waited = 0.0
             messages = self._runs.begun(asked, partial(wire.messages, checkpoint=asked.checkpoint))
-            async for message in self._runs.each(messages):
+            async for message in self._runs.each(messages, at_once=at_once):
                 if message is None:
                     continue
                 await self._send(message.content)

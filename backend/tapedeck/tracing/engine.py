@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,6 +62,12 @@ class Run:
     given: Mapping[str, Any]
     engine: Engine = TORCH
     changes: Resolved | None = None
+    layout: Layout = field(init=False, repr=False, compare=False)
+    """The columns of the rows"""
+
+    def __post_init__(self) -> None:
+        layout = Layout.of(self.machine.spec, self.locations, foretold=self.episode.optimum is not None)
+        object.__setattr__(self, "layout", layout)
 
     @property
     def plan(self) -> Plan | None:
@@ -82,11 +88,6 @@ class Run:
     def inputs(self) -> Float[Tensor, "T C"]:
         """What the machine hears: the episode's, with what interventions change in them."""
         return self.episode.inputs if self.changes is None else self.changes.inputs
-
-    @property
-    def layout(self) -> Layout:
-        """The columns of the rows."""
-        return Layout.of(self.machine.spec, self.locations, foretold=self.episode.optimum is not None)
 
     @property
     def about(self) -> dict[str, Any]:

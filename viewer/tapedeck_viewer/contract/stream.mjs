@@ -1,7 +1,8 @@
 /**
  * The connection to the service: one WebSocket that is kept open, one run at a time on it.
  *
- * @typedef {{checkpoint: string, input: Record<string, any>, locations: number | null, interventions: unknown[], sha256?: string}} Request
+ * @typedef {{checkpoint: string, input: Record<string, any>, locations: number | null, interventions: unknown[], sha256?: string, then?: string[]}} Request
+ *   `then` are machines on which the same is run afterwards, without being asked for
  * @typedef {{code: string, detail: string, field: string | null}} Fault
  * @typedef {import("./wire.mjs").Results} Results
  * @typedef {import("./wire.mjs").Description} Description
@@ -57,6 +58,21 @@ export class Stream {
     /** Until it is connected again, or what was refused is sent again. @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.socket = this.#connect();
+  }
+
+  /**
+   * Whether the machines that are still to run are those of a request, or none are and none is asked for.
+   *
+   * @param {Request | null} request
+   */
+  goesOnWith(request) {
+    const machines = (/** @type {Request | null} */ each) => each && [each.checkpoint, ...(each.then ?? [])].join("\n");
+    return machines(this.current) === machines(request);
+  }
+
+  /** Ends what runs. */
+  stop() {
+    if (this.open && this.current && !this.waiting && !this.cancelled) this.#cancel();
   }
 
   get open() {
@@ -232,7 +248,15 @@ export class Stream {
       this.#wait(message.retry_after ?? 1);
       return;
     }
-    // done, cancelled and every other error end the current run.
+    const [checkpoint, ...then] = (message.type === "done" && this.current?.then) || [];
+    if (this.current && checkpoint !== undefined) {
+      this.current = { ...this.current, checkpoint, then };
+      delete this.current.sha256;
+      if (!this.next && !this.broken) this.listener.done(message);
+      else if (!this.cancelled) this.#cancel();
+      return;
+    }
+    // done of the last run, cancelled and every other error end what was asked for.
     this.current = null;
     if (this.next) {
       const request = this.next;

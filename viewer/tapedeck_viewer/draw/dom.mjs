@@ -43,3 +43,8 @@ export function find(selector, within = document) {
   }
   return found;
 }
+
+/** Puts words into an element that is not told the same again: the browser would lay them out anew. @param {Element} into @param {string} words */
+export function say(into, words) {
+  if (into.textContent !== words) into.textContent = words;
+}

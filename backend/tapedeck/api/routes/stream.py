@@ -39,8 +39,9 @@ async def explain(request: Request, settings: Settings, origin: str | None = Non
     """The client sends text frames that hold JSON:
 
     * `{"type": "run", "checkpoint": …, "input": …, "locations": …, "interventions": []}` starts a run, as in
-      `POST /api/trace`, with `sequence` too. Any number of runs, one after another.
-    * `{"type": "cancel"}` ends the current one.
+      `POST /api/trace`, with `sequence` too. Any number of runs, one after another. With `"then": [id, …]` the same
+      is run on those machines as well, each with a header, frames and `done` of its own, without being asked again.
+    * `{"type": "cancel"}` ends the current one, and what would have followed it.
 
     The server sends, for a run:
 

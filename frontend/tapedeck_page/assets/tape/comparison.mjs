@@ -36,6 +36,8 @@ export class Comparison {
     find(".panels", root).replaceChildren(...this.sides.map((side) => side.root));
     /** The checkpoint to compare with, by the sequences that it has seen. @type {number | null} */
     this.other = null;
+    /** What the page says of all that. */
+    this.told = "";
     this.theme = readTheme();
     this.requested = false;
     this.select.addEventListener("change", () => this.choose(this.select.value === "" ? null : Number(this.select.value)));
@@ -66,13 +68,20 @@ export class Comparison {
     const { checkpoints, stations } = this.film.reel;
     const seen = stations.map((index) => checkpoints[index].seen);
     if (this.other !== null && !seen.includes(this.other)) this.other = null;
-    const known = [...this.select.options].slice(1).map(({ value }) => value);
-    if (known.join() !== seen.join()) this.select.replaceChildren(new Option("nothing", ""), ...seen.map((each) => new Option(`${grouped(each)} sequences`, String(each))));
+    const place = this.film.place(this.#index);
+    const told = JSON.stringify([seen, this.other, place]);
+    if (told !== this.told) this.#tell(seen, place);
+    this.told = told;
+    this.#request();
+  }
+
+  /** @param {number[]} seen of the checkpoints to choose from @param {string} place of the other on the slider */
+  #tell(seen, place) {
+    this.select.replaceChildren(new Option("nothing", ""), ...seen.map((each) => new Option(`${grouped(each)} sequences`, String(each))));
     this.select.value = this.other === null ? "" : String(this.other);
     this.select.disabled = seen.length < 2;
     this.root.hidden = this.handle.hidden = this.other === null;
-    this.handle.style.left = this.film.place(this.#index);
-    this.#request();
+    this.handle.style.left = place;
   }
 
   /** Where the other is among the checkpoints. */

@@ -406,6 +406,17 @@ export class Deck {
 
   /** @param {import("#viewer/contract/wire.mjs").Results} results */
   #finish(results) {
+    this.#take(results);
+    const next = this.film.reel.next();
+    // There may be less room than was thought, or more of the training.
+    if (!this.stream.goesOnWith(next)) next ? this.stream.run(next) : this.stream.stop();
+    if (next || !this.film.filmed) return;
+    this.tape.redraw();
+    performance.mark("tapedeck:film");
+  }
+
+  /** @param {import("#viewer/contract/wire.mjs").Results} results */
+  #take(results) {
     if (!this.arriving) return;
     this.#enter();
     this.arriving.finish(results);
@@ -424,12 +435,6 @@ export class Deck {
       this.standing.say("done", diagnosis?.sentence ?? "");
     }
     this.film.finish();
-    const next = this.film.reel.next();
-    if (next) this.stream.run(next);
-    else if (this.film.filmed) {
-      this.tape.redraw();
-      performance.mark("tapedeck:film");
-    }
   }
 
   /** The file that the address names. */

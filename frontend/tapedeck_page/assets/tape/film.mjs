@@ -10,7 +10,7 @@
 
 import { inFew } from "./budget.mjs";
 import { namesOf, figureOfFilm } from "./curves.mjs";
-import { element, find } from "#viewer/draw/dom.mjs";
+import { element, find, say } from "#viewer/draw/dom.mjs";
 import { Reel } from "./reel.mjs";
 import { grouped } from "./sequences/problem.mjs";
 import { inPercent } from "#viewer/model/predictions.mjs";
@@ -77,10 +77,10 @@ export class Film {
     return idle ? this.reel.next() : null;
   }
 
-  /** The run of a checkpoint begins. @param {Header} header */
+  /** The run of a checkpoint begins; null where it has left the film. @param {Header} header */
   open(header) {
     const trace = this.reel.open(header);
-    this.#tell();
+    if (trace) this.#tell();
     return trace;
   }
 
@@ -191,14 +191,14 @@ export class Film {
   #tell() {
     const { checkpoints, traces, index, stations } = this.reel;
     const words = inWords(checkpoints[index], traces[index]);
-    for (const [name, word] of Object.entries(words)) this.numbers[name].textContent = word;
+    for (const [name, word] of Object.entries(words)) say(this.numbers[name], word);
     const names = namesOf(checkpoints);
     for (const name of /** @type {const} */ (["errors", "own"])) {
       const label = this.numbers[name].parentElement?.querySelector("dt");
       const shown = label?.querySelector("button") ?? label;
-      if (shown && shown.textContent !== names[name]) shown.textContent = names[name];
+      if (shown) say(shown, names[name]);
     }
-    this.note.textContent = checkpoints.length === 0 ? NO_SERIES : inFew(stations.length, checkpoints.length);
+    say(this.note, checkpoints.length === 0 ? NO_SERIES : inFew(stations.length, checkpoints.length));
     this.handle.style.left = this.place(index);
     this.#mark();
     this.#draw();

@@ -164,22 +164,30 @@ export class Reel {
     return this.next();
   }
 
-  /** The request of the checkpoint whose turn it is. @returns {Request | null} */
+  /** The request of the checkpoint whose turn it is, and of those after it. @returns {Request | null} */
   next() {
-    return this.request && this.running !== undefined
-      ? { ...this.request, checkpoint: this.checkpoints[this.running].id }
-      : null;
+    if (!this.request || this.running === undefined) return null;
+    const [checkpoint, ...then] = this.queue.map((index) => this.checkpoints[index].id);
+    return { ...this.request, checkpoint, then };
   }
 
-  /** Of a long run it has fewer checkpoints, as soon as its length is known. @param {Header} header */
+  /**
+   * The run of a checkpoint begins. Of a long run the film has fewer checkpoints, as soon as its length is known.
+   *
+   * @param {Header} header
+   * @returns {Trace | null} null where the checkpoint has left the film since it was asked for
+   */
   open(header) {
+    const begun = this.queue.find((index) => this.checkpoints[index].id === header.checkpoint.id);
+    if (begun === undefined) return null;
+    this.queue = [begun, ...this.queue.filter((index) => index !== begun)];
     if (this.room === Infinity) {
       this.room = roomFor(header);
       if (this.room < this.checkpoints.length) this.#keepFew(null, this.running);
       this.queue = this.queue.filter((index) => this.stations.includes(index));
     }
     const trace = new Trace(header, this.scales);
-    this.traces[this.running] = trace;
+    this.traces[begun] = trace;
     return trace;
   }
 
