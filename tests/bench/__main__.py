@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import chart, engine, load, opening, paint, profile, start, training
+from tests.bench import chart, engine, load, opening, paint, profile, start, stream, training
 from tests.bench.engine import Row
 from tests.bench.table import document, printed
 
@@ -26,6 +26,7 @@ PARTS: dict[str, Callable[[], Sequence[Row]]] = {
     "run": engine.measure,
     "profile": profile.measure,
     "training": training.measure,
+    "stream": stream.measure,
     "load": lambda: [*load.measure(seconds=LOADED_FOR), *load.measure_refusals()],
 }
 

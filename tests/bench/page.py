@@ -13,16 +13,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 from rich.console import Console
 from rich.table import Table
 
 from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import SUFFIX
-from tests.bench.paint import AWAITED, LONG, SHORT, SINCE, opened, run
+from tests.bench.paint import LONG, film, opened, run
 from tests.browser.deck import Deck
 from tests.made_machines import several_heads, write_machine
-from tests.rows import random_rows
 
 ROUNDS = 5
 WIDTH = 112
@@ -57,7 +56,6 @@ FRAMES = """async (scrubbing) => {
 }"""
 
 
-FILM_WHOLE = """({ film: { reel } }) => reel.queue.length === 0 && reel.traces.length === reel.checkpoints.length"""
 FILM_FRAMES = """async () => {
     const { film } = await tapedeck;
     const frames = [];
@@ -148,17 +146,10 @@ def _megabytes(page: Page) -> float:
 
 def _film(deck: Deck, turn: int) -> Iterator[tuple[Measure, float]]:
     """All checkpoints of the shipped series, on a sequence of its own."""
-    page = deck.page
-    page.get_by_role("link", name="Learn").click()
-    deck.wait_deck(FILM_WHOLE)  # of the sequence before
-    deck.write("Bits", " ".join(random_rows(SHORT, 0.5, turn)))
-    expect(deck.summary).to_contain_text(f"{SHORT} vectors")
-    page.evaluate(AWAITED, "film")
-    page.locator("#run").evaluate("(button) => button.click()")  # a mouse is moved by what drives the browser
-    page.evaluate("painted")
-    yield FILM, page.evaluate(SINCE, ["tapedeck:run", "film"])
-    yield FILM_SCRUB, 1000 / statistics.median(page.evaluate(FILM_FRAMES))
-    page.get_by_role("link", name="Play", exact=True).click()
+    yield FILM, film(deck, turn)
+    deck.page.get_by_role("link", name="Learn").click()
+    yield FILM_SCRUB, 1000 / statistics.median(deck.page.evaluate(FILM_FRAMES))
+    deck.page.get_by_role("link", name="Play", exact=True).click()
 
 
 def _frames(page: Page, rate: Measure, longest: Measure) -> Iterator[tuple[Measure, float]]:
