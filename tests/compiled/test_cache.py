@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
-from tapedeck.compiled import cache
+from tapedeck.compiled import cache, fitness
+from tapedeck.compiled.fitness import ILL_CONDITIONED, Fitness, Measured
+from tapedeck.compiled.kept import Kept
 from tapedeck.compiled.settings import ENGINE, ENGINE_CACHE
+from tapedeck.ntm import NeuralTM
+from tests.made_machines import several_heads
 from tests.warm import run_tapedeck
 
 
@@ -69,3 +73,26 @@ def test_warm_says_where_the_engine_is_kept(tmp_path: Path) -> None:
     refused = run_tapedeck("warm", folder=tmp_path, environment={ENGINE: "torch"})
     assert refused.returncode == 2
     assert refused.stderr == "Error: There is no compiled engine: TAPEDECK_ENGINE is torch.\n"
+
+
+@pytest.mark.usefixtures("kernels")
+def test_a_machine_is_compared_once_and_not_once_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENGINE_CACHE, str(tmp_path))
+    machines = [NeuralTM(several_heads(2)).eval() for _ in range(2)]
+    compared: list[NeuralTM] = []
+
+    def measure(machine: NeuralTM, _: str) -> Measured:
+        compared.append(machine)
+        return Measured(ILL_CONDITIONED) if machine is machines[0] else Measured(None, steady=True)
+
+    monkeypatch.setattr(fitness, "measured", measure)
+    for _ in range(2):  # processes
+        monkeypatch.setattr(fitness, "KEPT", Kept())
+        found = [Fitness().measure(machine, "copy") for machine in machines]
+        assert found == [Measured(ILL_CONDITIONED), Measured(None, steady=True)]
+    assert compared == machines
+    (lines,) = tmp_path.glob("fitness-*")
+    lines.write_bytes(lines.read_bytes()[:-20])  # as of a process that was killed
+    monkeypatch.setattr(fitness, "KEPT", Kept())
+    assert Fitness().measure(machines[1], "copy").steady
+    assert compared == [*machines, machines[1]]
