@@ -103,7 +103,7 @@ def test_a_run_waits_for_no_kernels_and_no_comparison(monkeypatch: pytest.Monkey
     )
     assert len(waiting) == 1
     waiting.pop()()
-    assert FITNESS.known(machine)
+    assert FITNESS.found(machine) is not None
     assert prepare(machine, "copy", [[1, 0]]).engine.about["name"] == "compiled"
     monkeypatch.setattr(KERNELS, "_advance", None)
     assert prepare(machine, "copy", [[1, 0]]).engine.about["reason"] == "the compiled engine is not ready yet"

@@ -26,8 +26,9 @@ def why_not(machine: NeuralTM, task: str, steps: int) -> str | None:
         return problem
     if not KERNELS.worth(steps):
         return NOT_READY
-    if FITNESS.known(machine):
-        return FITNESS.found(machine).problem
+    found = FITNESS.found(machine)
+    if found is not None:
+        return found.problem
     FITNESS.measure_soon(machine, task)
     return NOT_MEASURED if KERNELS.ready else NOT_READY
 
@@ -46,7 +47,8 @@ def counts_compiled(machine: NeuralTM, task: str, *, worth_waiting: bool) -> boo
     What an evaluation says decides between machines, and is compared with one of another day.
     """
     reason = why_not_after_all(machine, task) if worth_waiting else why_not(machine, task, 0)
-    return reason is None and FITNESS.found(machine).steady
+    found = FITNESS.found(machine)
+    return reason is None and found is not None and found.steady
 
 
 def prepare_all(machines: Iterable[tuple[NeuralTM, str]]) -> None:

@@ -51,13 +51,9 @@ class Fitness:
         self._digests: MadeOf[bytes] = MadeOf()
         self._asked: set[bytes] = set()
 
-    def known(self, machine: NeuralTM) -> bool:
-        """Whether it was measured."""
-        return self._digest(machine) in self._found
-
-    def found(self, machine: NeuralTM) -> Measured:
-        """What was measured of it; only where it was."""
-        return self._found[self._digest(machine)]
+    def found(self, machine: NeuralTM) -> Measured | None:
+        """What was measured of it; None where it was not."""
+        return self._found.get(self._digest(machine))
 
     def measure(self, machine: NeuralTM, task: str) -> Measured:
         """Measures a machine, once; some 0.1 s, where no process before has. The kernels must be ready."""

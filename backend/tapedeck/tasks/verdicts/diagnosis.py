@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 
@@ -43,4 +43,10 @@ class Diagnosis:
 
     def document(self) -> dict[str, Any]:
         """As plain JSON: {"kind", "first_wrong_step", "offset", "sentence", "marks": [{"step", "kind"}, …]}."""
-        return {**asdict(self), "marks": [mark._asdict() for mark in self.marks]}
+        return {
+            "kind": str(self.kind),
+            "first_wrong_step": self.first_wrong_step,
+            "offset": self.offset,
+            "sentence": self.sentence,
+            "marks": [{"step": step, "kind": str(kind)} for step, kind in self.marks],
+        }
