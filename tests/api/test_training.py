@@ -264,7 +264,8 @@ def test_trainings_are_told_first_when_the_service_is_told_to_end(folder: Path, 
 
 def test_too_many_trainings(serve: Serve, tmp_path: Path) -> None:
     service = serve(runs=tmp_path / "runs", training_compilation=Compilation.NEVER, max_training_jobs=1)
-    assert service.http.post("/api/training", json=tiny(sequences=ENDLESS.sequences)).status_code == 201
+    started = service.http.post("/api/training", json=tiny(sequences=ENDLESS.sequences, controller="lstm"))
+    assert started.json()["recipe"]["learning_rate"] == 3e-4, "that of copy's recipe for an LSTM"
     error = refused(service.http.post("/api/training", json=tiny()), 503)
     assert error["code"] == "too_many_jobs"
     act(service, "copy-4", "stop").raise_for_status()

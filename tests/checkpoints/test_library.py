@@ -32,6 +32,7 @@ def test_best_default_comes_first(tmp_path: Path) -> None:
     for name, seen in [("copy-1-000000", 0), ("copy-1-004000", 4000), ("copy-1-016000", 16000), ("copy-1", 16000)]:
         write(tmp_path / f"{name}.safetensors", seen=seen)
     write(tmp_path / "copy-2.safetensors", seen=20000, run="copy-2")
+    write(tmp_path / "copy-lstm-1.safetensors", seen=90000, run="copy-lstm-1")
     write(tmp_path / "i-99000.safetensors", seen=9000, run="other")  # digits, but of no run of that name
     write(tmp_path / "nobody-knows.safetensors", seen=None)
     (tmp_path / "broken.safetensors").write_bytes(b"broken")
@@ -39,6 +40,7 @@ def test_best_default_comes_first(tmp_path: Path) -> None:
     assert ids(tmp_path) == [
         "copy-2",
         "copy-1",
+        "copy-lstm-1",
         "i-99000",
         "nobody-knows",
         "copy-1-016000",

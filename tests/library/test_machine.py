@@ -191,7 +191,7 @@ def test_the_folder_of_trained_machines_is_looked_in_after_those_that_ship(
 
 
 WRONG: list[tuple[Any, type[td.TapedeckError], str]] = [
-    ("copy-9", CheckpointNotFound, "There is no checkpoint “copy-9”; there are copy-1, repeat_copy-1"),
+    ("copy-9", CheckpointNotFound, "There is no checkpoint “copy-9”; there are copy-1, copy-lstm-1, repeat_copy-1"),
     ("./gone.safetensors", CheckpointUnreadable, "there is no such file"),
     (nn.Linear(2, 2), InvalidRequest, "a tapedeck.ntm.NeuralTM, got Linear; record a machine of your own"),
     (7, InvalidRequest, "got int"),

@@ -182,16 +182,18 @@ def test_what_has_not_learned_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_other_controller_has_the_fields_that_it_learns_with_unless_they_are_set() -> None:
-    """Of associative recall those of the paper: four heads and 256 units."""
+    """Of associative recall with a feed-forward one those of the paper: four heads and 256 units."""
     given = {"task": "associative_recall", "controller": "feed_forward"}
     wanted = replace(ASSOCIATIVE_RECALL, controller="feed_forward", heads=4, controller_size=256)
     assert recipe_from_dict(given) == wanted
     assert recipe_from_dict(given | {"heads": 1, "bits": 4}) == replace(wanted, heads=1, bits=4)
     assert recipe_from_dict(ASSOCIATIVE_RECALL.as_dict() | given) == replace(wanted, heads=1, controller_size=100)
     assert recipe_from_dict(given | {"controller": "lstm"}) == ASSOCIATIVE_RECALL
-    assert recipe_from_dict({"controller": "lstm"}) == Recipe(controller="lstm")
+    lstm = Recipe(controller="lstm", sequences=120_000, learning_rate=3e-4)
+    assert recipe_from_dict({"controller": "lstm"}) == lstm
     for recipe in OTHER_CONTROLLER.values():
         assert recipe.controller != RECIPES[recipe.task].controller
+        assert TRIED[recipe.task, recipe.controller].learned
 
 
 def test_so_many_heads_write_and_then_as_many_read() -> None:

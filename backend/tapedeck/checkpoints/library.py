@@ -237,16 +237,20 @@ def _stamp(path: StrPath) -> _Stamp | None:
     return _Stamp(status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _place(listed: Listed) -> tuple[int, int, int, int, str]:
-    """Sorts: final machines, series, unreadable files; in each the first task's, the first folder's, the most sequences
-    first.
+def _place(listed: Listed) -> tuple[int, int, int, bool, int, str]:
+    """Sorts: final machines, series, unreadable files; in each the first task's, the first folder's, those of runs that
+    have the name of their task alone, such as copy-1, the most sequences first.
     """
     _, folder, entry = listed
     if isinstance(entry, UnreadableEntry):
-        return (2, 0, folder, 0, entry.id)
+        return (2, 0, folder, False, 0, entry.id)
     seen = -1 if entry.sequences_seen is None else entry.sequences_seen
     task = list(TASKS).index(entry.task) if entry.task in TASKS else len(TASKS)
-    return (1 if is_of_a_series(entry) else 0, task, folder, -seen, entry.id)
+    of_series = is_of_a_series(entry)
+    run = entry.id.rpartition("-")[0] if of_series else entry.id
+    named, _, number = run.partition("~")[0].rpartition("-")
+    other = not (named == entry.task and number.isdecimal())
+    return (int(of_series), task, folder, other, -seen, entry.id)
 
 
 def is_of_a_series(info: CheckpointInfo) -> bool:

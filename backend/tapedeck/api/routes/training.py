@@ -23,6 +23,7 @@ from tapedeck.api.training_schemas import (
 from tapedeck.errors import InvalidConfiguration, TrainingError
 from tapedeck.training.jobs import Job, UnreadableJob
 from tapedeck.training.recipe import Recipe
+from tapedeck.training.recipes import DEFAULT_TASK, default_recipe
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -105,7 +106,8 @@ async def stop_job(job_id: str, jobs: Jobs, patience: Patience) -> JobDocument:
 
 def _recipe(asked: JobRequest) -> Recipe:
     try:
-        return Recipe.from_dict(asked.recipe)
+        default = default_recipe(DEFAULT_TASK, asked.recipe.get("controller"))
+        return Recipe.from_dict(default.as_dict() | asked.recipe)
     except InvalidConfiguration as error:
         raise InvalidConfiguration(error.detail, field=f"recipe.{error.field}" if error.field else "recipe") from error
 
