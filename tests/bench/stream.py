@@ -26,7 +26,7 @@ ROUNDS = 25
 def measure(rounds: int = ROUNDS) -> list[Row]:
     """A run of 42 steps and one of 1000, to the first frame and to the last message; a whole film."""
     series = sorted(path.name.removesuffix(SUFFIX) for path in ApiSettings().checkpoints.glob(f"{MACHINE}-0*{SUFFIX}"))
-    film = (MACHINE, *series[:-1])  # the last one is the machine itself
+    film = (MACHINE, *series)
     waits: dict[str, list[float]] = {}
     with serving() as server, connect(_stream(server.url), compression=None, max_size=None) as socket:
         for turn in range(rounds + 1):
