@@ -61,6 +61,7 @@ SHIPPED: dict[str, tuple[str, Mapping[str, Any]]] = {
         "associative_recall-2-064000",
         TASKS["associative_recall"].example,
     ),
+    "a stream on a feed-forward controller": ("dynamic_ngrams-feed_forward-1", {"bits": 3 * [0, 1, 1, 0, 1]}),
 }
 """Machines that ship, and what they are asked."""
 

@@ -134,8 +134,9 @@ class Narrator:
         return f", gets {outcome.said}{f' ({came})' if came else ''}, should be {outcome.wanted}{due} ✗"
 
     def _write(self, step: int, heard: str) -> str:
-        """Where it is written; and what, where nothing but what is heard can be."""
-        hears, what = (f"hears {heard}, ", "") if heard and self._remembers else ("", f" {heard}" if heard else "")
+        """Where it is written; and what, where nothing but what is heard can be, and is to come again."""
+        apart = self._remembers or self._predictions is not None
+        hears, what = (f"hears {heard}, ", "") if heard and apart else ("", f" {heard}" if heard else "")
         head, by = self.heads["write"], self._among("write")
         focus = focus_of(self._arrays[f"{head}.weighting"][step])
         if focus.location is None:

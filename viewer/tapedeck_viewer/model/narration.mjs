@@ -113,10 +113,11 @@ function outcomeOf(trace, step) {
   return `, gets ${said}${came ? ` (${came})` : ""}, should be ${wanted}${due} ✗`;
 }
 
-/** Where it is written; and what, where nothing but what is heard can be. @param {Trace} trace @param {number} step @param {Chosen} heads @param {string} heard */
+/** Where it is written; and what, where nothing but what is heard can be, and is to come again. @param {Trace} trace @param {number} step @param {Chosen} heads @param {string} heard */
 function write(trace, step, heads, heard) {
   const said = heard && ` ${heard}`;
-  const [hears, what] = heard && remembers(trace) ? [`hears${said}, `, ""] : ["", said];
+  const apart = remembers(trace) || Boolean(trace.header.estimator);
+  const [hears, what] = heard && apart ? [`hears${said}, `, ""] : ["", said];
   const head = chosenHead(trace, "write", heads);
   const by = among(trace, head);
   const focus = focusOf(trace.at(head.weighting, step));
