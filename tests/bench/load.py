@@ -107,7 +107,7 @@ def serving(**settings: str) -> Iterator[Server]:
     server = Server(ApiSettings().checkpoints, TAPEDECK_ENGINE="compiled", **settings)
     server.start("--api-only")
     try:
-        asyncio.run(load(_stream(server.url), 1, 0.1))
+        asyncio.run(load(stream_of(server.url), 1, 0.1))
         _rest(server)
         yield server
     finally:
@@ -129,7 +129,7 @@ def measure(count: int = CLIENTS, seconds: float = SECONDS) -> list[Row]:
     """The rows of a class at work."""
     with serving() as server:
         before, begin = server.usage(), perf_counter()
-        clients = asyncio.run(load(_stream(server.url), count, seconds))
+        clients = asyncio.run(load(stream_of(server.url), count, seconds))
         took, used = perf_counter() - begin, server.usage().processor - before.processor
     first = [1e3 * each for client in clients for each in client.first_frames]
     last = [1e3 * each for client in clients for each in client.last_frames]
@@ -149,9 +149,9 @@ def measure(count: int = CLIENTS, seconds: float = SECONDS) -> list[Row]:
 def measure_memory(runs: int = RUNS, clients: int = 8) -> list[Row]:
     """How much more memory the service takes after so many runs, one right after another, as fast as it can."""
     with serving(TAPEDECK_MAX_MESSAGES_PER_SECOND="1000000") as server:
-        asyncio.run(repeat(_stream(server.url), runs // 10, clients))
+        asyncio.run(repeat(stream_of(server.url), runs // 10, clients))
         before = server.usage().memory
-        asyncio.run(repeat(_stream(server.url), runs, clients))
+        asyncio.run(repeat(stream_of(server.url), runs, clients))
         grown = server.usage().memory - before
     return [row(f"memory after {runs:,} runs more", [grown / 1e6], "MB", "± 30 MB")]
 
@@ -160,7 +160,7 @@ def measure_refusals(count: int = 400) -> list[Row]:
     """How soon a service that has two places and lets two wait says no to all others, and when to come again."""
     limits = {"TAPEDECK_MAX_CONCURRENT_RUNS": "2", "TAPEDECK_MAX_WAITING_RUNS": "2"}
     with serving(**limits) as server:
-        clients = asyncio.run(load(_stream(server.url), count, 2 * EVERY))
+        clients = asyncio.run(load(stream_of(server.url), count, 2 * EVERY))
     waits = [1e3 * each for client in clients for each in client.refused_after]
     unsaid = sum(client.unsaid for client in clients)
     if not waits:
@@ -192,7 +192,7 @@ def _late(name: str, milliseconds: list[float], to_reach: str) -> Row:
     return Row(name, cut, max(milliseconds) - cut, "ms", to_reach=to_reach)
 
 
-def _stream(url: str) -> str:
+def stream_of(url: str) -> str:
     return f"ws{url.removeprefix('http')}/api/stream"
 
 

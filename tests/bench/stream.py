@@ -16,7 +16,7 @@ from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import SUFFIX
 from tests.api.client import WAIT, vectors
 from tests.bench.engine import Row
-from tests.bench.load import MACHINE, serving
+from tests.bench.load import MACHINE, serving, stream_of
 from tests.bench.paint import LONG, SHORT
 from tests.bench.table import printed, row
 
@@ -28,7 +28,7 @@ def measure(rounds: int = ROUNDS) -> list[Row]:
     series = sorted(path.name.removesuffix(SUFFIX) for path in ApiSettings().checkpoints.glob(f"{MACHINE}-0*{SUFFIX}"))
     film = (MACHINE, *series)
     waits: dict[str, list[float]] = {}
-    with serving() as server, connect(_stream(server.url), compression=None, max_size=None) as socket:
+    with serving() as server, connect(stream_of(server.url), compression=None, max_size=None) as socket:
         for turn in range(rounds + 1):
             for vector_count in (SHORT, LONG):
                 first, last = _waited(socket, vector_count, turn, [MACHINE])
@@ -39,10 +39,6 @@ def measure(rounds: int = ROUNDS) -> list[Row]:
             waits.setdefault(film_name, []).append(_waited(socket, SHORT, turn, film)[1])
     # The first round warms up.
     return [row(what, found[1:], "ms", "≤ 150 ms" if "film" in what else None) for what, found in waits.items()]
-
-
-def _stream(url: str) -> str:
-    return f"ws{url.removeprefix('http')}/api/stream"
 
 
 def _waited(socket: ClientConnection, length: int, seed: int, machines: Sequence[str]) -> tuple[float, float]:

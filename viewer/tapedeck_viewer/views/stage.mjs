@@ -5,7 +5,7 @@
  * @typedef {import("../model/trace.mjs").Trace} Trace
  */
 
-import { build, element } from "../draw/dom.mjs";
+import { build, element, say } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { argmax, format } from "../model/numbers.mjs";
 import { stageOf } from "../model/words.mjs";
@@ -73,7 +73,7 @@ export class Stage {
     const index = rows.indexOf(location);
     const cell = this.width / rows.length;
     const text = `${format(weighting[location])} at ${location}`;
-    if (this.label.textContent !== text) this.label.textContent = text;
+    say(this.label, text);
     const left = index < rows.length / 2;
     const x = left ? (index + 1) * cell + GAP_PX : index * cell - GAP_PX;
     this.label.style.transform = `translateX(${x.toFixed(1)}px)${left ? "" : " translateX(-100%)"}`;

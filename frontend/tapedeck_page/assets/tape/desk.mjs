@@ -1,6 +1,6 @@
 /** The composer on the page: the fields of every way in, made for the task of the chosen machine, and what is said beside them. */
 
-import { element } from "#viewer/draw/dom.mjs";
+import { element, say } from "#viewer/draw/dom.mjs";
 import { TableOfHabits } from "./habits.mjs";
 import { Drawing, HEADED_BOX_PX } from "./drawing.mjs";
 import { Sliders } from "./sliders.mjs";
@@ -244,5 +244,5 @@ function said(id, className, role) {
 
 /** @param {Element | null} place @param {string} words */
 function tell(place, words) {
-  if (place && place.textContent !== words) place.textContent = words;
+  if (place) say(place, words);
 }

@@ -6,7 +6,7 @@
  */
 
 import { figureOfTraining } from "./curves.mjs";
-import { element, find } from "#viewer/draw/dom.mjs";
+import { element, find, say } from "#viewer/draw/dom.mjs";
 import { grouped } from "./sequences/problem.mjs";
 import { worded } from "./worded.mjs";
 
@@ -87,9 +87,9 @@ export class JobList {
     const whole = job === this.curved;
     row.dataset.state = job.state;
     row.classList.toggle("job-whole", whole);
-    set(find("[data-job=state]", row), stateOf(job));
-    set(find("[data-job=error]", row), worded(job.error?.detail ?? ""));
-    set(find("[data-job=brief]", row), whole ? "" : briefly(job));
+    say(find("[data-job=state]", row), stateOf(job));
+    say(find("[data-job=error]", row), worded(job.error?.detail ?? ""));
+    say(find("[data-job=brief]", row), whole ? "" : briefly(job));
     const actions = find(".job-actions", row);
     if (actions.dataset.state !== job.state) {
       actions.dataset.state = job.state;
@@ -136,7 +136,7 @@ class TrainingCurve {
   /** @param {Job} job @param {{lines: Progress[], error: {detail: string} | null}} metrics */
   take(job, { lines, error }) {
     if (job.id !== this.id) return;
-    set(this.problem, worded(error?.detail ?? ""));
+    say(this.problem, worded(error?.detail ?? ""));
     if (lines.length === 0) return;
     this.lines.push(...lines.filter(({ sequences }) => sequences > (this.lines.at(-1)?.sequences ?? -1)));
     this.#draw(job);
@@ -248,9 +248,4 @@ function entry(label, value, line) {
   const both = element("div", line);
   both.append(element("dt", "", label), element("dd", "", value));
   return both;
-}
-
-/** @param {HTMLElement} place @param {string} words */
-function set(place, words) {
-  if (place.textContent !== words) place.textContent = words;
 }

@@ -8,7 +8,7 @@
  */
 
 import { STEPS_PER_SECOND } from "#viewer/model/cursor.mjs";
-import { find } from "#viewer/draw/dom.mjs";
+import { find, say } from "#viewer/draw/dom.mjs";
 import { busySentence } from "../patience.mjs";
 import { addressOf } from "../root.mjs";
 import { FIGURE, picturesOf, queryOf } from "./pictures.mjs";
@@ -199,7 +199,7 @@ export class TakeAway {
     this.#offer();
     if (!this.menu.contains(document.activeElement)) this.which.focus();
     const url = await this.deck.address.url();
-    if (this.link.textContent !== url) this.link.textContent = url; // what is selected stays so
+    say(this.link, url); // what is selected stays so
   }
 
   /** A word beside the button that was pressed, for a moment. @param {string} words */

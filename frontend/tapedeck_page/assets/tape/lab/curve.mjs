@@ -33,7 +33,7 @@ export class SweepCurve {
     this.axis = build("div", { class: "sweep-axis" });
     this.axisTitle = build("div", { class: "sweep-axis-title" });
     this.root = build("div", { class: "sweep-curve" }, this.scaleTitle, this.rowAxis, this.plot, this.axis, this.axisTitle);
-    this.#listen();
+    listenToChoices(this.plot, this);
   }
 
   /** Another one. @param {Sweep | null} sweep */
@@ -82,25 +82,19 @@ export class SweepCurve {
   }
 
   /** @param {PointerEvent} event */
-  #at({ clientX }) {
+  at({ clientX }) {
     const { left, width } = this.plot.getBoundingClientRect();
     return this.sweep?.nearest((clientX - left) / width) ?? null;
   }
 
-  #listen() {
-    listenToChoices(this.plot, {
-      count: () => this.sweep?.points.length ?? 0,
-      chosen: () => this.chosen,
-      at: (event) => this.#at(event),
-      moved: (key) => this.#moved(key),
-      choose: (index) => this.choose(index),
-      make: (index) => this.told.make(index),
-    });
+  /** Of the points that have come. */
+  get count() {
+    return this.sweep?.points.length ?? 0;
   }
 
   /** @param {string} key */
-  #moved(key) {
-    const last = (this.sweep?.points.length ?? 0) - 1;
+  moved(key) {
+    const last = this.count - 1;
     const { chosen } = this;
     /** @type {Record<string, number>} */
     const moves = { ArrowRight: (chosen ?? -1) + 1, ArrowLeft: (chosen ?? last + 1) - 1, Home: 0, End: last };

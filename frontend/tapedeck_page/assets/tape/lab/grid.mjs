@@ -45,7 +45,7 @@ export class SweepGrid {
     this.axis = build("div", { class: "sweep-axis" });
     this.axisTitle = build("div", { class: "sweep-axis-title" });
     this.root = build("div", { class: "sweep-grid" }, this.upTitle, this.rowAxis, this.plot, this.axis, this.axisTitle, this.keys);
-    this.#listen();
+    listenToChoices(this.plot, this);
     onThemeChange(() => {
       this.theme = readTheme();
       this.show();
@@ -133,25 +133,19 @@ export class SweepGrid {
   }
 
   /** @param {PointerEvent} event */
-  #at({ clientX, clientY }) {
+  at({ clientX, clientY }) {
     const { left, top, width, height } = this.plot.getBoundingClientRect();
     const { plane } = this;
     return plane?.indexAt(Math.floor(((clientX - left) / width) * plane.columns), Math.floor(((clientY - top) / height) * plane.rows)) ?? null;
   }
 
-  #listen() {
-    listenToChoices(this.plot, {
-      count: () => this.plane?.sweep.points.length ?? 0,
-      chosen: () => this.chosen,
-      at: (event) => this.#at(event),
-      moved: (key) => this.#moved(key),
-      choose: (index) => this.choose(index),
-      make: (index) => this.told.make(index),
-    });
+  /** Of the points that have come. */
+  get count() {
+    return this.plane?.sweep.points.length ?? 0;
   }
 
   /** @param {string} key */
-  #moved(key) {
+  moved(key) {
     const { plane, chosen } = this;
     const move = MOVES[key];
     if (!plane || !move) return undefined;

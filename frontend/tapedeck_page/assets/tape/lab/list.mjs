@@ -7,7 +7,7 @@
  * @typedef {import("#viewer/model/trace.mjs").Trace} Trace
  */
 
-import { build, element } from "#viewer/draw/dom.mjs";
+import { build, element, say } from "#viewer/draw/dom.mjs";
 import { at, isInitial, whenOf, wordsOf } from "#viewer/model/interventions.mjs";
 import { term } from "#viewer/views/markup.mjs";
 import { button, chooser, numberField } from "./fields.mjs";
@@ -125,7 +125,7 @@ class Item {
   /** @param {Change} change @param {Trace} run @param {string} fault */
   show(change, run, fault) {
     const words = wordsOf(change, run);
-    if (this.words.textContent !== words) this.words.textContent = words;
+    say(this.words, words);
     this.remove.setAttribute("aria-label", `Remove: ${words}`);
     this.message.textContent = fault;
     const kind = JSON.stringify([DEEDS.some(([deed]) => deed === change.kind), NUMBERS.map((name) => typeof change[name]), isInitial(change)]);

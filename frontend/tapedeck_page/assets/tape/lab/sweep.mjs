@@ -8,7 +8,7 @@
  * @typedef {import("./probes.mjs").Told} Told
  */
 
-import { build, find } from "#viewer/draw/dom.mjs";
+import { build, find, say } from "#viewer/draw/dom.mjs";
 import { requestOf } from "#viewer/model/subjects.mjs";
 import { Sweep } from "#viewer/model/sweep.mjs";
 import { asCsv, asJson } from "#viewer/model/sweptfile.mjs";
@@ -205,7 +205,7 @@ export class SweepPanel {
     const changes = index === null ? [] : sweep.changesAt(index);
     const [cell, them] = [sweep.isMap ? "cell" : "value", sweep.isMap ? "make its changes" : "make that change"];
     const words = index !== null ? sweep.sentenceOf(index) : `Point at a ${cell} to read what it means${sweep.hasChanges ? `; press it to ${them} in this run` : ""}.`;
-    if (this.sentence.textContent !== words) this.sentence.textContent = words;
+    say(this.sentence, words);
     this.make.hidden = !sweep.hasChanges;
     this.make.disabled = changes.length === 0;
     const isMade = index !== null && this.#isMade(index);
