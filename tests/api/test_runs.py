@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
@@ -38,13 +39,49 @@ def made_ahead(runs: Runs) -> list[int]:
 
 @pytest.mark.parametrize(
     ("seconds", "ahead"),
-    [(0.0, [0, 0, 6, 5, 4, 3, 2, 1, 0]), (0.4 * TURN, [0, 0, 2, 1, 0, 2, 1, 0, 0]), (1.5 * TURN, [0] * 9)],
+    [(0.0, [8, 7, 6, 5, 4, 3, 2, 1, 0]), (0.4 * TURN, [2, 1, 0] * 3), (1.5 * TURN, [0] * 9)],
     ids=["at-once", "three-a-turn", "one-a-turn"],
 )
 def test_a_run_goes_on_for_a_turn_and_not_longer(seconds: float, ahead: list[int]) -> None:
     now = iter(range(1000))
     with closing(serving(lambda: next(now) * seconds)) as runs:
         assert made_ahead(runs) == ahead
+
+
+def test_a_turn_ends_where_others_may_have_theirs() -> None:
+    """As before a step that may take long: what was made goes out."""
+    made = list[int]()
+
+    def items() -> Iterator[int | None]:
+        for item in (1, None, 2, 3):
+            if item is not None:
+                made.append(item)
+            yield item
+
+    async def take() -> list[list[int]]:
+        return [made.copy() async for item in runs.each(items()) if item is not None]
+
+    with closing(serving(lambda: 0.0)) as runs:
+        assert asyncio.run(take()) == [[1], [1, 2, 3], [1, 2, 3]]
+
+
+def test_only_a_first_turn_is_made_on_the_event_loop() -> None:
+    threads = list[bool]()
+
+    def items() -> Iterator[int | None]:
+        for item in (1, 2, None, 3, None, 4):
+            threads.append(threading.current_thread() is threading.main_thread())
+            yield item
+
+    async def take(*, here: bool) -> list[bool]:
+        threads.clear()
+        async for _ in runs.each(items(), here=here):
+            pass
+        return threads.copy()
+
+    with closing(serving(lambda: 0.0)) as runs:
+        assert asyncio.run(take(here=True)) == [True, True, True, False, False, False]
+        assert not any(asyncio.run(take(here=False)))
 
 
 def test_what_was_made_before_an_error_comes_before_it() -> None:

@@ -82,6 +82,19 @@ def test_the_header_is_the_description_of_the_trace(service: Service) -> None:
     ]
 
 
+def test_what_is_written_once_of_a_machine_is_of_no_other_run(service: Service) -> None:
+    """The second header of a plain run is written from what was kept; another size, or changes, are written anew."""
+    changes = [{"kind": "set", "target": "initial.memory", "rows": [0, 1], "value": 1.0}]
+    given = {"sequence": vectors(3)}
+    asked: list[dict[str, Any]] = [{}, {"locations": 20}, {"interventions": changes}, {}]
+    with service.socket() as talk:
+        for fields in asked:
+            talk.run(vectors(3), checkpoint=ID, **fields)
+            header = talk.whole().header
+            whole = service.http.post("/api/trace", json={"checkpoint": ID, "input": given, **fields}).json()
+            assert header == {"type": "header", **{name: whole[name] for name in header if name != "type"}}
+
+
 def test_the_memory_can_be_rebuilt_from_the_frames(service: Service, folder: Path) -> None:
     sequence = vectors(30)
     machine = read_checkpoint(folder / f"{ID}.safetensors").machine

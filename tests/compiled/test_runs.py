@@ -11,6 +11,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 
+from tapedeck.api import wire
 from tapedeck.checkpoints import CheckpointLibrary
 from tapedeck.checkpoints.shipped import SHIPPED_CHECKPOINTS
 from tapedeck.compiled.fitness import FITNESS, ILL_CONDITIONED
@@ -20,7 +21,7 @@ from tapedeck.errors import InvalidConfiguration, InvalidInterventions, NonFinit
 from tapedeck.library.machine import load
 from tapedeck.ntm import NeuralTM, NTMConfig
 from tapedeck.tasks import task_as_heard
-from tapedeck.tracing import Run, Trace, prepare
+from tapedeck.tracing import Frame, Run, Trace, prepare
 from tapedeck.tracing.engines import TORCH
 from tapedeck.tracing.engines.compiled_engine import COMPILED
 from tests.compiled.agreement import beyond
@@ -127,10 +128,23 @@ def test_both_engines_find_the_same_step_that_overflows() -> None:
         layer.bias.abs_()
     steps = []
     for run in engines(prepare(machine, "copy", [[1, 1]] * 9)):
+        seen = list[Frame]()
         with pytest.raises(NonFinite) as caught:
-            list(run.frames())
-        steps.append(caught.value.detail)
+            seen.extend(run.frames())
+        steps.append((caught.value.detail, sum(len(frame.rows) for frame in seen)))
     assert steps[0] == steps[1]
+    assert f"at step {steps[0][1]}," in steps[0][0], "all steps before it are there"
+
+
+def test_a_compiled_run_is_sent_in_the_frames_of_torchs() -> None:
+    """However many steps are computed at once: the first step alone, then 16 at a time."""
+    sent = []
+    for run in engines(prepare(tiny(), "copy", [[1, 0]] * 40)):
+        contents = [message.content for message in wire.messages(run, {}) if message is not None]
+        frames = [content for content in contents if isinstance(content, bytes)]
+        sent.append([wire.PREFIX.unpack_from(frame) for frame in frames])
+    compiled, torchs = sent
+    assert compiled == torchs == [(2, 0, 1, 82), *((2, start, min(16, 82 - start), 82) for start in range(1, 82, 16))]
 
 
 def test_the_kernels_allocate_nothing_and_are_called_once_a_stretch(monkeypatch: pytest.MonkeyPatch) -> None:

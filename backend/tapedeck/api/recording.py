@@ -69,7 +69,7 @@ async def record(
     wanted = run.episode.steps if last_step is None else last_step + 1
     rows = np.empty((wanted, run.layout.row_length), np.float32)
     stop, applied = 0, list[Frame]()
-    async for frame in runs.each(run.frames(wire.frame_steps(run.layout), wanted)):
+    async for frame in runs.each(wire.stretches(run, wanted)):
         stop = frame.first_step + len(frame.rows)
         rows[frame.first_step : stop] = frame.rows
         if frame.applied is not None:

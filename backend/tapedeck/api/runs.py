@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, repeat
 from time import perf_counter
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 
@@ -34,6 +33,9 @@ TURN = 0.003
 """Seconds for which a run goes on before it is another's turn: a short one is over within a single turn of the compiled
 engine, and handing over to a worker and back, which has both wait for one another, takes a thirtieth of it.
 """
+
+SHORT = 64
+"""Vectors of a request that is read at once."""
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -98,27 +100,31 @@ class Runs:
         """Waits for the items being made; nothing that waits behind them is begun."""
         self._workers.shutdown(cancel_futures=True)
 
-    async def each(self, items: Iterator[T], *, at_once: int = 2) -> AsyncIterator[T]:
+    async def each(self, items: Iterator[T], *, here: bool = False) -> AsyncIterator[T]:
         """Every item, made by the workers in turns with whatever else is under way.
 
-        The first ones come alone, so that they are there soon, whatever the next takes. Then the items of one turn come
-        together. Those that were made before one that cannot be, come before its error.
+        The items of one turn come together; None ends a turn. Those that were made before one that cannot be, come
+        before its error.
+
+        Args:
+            items: each takes no longer than a turn.
+            here: makes those of the first turn on the event loop. Where all of them are, there is nothing to hand over.
         """
-        for seconds in chain(repeat(0.0, at_once), repeat(TURN)):
-            made, over, problem = await self.do(self._turn, items, seconds)
+        over = False
+        while not over:
+            made, over, problem = self._turn(items) if here else await self.do(self._turn, items)
+            here = False
             for item in made:
                 yield item
             if problem is not None:
                 raise problem
-            if over:
-                return
 
-    def _turn(self, items: Iterator[T], seconds: float) -> _Turn[T]:
-        made, until = list[T](), self._clock() + seconds
+    def _turn(self, items: Iterator[T]) -> _Turn[T]:
+        made, until = list[T](), self._clock() + TURN
         try:
             for item in items:
                 made.append(item)
-                if self._clock() >= until:
+                if item is None or self._clock() >= until:
                     return _Turn(made, over=False)
         except Exception as error:  # raised where the items are taken
             return _Turn(made, problem=error)
@@ -145,23 +151,24 @@ class Runs:
             InvalidRequest: this version does not know the machine's task, or the machine lacks the channels for it.
         """
         check_run(request, self._settings)
-        asked = await asyncio.to_thread(self._ask, request)
+        at_hand = self._library.at_hand(request.checkpoint) if _is_short(request) else None
+        if at_hand is None:
+            asked = await asyncio.to_thread(self._ask, request)
+        else:
+            asked = self._asked(request, at_hand)
         check_steps(asked.steps, self._settings)
         return asked
 
     def _ask(self, request: RunRequest) -> Asked:
-        checkpoint = self._look_up(request.checkpoint, request.sha256)
+        return self._asked(request, self._library.get(request.checkpoint))
+
+    def _asked(self, request: RunRequest, checkpoint: Checkpoint) -> Asked:
+        _check_hash(checkpoint, request.sha256)
         return Asked(request, checkpoint, _read(checkpoint, request))
 
     def _look_up(self, checkpoint_id: str, sha256: str | None) -> Checkpoint:
         checkpoint = self._library.get(checkpoint_id)
-        found = checkpoint.info.sha256
-        if sha256 is not None and sha256.lower() != found:
-            raise CheckpointChanged(
-                f"{checkpoint.info.id} has the SHA-256 {found[:12]}…, not {sha256[:12]}…: it was replaced. Leave "
-                "sha256 out to run what is there now.",
-                field="sha256",
-            )
+        _check_hash(checkpoint, sha256)
         return checkpoint
 
     def place(self, cost: Cost) -> AbstractAsyncContextManager[None]:
@@ -181,6 +188,22 @@ class Runs:
     def begun(asked: Asked, made: Callable[[Run], Iterator[T]]) -> Iterator[T]:
         """What is made of the run that was asked for, which is prepared in the same turn; raises as `prepare` does."""
         yield from made(_prepare(asked))
+
+
+def _is_short(request: RunRequest) -> bool:
+    """Whether it is read in less time than handing it to a thread takes."""
+    given = [request.sequence] if request.input is None else request.input.values()
+    return sum(len(each) if isinstance(each, list | str) else 1 for each in given) <= SHORT
+
+
+def _check_hash(checkpoint: Checkpoint, sha256: str | None) -> None:
+    found = checkpoint.info.sha256
+    if sha256 is not None and sha256.lower() != found:
+        raise CheckpointChanged(
+            f"{checkpoint.info.id} has the SHA-256 {found[:12]}…, not {sha256[:12]}…: it was replaced. Leave "
+            "sha256 out to run what is there now.",
+            field="sha256",
+        )
 
 
 def _prepare(asked: Asked) -> Run:

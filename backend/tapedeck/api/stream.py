@@ -129,16 +129,16 @@ class Conversation:
     async def _stream_all(self, request: StreamedRunRequest) -> None:
         await self._stream(request)
         for checkpoint in request.then:
-            # Whoever asks for these has the first one to look at meanwhile: their messages come a turn at a time.
-            await self._stream(request.model_copy(update={"checkpoint": checkpoint, "sha256": None}), at_once=0)
+            await asyncio.sleep(0)  # for others, and for what is to be sent
+            await self._stream(request.model_copy(update={"checkpoint": checkpoint, "sha256": None}))
 
-    async def _stream(self, request: RunRequest, *, at_once: int = 2) -> None:
+    async def _stream(self, request: RunRequest) -> None:
         asked = await self._runs.ask(request)
         cost = costs.of_stream(asked.spec, asked.steps, asked.locations).and_then(asked.cost_of_interventions)
         async with self._runs.place(cost):
             self._waited = 0.0
             messages = self._runs.begun(asked, partial(wire.messages, checkpoint=asked.checkpoint))
-            async for message in self._runs.each(messages, at_once=at_once):
+            async for message in self._runs.each(messages, here=cost.quick and not request.interventions):
                 if message is None:
                     continue
                 await self._send(message.content)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Mapping
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,12 +17,23 @@ import orjson
 
 from tapedeck.parts import next_part
 from tapedeck.tracing import FRAME_STEPS, Applied, Frame, Layout, Run, joined, witness_of
-from tapedeck.tracing.description import VERSION, description, results
+from tapedeck.tracing.description import VERSION, description, results, together
 
 PREFIX = struct.Struct("<4I")
 
 FRAME_NUMBERS = 32768
 """The most numbers of a frame of several steps: a wide memory gets shorter frames, so that none takes long to send."""
+
+
+STRETCH_NUMBERS = 4 * FRAME_NUMBERS
+"""The most numbers of the steps that are computed at once."""
+
+
+MOST_WRITTEN, MOST_WRITTEN_BYTES = 64, 256 * 1024
+"""Descriptions of machines that are kept as they are sent, and what one of them may take."""
+
+_WRITTEN: dict[tuple[str, str, int], Mapping[str, orjson.Fragment]] = {}
+_WRITING = Lock()
 
 
 class Message(NamedTuple):
@@ -33,10 +45,11 @@ class Message(NamedTuple):
 
 def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message | None]:
     """All that a client is sent of a run that comes to its end. Each message is made when it is asked for; None is
-    a moment at which others may have their turn.
+    a moment at which others may have their turn, and what was made goes out: an engine that takes its steps one by one
+    may take long.
     """
     layout, applied = run.layout, None
-    frames: Iterable[Frame] = run.frames(frame_steps(layout))
+    frames: Iterable[Frame] = stretches(run)
     if run.changes_memory:
         # What stands there then depends on the run, and whoever rebuilds the memory must know it before the first row.
         ahead = list[Frame]()
@@ -45,13 +58,18 @@ def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message | None
             yield None
         frames, applied = ahead, joined(ahead)
     yield Message(header(run, checkpoint, applied))
+    if run.engine.steps_at_once == 1:
+        yield None
     amount, witness = 0.0, witness_of(run)
     for frame in frames:
         wrong, added = run.judged(frame.rows, frame.first_step)
         amount += added
         if witness is not None:
             witness.see(frame.first_step, layout.arrays(frame.rows), wrong)
-        yield Message(binary_frame(frame, run.episode.steps))
+        for part in _parts(frame, frame_steps(layout)):
+            yield Message(binary_frame(part, run.episode.steps))
+        if len(frame.rows) == 1:
+            yield None
     diagnosis = None
     if witness is not None:
         parts = witness.verdict()
@@ -61,16 +79,59 @@ def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message | None
     yield Message(done(results(run.episode.score(amount), diagnosis)), last=True)
 
 
+def stretches(run: Run, steps: int | None = None) -> Iterator[Frame]:
+    """Runs the machine, for so many steps or to the end, in frames of the steps that are computed at once: of an engine
+    that takes many in no time, the first step and then whole binary frames.
+    """
+    most, at_once = frame_steps(run.layout), run.engine.steps_at_once
+    if at_once == 1:
+        return run.frames(most, steps)
+    several = most * max(1, min(at_once, STRETCH_NUMBERS // run.layout.row_length) // most)
+    return run.frames(several, steps, first_steps=1 + several)
+
+
 def frame_steps(layout: Layout) -> int:
-    """How many steps go into one frame: 1 to 16."""
+    """How many steps go into one binary frame: 1 to 16."""
     return max(1, min(FRAME_STEPS, FRAME_NUMBERS // layout.row_length))
+
+
+def _parts(frame: Frame, most_steps: int) -> Iterator[Frame]:
+    """The same steps, so many at a time, the first of the run alone."""
+    begin, last = frame.first_step, frame.first_step + len(frame.rows)
+    while begin < last:
+        stop = min(last, begin + most_steps) if begin else 1
+        yield Frame(begin, frame.rows[begin - frame.first_step : stop - frame.first_step])
+        begin = stop
 
 
 def header(run: Run, checkpoint: Mapping[str, Any], applied: Applied | None = None) -> str:
     """The run's description: everything of a trace that is known before the run, how to read the rows, and what
     interventions changed in the memory.
     """
-    return _text({"type": "header", **description(run.about, checkpoint, applied, run.applied_reads)})
+    about = together(run.about_itself, _written(run, checkpoint))
+    return _text({"type": "header", **description(about, checkpoint, applied, run.applied_reads)})
+
+
+def _written(run: Run, checkpoint: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a header says of the machine: of a run that nothing changes it is written once for all its runs, for it is
+    nearly all of the header. What a machine is its hash says.
+    """
+    sha256 = checkpoint.get("sha256")
+    if run.changes is not None or sha256 is None:
+        return run.about_machine
+    key = (sha256, run.task, run.locations)
+    with _WRITING:
+        known = _WRITTEN.get(key)
+    if known is not None:
+        return known
+    made = {name: orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY) for name, value in run.about_machine.items()}
+    written = {name: orjson.Fragment(text) for name, text in made.items()}
+    if sum(map(len, made.values())) <= MOST_WRITTEN_BYTES:
+        with _WRITING:
+            while len(_WRITTEN) >= MOST_WRITTEN:
+                del _WRITTEN[next(iter(_WRITTEN))]
+            _WRITTEN[key] = written
+    return written
 
 
 def binary_frame(frame: Frame, total_steps: int) -> bytes:

@@ -110,9 +110,25 @@ class CheckpointLibrary:
             found = self._unchanged(checkpoint_id) or self._looked_up(checkpoint_id)
             if isinstance(found.entry, UnreadableEntry):
                 raise CheckpointUnreadable(found.entry.error, field="checkpoint")
-            self._machines.move_to_end(found.path)
-            checkpoint = self._machines[found.path]
-        return checkpoint if checkpoint.info is found.entry else replace(checkpoint, info=found.entry)
+            return self._taken(found.path, found.entry)
+
+    def at_hand(self, checkpoint_id: str) -> Checkpoint | None:
+        """The same where it takes no time: no file is read, and nobody is waited for. Else None, whatever is wrong."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            found = self._unchanged(checkpoint_id)
+            if found is None or isinstance(found.entry, UnreadableEntry):
+                return None
+            return self._taken(found.path, found.entry)
+        finally:
+            self._lock.release()
+
+    def _taken(self, path: Path, entry: CheckpointInfo) -> Checkpoint:
+        """A machine that is in memory, the last to be crowded out by others from now on."""
+        self._machines.move_to_end(path)
+        checkpoint = self._machines[path]
+        return checkpoint if checkpoint.info is entry else replace(checkpoint, info=entry)
 
     def _unchanged(self, checkpoint_id: str) -> Listed | None:
         """As it was found the last time, where its file and all folders are as they were and its machine is in memory:

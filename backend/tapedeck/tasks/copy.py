@@ -29,6 +29,8 @@ from tapedeck.tasks.task import (
 from tapedeck.tasks.verdicts import Array, Witness
 from tapedeck.tasks.verdicts.copy import CopyWitness
 
+_INTEGERS, _BITS = frozenset([int]), frozenset([0, 1])
+
 
 class CopyTask:
     """L vectors in, the same L vectors out: 2L + 2 steps.
@@ -143,6 +145,8 @@ def check_sequence(sequence: Any, bits: int) -> list[list[int]]:
             raise InvalidSequence(
                 f"Vector {index + 1} has {len(vector)} bits; this machine reads {bits} bits a vector.", field=where
             )
+        if _INTEGERS.issuperset(map(type, vector)) and _BITS.issuperset(vector):
+            continue  # nearly always, and in a tenth of the time that one bit after the other takes
         for place, bit in enumerate(vector):
             if isinstance(bit, bool) or bit not in (0, 1):
                 raise InvalidSequence(

@@ -21,6 +21,12 @@ from tapedeck.tracing.trace import InitialState
 
 VERSION = 2
 
+ORDER = (
+    *("task", "input", "steps", "locations", "width", "input_channels", "output_channels", "phases", "scored", "heads"),
+    *("memory", "output", "fields", "engine", "interventions"),
+)
+"""Of what is always there."""
+
 MEMORY_RULE = "erase_then_add"
 """Each write head in acting order: M ← M ∘ (1 − w eᵀ) + w aᵀ."""
 
@@ -62,19 +68,43 @@ def describe(
 
     Of interventions it has what was asked for, and the weightings that were normalized after they had been changed.
     """
+    asked = describe_run(episode, engine, interventions=interventions, normalized=normalized)
+    return together(asked, describe_machine(machine, layout, initial))
+
+
+def together(of_run: Mapping[str, Any], of_machine: Mapping[str, Any]) -> dict[str, Any]:
+    """Both parts of a description, in the order of the contract."""
+    found = {**of_run, **of_machine}
+    return {name: found[name] for name in ORDER if name in found} | found
+
+
+def describe_machine(machine: NeuralTM, layout: Layout, initial: InitialState) -> dict[str, Any]:
+    """What of it is the same for every run from the same start, whatever the machine hears."""
     spec, (locations, width) = machine.spec, initial.memory.shape
     return {
-        "steps": episode.steps,
         "locations": locations,
         "width": width,
         "input_channels": [_channel(channel) for channel in spec.inputs],
         "output_channels": [_channel(channel) for channel in spec.outputs],
-        "phases": [{"name": p.name, "role": p.role, "start": p.start, "stop": p.stop} for p in episode.phases],
-        "scored": [list(area) for area in scored_areas(episode.mask)],
         "heads": [_head(head, layout, initial) for head in spec.heads],
         "memory": {"rule": MEMORY_RULE, "start": initial.memory},
         "output": OutputLayer.of(machine).document(),
         "fields": [_field(field) for field in layout.fields],
+    }
+
+
+def describe_run(
+    episode: Episode,
+    engine: Mapping[str, str],
+    *,
+    interventions: Sequence[Mapping[str, Any]] = (),
+    normalized: Sequence[str] = (),
+) -> dict[str, Any]:
+    """What of it is this run's own."""
+    return {
+        "steps": episode.steps,
+        "phases": [{"name": p.name, "role": p.role, "start": p.start, "stop": p.stop} for p in episode.phases],
+        "scored": [list(area) for area in scored_areas(episode.mask)],
         "engine": {**engine},
         "interventions": list(interventions),
         **({"normalized": list(normalized)} if normalized else {}),

@@ -17,7 +17,7 @@ from tapedeck.ntm import MachineSpec, NeuralTM, State
 from tapedeck.tasks import TASKS, CopyTask, Episode, bits_of, task_as_heard
 from tapedeck.tasks.copy import check_sequence
 from tapedeck.tracing.applied import Applied, AppliedReads
-from tapedeck.tracing.description import describe
+from tapedeck.tracing.description import describe_machine, describe_run, together
 from tapedeck.tracing.engines import TORCH, Engine, engine_for
 from tapedeck.tracing.interventions import Plan, Resolved, applied_reads, read_interventions, resolve
 from tapedeck.tracing.interventions.sites import MEMORY
@@ -92,12 +92,19 @@ class Run:
     @property
     def about(self) -> dict[str, Any]:
         """The description but for the checkpoint, see `tapedeck.tracing.description`."""
+        return together(self.about_itself, self.about_machine)
+
+    @property
+    def about_machine(self) -> dict[str, Any]:
+        """What of it is the machine's, the same for every run that nothing changes, at so many locations."""
+        return describe_machine(self.machine, self.layout, self.initial)
+
+    @property
+    def about_itself(self) -> dict[str, Any]:
+        """What of it is this run's own."""
         changes = self.changes
-        described = describe(
-            self.machine,
+        described = describe_run(
             self.episode,
-            self.layout,
-            self.initial,
             self.engine.about,
             interventions=() if changes is None else changes.documents,
             normalized=() if changes is None else changes.normalized,
@@ -112,24 +119,28 @@ class Run:
         names = [head.name for head in self.machine.spec.heads]
         return InitialState(_float32(state.memory), dict(zip(names, map(_float32, state.weightings), strict=True)))
 
-    def frames(self, most_steps: int = FRAME_STEPS, steps: int | None = None) -> Iterator[Frame]:
+    def frames(
+        self, most_steps: int = FRAME_STEPS, steps: int | None = None, *, first_steps: int = 1
+    ) -> Iterator[Frame]:
         """Runs the machine, for so many steps or to the end; yields each frame as soon as its steps are computed.
 
-        The first frame holds one step.
+        The first frame holds one step, or `first_steps`.
 
         Raises:
-            NonFinite: a number overflows. Nothing of the frame that has it is given.
+            NonFinite: a number overflows, after the frame of the steps before.
             InvalidInterventions: nothing is left of a weighting that was changed.
         """
         steps = self.episode.steps if steps is None else min(steps, self.episode.steps)
         given, session, inputs = self._given(), self.engine.begin(self.machine, self.start, self.plan), self.inputs
         length, first, stop = self.layout.row_length, given.shape[1], 0
         while stop < steps:
-            begin, stop = stop, min(steps, stop + most_steps if stop else 1)
+            begin, stop = stop, min(steps, stop + most_steps if stop else first_steps)
             rows = np.empty((stop - begin, length), np.float32)
             rows[:, :first] = given[begin:stop]
             finite = session.advance(inputs[begin:stop], rows, first)
             if begin + finite < stop:
+                if finite:
+                    yield Frame(begin, rows[:finite])
                 raise NonFinite(begin + finite)
             yield Frame(begin, rows, session.take_applied())
 
@@ -254,6 +265,8 @@ def _plain(value: Any) -> Any:
     if type(value) in _PLAIN:  # by far the most, and an abstract Mapping takes long to ask for
         return value
     if isinstance(value, list | tuple):
+        if _PLAIN.issuperset(map(type, value)):  # a vector
+            return list(value)
         return [_plain(each) for each in value]
     if isinstance(value, Mapping):
         return {name: _plain(each) for name, each in value.items()}

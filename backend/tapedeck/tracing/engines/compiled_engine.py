@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +54,8 @@ class CompiledSession(Session):
 
 class CompiledEngine(Engine):
     """The kernels, which must be ready; in float32."""
+
+    steps_at_once: ClassVar[int] = 64
 
     @property
     def about(self) -> Mapping[str, str]:

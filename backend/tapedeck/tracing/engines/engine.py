@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,9 @@ class Session(ABC):
 
 class Engine(ABC):
     """Begins sessions. It holds nothing of a run, so that any number of runs share one."""
+
+    steps_at_once: ClassVar[int] = 1
+    """Steps of a machine of usual size that take it no longer than what is done with each frame, 0.3 ms."""
 
     @property
     @abstractmethod
