@@ -81,13 +81,13 @@ def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message | None
 
 def stretches(run: Run, steps: int | None = None) -> Iterator[Frame]:
     """Runs the machine, for so many steps or to the end, in frames of the steps that are computed at once: of an engine
-    that takes many in no time, the first step and then whole binary frames.
+    that takes many in no time, whole binary frames; else the first step alone, for which somebody waits.
     """
     most, at_once = frame_steps(run.layout), run.engine.steps_at_once
     if at_once == 1:
         return run.frames(most, steps)
     several = most * max(1, min(at_once, STRETCH_NUMBERS // run.layout.row_length) // most)
-    return run.frames(several, steps, first_steps=1 + several)
+    return run.frames(several, steps, first_steps=several)
 
 
 def frame_steps(layout: Layout) -> int:
@@ -96,12 +96,9 @@ def frame_steps(layout: Layout) -> int:
 
 
 def _parts(frame: Frame, most_steps: int) -> Iterator[Frame]:
-    """The same steps, so many at a time, the first of the run alone."""
-    begin, last = frame.first_step, frame.first_step + len(frame.rows)
-    while begin < last:
-        stop = min(last, begin + most_steps) if begin else 1
-        yield Frame(begin, frame.rows[begin - frame.first_step : stop - frame.first_step])
-        begin = stop
+    """The same steps, so many at a time."""
+    for begin in range(0, len(frame.rows), most_steps):
+        yield Frame(frame.first_step + begin, frame.rows[begin : begin + most_steps])
 
 
 def header(run: Run, checkpoint: Mapping[str, Any], applied: Applied | None = None) -> str:

@@ -24,8 +24,8 @@ export class Crosshair {
   /** To a plot of this size, with these rows from top to bottom. @param {{width: number, height: number, steps: number, rows: number[]}} plot */
   fit(plot) {
     this.plot = plot;
-    this.#place();
-    this.#frame();
+    if (this.lit.step !== null) this.#place();
+    if (this.sources.length > 0) this.#frame();
   }
 
   /** @param {number | null} step @param {number | null} row */

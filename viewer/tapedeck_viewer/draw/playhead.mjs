@@ -10,11 +10,12 @@ const LINE_PX = 2;
 
 export class Playhead {
   element = element("div", "playhead");
-  #width = 1;
+  #width = 0;
   #steps = 1;
 
   /** To a plot of this width. @param {number} width @param {number} steps */
   fit(width, steps) {
+    if (width === this.#width && steps === this.#steps) return;
     [this.#width, this.#steps] = [width, steps];
     this.element.classList.toggle("framed", this.#framed);
     this.element.style.width = `${this.#framed ? Math.round(width / steps) : LINE_PX}px`;

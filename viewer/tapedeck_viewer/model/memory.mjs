@@ -24,7 +24,7 @@ export class Memory {
     this.writers = writers;
     this.applied = applied;
     this.every = keptEvery(recorded);
-    const initial = Float32Array.from(start.flat());
+    const initial = new Float32Array(start.flat());
     /** Memories before the steps 0, every, 2 every … @type {Float32Array[]} */
     this.kept = [initial];
     /** After the last step that was noted. */
@@ -113,7 +113,7 @@ export class RecordedMemory {
     this.cells = cells;
     this.size = recorded.locations * recorded.width;
     /** Before the first step; where that is not known, as it is after it. */
-    this.start = start.length > 0 ? Float32Array.from(start.flat()) : this.after(0);
+    this.start = start.length > 0 ? new Float32Array(start.flat()) : this.after(0);
     this.newest = this.start;
   }
 

@@ -6,13 +6,15 @@
  * @typedef {{left: number, width: number}} Column of plots, in pixels of the window
  */
 
-import { build, element, find } from "../draw/dom.mjs";
+import { build, element, fill, find } from "../draw/dom.mjs";
 import { fitTexts, shortNames } from "./labels.mjs";
 import { drawMarks, extendMark } from "./marks.mjs";
 
 export class Strip {
   #steps = 1;
   #width = 1;
+  /** For how wide a bar the phases were named. */
+  #named = -1;
 
   /** @param {HTMLElement} root with its bar and its marks */
   constructor(root) {
@@ -60,8 +62,8 @@ export class Strip {
   /** @param {Trace} trace */
   begin({ phases, steps }) {
     this.#steps = steps;
-    this.phases.replaceChildren(
-      ...phases.map(({ name, role, start, stop }) => {
+    const others = fill(this.phases, [phases, steps], () =>
+      phases.map(({ name, role, start, stop }) => {
         const stretch = element("span", "bar-phase", name);
         stretch.dataset.phase = role;
         stretch.title = `${name}${role === "delimiter" ? " (delimiter)" : ""}: ${stop - start > 1 ? `steps ${start} to ${stop - 1}` : `step ${start}`}`;
@@ -70,15 +72,17 @@ export class Strip {
         return stretch;
       }),
     );
+    if (others) this.#named = -1;
     this.#name(phases);
   }
 
   /** What went wrong where. @param {Trace} trace */
   mark(trace) {
     this.#name(trace.phases);
-    const marks = drawMarks(trace.results?.diagnosis?.marks ?? [], this.#steps, this.#width);
+    const wrong = trace.results?.diagnosis?.marks ?? [];
+    fill(this.marks, [wrong, this.#steps, this.#width], () => drawMarks(wrong, this.#steps, this.#width));
+    const marks = /** @type {HTMLElement[]} */ ([...this.marks.children]);
     if (this.root.ariaHidden) marks.forEach((mark) => (mark.tabIndex = -1));
-    this.marks.replaceChildren(...marks);
     fitTexts(marks.map((mark) => ({ element: mark, texts: [`✕ ${mark.dataset.words}`, "✕"] })));
   }
 
@@ -97,8 +101,11 @@ export class Strip {
     return Math.min(Math.max(Math.floor(((clientX - left) / width) * this.#steps), 0), this.#steps - 1);
   }
 
-  /** @param {Trace["phases"]} phases */
+  /** The phases, for the room that there is now. @param {Trace["phases"]} phases */
   #name(phases) {
+    const room = this.bar.clientWidth; // 0 where it is out of sight
+    if (room === this.#named) return;
+    this.#named = room;
     fitTexts([...this.phases.children].map((stretch, index) => ({ element: stretch, texts: shortNames(phases[index]) })));
   }
 }

@@ -7,7 +7,7 @@
  * @typedef {import("../draw/theme.mjs").Theme} Theme
  */
 
-import { build, element, find } from "../draw/dom.mjs";
+import { build, element, fill, find } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { SIDES, headsOf, shadeOf } from "../model/panels.mjs";
 import { gradient, rampOf, ticks } from "../model/scales.mjs";
@@ -186,9 +186,10 @@ export class MemoryPanel {
   #drawAxis() {
     const count = this.rows.length || 1;
     const most = Math.max(2, Math.floor(this.height / PIXELS_PER_TICK));
-    this.rowAxis.replaceChildren(
-      ...ticks(count, most).map((index) => {
-        const label = element("span", "tick", String(this.rows[index] ?? 0));
+    const labels = ticks(count, most).map((index) => ({ index, row: this.rows[index] ?? 0 }));
+    fill(this.rowAxis, [labels, count], () =>
+      labels.map(({ index, row }) => {
+        const label = element("span", "tick", String(row));
         label.style.top = `${((100 * (index + 0.5)) / count).toFixed(3)}%`;
         return label;
       }),

@@ -9,7 +9,7 @@
  */
 
 import { Crosshair } from "../draw/crosshair.mjs";
-import { build, element, find } from "../draw/dom.mjs";
+import { build, element, fill, find, say } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { Playhead } from "../draw/playhead.mjs";
 import { nameOfRow, rowLabels } from "../model/axes.mjs";
@@ -81,7 +81,7 @@ export class Panel {
     this.#unmark();
     this.#note("");
     this.rows = this.#allRows();
-    find(".row-title", this.figure).textContent = this.kindOfRow;
+    say(find(".row-title", this.figure), this.kindOfRow);
     this.heatmap.clear();
     this.measure();
     this.#drawTimeAxis();
@@ -276,12 +276,10 @@ export class Panel {
   }
 
   #drawTimeAxis() {
-    const steps = this.trace?.steps ?? 1;
-    this.timeAxis.replaceChildren(
-      ...ticks(steps, MOST_TIME_TICKS).map((step) => tick(String(step), "left", (step + 0.5) / steps)),
-    );
-    this.phases.replaceChildren(
-      ...(this.trace?.phases ?? []).map(({ role, start, stop }) => {
+    const { steps = 1, phases = [] } = this.trace ?? {};
+    fill(this.timeAxis, steps, () => ticks(steps, MOST_TIME_TICKS).map((step) => tick(String(step), "left", (step + 0.5) / steps)));
+    fill(this.phases, [steps, phases], () =>
+      phases.map(({ role, start, stop }) => {
         const stretch = element("div", "phase");
         stretch.dataset.phase = role;
         stretch.style.left = `${(100 * start) / steps}%`;
@@ -294,11 +292,12 @@ export class Panel {
   #drawRowAxis() {
     const count = this.rows.length;
     if (this.trace && this.spec.role === "output" && foretells(this.trace)) {
-      this.rowAxis.replaceChildren(...["1", "½", "0"].map((text, index) => tick(text, "top", index / 2)));
+      const chances = ["1", "½", "0"];
+      fill(this.rowAxis, chances, () => chances.map((text, index) => tick(text, "top", index / 2)));
       return;
     }
     const labels = rowLabels(this.spec.axis, this.rows, this.channels, this.height, PIXELS_PER_ROW_TICK);
-    this.rowAxis.replaceChildren(...labels.map(({ text, index }) => tick(text, "top", (index + 0.5) / count)));
+    fill(this.rowAxis, [labels, count], () => labels.map(({ text, index }) => tick(text, "top", (index + 0.5) / count)));
   }
 }
 

@@ -31,7 +31,8 @@ import { Readouts } from "./readouts.mjs";
 import { frameSources, originOf } from "./sources.mjs";
 import { listenToTerms } from "./terms.mjs";
 
-const REST_MS = 16;
+/** So long the work on origins waits for its next piece: longer where other runs arrive meanwhile. */
+const [REST_MS, CROWDED_MS] = [16, 150];
 const GROWING_MS = 90;
 
 export class Tape {
@@ -82,6 +83,8 @@ export class Tape {
     this.failed = (error) => {
       throw error;
     };
+    /** Whether other runs than the one that is shown arrive. */
+    this.crowded = () => false;
     this.requested = false;
     /** Whether the verdict stands wherever the cursor is. */
     this.whole = false;
@@ -430,7 +433,7 @@ export class Tape {
     this.resting = setTimeout(() => {
       this.origins.work();
       this.request();
-    }, REST_MS);
+    }, this.crowded() ? CROWDED_MS : REST_MS);
   }
 
   #measure() {

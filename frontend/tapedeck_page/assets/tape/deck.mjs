@@ -78,6 +78,7 @@ export class Deck {
     this.remedy = new Remedy(/** @type {HTMLElement} */ (this.readouts.diagnosis.parentElement), this.composer);
     this.desk.show();
     this.film = new Film(find("#film"), (trace) => this.#show(trace), (figure) => dash.tell(dash.ids.film, { data: figure }));
+    this.tape.crowded = () => this.film.reel.running !== undefined;
     this.plays = new Plays(this.cursor, this.film, () => this.page === "learn");
     this.film.changed = () => this.plays.update();
     this.transport.player = this.plays;
