@@ -1,4 +1,5 @@
-"""How soon the page is there: from the address to the first tape, painted whole, in a headless Chromium on loopback.
+"""How soon the page is there: from the address to the first tape, painted whole, in a headless Chromium on loopback
+that nobody listens to.
 
 `python -m tests.bench.opening [ROUNDS]`. Cold is a browser that was never here, warm one that was; the server has sent
 its files before. Times are the page's own, without what drives the browser.
@@ -8,22 +9,21 @@ from __future__ import annotations
 
 import sys
 
-from playwright.sync_api import Page, sync_playwright
-
 from tapedeck.api.settings import ApiSettings
+from tests.bench.bare import Tab, chromium
 from tests.bench.engine import Row
 from tests.bench.table import printed, row
-from tests.browser.chromium import launch
 from tests.browser.server import Server
 
 ROUNDS = 7
-NOTED = """window.paintedAt = new Promise((done) => {
+PAINTED = """() => new Promise((done) => {
     const marks = new PerformanceObserver((seen) => {
         for (const { startTime } of seen.getEntriesByName("tapedeck:last-paint")) done(startTime);
     });
-    marks.observe({ type: "mark" });
-});"""
+    marks.observe({ type: "mark", buffered: true });
+})"""
 """To be awaited rather than asked for again and again, which would have the browser paint for the asking."""
+REQUESTS = "() => 1 + performance.getEntriesByType('resource').length"
 
 
 def measure(rounds: int = ROUNDS) -> list[Row]:
@@ -33,23 +33,21 @@ def measure(rounds: int = ROUNDS) -> list[Row]:
     times: tuple[list[float], ...] = ([], [], [])
     requests = 0.0
     try:
-        with sync_playwright() as playwright:
-            browser = launch(playwright)
+        with chromium() as browser:
             for turn in range(rounds + 1):
-                context = browser.new_context(viewport={"width": 1440, "height": 900})
-                context.add_init_script(NOTED)
-                tab = context.new_page()
+                profile = browser.profile()
+                tab = browser.tab(profile=profile, still=False)
                 cold, requests = _opened(tab, server.url)
                 tab.close()
-                tab = context.new_page()  # only now: a page behind another is not painted
+                tab = browser.tab(profile=profile, still=False)  # only now: a page behind another is not painted
                 new, _ = _opened(tab, server.url)
-                tab.goto("about:blank")
+                tab.open("about:blank")
                 again, _ = _opened(tab, server.url)
-                context.close()
+                tab.close()
+                browser.forget(profile)
                 if turn:  # the first one warms up
                     for one, each in zip(times, (cold, new, again), strict=True):
                         one.append(each)
-            browser.close()
     finally:
         server.stop()
     cold_ones, new_ones, again_ones = times
@@ -61,11 +59,10 @@ def measure(rounds: int = ROUNDS) -> list[Row]:
     ]
 
 
-def _opened(page: Page, url: str) -> tuple[float, float]:
+def _opened(tab: Tab, url: str) -> tuple[float, float]:
     """Milliseconds, and requests."""
-    page.goto(url, wait_until="commit")
-    painted = page.evaluate("paintedAt")
-    return float(painted), float(page.evaluate("1 + performance.getEntriesByType('resource').length"))
+    tab.open(url)
+    return float(tab.evaluate(PAINTED)), float(tab.evaluate(REQUESTS))
 
 
 if __name__ == "__main__":

@@ -13,14 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from playwright.sync_api import Page
 from rich.console import Console
 from rich.table import Table
 
 from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import SUFFIX
-from tests.bench.paint import LONG, film, opened, run
-from tests.browser.deck import Deck
+from tests.bench.paint import FILM_WHOLE, LONG, film, run
+from tests.bench.tape_page import TapePage, opened
 from tests.made_machines import several_heads, write_machine
 
 ROUNDS = 5
@@ -99,16 +98,16 @@ OTHERS = [MANY, MANY_SCRUB, MANY_TASK, MEMORY]
 
 def main(rounds: int) -> None:
     found: dict[Measure, list[float]] = {measure: [] for measure in (*MEASURES, *OTHERS)}
-    with opened() as deck:
+    with opened() as page:
         for turn in range(rounds):
-            for measure, value in _round(deck, turn):
+            for measure, value in _round(page, turn):
                 found[measure].append(value)
     with TemporaryDirectory() as folder:
         shutil.copy(ApiSettings().checkpoints / f"copy-1{SUFFIX}", folder)
         write_machine(Path(folder), "five-and-five", several_heads(5))
-        with opened(Path(folder)) as deck:
+        with opened(Path(folder)) as page:
             for turn in range(rounds):
-                for measure, value in _others(deck, turn):
+                for measure, value in _others(page, turn):
                     found[measure].append(value)
     table = Table("what", "to reach", "best", "median", "worst", "", title=f"the page, {rounds} rounds")
     for measure, values in found.items():
@@ -116,43 +115,42 @@ def main(rounds: int) -> None:
     Console(width=WIDTH).print(table)
 
 
-def _round(deck: Deck, turn: int) -> Iterator[tuple[Measure, float]]:
-    page = deck.page
-    run(deck, LONG, turn)
+def _round(page: TapePage, turn: int) -> Iterator[tuple[Measure, float]]:
+    run(page, LONG, turn)
     yield from _frames(page, SCRUB, SCRUB_TASK)
     yield from _frames(page, PLAY, PLAY_TASK)
-    yield from _film(deck, turn)
+    yield from _film(page, turn)
 
 
-def _others(deck: Deck, turn: int) -> Iterator[tuple[Measure, float]]:
-    deck.choose_machine("five-and-five")
-    yield MANY, run(deck, LONG, turn)
-    yield from _frames(deck.page, MANY_SCRUB, MANY_TASK)
-    deck.set_locations(1024)
-    deck.choose_machine("copy, seed 1")
-    run(deck, LARGE, turn)
-    deck.wait_deck("({ tape, trace }) => tape.origins.done === trace.steps")
-    yield MEMORY, _megabytes(deck.page)
-    deck.set_locations(None)
+def _others(page: TapePage, turn: int) -> Iterator[tuple[Measure, float]]:
+    page.choose("five-and-five")
+    yield MANY, run(page, LONG, turn)
+    yield from _frames(page, MANY_SCRUB, MANY_TASK)
+    page.type("#locations", "1024")
+    page.choose("copy-1")
+    run(page, LARGE, turn)
+    page.wait("({ tape, trace }) => tape.origins.done === trace.steps")
+    yield MEMORY, _megabytes(page)
+    page.type("#locations", "")
 
 
-def _megabytes(page: Page) -> float:
+def _megabytes(page: TapePage) -> float:
     """Objects and the buffers behind arrays, after what is garbage is gone; not the pictures on the screen."""
-    session = page.context.new_cdp_session(page)
-    session.send("HeapProfiler.collectGarbage")
-    usage = session.send("Runtime.getHeapUsage")
+    page.tab.send("HeapProfiler.collectGarbage")
+    usage = page.tab.send("Runtime.getHeapUsage")
     return float(usage["usedSize"] + usage["backingStorageSize"]) / 1e6
 
 
-def _film(deck: Deck, turn: int) -> Iterator[tuple[Measure, float]]:
+def _film(page: TapePage, turn: int) -> Iterator[tuple[Measure, float]]:
     """All checkpoints of the shipped series, on a sequence of its own."""
-    yield FILM, film(deck, turn)
-    deck.page.get_by_role("link", name="Learn").click()
-    yield FILM_SCRUB, 1000 / statistics.median(deck.page.evaluate(FILM_FRAMES))
-    deck.page.get_by_role("link", name="Play", exact=True).click()
+    yield FILM, film(page, turn)
+    page.go("Learn")
+    page.wait(FILM_WHOLE)
+    yield FILM_SCRUB, 1000 / statistics.median(page.evaluate(FILM_FRAMES))
+    page.go("Play")
 
 
-def _frames(page: Page, rate: Measure, longest: Measure) -> Iterator[tuple[Measure, float]]:
+def _frames(page: TapePage, rate: Measure, longest: Measure) -> Iterator[tuple[Measure, float]]:
     told = page.evaluate(FRAMES, rate is not PLAY)
     yield rate, 1000 / statistics.median(told["frames"])
     yield longest, max(told["long"], default=0)

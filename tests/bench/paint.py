@@ -1,25 +1,17 @@
 """How long the user waits for a picture: from a press on Run, a change in the lab or a key in a field to the paint.
 
-`python -m tests.bench.paint [ROUNDS]`, in a headless Chromium on loopback, of a page that lies still. Times are the
-page's own, from the event of the press to the frame in which the tape is drawn: what drives the browser is no part.
+`python -m tests.bench.paint [ROUNDS]`, in a headless Chromium on loopback that nobody listens to, of a page that lies
+still. Times are the page's own, from the event of the press to the frame in which the tape is drawn.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from playwright.sync_api import expect, sync_playwright
-
-from tapedeck.api.settings import ApiSettings
 from tests.bench.engine import Row
 from tests.bench.table import printed, row
-from tests.browser.chromium import launch
-from tests.browser.deck import FIELDS, Deck
-from tests.browser.lab import wait_compared
-from tests.browser.server import Server
+from tests.bench.tape_page import TapePage, opened
+from tests.browser.deck import FIELDS
 from tests.rows import random_rows
 
 ROUNDS = 15
@@ -27,9 +19,6 @@ TYPED = "Hello, tape machine!"
 SHORT, LONG = 20, 499
 """Vectors of 42 and of 1000 steps."""
 
-PRESSES = """["pointerdown", "keydown"].forEach((type) => {
-    document.addEventListener(type, () => performance.mark("bench:press"), true);
-})"""
 AWAITED = """(name) => {
     window.painted = new Promise((done) => {
         const marks = new PerformanceObserver((seen) => {
@@ -42,6 +31,8 @@ AWAITED = """(name) => {
 }"""
 """To be awaited rather than asked for again and again, which would have the browser paint for the asking."""
 FILM_WHOLE = """({ film: { reel } }) => reel.queue.length === 0 && reel.traces.length === reel.checkpoints.length"""
+SLIDER = """(name) => [...document.querySelectorAll("input[type=range]")]
+    .find((each) => (each.ariaLabel ?? each.labels[0]?.textContent.trim()) === name).focus()"""
 SINCE = """([from, to]) => {
     const at = (name) => performance.getEntriesByName(name).at(-1).startTime;
     return at("tapedeck:" + to) - at(from);
@@ -51,9 +42,9 @@ SINCE = """([from, to]) => {
 def measure(rounds: int = ROUNDS) -> list[Row]:
     """Each press is of another sequence than the one before."""
     times: tuple[list[float], ...] = ([], [], [], [], [])
-    with opened() as deck:
+    with opened() as page:
         for turn in range(rounds + 1):
-            found = (run(deck, SHORT, turn), run(deck, LONG, turn), key(deck), change(deck), film(deck, turn))
+            found = (run(page, SHORT, turn), run(page, LONG, turn), key(page), change(page), film(page, turn))
             if turn:  # the first one warms up
                 for one, each in zip(times, found, strict=True):
                     one.append(each)
@@ -67,78 +58,58 @@ def measure(rounds: int = ROUNDS) -> list[Row]:
     ]
 
 
-def run(deck: Deck, vectors: int, turn: int) -> float:
+def run(page: TapePage, vectors: int, turn: int) -> float:
     """Milliseconds from a press on Run, after the page has said how long it is and, of what is short, shown it."""
-    deck.write("Bits", " ".join(random_rows(vectors, 0.5, turn)))
-    deck.wait_typed()
-    deck.wait_deck("({ typed, root }) => !typed && root.dataset.state === 'done'")
-    expect(deck.summary).to_contain_text(f"{vectors:,} vectors")
-    deck.page.evaluate(AWAITED, "last-paint")
-    deck.press_run()
-    return painted(deck)
+    page.write("Bits", " ".join(random_rows(vectors, 0.5, turn)), vectors)
+    page.evaluate(AWAITED, "last-paint")
+    page.tab.press("#run")
+    return painted(page)
 
 
-def key(deck: Deck) -> float:
+def key(page: TapePage) -> float:
     """Milliseconds from one key more, of a text that runs as it is typed."""
-    deck.see("Text", TYPED[:-1])
-    deck.page.evaluate(AWAITED, "last-paint")
-    deck.page.locator(FIELDS["Text"]).press_sequentially(TYPED[-1])
-    return painted(deck)
+    page.write("Text", TYPED[:-1], len(TYPED) - 1)
+    page.evaluate(
+        f"() => {{ const field = document.querySelector('{FIELDS['Text']}'); field.setSelectionRange(99, 99); }}"
+    )
+    page.evaluate(AWAITED, "last-paint")
+    page.tab.key(TYPED[-1])
+    return painted(page)
 
 
-def change(deck: Deck) -> float:
+def change(page: TapePage) -> float:
     """Milliseconds from a key on a slider of the lab, whose changes are run at once; they are taken back."""
-    deck.page.get_by_role("link", name="Lab").click()
-    wait_compared(deck, 0)
-    deck.page.evaluate(AWAITED, "last-paint")
-    deck.page.get_by_label("interpolation gate g", exact=True).press("End")
-    found = painted(deck)
-    wait_compared(deck, 1)
-    deck.page.get_by_role("button", name="Undo").click()
-    wait_compared(deck, 0)
-    deck.page.get_by_role("link", name="Play", exact=True).click()
+    page.go("Lab")
+    page.wait_compared(0)
+    page.evaluate(SLIDER, "interpolation gate g")
+    page.evaluate(AWAITED, "last-paint")
+    page.tab.key("End", 35)
+    found = painted(page)
+    page.wait_compared(1)
+    page.click("Undo")
+    page.wait_compared(0)
+    page.go("Play")
     return found
 
 
-def film(deck: Deck, turn: int) -> float:
+def film(page: TapePage, turn: int) -> float:
     """Milliseconds from the request to the last trace of the film of the shipped series, on a sequence of its own."""
-    deck.page.get_by_role("link", name="Learn").click()
-    deck.wait_deck(FILM_WHOLE)  # of the sequence before
-    deck.write("Bits", " ".join(random_rows(SHORT, 0.5, 1000 + turn)))
-    deck.wait_typed()
-    deck.wait_deck(FILM_WHOLE)
-    expect(deck.summary).to_contain_text(f"{SHORT} vectors")
-    deck.page.evaluate(AWAITED, "film")
-    deck.page.locator("#run").evaluate("(button) => button.click()")  # what drives the browser has no mouse to move
-    deck.page.evaluate("painted")
-    found = float(deck.page.evaluate(SINCE, ["tapedeck:run", "film"]))
-    deck.page.get_by_role("link", name="Play", exact=True).click()
+    page.go("Learn")
+    page.wait(FILM_WHOLE)  # of the sequence before
+    page.write("Bits", " ".join(random_rows(SHORT, 0.5, 1000 + turn)), SHORT)
+    page.wait(FILM_WHOLE)
+    page.evaluate(AWAITED, "film")
+    page.tab.press("#run")
+    page.evaluate("() => window.painted")
+    found = float(page.evaluate(SINCE, ["tapedeck:run", "film"]))
+    page.go("Play")
     return found
 
 
-def painted(deck: Deck, mark: str = "last-paint") -> float:
+def painted(page: TapePage, mark: str = "last-paint") -> float:
     """Milliseconds from the last press to the paint that is awaited."""
-    deck.page.evaluate("painted")
-    return float(deck.page.evaluate(SINCE, ["bench:press", mark]))
-
-
-@contextmanager
-def opened(machines: Path | None = None) -> Iterator[Deck]:
-    """A page that lies still, on the machines of a folder, or on those that ship; with compiled kernels."""
-    server = Server(machines or ApiSettings().checkpoints, TAPEDECK_ENGINE="compiled")
-    server.start()
-    try:
-        with sync_playwright() as playwright:
-            browser = launch(playwright)
-            context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-            deck = Deck(context.new_page(), server.url, sockets=False)
-            deck.open()
-            deck.wait_done()
-            deck.page.evaluate(PRESSES)
-            yield deck
-            browser.close()
-    finally:
-        server.stop()
+    page.evaluate("() => window.painted")
+    return float(page.evaluate(SINCE, ["bench:press", mark]))
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ from tapedeck.checkpoints import CheckpointLibrary
 from tapedeck.tracing import Trace, explain_read, prepare
 from tapedeck.tracing.picture import explain_reads
 from tests.bench.page import FRAMES
-from tests.bench.paint import opened
-from tests.browser.deck import Deck
+from tests.bench.paint import run
+from tests.bench.tape_page import TapePage, opened
 from tests.rows import random_rows
 
 ROUNDS = 7
@@ -61,19 +61,19 @@ def main(rounds: int) -> None:
     _add(
         table, "T = 200, T × T: the function", PICTURE_MS, [_timed(lambda: explain_reads(short)) for _ in range(rounds)]
     )
-    with opened() as deck:
+    with opened() as page:
         for what, target, length, step in (
             ("T = 1000, one step: POST, with its run", None, LONG, 999),
             ("T = 200, T × T: POST, with its run", PICTURE_MS, SHORT, None),
         ):
-            _add(table, what, target, [_timed(lambda: _post(deck.url, length, step)) for _ in range(rounds)])  # noqa: B023
+            _add(table, what, target, [_timed(lambda: _post(page.url, length, step)) for _ in range(rounds)])  # noqa: B023
         for what, target, length in (
             ("T = 1000, one step: on the page", ONE_MS, LONG),
             ("T = 200, T × T: on the page", PICTURE_MS, SHORT),
         ):
-            deck.run_bits(random_rows(length, 0.5, 1))
-            _add(table, what, target, [deck.page.evaluate(ON_THE_PAGE, length == SHORT) for _ in range(rounds)])
-        _add_frames(table, deck, rounds)
+            run(page, length, 1)
+            _add(table, what, target, [page.evaluate(ON_THE_PAGE, length == SHORT) for _ in range(rounds)])
+        _add_frames(table, page, rounds)
     Console(width=WIDTH).print(table)
 
 
@@ -108,14 +108,12 @@ def _add(table: Table, what: str, target: int | None, milliseconds: list[float])
     table.add_row(what, f"≤ {target} ms" if target else "", f"{best:.1f} ms", f"{middle:.1f} ms")
 
 
-def _add_frames(table: Table, deck: Deck, rounds: int) -> None:
+def _add_frames(table: Table, page: TapePage, rounds: int) -> None:
     """Of a long tape with the inspector in view."""
-    deck.run_bits(random_rows(LONG, 0.5, 1))
-    deck.page.locator("#inspector").scroll_into_view_if_needed()
+    run(page, LONG, 1)
+    page.evaluate("() => document.querySelector('#inspector').scrollIntoView({ behavior: 'instant' })")
     for what, scrubbing in (("playing at 8×", False), ("scrubbing", True)):
-        rates = [
-            1000 / statistics.median(deck.page.evaluate(FRAMES, scrubbing)["frames"]) for _ in range(min(rounds, 3))
-        ]
+        rates = [1000 / statistics.median(page.evaluate(FRAMES, scrubbing)["frames"]) for _ in range(min(rounds, 3))]
         shown = [f"{figure(rates):.0f} frames/s" for figure in (max, statistics.median)]
         table.add_row(f"T = 1000, inspector in view: {what}", f"≥ {FRAMES_A_SECOND} frames/s", *shown)
 

@@ -31,7 +31,16 @@ def launch(playwright: Playwright, *arguments: str) -> Browser:
     Raises:
         FileNotFoundError: there is none; the message says how to get it.
     """
+    return playwright.chromium.launch(executable_path=executable(), args=[*QUIET, *arguments])
+
+
+def executable() -> str:
+    """Where it is.
+
+    Raises:
+        FileNotFoundError: there is none; the message says how to get it.
+    """
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         raise FileNotFoundError("The browser tests need Chromium: apt-get install chromium")
-    return playwright.chromium.launch(executable_path=found, args=[*QUIET, *arguments])
+    return found
