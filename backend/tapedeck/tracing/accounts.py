@@ -67,8 +67,7 @@ def account_of_read(step: int, shares: Writes, others: Mapping[str, float]) -> s
     """Of a read vector of a step, from the shares of each write, of the initial memory and of interventions by their
     names; one below 0 is of what points against it.
     """
-    terms = [*_sources(shares), *(Source(name, float(share)) for name, share in others.items())]
-    named = _that_matter(terms)
+    named = _that_matter(shares, others)
     if abs(named[0].amount) >= ALMOST_ALL:
         return f"Step {step} reads almost only {_alone(named[0], step)}."
     items, opposing = list[str](), list[str]()
@@ -83,9 +82,8 @@ def account_of_read(step: int, shares: Writes, others: Mapping[str, float]) -> s
 
 def account_of_output(step: int, output: Output, writes: Writes, others: Mapping[str, float]) -> str:
     """Of an output before its activation, from what each write gave it, and what else did, by the name of that."""
-    sources = [*_sources(writes), *(Source(name, float(amount)) for name, amount in others.items())]
-    total = sum(source.amount for source in sources)
-    named = _that_matter(sources)
+    total = float(sum(others.values(), start=sum(writes.amounts)))
+    named = _that_matter(writes, others)
     rest = total - sum(source.amount for source in named)
     if abs(rest) >= _ROUNDED:
         named.append(Source(ELSE, rest))
@@ -101,20 +99,24 @@ def account_of_output(step: int, output: Output, writes: Writes, others: Mapping
     return f"{output.label} of step {step} is {said} ({value}{before}): {_opposed(supporting, opposing)}."
 
 
-def _sources(writes: Writes) -> list[Source]:
-    heads, found = writes.heads, []
-    for at, (amount, place) in enumerate(zip(writes.amounts, writes.places, strict=True)):
-        step, head = (at // len(heads), heads[at % len(heads)]) if len(heads) > 1 else (at, None)
-        name = f"step {step}" if head is None else f"{head} at step {step}"
-        found.append(Source(name, float(amount), step, int(place), head))
-    return found
+def _that_matter(writes: Writes, others: Mapping[str, float]) -> list[Source]:
+    """The greatest first, and always one. Of a thousand writes only these are put into words."""
+    names, amounts = [*others], [*map(float, writes.amounts), *map(float, others.values())]
+    magnitudes = [*map(abs, amounts)]
+    least = MATTERS * sum(magnitudes)
+    greatest = sorted(range(len(amounts)), key=magnitudes.__getitem__, reverse=True)[:MOST]
+    return [
+        _of_write(writes, at) if at < len(writes.amounts) else Source(names[at - len(writes.amounts)], amounts[at])
+        for place, at in enumerate(greatest)
+        if place == 0 or magnitudes[at] >= least
+    ]
 
 
-def _that_matter(sources: list[Source]) -> list[Source]:
-    """The greatest first, and always one."""
-    whole = sum(abs(source.amount) for source in sources)
-    ordered = sorted(sources, key=lambda source: -abs(source.amount))
-    return [source for at, source in enumerate(ordered[:MOST]) if at == 0 or abs(source.amount) >= MATTERS * whole]
+def _of_write(writes: Writes, at: int) -> Source:
+    heads = writes.heads
+    step, head = (at // len(heads), heads[at % len(heads)]) if len(heads) > 1 else (at, None)
+    name = f"step {step}" if head is None else f"{head} at step {step}"
+    return Source(name, float(writes.amounts[at]), step, int(writes.places[at]), head)
 
 
 def _alone(source: Source, step: int) -> str:
