@@ -14,7 +14,6 @@ from tapedeck.api.costs import Cost
 from tapedeck.api.errors import ClientGone
 from tapedeck.api.runs import Asked, Runs
 from tapedeck.api.schemas import ErrorDocument
-from tapedeck.parts import next_part
 from tapedeck.tracing import Frame, Parts, Run, Trace, joined
 
 T = TypeVar("T")
@@ -69,11 +68,12 @@ async def record(
     wanted = run.episode.steps if last_step is None else last_step + 1
     rows = np.empty((wanted, run.layout.row_length), np.float32)
     stop, applied = 0, list[Frame]()
-    async for frame in runs.each(wire.stretches(run, wanted)):
-        stop = frame.first_step + len(frame.rows)
-        rows[frame.first_step : stop] = frame.rows
-        if frame.applied is not None:
-            applied.append(frame)
+    async for frames in runs.turns(wire.stretches(run, wanted)):
+        for frame in frames:
+            stop = frame.first_step + len(frame.rows)
+            rows[frame.first_step : stop] = frame.rows
+            if frame.applied is not None:
+                applied.append(frame)
         await still_there(request)
         if stop >= wanted:
             break  # to ask for one more would be one more turn
@@ -86,7 +86,7 @@ async def finish(parts: Parts[T], request: Request, runs: Runs) -> T:
     Raises:
         ClientGone
     """
-    while not (found := await runs.do(next_part, parts)):
+    while not (found := await runs.go_on(parts)):
         await still_there(request)
     return found[0]
 

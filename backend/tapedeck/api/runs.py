@@ -27,6 +27,7 @@ from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import Checkpoint, CheckpointLibrary
 from tapedeck.errors import CheckpointChanged, InvalidSequence
 from tapedeck.ntm import MachineSpec
+from tapedeck.parts import Parts, next_part
 from tapedeck.tracing import Run
 
 TURN = 0.003
@@ -101,10 +102,15 @@ class Runs:
         self._workers.shutdown(cancel_futures=True)
 
     async def each(self, items: Iterator[T], *, here: bool = False) -> AsyncIterator[T]:
-        """Every item, made by the workers in turns with whatever else is under way.
+        """Every item, made in turns, see `turns`."""
+        async for made in self.turns(items, here=here):
+            for item in made:
+                yield item
 
-        The items of one turn come together; None ends a turn. Those that were made before one that cannot be, come
-        before its error.
+    async def turns(self, items: Iterator[T], *, here: bool = False) -> AsyncIterator[list[T]]:
+        """All items, those of each turn together, made by the workers in turns with whatever else is under way.
+
+        None ends a turn. What was made before an item that cannot be, comes before its error.
 
         Args:
             items: each takes no longer than a turn.
@@ -114,8 +120,7 @@ class Runs:
         while not over:
             made, over, problem = self._turn(items) if here else await self.do(self._turn, items)
             here = False
-            for item in made:
-                yield item
+            yield made
             if problem is not None:
                 raise problem
 
@@ -129,6 +134,16 @@ class Runs:
         except Exception as error:  # raised where the items are taken
             return _Turn(made, problem=error)
         return _Turn(made)
+
+    async def go_on(self, parts: Parts[T]) -> tuple[()] | tuple[T]:
+        """Makes the parts of one turn: nothing, or where the last of them is made, the result."""
+        return await self.do(self._go_on, parts)
+
+    def _go_on(self, parts: Parts[T]) -> tuple[()] | tuple[T]:
+        until = self._clock() + TURN
+        while not (found := next_part(parts)) and self._clock() < until:
+            pass
+        return found
 
     async def do(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Something that takes no longer than the items of a turn, by one of the workers."""

@@ -134,8 +134,8 @@ def check_sequence(sequence: Any, bits: int) -> list[list[int]]:
             f"The sequence is empty; give at least one vector of {bits} bits, such as {'10110011'[:bits]}.",
             field="sequence",
         )
-    vectors = [_listed(vector) for vector in rows]
-    for index, vector in enumerate(vectors):
+    vectors = list[list[int]]()
+    for index, vector in enumerate(map(_listed, rows)):
         where = f"sequence.{index}"
         if not isinstance(vector, Sequence) or isinstance(vector, str):
             raise InvalidSequence(
@@ -146,14 +146,16 @@ def check_sequence(sequence: Any, bits: int) -> list[list[int]]:
                 f"Vector {index + 1} has {len(vector)} bits; this machine reads {bits} bits a vector.", field=where
             )
         if _INTEGERS.issuperset(map(type, vector)) and _BITS.issuperset(vector):
-            continue  # nearly always, and in a tenth of the time that one bit after the other takes
+            vectors.append(list(vector))  # nearly always, in a tenth of the time that one bit after the other takes
+            continue
         for place, bit in enumerate(vector):
             if isinstance(bit, bool) or bit not in (0, 1):
                 raise InvalidSequence(
                     f"Bit {place + 1} of vector {index + 1} is {shown(bit)}; every bit must be 0 or 1.",
                     field=f"{where}.{place}",
                 )
-    return [[int(bit) for bit in vector] for vector in vectors]
+        vectors.append([int(bit) for bit in vector])
+    return vectors
 
 
 def _listed(values: Any) -> Any:

@@ -88,7 +88,7 @@ class Writing(NamedTuple):
 
     def doubled(self) -> Writing:
         """The same in float64, for whoever goes over it many times."""
-        return Writing(*([values.astype(np.float64) for values in by_head] for by_head in self))
+        return type(self)(*([values.astype(np.float64) for values in by_head] for by_head in self))
 
 
 class Shares(NamedTuple):
@@ -234,7 +234,7 @@ def explain_read_in_parts(trace: Trace, step: int, head: str | None = None) -> P
     layout = trace.layout
     head = layout.read_head(head)
     read_weighting = trace.arrays[f"{head}.weighting"][step].astype(np.float64)
-    writing, initial = Writing.of(trace, step + 1), trace.initial.memory.astype(np.float64)
+    writing, initial = Writing.of(trace, step + 1).doubled(), trace.initial.memory.astype(np.float64)
     seen = step * len(layout.write_heads) + layout.writes_before(head)
     found = yield from trace_back_in_parts(step, writing, read_weighting, initial, seen, trace.applied)
     return replace(_as_changed(found, trace, head), head=head, write_heads=layout.write_heads)
@@ -288,8 +288,8 @@ def trace_back_in_parts(  # noqa: PLR0917 - what was done to a memory, and how i
         place = (weighting * read_weighting).argmax()
         places[at] = place if weighting[place] >= FOCUSED else -1
         if at < seen:
-            given[at] = add_vector * (weighting @ reaching)
-            np.multiply.outer(weighting, erase_vector, out=kept)
+            np.multiply(add_vector, weighting @ reaching, out=given[at])
+            np.multiply(weighting[:, np.newaxis], erase_vector, out=kept)
             np.subtract(1, kept, out=kept)
             reaching *= kept
         if applied is not None and at % heads == 0 and (cells := applied.at(at // heads)) is not None:
