@@ -30,6 +30,9 @@ MESSAGE_CAP = 16
 WAITING_ROOM = 1024
 """Connections that the system holds until they are accepted."""
 
+TICK = 1
+"""Seconds between two looks at the time, which answers are dated with."""
+
 GOODBYE = 1
 """Seconds that requests being answered get when the service is told to stop."""
 
@@ -39,6 +42,8 @@ class Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None], leaving: Callable[[], None]) -> None:
         self._told: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._should_exit = False
         super().__init__(config)
         self._ready, self._leaving = ready, leaving
 
@@ -50,7 +55,7 @@ class Server(uvicorn.Server):
     @should_exit.setter
     def should_exit(self, value: bool) -> None:
         self._should_exit = value
-        if value and self._told is not None:
+        if value and self._told is not None and self._loop is not None:
             with suppress(RuntimeError):  # the loop is closed: it has stopped
                 self._loop.call_soon_threadsafe(self._told.set)
 
@@ -59,7 +64,7 @@ class Server(uvicorn.Server):
         self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
         while not await self.on_tick(counter=0):  # 0 sets the clock of the answers
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._told.wait(), timeout=1)
+                await asyncio.wait_for(self._told.wait(), timeout=TICK)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listens, and says so."""

@@ -1,7 +1,7 @@
 """A Chromium that nobody listens to, for measuring what a page takes: what drives it for tests is told of everything.
 
-Playwright has the browser report each message of a WebSocket, whole and in base64, and each request: of a film that
-takes as long as the film itself. Here a tab is only asked to evaluate something, and to take a press or a key.
+Playwright has the browser report each message of a WebSocket, whole and in base64, and each request
+(docs/benchmarks.md). Here a tab is only asked to evaluate something, and to take a press or a key.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
@@ -123,7 +125,14 @@ def chromium() -> Iterator[Browser]:
         process = subprocess.Popen([executable(), *arguments], stderr=subprocess.PIPE, text=True)
         assert process.stderr is not None
         try:
-            found = next(filter(None, map(LISTENING.search, process.stderr)))
+            said, found = deque[str](maxlen=100), None
+            for line in process.stderr:
+                said.append(line)
+                if found := LISTENING.search(line):
+                    break
+            if found is None:
+                raise RuntimeError(f"Chromium did not start:\n{''.join(said)}")
+            Thread(target=said.extend, args=(process.stderr,), daemon=True).start()  # else it would wait for a reader
             with connect(found[1], max_size=None, compression=None) as socket:
                 browser = Browser(socket)
                 yield browser

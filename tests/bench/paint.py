@@ -106,10 +106,10 @@ def film(page: TapePage, turn: int) -> float:
     return found
 
 
-def painted(page: TapePage, mark: str = "last-paint") -> float:
+def painted(page: TapePage) -> float:
     """Milliseconds from the last press to the paint that is awaited."""
     page.evaluate("() => window.painted")
-    return float(page.evaluate(SINCE, ["bench:press", mark]))
+    return float(page.evaluate(SINCE, ["bench:press", "last-paint"]))
 
 
 if __name__ == "__main__":

@@ -57,11 +57,9 @@ class Deck:
         requests: the address of every request over HTTP.
         sockets: the address of every WebSocket that was opened.
         sent: every message that went over one.
-
-    Sockets are not listened to where speed is measured: every frame would be copied to this process.
     """
 
-    def __init__(self, page: Page, url: str, *, sockets: bool = True) -> None:
+    def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
         self.faults: list[str] = []
         self.requests: list[str] = []
@@ -70,8 +68,7 @@ class Deck:
         page.on("console", self._note_message)
         page.on("pageerror", lambda error: self.faults.append(f"exception: {error.stack or error}"))
         page.on("request", self._note_request)
-        if sockets:
-            page.on("websocket", self._note_socket)
+        page.on("websocket", self._note_socket)
 
     def _note_message(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):

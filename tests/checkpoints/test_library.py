@@ -201,7 +201,9 @@ def test_a_settled_folder_is_looked_at_again_when_it_or_the_file_changes(
         shelf.get("b")
 
 
-def test_a_machine_is_at_hand_as_long_as_nothing_changes(tmp_path: Path) -> None:
+def test_a_machine_is_at_hand_as_long_as_nothing_changes(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     path = write(tmp_path / "a.safetensors", seen=1)
     os.utime(tmp_path, (0, 1_000_000_000))
     shelf = CheckpointLibrary(tmp_path)
@@ -209,9 +211,16 @@ def test_a_machine_is_at_hand_as_long_as_nothing_changes(tmp_path: Path) -> None
     assert shelf.at_hand("b") is None
     first = shelf.get("a")
     assert shelf.at_hand("a") is first
-    path.write_bytes(write(tmp_path / "a2.safetensors", random_machine(1), seen=2).read_bytes())
-    assert shelf.at_hand("a") is None
-    assert shelf.get("a").info.sequences_seen == 2
+    with shelf._lock:
+        assert shelf.at_hand("a") is None, "somebody would have to be waited for"
+    path.write_bytes(write(tmp_path_factory.mktemp("other") / "a.safetensors", random_machine(1), seen=2).read_bytes())
+    assert shelf.at_hand("a") is None, "the file is another"
+    shelf.list()
+    for found in (shelf.get("a"), shelf.at_hand("a")):
+        assert found is not None
+        assert found.info.sequences_seen == 2, (
+            "what a list has read anew is what it is, of a folder that did not change"
+        )
 
 
 def test_a_folder_that_has_just_changed_is_not_taken_for_settled(tmp_path: Path) -> None:

@@ -137,15 +137,23 @@ def test_both_engines_find_the_same_step_that_overflows() -> None:
 
 
 def test_a_run_is_sent_in_frames_of_at_most_16_steps_however_many_are_computed_at_once() -> None:
-    """Torch's first one holds a single step, which is there before the others."""
+    """Torch's first one holds a single step, which goes out before the others, as the header does."""
     sent = []
     for run in engines(prepare(tiny(), "copy", [[1, 0]] * 40)):
-        contents = [message.content for message in wire.messages(run, {}) if message is not None]
-        frames = [content for content in contents if isinstance(content, bytes)]
-        sent.append([wire.PREFIX.unpack_from(frame) for frame in frames])
+        contents = [message and message.content for message in wire.messages(run, {}, wire.Written())]
+        sent.append(
+            [wire.PREFIX.unpack_from(each) if isinstance(each, bytes) else each and "text" for each in contents]
+        )
     compiled, torchs = sent
-    assert compiled == [(2, start, min(16, 82 - start), 82) for start in range(0, 82, 16)]
-    assert torchs == [(2, 0, 1, 82), *((2, start, min(16, 82 - start), 82) for start in range(1, 82, 16))]
+    assert compiled == ["text", *((2, start, min(16, 82 - start), 82) for start in range(0, 82, 16)), "text"]
+    others = ((2, start, min(16, 82 - start), 82) for start in range(1, 82, 16))
+    assert torchs == ["text", None, (2, 0, 1, 82), None, *others, "text"]
+
+
+def test_a_large_machine_takes_no_more_steps_at_once_than_a_turn_has_time_for() -> None:
+    machine = NeuralTM(NTMConfig(width=200, bits=2)).eval().requires_grad_(requires_grad=False)
+    run = replace(prepare(machine, "copy", [[1, 0]] * 40), engine=COMPILED)
+    assert [len(frame.rows) for frame in wire.stretches(run, 33)] == [15, 15, 3]
 
 
 def test_the_kernels_allocate_nothing_and_are_called_once_a_stretch(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,8 +26,8 @@ SHORT = 1_000_000
 second with everything around them."""
 
 QUICK = 400_000
-"""The most work of a run that takes no longer than to hand it to another thread and back, while others wait for the
-interpreter: 57 vectors on the shipped machine, 2 ms by the compiled engine.
+"""The most work of a run that may hold up the event loop: 57 vectors on the shipped machine, 2 ms by the compiled
+engine. To hand it to another thread would hold it up nearly as long, for both wait for the interpreter.
 """
 
 DRAWN_FRAMES = 500
@@ -63,7 +63,7 @@ class Cost(NamedTuple):
 
     @property
     def quick(self) -> bool:
-        """Whether it is over in less time than handing it over takes."""
+        """Whether it is over so soon that it may hold up the event loop."""
         return self.work <= QUICK
 
     def and_then(self, other: Cost) -> Cost:

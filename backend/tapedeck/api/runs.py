@@ -1,4 +1,4 @@
-"""Carrying out runs beside the event loop.
+"""Carrying out runs beside the event loop, but for those that are over before they could be handed over.
 
 A run is an iterator, and making its next items is a job of a small thread pool. Jobs are short and wait in one queue,
 so runs that are under way together take turns, and a run whose next items nobody asks for has simply ended.
@@ -24,7 +24,9 @@ from tapedeck.api.costs import Cost
 from tapedeck.api.limits import check_run, check_steps
 from tapedeck.api.schemas import RunRequest
 from tapedeck.api.settings import ApiSettings
+from tapedeck.api.wire import Written
 from tapedeck.checkpoints import Checkpoint, CheckpointLibrary
+from tapedeck.compiled.choice import decides_at_once
 from tapedeck.errors import CheckpointChanged, InvalidSequence
 from tapedeck.ntm import MachineSpec
 from tapedeck.parts import Parts, next_part
@@ -35,8 +37,8 @@ TURN = 0.003
 engine, and handing over to a worker and back, which has both wait for one another, takes a thirtieth of it.
 """
 
-SHORT = 64
-"""Vectors of a request that is read at once."""
+READ_HERE = 64
+"""Vectors of a request that is read on the event loop."""
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -74,6 +76,11 @@ class Asked:
         return self.read.steps
 
     @property
+    def begins_at_once(self) -> bool:
+        """Whether it is prepared without a wait, so that this may be done on the event loop."""
+        return not self.request.interventions and decides_at_once(self.found.machine)
+
+    @property
     def cost_of_interventions(self) -> Cost:
         """What they take beside the run."""
         return costs.of_interventions(self.spec, self.steps, self.locations, self.request.interventions)
@@ -85,7 +92,11 @@ class Asked:
 
 
 class Runs:
-    """All runs of a service. Built once, shared by all connections, closed at the end."""
+    """All runs of a service. Built once, shared by all connections, closed at the end.
+
+    Attributes:
+        written: of its machines.
+    """
 
     def __init__(
         self,
@@ -95,6 +106,7 @@ class Runs:
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         self._library, self._settings, self._admission, self._clock = library, settings, admission, clock
+        self.written = Written()
         self._workers = ThreadPoolExecutor(settings.workers, "run", torch.set_num_threads, (1,))
 
     def close(self) -> None:
@@ -108,7 +120,7 @@ class Runs:
                 yield item
 
     async def turns(self, items: Iterator[T], *, here: bool = False) -> AsyncIterator[list[T]]:
-        """All items, those of each turn together, made by the workers in turns with whatever else is under way.
+        """All items, those of each turn together, in turns with whatever else the workers make.
 
         None ends a turn. What was made before an item that cannot be, comes before its error.
 
@@ -208,7 +220,7 @@ class Runs:
 def _is_short(request: RunRequest) -> bool:
     """Whether it is read in less time than handing it to a thread takes."""
     given = [request.sequence] if request.input is None else request.input.values()
-    return sum(len(each) if isinstance(each, list | str) else 1 for each in given) <= SHORT
+    return sum(len(each) if isinstance(each, list | str) else 1 for each in given) <= READ_HERE
 
 
 def _check_hash(checkpoint: Checkpoint, sha256: str | None) -> None:

@@ -137,8 +137,9 @@ class Conversation:
         cost = costs.of_stream(asked.spec, asked.steps, asked.locations).and_then(asked.cost_of_interventions)
         async with self._runs.place(cost):
             self._waited = 0.0
-            messages = self._runs.begun(asked, partial(wire.messages, checkpoint=asked.checkpoint))
-            async for message in self._runs.each(messages, here=cost.quick and not request.interventions):
+            made = partial(wire.messages, checkpoint=asked.checkpoint, written=self._runs.written)
+            here = cost.quick and asked.begins_at_once
+            async for message in self._runs.each(self._runs.begun(asked, made), here=here):
                 if message is None:
                     continue
                 await self._send(message.content)

@@ -11,10 +11,13 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping
 from threading import Lock
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import orjson
 
+from tapedeck.ntm import NeuralTM
+from tapedeck.ntm.work import step_work
 from tapedeck.parts import next_part
 from tapedeck.tracing import FRAME_STEPS, Applied, Frame, Layout, Run, joined, witness_of
 from tapedeck.tracing.description import VERSION, description, results, together
@@ -29,11 +32,11 @@ STRETCH_NUMBERS = 4 * FRAME_NUMBERS
 """The most numbers of the steps that are computed at once."""
 
 
-MOST_WRITTEN, MOST_WRITTEN_BYTES = 64, 256 * 1024
-"""Descriptions of machines that are kept as they are sent, and what one of them may take."""
+STRETCH_WORK = 400_000
+"""The most work of these steps: some 2 ms."""
 
-_WRITTEN: dict[tuple[str, str, int], Mapping[str, orjson.Fragment]] = {}
-_WRITING = Lock()
+MOST_WRITTEN_BYTES = 256 * 1024
+"""Of the description of a machine that is kept as it is sent."""
 
 
 class Message(NamedTuple):
@@ -43,7 +46,35 @@ class Message(NamedTuple):
     last: bool = False
 
 
-def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message | None]:
+class Written:
+    """What headers say of machines, as it is sent: of a run that nothing changes it is the same each time, and nearly
+    all of the header. The last of each machine is kept as long as somebody has the machine.
+    """
+
+    def __init__(self) -> None:
+        self._last: WeakKeyDictionary[NeuralTM, tuple[tuple[str, int], Mapping[str, Any]]] = WeakKeyDictionary()
+        self._lock = Lock()
+
+    def of(self, run: Run) -> Mapping[str, Any]:
+        """`Run.about_machine`, written down where it is no longer than others'."""
+        if run.changes is not None:
+            return run.about_machine
+        key = (run.task, run.locations)
+        with self._lock:
+            known = self._last.get(run.machine)
+        if known is not None and known[0] == key:
+            return known[1]
+        said = run.about_machine
+        texts = {name: orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY) for name, value in said.items()}
+        if sum(map(len, texts.values())) > MOST_WRITTEN_BYTES:
+            return said
+        fragments = {name: orjson.Fragment(text) for name, text in texts.items()}
+        with self._lock:
+            self._last[run.machine] = key, fragments
+        return fragments
+
+
+def messages(run: Run, checkpoint: Mapping[str, Any], written: Written) -> Iterator[Message | None]:
     """All that a client is sent of a run that comes to its end. Each message is made when it is asked for; None is
     a moment at which others may have their turn, and what was made goes out: an engine that takes its steps one by one
     may take long.
@@ -57,8 +88,9 @@ def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message | None
             ahead.append(frame)
             yield None
         frames, applied = ahead, joined(ahead)
-    yield Message(header(run, checkpoint, applied))
-    if run.engine.steps_at_once == 1:
+    one_by_one = run.engine.steps_at_once == 1
+    yield Message(header(run, checkpoint, written, applied))
+    if one_by_one:
         yield None
     amount, witness = 0.0, witness_of(run)
     for frame in frames:
@@ -68,7 +100,7 @@ def messages(run: Run, checkpoint: Mapping[str, Any]) -> Iterator[Message | None
             witness.see(frame.first_step, layout.arrays(frame.rows), wrong)
         for part in _parts(frame, frame_steps(layout)):
             yield Message(binary_frame(part, run.episode.steps))
-        if len(frame.rows) == 1:
+        if one_by_one and frame.first_step == 0:
             yield None
     diagnosis = None
     if witness is not None:
@@ -86,7 +118,8 @@ def stretches(run: Run, steps: int | None = None) -> Iterator[Frame]:
     most, at_once = frame_steps(run.layout), run.engine.steps_at_once
     if at_once == 1:
         return run.frames(most, steps)
-    several = most * max(1, min(at_once, STRETCH_NUMBERS // run.layout.row_length) // most)
+    in_time = STRETCH_WORK // step_work(run.machine.spec, run.locations)
+    several = most * max(1, min(at_once, in_time, STRETCH_NUMBERS // run.layout.row_length) // most)
     return run.frames(several, steps, first_steps=several)
 
 
@@ -101,34 +134,12 @@ def _parts(frame: Frame, most_steps: int) -> Iterator[Frame]:
         yield Frame(frame.first_step + begin, frame.rows[begin : begin + most_steps])
 
 
-def header(run: Run, checkpoint: Mapping[str, Any], applied: Applied | None = None) -> str:
+def header(run: Run, checkpoint: Mapping[str, Any], written: Written, applied: Applied | None = None) -> str:
     """The run's description: everything of a trace that is known before the run, how to read the rows, and what
     interventions changed in the memory.
     """
-    about = together(run.about_itself, _written(run, checkpoint))
+    about = together(run.about_itself, written.of(run))
     return _text({"type": "header", **description(about, checkpoint, applied, run.applied_reads)})
-
-
-def _written(run: Run, checkpoint: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a header says of the machine: of a run that nothing changes it is written once for all its runs, for it is
-    nearly all of the header. What a machine is its hash says.
-    """
-    sha256 = checkpoint.get("sha256")
-    if run.changes is not None or sha256 is None:
-        return run.about_machine
-    key = (sha256, run.task, run.locations)
-    with _WRITING:
-        known = _WRITTEN.get(key)
-    if known is not None:
-        return known
-    made = {name: orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY) for name, value in run.about_machine.items()}
-    written = {name: orjson.Fragment(text) for name, text in made.items()}
-    if sum(map(len, made.values())) <= MOST_WRITTEN_BYTES:
-        with _WRITING:
-            while len(_WRITTEN) >= MOST_WRITTEN:
-                del _WRITTEN[next(iter(_WRITTEN))]
-            _WRITTEN[key] = written
-    return written
 
 
 def binary_frame(frame: Frame, total_steps: int) -> bytes:

@@ -185,6 +185,7 @@ class CheckpointLibrary:
         return known.entry
 
     def _read(self, path: Path) -> Entry:
+        self._listings.clear()  # they have what the file was before
         self._forget(path)
         stamp = _stamp(path)  # before reading: whatever is written from now on shows as a change
         try:

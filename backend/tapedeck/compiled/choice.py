@@ -33,6 +33,12 @@ def why_not(machine: NeuralTM, task: str, steps: int) -> str | None:
     return NOT_MEASURED if KERNELS.ready else NOT_READY
 
 
+def decides_at_once(machine: NeuralTM) -> bool:
+    """Whether `why_not` makes nothing first, which takes from a tenth of a second to many."""
+    ready = KERNELS.problem is not None or (KERNELS.ready and FITNESS.found(machine) is not None)
+    return ready or settings.read().engine != EngineChoice.COMPILED
+
+
 def why_not_after_all(machine: NeuralTM, task: str) -> str | None:
     """The same, of work that is worth waiting for the kernels."""
     problem = KERNELS.problem or uncovered(machine)

@@ -60,16 +60,11 @@ def describe(
     layout: Layout,
     initial: InitialState,
     engine: Mapping[str, str],
-    *,
-    interventions: Sequence[Mapping[str, Any]] = (),
-    normalized: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """All that is known before the first step but what was asked for: the checkpoint, the task and its input.
-
-    Of interventions it has what was asked for, and the weightings that were normalized after they had been changed.
+    """All that is known before the first step of a run that nothing changes, but what was asked for: the checkpoint,
+    the task and its input.
     """
-    asked = describe_run(episode, engine, interventions=interventions, normalized=normalized)
-    return together(asked, describe_machine(machine, layout, initial))
+    return together(describe_run(episode, engine), describe_machine(machine, layout, initial))
 
 
 def together(of_run: Mapping[str, Any], of_machine: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,7 +95,10 @@ def describe_run(
     interventions: Sequence[Mapping[str, Any]] = (),
     normalized: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """What of it is this run's own."""
+    """What of it is this run's own.
+
+    Of interventions it has what was asked for, and the weightings that were normalized after they had been changed.
+    """
     return {
         "steps": episode.steps,
         "phases": [{"name": p.name, "role": p.role, "start": p.start, "stop": p.stop} for p in episode.phases],

@@ -25,7 +25,9 @@ from tapedeck.tracing.layout import Layout
 from tapedeck.tracing.trace import InitialState, Trace
 
 FRAME_STEPS = 16
-"""The most steps of one frame: above it a frame saves nothing more, and the first paint waits longer."""
+"""The most steps of one frame, unless whoever runs the machine takes more at once: above it a frame saves nothing more,
+and the first paint waits longer.
+"""
 
 
 Vectors = Sequence[Sequence[int] | npt.NDArray[Any]] | npt.NDArray[Any] | Float[Tensor, "L bits"]

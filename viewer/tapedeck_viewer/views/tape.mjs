@@ -83,7 +83,7 @@ export class Tape {
     this.failed = (error) => {
       throw error;
     };
-    /** Whether other runs than the one that is shown arrive. */
+    /** Whether runs of a film are still to arrive. */
     this.crowded = () => false;
     this.requested = false;
     /** Whether the verdict stands wherever the cursor is. */
@@ -433,7 +433,7 @@ export class Tape {
     this.resting = setTimeout(() => {
       this.origins.work();
       this.request();
-    }, this.crowded() ? CROWDED_MS : REST_MS);
+    }, this.crowded() && !this.cursor.playing ? CROWDED_MS : REST_MS);
   }
 
   #measure() {

@@ -43,7 +43,7 @@ class Engine(ABC):
     """Begins sessions. It holds nothing of a run, so that any number of runs share one."""
 
     steps_at_once: ClassVar[int] = 1
-    """Steps of a machine of usual size that take it no longer than what is done with each frame, 0.3 ms."""
+    """How many steps it takes in one call: 1 where each takes so long that somebody waits for the first."""
 
     @property
     @abstractmethod

@@ -578,8 +578,8 @@ export class Deck {
   /** @param {Fault} fault */
   #refuse(fault) {
     this.seen();
-    if (this.#isPast) return;
     this.film.stop();
+    if (this.#isPast) return;
     clearTimeout(this.holding);
     this.coming = null;
     if (this.lab.leaveOut(fault)) return; // and tries again
