@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from tapedeck import serving
 from tests.api.client import WAIT
+from tests.loops import run_apart
 
 
 def test_a_server_at_rest_is_told_to_stop_and_does_not_look_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,6 +30,6 @@ def test_a_server_at_rest_is_told_to_stop_and_does_not_look_for_it(monkeypatch: 
         Thread(target=stop).start()
         await asyncio.wait_for(resting, WAIT)
 
-    asyncio.run(rest())
+    run_apart(rest())
     stop()  # once more, of a loop that is closed
     assert server.should_exit

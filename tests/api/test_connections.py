@@ -6,6 +6,7 @@ import asyncio
 from typing import cast
 
 from tapedeck.api.connections import GATHERED, GatheringTransport
+from tests.loops import run_apart
 
 
 class Written(list[bytes]):
@@ -37,4 +38,4 @@ def test_what_is_written_in_one_turn_goes_out_together_and_before_the_end() -> N
         assert transport.is_closing()
         return written
 
-    assert asyncio.run(write()) == [b"ab", b"c" * GATHERED, b"d", b"closed"]
+    assert run_apart(write()) == [b"ab", b"c" * GATHERED, b"d", b"closed"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -14,6 +13,7 @@ from tapedeck.api.runs import TURN, Runs
 from tapedeck.api.settings import ApiSettings
 from tapedeck.checkpoints import CheckpointLibrary
 from tapedeck.errors import NonFinite
+from tests.loops import run_apart
 
 
 def serving(clock: Callable[[], float]) -> Runs:
@@ -34,7 +34,7 @@ def made_ahead(runs: Runs) -> list[int]:
 
         return [len(made) - item - 1 async for item in runs.each(items())]
 
-    return asyncio.run(take())
+    return run_apart(take())
 
 
 @pytest.mark.parametrize(
@@ -62,26 +62,26 @@ def test_a_turn_ends_where_others_may_have_theirs() -> None:
         return [made.copy() async for item in runs.each(items()) if item is not None]
 
     with closing(serving(lambda: 0.0)) as runs:
-        assert asyncio.run(take()) == [[1], [1, 2, 3], [1, 2, 3]]
+        assert run_apart(take()) == [[1], [1, 2, 3], [1, 2, 3]]
 
 
 def test_only_a_first_turn_is_made_on_the_event_loop() -> None:
-    threads = list[bool]()
+    threads = list[threading.Thread]()
 
     def items() -> Iterator[int | None]:
         for item in (1, 2, None, 3, None, 4):
-            threads.append(threading.current_thread() is threading.main_thread())
+            threads.append(threading.current_thread())
             yield item
 
     async def take(*, here: bool) -> list[bool]:
         threads.clear()
         async for _ in runs.each(items(), here=here):
             pass
-        return threads.copy()
+        return [thread is threading.current_thread() for thread in threads]
 
     with closing(serving(lambda: 0.0)) as runs:
-        assert asyncio.run(take(here=True)) == [True, True, True, False, False, False]
-        assert not any(asyncio.run(take(here=False)))
+        assert run_apart(take(here=True)) == [True, True, True, False, False, False]
+        assert not any(run_apart(take(here=False)))
 
 
 def test_what_was_made_before_an_error_comes_before_it() -> None:
@@ -99,4 +99,4 @@ def test_what_was_made_before_an_error_comes_before_it() -> None:
         raise AssertionError(taken)
 
     with closing(serving(lambda: 0.0)) as runs:
-        assert asyncio.run(take()) == [1, 2]
+        assert run_apart(take()) == [1, 2]
