@@ -16,7 +16,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing import forkserver, get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -185,6 +185,14 @@ class _Worker:
 
 
 def _started(context: Any) -> _Worker:
+    if context.get_start_method() == "forkserver":
+        # What forks workers is started with Ctrl-C held back, and so is each of them until `_begin`: between the two it
+        # would end with a traceback.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
     end, lifeline = context.Pipe(duplex=False)
     return _Worker(ProcessPoolExecutor(1, context, _begin, (end,)), lifeline)
 
@@ -223,6 +231,8 @@ _worker = _Leaving()
 def _begin(lifeline: Connection) -> None:
     """In a new worker. Ctrl-C in the terminal is for the process that made it alone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     parent = parent_process()
     assert parent is not None  # noqa: S101 - it was started by one
 
