@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Mapping
-from threading import Lock
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import orjson
 
-from tapedeck.ntm import NeuralTM
+from tapedeck.compiled.made import MadeOf
 from tapedeck.ntm.work import step_work
 from tapedeck.parts import next_part
 from tapedeck.tracing import FRAME_STEPS, Applied, Frame, Layout, Run, joined, witness_of
@@ -48,30 +46,23 @@ class Message(NamedTuple):
 
 class Written:
     """What headers say of machines, as it is sent: of a run that nothing changes it is the same each time, and nearly
-    all of the header. The last of each machine is kept as long as somebody has the machine.
+    all of the header. The last of each machine is kept.
     """
 
     def __init__(self) -> None:
-        self._last: WeakKeyDictionary[NeuralTM, tuple[tuple[str, int], Mapping[str, Any]]] = WeakKeyDictionary()
-        self._lock = Lock()
+        self._kept: MadeOf[Mapping[str, Any]] = MadeOf()
 
     def of(self, run: Run) -> Mapping[str, Any]:
-        """`Run.about_machine`, written down where it is no longer than others'."""
+        """`Run.about_machine`, written down where it is no longer than most."""
         if run.changes is not None:
             return run.about_machine
-        key = (run.task, run.locations)
-        with self._lock:
-            known = self._last.get(run.machine)
-        if known is not None and known[0] == key:
-            return known[1]
-        said = run.about_machine
-        texts = {name: orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY) for name, value in said.items()}
-        if sum(map(len, texts.values())) > MOST_WRITTEN_BYTES:
-            return said
-        fragments = {name: orjson.Fragment(text) for name, text in texts.items()}
-        with self._lock:
-            self._last[run.machine] = key, fragments
-        return fragments
+        return self._kept.get(run.machine, (run.task, run.locations), lambda: _as_sent(run.about_machine))
+
+
+def _as_sent(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    texts = {name: orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY) for name, value in said.items()}
+    short = sum(map(len, texts.values())) <= MOST_WRITTEN_BYTES
+    return {name: orjson.Fragment(text) for name, text in texts.items()} if short else said
 
 
 def messages(run: Run, checkpoint: Mapping[str, Any], written: Written) -> Iterator[Message | None]:

@@ -80,9 +80,12 @@ export class Strip {
   mark(trace) {
     this.#name(trace.phases);
     const wrong = trace.results?.diagnosis?.marks ?? [];
-    fill(this.marks, [wrong, this.#steps, this.#width], () => drawMarks(wrong, this.#steps, this.#width));
+    fill(this.marks, [wrong, this.#steps, this.#width], () => {
+      const made = drawMarks(wrong, this.#steps, this.#width);
+      if (this.root.ariaHidden) made.forEach((mark) => (mark.tabIndex = -1));
+      return made;
+    });
     const marks = /** @type {HTMLElement[]} */ ([...this.marks.children]);
-    if (this.root.ariaHidden) marks.forEach((mark) => (mark.tabIndex = -1));
     fitTexts(marks.map((mark) => ({ element: mark, texts: [`✕ ${mark.dataset.words}`, "✕"] })));
   }
 

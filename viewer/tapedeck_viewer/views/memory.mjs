@@ -11,7 +11,7 @@ import { build, element, fill, find } from "../draw/dom.mjs";
 import { Heatmap } from "../draw/heatmap.mjs";
 import { SIDES, headsOf, shadeOf } from "../model/panels.mjs";
 import { gradient, rampOf, ticks } from "../model/scales.mjs";
-import { scaleBar, tableButton, term } from "./markup.mjs";
+import { scaleBar, tableButton, term, tick } from "./markup.mjs";
 
 const PIXELS_PER_TICK = 18;
 const LEAST_BAR = 0.01;
@@ -187,13 +187,7 @@ export class MemoryPanel {
     const count = this.rows.length || 1;
     const most = Math.max(2, Math.floor(this.height / PIXELS_PER_TICK));
     const labels = ticks(count, most).map((index) => ({ index, row: this.rows[index] ?? 0 }));
-    fill(this.rowAxis, [labels, count], () =>
-      labels.map(({ index, row }) => {
-        const label = element("span", "tick", String(row));
-        label.style.top = `${((100 * (index + 0.5)) / count).toFixed(3)}%`;
-        return label;
-      }),
-    );
+    fill(this.rowAxis, [labels, count], () => labels.map(({ index, row }) => tick(String(row), "top", (index + 0.5) / count)));
   }
 }
 
