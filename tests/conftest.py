@@ -1,6 +1,4 @@
-"""For all tests: what has shapes in its types is checked at run time by its own tests, and Hypothesis runs the same
-examples every time.
-"""
+"""For all tests: the shapes in the types are checked at run time, and Hypothesis runs the same examples every time."""
 
 from __future__ import annotations
 
@@ -11,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from jaxtyping import config as shapes
 from jaxtyping import install_import_hook
 
 # What torch and Hypothesis leave in memory is a million objects: looking through them after every 700 new ones takes a
@@ -24,10 +21,6 @@ gc.set_threshold(20_000, 20, 20)
 CHECKED = [f"tapedeck.ntm.{module}" for module in ("addressing", "controllers", "heads", "linear", "machine", "memory")]
 install_import_hook([*CHECKED, "tapedeck.tasks", "tapedeck.tracing"], "beartype.beartype")
 
-# The tests of these packages: there every function meets machines, tasks and runs of all kinds. Checking takes three
-# times as long as computing, so the others, which use the same functions over and over, go without.
-CHECKING = [Path(__file__).parent / name for name in ("ntm", "tasks", "tracing")]
-
 import torch  # noqa: E402  (after the hook)
 
 # What is compared bit for bit is compared with the definition. Tests of the compiled engine say that they want it.
@@ -39,12 +32,6 @@ torch.set_num_threads(1)
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=50)
 settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile("repeatable")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Before any fixture, of a module too."""
-    shapes.update("jaxtyping_disable", not any(item.path.is_relative_to(folder) for folder in CHECKING))
 
 
 @pytest.fixture(scope="session", autouse=True)

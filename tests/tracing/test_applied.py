@@ -10,7 +10,7 @@ import numpy as np
 import orjson
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tapedeck.errors import InvalidInterventions, InvalidRequest
@@ -80,7 +80,6 @@ def read_by_loops(trace: Trace, step: int, head: str, *, only: int | None = None
     raise AssertionError
 
 
-@settings(max_examples=15)  # each has as many steps, heads and changes to compare
 @given(run=changed_runs())
 def test_a_read_is_exactly_the_sum_of_writes_initial_memory_and_interventions(run: Changed) -> None:
     trace = run.trace()
@@ -97,7 +96,6 @@ def test_a_read_is_exactly_the_sum_of_writes_initial_memory_and_interventions(ru
             np.testing.assert_allclose(shares.writes.sum() + shares.initial + shares.interventions.sum(), 1, rtol=1e-9)
 
 
-@settings(max_examples=15)
 @given(run=changed_runs())
 def test_the_picture_has_the_shares_of_interventions_of_every_step(run: Changed) -> None:
     trace = run.trace()
