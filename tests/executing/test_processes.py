@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from concurrent.futures import wait
+from multiprocessing import get_all_start_methods
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ import pytest
 from tapedeck.errors import InvalidConfiguration, WorkerLost
 from tapedeck.executing import Flight, Processes, in_order, outcomes, workers
 from tests.executing import work
-from tests.training.tiny import until
+from tests.training.tiny import WAIT, until
 
 PRELOAD = ["tests.warm_imports"]  # as all others here: there is one process that is forked from
 
@@ -58,6 +61,31 @@ def test_a_pool_that_is_left_lets_its_computation_save(tmp_path: Path) -> None:
         os.kill(process, 0)
     with pytest.raises(RuntimeError, match="after shutdown"):
         pool.submit(work.odd_alone, 3)
+
+
+HELD_BACK = """
+import signal
+from tapedeck.executing import Processes
+
+def tell():
+    print(*(number.name for number in signal.pthread_sigmask(signal.SIG_BLOCK, [])))
+
+if __name__ == "__main__":
+    with Processes(1) as pool:
+        pool.submit(int).result()
+        forked = pool._context.Process(target=tell)
+        forked.start()
+        forked.join()
+"""
+"""A process that is forked as the workers are says which signals it was born with."""
+
+
+@pytest.mark.skipif("forkserver" not in get_all_start_methods(), reason="workers are not forked here")
+def test_ctrl_c_is_held_back_from_a_worker_until_it_ignores_it(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(HELD_BACK)
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, check=False, timeout=WAIT)
+    assert (done.stdout, done.stderr) == ("SIGINT\n", "")
 
 
 def test_either_processes_or_a_cluster() -> None:

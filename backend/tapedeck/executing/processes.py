@@ -16,7 +16,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import forkserver, get_all_start_methods, get_context, parent_process
+from multiprocessing import forkserver, get_all_start_methods, get_context, parent_process, resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -187,7 +187,8 @@ class _Worker:
 def _started(context: Any) -> _Worker:
     if context.get_start_method() == "forkserver":
         # What forks workers is started with Ctrl-C held back, and so is each of them until `_begin`: between the two it
-        # would end with a traceback.
+        # would end with a traceback. It starts the tracker, if there is none, and that lets the signal in again.
+        resource_tracker.ensure_running()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             forkserver.ensure_running()
