@@ -18,6 +18,7 @@ from tapedeck.errors import (
     TrainingElsewhere,
     TrainingError,
 )
+from tapedeck.training.compiling import Compilation
 from tapedeck.training.jobs import Job, JobQueue, JobState, UnreadableJob
 from tapedeck.training.jobs.keeper import LOCK
 from tapedeck.training.jobs.store import FILE, is_free, opened
@@ -81,7 +82,7 @@ def test_what_was_to_be_stopped_when_the_service_ended_is_stopped(tmp_path: Path
 
 def test_a_run_that_ended_just_before_its_service_is_finished(tmp_path: Path, queue: JobQueue) -> None:
     write(tmp_path, JobState.RUNNING, begun=True)
-    *_, last = TrainingRun.start(TINY, 1, tmp_path)
+    *_, last = TrainingRun.start(TINY, 1, tmp_path, Compilation.NEVER)
     (job,) = queue.list()
     assert isinstance(job, Job)
     assert (job.state, job.progress) == (JobState.FINISHED, last)
