@@ -5,6 +5,8 @@ import os
 # As `tests.cli.conftest` has them: some is read when it is imported.
 os.environ |= {"COLUMNS": "100", "NO_COLOR": "1"}
 
+import torch._dynamo  # noqa: F401 - by the first optimizer of a process, for 1.5 s
+
 import tapedeck.cli.card
 import tapedeck.cli.checkpoints
 import tapedeck.cli.commands
