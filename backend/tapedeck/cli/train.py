@@ -207,7 +207,7 @@ def _train_one(request: TrainingRequest, stop: StopRequests, name: str | None) -
 
 def _train_several(requests: Sequence[TrainingRequest], stop: StopRequests, place: Place, which: str) -> None:
     console = Console()
-    with place.workers(*side_by_side.PRELOADED) as executor, display(console, runs=len(requests)) as shown:
+    with place.workers(side_by_side.PRELOADED) as executor, display(console, runs=len(requests)) as shown:
         outcomes = _train_all(requests, executor, stop, shown)
     console.print(table(outcomes))
     _end_if_stopped(requests, outcomes, stop, which + place.options)

@@ -60,11 +60,11 @@ class Place:
         return "" if self.cluster is None else f" --cluster {shlex.quote(self.cluster)}"
 
     @contextmanager
-    def workers(self, *preload: str, count: int | None = None) -> Iterator[Processes | Cluster]:
+    def workers(self, preload: str, count: int | None = None) -> Iterator[Processes | Cluster]:
         """The executor, until the end of the block.
 
         Args:
-            preload: the modules that the processes compute with.
+            preload: the module that the processes compute with.
             count: how many there are where nothing was said; one for each core if left out.
 
         Raises:
@@ -73,7 +73,7 @@ class Place:
             ModuleNotFoundError: Dask is not installed.
         """
         processes = count if self.processes is None and self.cluster is None else self.processes
-        with executing.workers(processes, self.cluster, preload=preload, timeout=self.timeout) as executor:
+        with executing.workers(processes, self.cluster, preload=[preload], timeout=self.timeout) as executor:
             yield executor
 
     @contextmanager

@@ -32,10 +32,8 @@ from tapedeck.training.request import TrainingRequest
 from tapedeck.training.run_files import run_files, take, wait_for
 from tapedeck.training.trainer import Progress
 
-PRELOADED = (__name__, "torch._dynamo")
-"""Modules that processes are to begin with. The first optimizer of a process imports the second: 1.5 s, and 90 MB that
-they share this way.
-"""
+PRELOADED = "tapedeck.training.preloaded"
+"""What processes are to begin with."""
 
 GLANCE = 0.2
 """Seconds between two looks at where the runs stand."""
@@ -95,7 +93,8 @@ def train_run(assignment: Assignment) -> Ending:
     if not assignment.proof.exists():
         raise ClusterError(_unseen(f"A worker on {socket.gethostname()}", request.folder))
     stop = _Stop(_beside(request, "stop"))
-    os.environ["TORCHINDUCTOR_COMPILE_THREADS"] = "1"  # one core for each run, while it compiles as well
+    # As `preloaded` does, with which a worker of a cluster does not begin.
+    os.environ["TORCHINDUCTOR_COMPILE_THREADS"] = "1"
     with on_leaving(stop.leave):
         wait_for(request.folder, request.name, TAKEOVER, lambda: stop.asked)
         if stop.asked:
