@@ -65,15 +65,17 @@ def test_a_pool_that_is_left_lets_its_computation_save(tmp_path: Path) -> None:
 
 HELD_BACK = """
 import signal
+from multiprocessing import get_context
 from tapedeck.executing import Processes
 
 def tell():
     print(*(number.name for number in signal.pthread_sigmask(signal.SIG_BLOCK, [])))
 
 if __name__ == "__main__":
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     with Processes(1) as pool:
         pool.submit(int).result()
-        forked = pool._context.Process(target=tell)
+        forked = get_context("forkserver").Process(target=tell)
         forked.start()
         forked.join()
 """

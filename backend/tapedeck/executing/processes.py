@@ -187,7 +187,8 @@ class _Worker:
 def _started(context: Any) -> _Worker:
     if context.get_start_method() == "forkserver":
         # What forks workers is started with Ctrl-C held back, and so is each of them until `_begin`: between the two it
-        # would end with a traceback. It starts the tracker, if there is none, and that lets the signal in again.
+        # would end with a traceback. Starting it would start the tracker, where there is none, which lets the signal in
+        # again: so that comes first.
         resource_tracker.ensure_running()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
