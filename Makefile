@@ -89,19 +89,23 @@ node_modules/.installed: $(VENV)/.installed-dev package.json package-lock.json .
 	@$(npm) ci --ignore-scripts --loglevel=error >/dev/null
 	@touch $@
 
-# The headless shell is enough, and takes less of the processor; a browser that is there already does where it cannot be had.
+# The headless shell is enough, and takes less of the processor; where a browser is there, it is only fetched if that is easy.
 chromium:
 	@command -v chromium-headless-shell >/dev/null && exit 0; \
 	as_root=; [ "$$(id -u)" = 0 ] || as_root='sudo -n'; \
-	if command -v apt-get >/dev/null && $$as_root true 2>/dev/null; then \
-		echo "Installing Chromium's headless shell through apt-get, for the browser tests …"; \
-		$$as_root apt-get -qq update && \
-		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium-headless-shell \
-			>/dev/null && exit 0; \
-	fi; \
+	install() { \
+		echo "Installing $$1 through apt-get, for the browser tests …"; \
+		$$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=0 -o Acquire::http::Timeout=10 \
+			install --no-install-recommends "$$1" >/dev/null; \
+	}; \
+	with_apt() { command -v apt-get >/dev/null && $$as_root true 2>/dev/null; }; \
 	for name in chromium chromium-browser google-chrome google-chrome-stable; do \
-		command -v $$name >/dev/null && exit 0; \
+		command -v $$name >/dev/null || continue; \
+		with_apt || exit 0; \
+		ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1 || $$as_root apt-get -qq update 2>/dev/null; \
+		apt-cache show chromium-headless-shell >/dev/null 2>&1 && install chromium-headless-shell 2>/dev/null; \
+		exit 0; \
 	done; \
-	echo 'The browser tests need Chromium; please install it (Debian: apt-get install chromium-headless-shell),' \
-		'then make test again.' >&2; \
+	with_apt && $$as_root apt-get -qq update && { install chromium-headless-shell 2>/dev/null || install chromium; } && exit 0; \
+	echo 'The browser tests need Chromium; please install it (Debian: apt-get install chromium), then make test again.' >&2; \
 	exit 1

@@ -48,5 +48,5 @@ def executable(*names: str) -> str:
     """
     found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
-        raise FileNotFoundError(f"Pages are opened in Chromium: apt-get install {names[0]}")
+        raise FileNotFoundError("Pages are opened in Chromium: apt-get install chromium")
     return found
