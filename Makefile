@@ -89,7 +89,7 @@ node_modules/.installed: $(VENV)/.installed-dev package.json package-lock.json .
 	@$(npm) ci --ignore-scripts --loglevel=error >/dev/null
 	@touch $@
 
-# The headless shell is enough, and takes less of the processor; where a browser is there, it is only fetched if that is easy.
+# The headless shell takes less of the processor; where a browser is there, it is only fetched if that is easy.
 chromium:
 	@command -v chromium-headless-shell >/dev/null && exit 0; \
 	as_root=; [ "$$(id -u)" = 0 ] || as_root='sudo -n'; \

@@ -20,7 +20,7 @@ from typing import Any
 from websockets.sync.client import ClientConnection, connect
 
 from tests.api.client import WAIT
-from tests.browser.chromium import BROWSERS, QUIET, executable
+from tests.browser.chromium import QUIET, installed_browser
 
 LISTENING = re.compile(r"DevTools listening on (ws://\S+)")
 VISIBLE = ("--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--hide-scrollbars")
@@ -122,7 +122,7 @@ def chromium() -> Iterator[Browser]:
     """A headless one, with nothing from before."""
     with TemporaryDirectory() as profile:
         arguments = ["--headless", "--remote-debugging-port=0", f"--user-data-dir={profile}", *QUIET, *VISIBLE]
-        process = subprocess.Popen([executable(*BROWSERS), *arguments], stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen([installed_browser(), *arguments], stderr=subprocess.PIPE, text=True)
         assert process.stderr is not None
         try:
             said, found = deque[str](maxlen=100), None

@@ -94,7 +94,7 @@ class Client:
 async def load(url: str, count: int, seconds: float, length: int = VECTORS) -> list[Client]:
     """So many clients for so long, spread over the first two seconds."""
     clients = [Client() for _ in range(count)]
-    run = json.dumps({"type": "run", "checkpoint": MACHINE, "sequence": vectors(length)})
+    run = request(length)
     begin, spread = perf_counter(), random.Random(1)  # noqa: S311 - nothing is kept secret
     starts = [begin + spread.uniform(0, EVERY) for _ in clients]
     await asyncio.gather(
@@ -180,8 +180,7 @@ async def repeat(url: str, runs: int, clients: int) -> None:
     async def work(share: int) -> None:
         async with connect(url, compression=None, max_size=None, open_timeout=WAIT) as socket:
             for turn in range(share):
-                asked = {"type": "run", "checkpoint": MACHINE, "sequence": vectors(2, seed=turn)}
-                await socket.send(json.dumps(asked))
+                await socket.send(request(2, seed=turn))
                 while isinstance(said := await socket.recv(), bytes) or not said.startswith('{"type":"done"'):
                     if isinstance(said, str) and said.startswith('{"type":"error"'):
                         raise ConnectionError(said)
@@ -193,6 +192,11 @@ def _late(name: str, milliseconds: list[float], to_reach: str) -> Row:
     """The 95th percentile; the spread is to the very last."""
     cut = quantiles(milliseconds, n=20)[-1]
     return Row(name, cut, max(milliseconds) - cut, "ms", to_reach=to_reach)
+
+
+def request(length: int, seed: int = 0) -> str:
+    """The message that asks for a run of so many random vectors."""
+    return json.dumps({"type": "run", "checkpoint": MACHINE, "sequence": vectors(length, seed)})
 
 
 def stream_of(url: str) -> str:

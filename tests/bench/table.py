@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench.engine import Row
+from tests.browser.chromium import installed_browser
 
 WIDTH = 120
 LIBRARIES = ("torch", "numpy", "numba", "fastapi", "uvicorn", "dash")
@@ -44,7 +46,7 @@ def document(found: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
 
 
 def facts() -> dict[str, Any]:
-    """The processor, how many cores may be used, the memory, and the versions of what computes."""
+    """The processor, how many cores may be used, the memory, and the versions of what computes and of what paints."""
     return {
         "processor": _told("/proc/cpuinfo", "model name") or platform.machine(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
@@ -53,6 +55,9 @@ def facts() -> dict[str, Any]:
         "load before": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
         **{name: _version(name) for name in LIBRARIES},
+        "browser": subprocess.run(
+            [installed_browser(), "--version"], capture_output=True, text=True, check=True
+        ).stdout.strip(),
     }
 
 

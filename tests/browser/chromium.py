@@ -36,16 +36,19 @@ def launch(playwright: Playwright, *arguments: str) -> Browser:
     Raises:
         FileNotFoundError: there is none; the message says how to get it.
     """
-    found = executable(SHELL, *BROWSERS)
-    return playwright.chromium.launch(executable_path=found, args=[*QUIET, *arguments])
+    return playwright.chromium.launch(executable_path=_first(SHELL, *BROWSERS), args=[*QUIET, *arguments])
 
 
-def executable(*names: str) -> str:
-    """Where the first of them is that is there.
+def installed_browser() -> str:
+    """Where the one is that people have, for measurements; the shell where that is all there is.
 
     Raises:
-        FileNotFoundError: none is; the message says how to get one.
+        FileNotFoundError: there is none; the message says how to get it.
     """
+    return _first(*BROWSERS, SHELL)
+
+
+def _first(*names: str) -> str:
     found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None:
         raise FileNotFoundError("Pages are opened in Chromium: apt-get install chromium")
